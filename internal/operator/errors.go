@@ -1,0 +1,105 @@
+package operator
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// OutageError says that the operator could not answer: no connection, a
+// time-out, a 5xx, an answer that is not of the API, or a limit whose wait is
+// longer than allowed. What it holds is then unknown, never "nothing".
+type OutageError struct {
+	Operator string
+	// Action is what was tried, such as "list the RRsets of example.com.".
+	Action string
+	// Reason is a phrase that stays the same while the cause does: it holds
+	// no clock time, request id or port.
+	Reason string
+	// InDoubt is set when the request may have been carried out although the
+	// answer was lost.
+	InDoubt bool
+	// Stored is set when the answer itself says that the change was stored
+	// and only its publication failed (deSEC's JSON 500,
+	// facts/desec-api.md section 8).
+	Stored bool
+	// RetryAfter is how long the operator asked to wait, 0 if it did not.
+	RetryAfter time.Duration
+	// Err is the cause, if there is one beyond Reason.
+	Err error
+}
+
+func (e *OutageError) Error() string {
+	text := fmt.Sprintf("%s: %s: %s", e.Operator, e.Action, e.Reason)
+	if e.RetryAfter > 0 {
+		text += fmt.Sprintf("; the next request is allowed in %s, which is longer than max_wait lets one operation wait",
+			e.RetryAfter.Round(time.Second))
+	}
+	return text
+}
+
+func (e *OutageError) Unwrap() error { return e.Err }
+
+// RefusalKind is what kind of no the operator said.
+type RefusalKind int
+
+// The kinds of refusal that somebody decides upon.
+const (
+	// RefusedOther is a refusal for a reason of the service's own.
+	RefusedOther RefusalKind = iota
+	// Unauthorized: the token is unknown, or lacks a right (401, 403).
+	Unauthorized
+	// ZoneNotFound: no such zone, or none that the token can see.
+	ZoneNotFound
+	// Invalid: the data of a change was not accepted.
+	Invalid
+	// Exists: the RRset or an equal record is there already.
+	Exists
+	// Gone: what was to be changed is not there any more.
+	Gone
+	// Raced: another writer was faster (409); read again and decide again.
+	Raced
+	// TooMany: more changes than one request may hold.
+	TooMany
+)
+
+// RefusalError says that the operator answered and said no.
+type RefusalError struct {
+	Operator string
+	Action   string
+	Kind     RefusalKind
+	// Status is the HTTP status, Code the service's own error code or 0.
+	Status, Code int
+	// Message is what the service said, cut to a readable length.
+	Message string
+	// Culprits are the positions of the changes that the service named as the
+	// cause, with what it said of each; nil when it named none.
+	Culprits map[int]string
+}
+
+func (e *RefusalError) Error() string {
+	return fmt.Sprintf("%s: %s: %s", e.Operator, e.Action, e.Said())
+}
+
+// Said is the service's answer for people, such as `HTTP 400 (81058): "…"`.
+func (e *RefusalError) Said() string {
+	if e.Status == 0 {
+		return e.Message
+	}
+	if e.Code != 0 {
+		return fmt.Sprintf("HTTP %d (code %d): %q", e.Status, e.Code, e.Message)
+	}
+	return fmt.Sprintf("HTTP %d: %q", e.Status, e.Message)
+}
+
+// AsOutage returns the outage in err's chain, or nil.
+func AsOutage(err error) *OutageError {
+	outage, _ := errors.AsType[*OutageError](err)
+	return outage
+}
+
+// AsRefusal returns the refusal in err's chain, or nil.
+func AsRefusal(err error) *RefusalError {
+	refusal, _ := errors.AsType[*RefusalError](err)
+	return refusal
+}
