@@ -1,0 +1,119 @@
+package cloudflare
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
+)
+
+const (
+	automaticTTL = 300   // what TTL 1 serves (section 3.2)
+	apexNSTTL    = 86400 // ns_ttl of a standard zone (section 5)
+)
+
+// Anycast addresses stand for Cloudflare's edge: what a proxied name resolves to. They are documentation addresses (RFC 5737, RFC 3849).
+var (
+	AnycastA    = []string{"192.0.2.200", "192.0.2.201"}
+	AnycastAAAA = []string{"2001:db8::c8", "2001:db8::c9"}
+)
+
+// Stored gives the RRsets that the API holds, TTL 1 for automatic. Cloudflare's own records are not among them. The zone's name is accepted
+// with and without the final dot; an unknown zone gives nil.
+func (s *Server) Stored(zone string) []zonedata.RRset {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	z := s.zoneByName(zone)
+	if z == nil {
+		return nil
+	}
+	return rrsets(z.records)
+}
+
+// Published gives what the name servers answer from: automatic TTLs resolved, proxied names as addresses of the edge, Cloudflare's own apex
+// NS, and its keys while DNSSEC is on. A CNAME at the apex is left out: the real service flattens it, which needs a resolver.
+func (s *Server) Published(zone string) []zonedata.RRset {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	z := s.zoneByName(zone)
+	if z == nil {
+		return nil
+	}
+	proxied := map[string]bool{}
+	for _, r := range z.records {
+		proxied[r.Name] = proxied[r.Name] || r.Proxied
+	}
+	var served []*Record
+	for _, r := range z.records {
+		switch {
+		case proxied[r.Name] && r.Proxiable: // one proxied record makes all addresses of the name proxied
+		case r.Type == "CNAME" && r.Name == z.Name:
+		case r.Type == "NS" && r.Name == z.Name && !z.settings.MultiProvider:
+		case r.Type == "DNSKEY" && !z.dnssec.multiSigner:
+		default:
+			served = append(served, r)
+		}
+	}
+	sets := append(rrsets(served), z.ownApex(served)...)
+	for name, on := range proxied {
+		if on {
+			sets = append(sets,
+				zonedata.RRset{Name: name + ".", Type: "A", TTL: 1, Values: AnycastA},
+				zonedata.RRset{Name: name + ".", Type: "AAAA", TTL: 1, Values: AnycastAAAA})
+		}
+	}
+	sets = merge(sets)
+	for i := range sets {
+		if sets[i].TTL == 1 {
+			sets[i].TTL = automaticTTL
+		}
+	}
+	return sets
+}
+
+// ownApex is what Cloudflare adds at the apex by itself. Added NS records are served together with its own (section 5), with its own TTL.
+func (z *zone) ownApex(served []*Record) []zonedata.RRset {
+	ns := zonedata.RRset{Name: z.Name + ".", Type: "NS", TTL: apexNSTTL}
+	for _, host := range z.nameServers() {
+		ns.Values = append(ns.Values, host+".")
+	}
+	sets := []zonedata.RRset{ns}
+	if z.dnssec.enabled {
+		sets = append(sets, zonedata.RRset{Name: z.Name + ".", Type: "DNSKEY", TTL: 3600, Values: []string{
+			"257 3 13 " + keySigningKey, "256 3 13 " + zoneSigningKey,
+		}})
+	}
+	return sets
+}
+
+// rrsets groups records. Records of one RRset may have unequal TTLs here; the lowest is served.
+func rrsets(records []*Record) []zonedata.RRset {
+	var sets []zonedata.RRset
+	for _, r := range records {
+		sets = append(sets, zonedata.RRset{Name: r.Name + ".", Type: r.Type, TTL: uint32(r.TTL), Values: []string{presentation(r)}})
+	}
+	return merge(sets)
+}
+
+// merge joins sets of one name and type and orders the result, so that tests can compare it.
+func merge(sets []zonedata.RRset) []zonedata.RRset {
+	slices.SortStableFunc(sets, func(a, b zonedata.RRset) int {
+		return strings.Compare(a.Name+" "+a.Type, b.Name+" "+b.Type)
+	})
+	merged := []zonedata.RRset{}
+	for _, set := range sets {
+		last := len(merged) - 1
+		if last < 0 || merged[last].Name != set.Name || merged[last].Type != set.Type {
+			set.Values = slices.Clone(set.Values)
+			merged = append(merged, set)
+			continue
+		}
+		merged[last].TTL = min(merged[last].TTL, set.TTL)
+		merged[last].Values = append(merged[last].Values, set.Values...)
+	}
+	for i := range merged {
+		slices.Sort(merged[i].Values)
+		merged[i].Values = slices.Compact(merged[i].Values)
+	}
+	return merged
+}

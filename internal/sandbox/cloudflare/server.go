@@ -1,0 +1,232 @@
+package cloudflare
+
+import (
+	"crypto/md5" //nolint:gosec // an identifier, not a secret
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Zone describes one zone of the fake at its start.
+type Zone struct {
+	ID   string // 32 hex digits; derived from the name when empty
+	Name string // "example.com"; case and a final dot do not matter
+	Plan string // free (also when empty) or pro
+	// Status is what the zone list shows: active (also when empty), pending, moved ...
+	Status string
+	// Type is full (also when empty), secondary, partial or internal.
+	Type string
+	// Quota is the number of records the zone may hold; 0 means what the plan gives: 200 on free, 3500 on pro (section 4.6).
+	Quota int
+}
+
+// Options configure a Server. The zero value of each field is usable but Token and Zones.
+type Options struct {
+	Token string // the bearer token with Zone Read and DNS Write on all zones
+	// ReadOnlyToken, when set, may list zones and nothing else: the token that was made without the DNS permission.
+	ReadOnlyToken string
+	Zones         []Zone
+	Limits        bool             // enforce 1200 requests in 5 minutes (section 6)
+	Now           func() time.Time // the server's clock; time.Now when nil
+}
+
+// Server is the fake API. It is safe for concurrent use; one request is carried out at a time, as in one database.
+type Server struct {
+	token, readOnlyToken string
+	now                  func() time.Time
+
+	mu    sync.Mutex
+	zones []*zone
+	last  time.Time // of the last stamp given out
+	quota quota
+}
+
+type zone struct {
+	Zone
+	created  string
+	records  []*Record // in order of creation; a *Record is never changed once it is here
+	settings dnsSettings
+	dnssec   dnssecState
+}
+
+// New makes a server that holds the zones of o without any record.
+func New(o Options) *Server {
+	s := &Server{token: o.Token, readOnlyToken: o.ReadOnlyToken, now: o.Now, quota: quota{enforced: o.Limits}}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	for _, z := range o.Zones {
+		s.addZone(z)
+	}
+	return s
+}
+
+func (s *Server) addZone(z Zone) {
+	z.Name = strings.TrimSuffix(strings.ToLower(z.Name), ".")
+	if z.ID == "" {
+		sum := md5.Sum([]byte(z.Name)) //nolint:gosec // an identifier, not a secret
+		z.ID = hex.EncodeToString(sum[:])
+	}
+	if z.Plan == "" {
+		z.Plan = "free"
+	}
+	if z.Status == "" {
+		z.Status = "active"
+	}
+	if z.Type == "" {
+		z.Type = "full"
+	}
+	if z.Quota == 0 {
+		z.Quota = 200
+		if z.Plan != "free" {
+			z.Quota = 3500
+		}
+	}
+	s.zones = append(s.zones, &zone{Zone: z, created: s.stamp(), settings: defaultSettings()})
+}
+
+// SetLimits switches the request quota on or off and forgets what was counted.
+func (s *Server) SetLimits(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.quota = quota{enforced: on}
+}
+
+// Zones lists the names of the zones, absolute with the final dot.
+func (s *Server) Zones() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for _, z := range s.zones {
+		names = append(names, z.Name+".")
+	}
+	return names
+}
+
+// stamp gives the time in the service's form. Two stamps never are equal: modified_on must be newer after a change even if the clock of a
+// test stands still.
+func (s *Server) stamp() string {
+	t := s.now().UTC().Truncate(time.Microsecond)
+	if !t.After(s.last) {
+		t = s.last.Add(time.Microsecond)
+	}
+	s.last = t
+	return t.Format("2006-01-02T15:04:05.000000Z")
+}
+
+func (s *Server) zoneByID(id string) *zone {
+	i := slices.IndexFunc(s.zones, func(z *zone) bool { return z.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return s.zones[i]
+}
+
+// zoneByName accepts "example.com" and "example.com.".
+func (s *Server) zoneByName(name string) *zone {
+	name = strings.TrimSuffix(strings.ToLower(name), ".")
+	i := slices.IndexFunc(s.zones, func(z *zone) bool { return z.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return s.zones[i]
+}
+
+func (z *zone) nameServers() []string {
+	return []string{"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"}
+}
+
+// ServeHTTP answers one API call below /client/v4.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cf-Ray", randomHex(8)+"-FRA")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rights, err := s.authenticate(r)
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	if err := s.quota.take(w, s.now()); err != nil {
+		writeError(w, err)
+		return
+	}
+	path, ok := strings.CutPrefix(r.URL.Path, "/client/v4/")
+	if !ok {
+		writeError(w, noRoute(r))
+		return
+	}
+	if err := s.route(w, r, strings.Split(path, "/"), rights); err != nil {
+		writeError(w, err)
+	}
+}
+
+// route finds the handler of a path. Handlers write their answer themselves or return a refusal.
+func (s *Server) route(w http.ResponseWriter, r *http.Request, path []string, rights rights) *apiError {
+	switch {
+	case len(path) == 3 && path[0] == "user" && path[1] == "tokens" && path[2] == "verify":
+		return s.verifyToken(w, r)
+	case path[0] != "zones":
+		return noRoute(r)
+	case len(path) == 1:
+		return s.listZones(w, r)
+	case !isID(path[1]):
+		return noRoute(r)
+	}
+	z := s.zoneByID(path[1])
+	if len(path) == 2 {
+		return s.getZone(w, r, z)
+	}
+	// A zone out of the token's scope and a missing permission look alike (section 1).
+	if z == nil || rights != rightsDNS {
+		return &apiError{status: http.StatusForbidden, code: 10000, message: "Authentication error", gateway: true}
+	}
+	switch strings.Join(path[2:], "/") {
+	case "dns_records":
+		return s.records(w, r, z)
+	case "dns_records/batch":
+		return s.batch(w, r, z)
+	case "dns_records/usage":
+		return s.usage(w, r, z)
+	case "dns_records/export":
+		return s.export(w, r, z)
+	case "dns_settings":
+		return s.dnsSettings(w, r, z)
+	case "dnssec":
+		return s.dnssec(w, r, z)
+	case "dnssec/zsk":
+		return s.zoneSigningKeys(w, r, z)
+	}
+	if len(path) == 4 && path[2] == "dns_records" {
+		if !isID(path[3]) {
+			return wrongMethod()
+		}
+		return s.record(w, r, z, path[3])
+	}
+	return noRoute(r)
+}
+
+func noRoute(r *http.Request) *apiError {
+	return &apiError{
+		status: http.StatusNotFound, code: 7003,
+		message: "Could not route to " + r.URL.Path + ", perhaps your object identifier is invalid?",
+	}
+}
+
+func wrongMethod() *apiError {
+	return &apiError{status: http.StatusMethodNotAllowed, code: 1001, message: "method_not_allowed"}
+}
+
+func isID(s string) bool {
+	_, err := hex.DecodeString(s)
+	return err == nil && len(s) == 32
+}
+
+func randomHex(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b)
+}
