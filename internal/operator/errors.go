@@ -23,6 +23,8 @@ type OutageError struct {
 	// and only its publication failed (deSEC's JSON 500,
 	// facts/desec-api.md section 8).
 	Stored bool
+	// Silent is set when the operator let the time of the exchange pass.
+	Silent bool
 	// RetryAfter is how long the operator asked to wait, 0 if it did not.
 	RetryAfter time.Duration
 	// Err is the cause, if there is one beyond Reason.

@@ -31,16 +31,19 @@ func (t *Transport) transportOutage(req *http.Request, ctx context.Context, err 
 	e := t.outage(req, "", err)
 	e.InDoubt = isWrite(req)
 	var certificate *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
 	var dial *net.OpError
 	var lookup *net.DNSError
 	switch {
 	case req.Context().Err() != nil:
 		e.Reason, e.Err = "interrupted", context.Cause(req.Context())
 	case errors.Is(context.Cause(ctx), errSilent):
-		e.Reason, e.Err = fmt.Sprintf("no answer within %s", t.config.Timeout), errSilent
+		e.Reason, e.Err, e.Silent = fmt.Sprintf("no answer within %s", t.config.Timeout), errSilent, true
 	case errors.As(err, &certificate):
 		// The text of x509 errors holds the current time: not stable.
 		e.Reason, e.InDoubt = "its TLS certificate could not be verified", false
+	case errors.As(err, &record):
+		e.Reason, e.InDoubt = "it does not speak TLS", false
 	case errors.Is(err, syscall.ECONNREFUSED):
 		e.Reason, e.InDoubt = "connection refused", false
 	case errors.As(err, &lookup):

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -115,8 +114,8 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // repeated either: its author reads back first.
 func (t *Transport) repeat(req *http.Request, err error, attempt int) (time.Duration, bool) {
 	outage := operator.AsOutage(err)
-	if outage == nil || attempt >= maxAttempts || outage.InDoubt ||
-		errors.Is(outage.Err, errSilent) || req.Context().Err() != nil {
+	if outage == nil || attempt >= maxAttempts || outage.InDoubt || outage.Silent ||
+		req.Context().Err() != nil {
 		return 0, false
 	}
 	if outage.RetryAfter > 0 {
@@ -128,6 +127,10 @@ func (t *Transport) repeat(req *http.Request, err error, attempt int) (time.Dura
 
 // exchange sends the request once and reads the whole answer.
 func (t *Transport) exchange(req *http.Request, body []byte) (Answer, error) {
+	if req.Context().Err() != nil {
+		// Nothing was sent, so there is no doubt about a write.
+		return Answer{}, t.outage(req, "interrupted", context.Cause(req.Context()))
+	}
 	ctx, cancel := context.WithTimeoutCause(req.Context(), t.config.Timeout, errSilent)
 	defer cancel()
 	once := req.Clone(ctx)

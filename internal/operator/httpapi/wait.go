@@ -22,10 +22,18 @@ type Window struct {
 // if its burst and what is refilled during the window add up to no more than
 // the limit: two thirds may go at once and one third is refilled. A handful
 // is spaced evenly instead, with a tenth to spare for the network's jitter.
+//
+// Limits for an hour or a day are longer than a process lives. The whole limit
+// may go at once there, so that no request is held back that the service would
+// have carried out; what other processes used up only the service can tell,
+// and it does, by a 429.
 func NewWindow(name string, limit int, per time.Duration) *Window {
 	burst, refill := limit*2/3, limit-limit*2/3
 	every := per / time.Duration(refill)
-	if limit <= 5 {
+	switch {
+	case per >= time.Hour:
+		burst, every = limit, per/time.Duration(limit)
+	case limit <= 5:
 		burst, every = 1, per/time.Duration(limit)*11/10
 	}
 	return &Window{Name: name, limiter: rate.NewLimiter(rate.Every(every), burst)}
