@@ -1,0 +1,115 @@
+package desec
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// request is one item of a bulk PATCH. Subname and Records are never left out:
+// an item without them is answered by an HTML 500, or changes less than was
+// meant (facts/desec-api.md section 4.3).
+type request struct {
+	Subname string   `json:"subname"`
+	Type    string   `json:"type"`
+	TTL     *uint32  `json:"ttl,omitempty"`
+	Records []string `json:"records"`
+}
+
+// deletion asks for the RRset to be gone; if it is, nothing happens.
+func deletion(k rrset.Key) request {
+	return request{Subname: subname(k), Type: k.Type, Records: []string{}}
+}
+
+// replacement asks for the whole RRset to be as given, created if need be.
+func replacement(r rrset.RRset) request {
+	return request{Subname: subname(r.Key), Type: r.Type, TTL: &r.TTL, Records: slices.Clone(r.Values)}
+}
+
+// subname is the owner name in the API's spelling: relative, empty at the apex
+// (facts/desec-api.md section 3).
+func subname(k rrset.Key) string {
+	if k.IsApex() {
+		return ""
+	}
+	return k.Relative()
+}
+
+// item is an RRset in an answer. Pointers tell a missing field from an empty
+// one.
+type item struct {
+	Domain  *string   `json:"domain"`
+	Subname *string   `json:"subname"`
+	Type    *string   `json:"type"`
+	TTL     *uint32   `json:"ttl"`
+	Records []*string `json:"records"`
+}
+
+// decodeItems reads a list of RRsets of the zone; ok is false if the body is
+// anything else.
+//
+// A null in the list is left out. deSEC shows one where a deletion and a
+// change of the same RRset overlapped; no name or type can be had for it, and
+// the next write of the RRset heals it (facts/desec-api.md section 8).
+func decodeItems(zone string, body []byte) (held []operator.RRset, ok bool) {
+	var items []*item
+	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")) || json.Unmarshal(body, &items) != nil {
+		return nil, false
+	}
+	held = make([]operator.RRset, 0, len(items))
+	for _, i := range items {
+		if i == nil {
+			continue
+		}
+		r, ok := i.rrset(zone)
+		if !ok {
+			return nil, false
+		}
+		held = append(held, r)
+	}
+	return held, true
+}
+
+func (i *item) rrset(zone string) (operator.RRset, bool) {
+	if i.Subname == nil || i.Type == nil || *i.Type == "" || i.TTL == nil || len(i.Records) == 0 ||
+		(i.Domain != nil && *i.Domain != domainName(zone)) {
+		return operator.RRset{}, false
+	}
+	values := make([]string, 0, len(i.Records))
+	for _, v := range i.Records {
+		if v == nil {
+			return operator.RRset{}, false
+		}
+		values = append(values, *v)
+	}
+	owner := zone
+	if *i.Subname != "" {
+		owner = *i.Subname + "." + zone
+	}
+	k := rrset.Key{Zone: zone, Name: owner, Type: *i.Type}
+	return operator.RRset{
+		RRset:    rrset.RRset{Key: k, TTL: *i.TTL, Values: canonical(k.Type, values)},
+		ReadOnly: k.Type == "NS" && k.IsApex() && underDedyn(zone),
+	}, true
+}
+
+// canonical is the values in canonical form, or as they came where the type is
+// not one that users declare or a value has no canonical form: an RRset that
+// is there must be seen, or a CNAME would be put beside it.
+func canonical(typ string, values []string) []string {
+	if c, err := rrset.CanonicalValues(typ, values); err == nil {
+		return c
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// underDedyn says whether deSEC itself owns the delegation and with it the
+// apex NS RRset (facts/desec-api.md section 2).
+func underDedyn(zone string) bool {
+	return strings.HasSuffix("."+domainName(zone), ".dedyn.io")
+}

@@ -1,0 +1,179 @@
+package desec
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
+)
+
+// storedText begins the answer to a write that is stored and signed, and of
+// which only the hand-over to the public servers failed
+// (facts/desec-api.md section 8).
+const storedText = "Internal Server Error"
+
+// judge sorts the API's own failures. Culprits are positions in the request's
+// list; blame turns them into positions of changes.
+func judge(req *http.Request, a httpapi.Answer) error {
+	if a.Status < 400 || a.Status == http.StatusTooManyRequests {
+		return nil
+	}
+	if a.Status >= 500 {
+		if req.Method == http.MethodGet || !saysStored(a) {
+			return nil
+		}
+		return &operator.OutageError{
+			Operator: name, Action: req.Method + " " + req.URL.Path, InDoubt: true, Stored: true,
+			Reason: fmt.Sprintf("HTTP %d: the change was stored, but could not be handed over to the name servers", a.Status),
+		}
+	}
+	message, culprits := read(a.Body)
+	refusal := &operator.RefusalError{
+		Operator: name, Action: req.Method + " " + req.URL.Path,
+		Status: a.Status, Kind: kindOf(a.Status, message), Message: message, Culprits: culprits,
+	}
+	if refusal.Kind == operator.ZoneNotFound {
+		refusal.Message = message + " The zone must exist at deSEC, in the account that the token belongs to: " +
+			"create it there (https://desec.io/domains), or use a token of that account."
+	}
+	return refusal
+}
+
+// kindOf needs a text only where deSEC has one status for two things: a page
+// that is gone is no missing zone. Every other 404 of the URLs that this
+// client asks means the domain, "somebody else's" included
+// (facts/desec-api.md section 1).
+func kindOf(status int, message string) operator.RefusalKind {
+	switch status {
+	case http.StatusBadRequest:
+		return operator.Invalid
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return operator.Unauthorized
+	case http.StatusNotFound:
+		if strings.Contains(message, "cursor") {
+			return operator.RefusedOther
+		}
+		return operator.ZoneNotFound
+	case http.StatusConflict:
+		return operator.Raced
+	case http.StatusRequestEntityTooLarge:
+		return operator.TooMany
+	}
+	return operator.RefusedOther
+}
+
+// saysStored is strict, because a gateway in front may answer JSON of its own
+// (RFC 9457 has a detail, too): one member, with deSEC's text.
+func saysStored(a httpapi.Answer) bool {
+	var body map[string]string
+	return a.Status == http.StatusInternalServerError && json.Unmarshal(a.Body, &body) == nil &&
+		len(body) == 1 && strings.HasPrefix(body["detail"], storedText)
+}
+
+// read makes one text out of any of the four shapes of an error body
+// (facts/desec-api.md section 4.4). culprits is nil unless the body is a list
+// that is aligned with the request's.
+func read(body []byte) (message string, culprits map[int]string) {
+	var parsed any
+	if err := json.Unmarshal(body, &parsed); err != nil {
+		return httpapi.Excerpt(body), nil
+	}
+	list, isList := parsed.([]any)
+	if !isList || slices.ContainsFunc(list, isText) {
+		return cut(sentences("", parsed)), nil
+	}
+	var all []string
+	for i, entry := range list {
+		if said := sentences("", entry); len(said) > 0 {
+			if culprits == nil {
+				culprits = make(map[int]string)
+			}
+			culprits[i] = cut(said)
+			all = append(all, said...)
+		}
+	}
+	return cut(all), culprits
+}
+
+func isText(v any) bool {
+	_, ok := v.(string)
+	return ok
+}
+
+// sentences walks an error body: `{"ttl": ["too small"]}` is "ttl: too small".
+// Entries of a list inside say where they are: "records[1]: Must be a string."
+func sentences(at string, v any) []string {
+	switch v := v.(type) {
+	case string:
+		if at != "" {
+			v = at + ": " + v
+		}
+		return []string{v}
+	case []any:
+		var all []string
+		for i, entry := range v {
+			place := at
+			if !isText(entry) && at != "" {
+				place = fmt.Sprintf("%s[%d]", at, i)
+			}
+			all = append(all, sentences(place, entry)...)
+		}
+		return all
+	case map[string]any:
+		var all []string
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			place := strings.TrimPrefix(at+"."+key, ".")
+			if key == "non_field_errors" || key == "detail" {
+				place = at
+			}
+			all = append(all, sentences(place, v[key])...)
+		}
+		return all
+	case nil:
+		return nil
+	}
+	return sentences(at, fmt.Sprint(v))
+}
+
+func cut(said []string) string {
+	return httpapi.Excerpt([]byte(strings.Join(said, "; ")))
+}
+
+// blame turns the positions of a refusal from those of items into those of
+// changes, owner[item] being the change, and names the RRsets in its message.
+// A single change is to blame for whatever was said.
+func blame(err error, changes []operator.Change, owner []int) error {
+	refusal := operator.AsRefusal(err)
+	if refusal == nil || refusal.Kind != operator.Invalid {
+		return err
+	}
+	if len(changes) == 1 {
+		refusal.Culprits = map[int]string{0: refusal.Message}
+		return err
+	}
+	if refusal.Culprits == nil {
+		return err
+	}
+	culprits := make(map[int]string)
+	var all []string
+	for _, i := range slices.Sorted(maps.Keys(refusal.Culprits)) {
+		if i >= len(owner) {
+			// Not aligned with what was sent: it names nobody.
+			refusal.Culprits = nil
+			return err
+		}
+		change, said := owner[i], refusal.Culprits[i]
+		all = append(all, changes[change].Key().String()+": "+said)
+		if before := culprits[change]; before != "" {
+			said = before + "; " + said
+		}
+		culprits[change] = said
+	}
+	refusal.Culprits, refusal.Message = culprits, cut(all)
+	return err
+}

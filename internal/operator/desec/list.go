@@ -1,0 +1,104 @@
+package desec
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+const rrsetList = "an RRset list"
+
+// List reads the zone page by page, 500 RRsets a page. Pages are no snapshot:
+// an RRset that is deleted and created anew while they are read moves to the
+// first page, so one that shows up twice is taken as it was read last
+// (facts/desec-api.md section 4.6).
+func (c *Client) List(
+	ctx context.Context, zone string, proceed func(pagesRead int) bool,
+) (held []operator.RRset, complete bool, err error) {
+	action := "list the RRsets of " + zone
+	at := make(map[rrset.Key]int)
+	seen := map[string]bool{"": true}
+	cursor := ""
+	for pages := 1; ; pages++ {
+		answer, err := c.call(ctx, action, http.MethodGet, c.page(zone, url.Values{"cursor": {cursor}}), nil)
+		if err != nil {
+			return nil, false, err
+		}
+		page, ok := decodeItems(zone, answer.Body)
+		if !ok {
+			return nil, false, foreign(action, answer.Status, rrsetList, false)
+		}
+		for _, r := range page {
+			if i, again := at[r.Key]; again {
+				held[i] = r
+				continue
+			}
+			at[r.Key] = len(held)
+			held = append(held, r)
+		}
+		next, more := nextCursor(answer.Header)
+		switch {
+		case !more:
+			return held, true, nil
+		case seen[next]:
+			// Going on would never end; what was read is not known to be all.
+			return nil, false, foreign(action, answer.Status, "a link to the next page", false)
+		case proceed != nil && !proceed(pages):
+			return held, false, nil
+		}
+		seen[next] = true
+		cursor = next
+	}
+}
+
+// ListName reads one owner name by the subname filter, which takes the empty
+// value as the apex (facts/desec-api.md section 4.5).
+func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.RRset, error) {
+	action := "read the RRsets of " + owner
+	filter := url.Values{"cursor": {""}, "subname": {subname(rrset.Key{Zone: zone, Name: owner})}}
+	answer, err := c.call(ctx, action, http.MethodGet, c.page(zone, filter), nil)
+	if err != nil {
+		return nil, err
+	}
+	held, ok := decodeItems(zone, answer.Body)
+	if _, more := nextCursor(answer.Header); !ok || more {
+		return nil, foreign(action, answer.Status, rrsetList, false)
+	}
+	if slices.ContainsFunc(held, func(r operator.RRset) bool { return r.Name != owner }) {
+		return nil, foreign(action, answer.Status, "the RRsets of that name", false)
+	}
+	return held, nil
+}
+
+func (c *Client) page(zone string, query url.Values) *url.URL {
+	at := c.rrsetsURL(zone)
+	at.RawQuery = query.Encode()
+	return at
+}
+
+// nextLink finds the link with rel="next" in a Link header (RFC 8288
+// section 3), however many links share one header line.
+var nextLink = regexp.MustCompile(`<([^<>]*)>\s*;\s*rel="?next"?`)
+
+// nextCursor takes the cursor, and nothing else, out of the link to the next
+// page: the link itself may name another scheme or host than the base URL. A
+// link without a cursor gives the empty one, which List has always seen.
+func nextCursor(h http.Header) (cursor string, more bool) {
+	for _, line := range h.Values("Link") {
+		match := nextLink.FindStringSubmatch(line)
+		if match == nil {
+			continue
+		}
+		link, err := url.Parse(match[1])
+		if err != nil {
+			return "", true
+		}
+		return link.Query().Get("cursor"), true
+	}
+	return "", false
+}

@@ -1,0 +1,58 @@
+package desec
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+)
+
+// maximumTTL is the same for every domain (facts/desec-api.md section 3).
+const maximumTTL = 86400
+
+// domain is what GET /domains/{name}/ answers, as far as it is used.
+type domain struct {
+	Name       *string `json:"name"`
+	MinimumTTL *uint32 `json:"minimum_ttl"`
+	Published  *string `json:"published"`
+	Keys       []*key  `json:"keys"`
+}
+
+// key is one DNSKEY of the domain. Those with Managed false are the user's own
+// extra DNSKEY RRset, even if one of them repeats deSEC's key
+// (facts/desec-api.md section 6).
+type key struct {
+	DNSKEY  string   `json:"dnskey"`
+	DS      []string `json:"ds"`
+	Managed bool     `json:"managed"`
+}
+
+// Zone reads the domain. NameServers stays empty: the API names them nowhere
+// but in the apex NS RRset, and that is user data (facts/desec-api.md
+// section 6).
+func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
+	action := "read the zone " + zone
+	answer, err := c.call(ctx, action, http.MethodGet, c.domainURL(zone), nil)
+	if err != nil {
+		return operator.Zone{}, err
+	}
+	var d domain
+	if json.Unmarshal(answer.Body, &d) != nil || d.Name == nil || *d.Name != domainName(zone) || d.MinimumTTL == nil {
+		return operator.Zone{}, foreign(action, answer.Status, "the domain", false)
+	}
+	z := operator.Zone{
+		Name: zone, ID: *d.Name, Status: "unpublished",
+		MinimumTTL: *d.MinimumTTL, MaximumTTL: maximumTTL,
+	}
+	if d.Published != nil {
+		z.Status = "published"
+	}
+	for _, k := range d.Keys {
+		if k != nil && k.Managed {
+			z.DNSKEYs = append(z.DNSKEYs, k.DNSKEY)
+			z.DSs = append(z.DSs, k.DS...)
+		}
+	}
+	return z, nil
+}
