@@ -1,0 +1,129 @@
+package rrset
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// maxWire is what deSEC takes for one value (facts/desec-api.md section 5,
+// "Limits"); the protocol itself ends at 65535.
+const maxWire = 64000
+
+// codec turns the values of one type into wire form and prints wire form
+// canonically.
+type codec struct {
+	// form is how to write a value, for messages.
+	form string
+	// parse leaves checks of meaning to print, which sees values in the generic
+	// form as well.
+	parse func(*fields) ([]byte, error)
+	print func(*wire) (string, error)
+	// noGeneric marks the types of which deSEC does not take the generic form of
+	// RFC 3597 section 5: those that it parses with code of its own.
+	noGeneric bool
+}
+
+// Canonical returns the one spelling of a value that stands for all spellings
+// of the same RDATA. typ is upper case. A value that one of the operators does
+// not take is a *ValueError with Index 0; a type that is not ours a *FieldError.
+func Canonical(typ, value string) (string, error) {
+	c, ok := codecs[typ]
+	if !ok {
+		return "", typeError(typ)
+	}
+	text, err := c.canonical(typ, value)
+	if err != nil {
+		return "", &ValueError{Type: typ, Value: value, Message: err.Error() + ". " + c.form}
+	}
+	return text, nil
+}
+
+func (c codec) canonical(typ, value string) (string, error) {
+	data, err := c.wire(typ, value)
+	if err != nil {
+		return "", err
+	}
+	if len(data) > maxWire {
+		return "", fmt.Errorf("it takes %d bytes, and deSEC takes %d at most; write a shorter one", len(data), maxWire)
+	}
+	w := &wire{data: data}
+	text, err := c.print(w)
+	switch {
+	case w.short:
+		return "", errors.New("the data of the generic form ends before the record does; write all of it")
+	case err != nil:
+		return "", err
+	case len(w.data) > 0:
+		return "", fmt.Errorf("the data of the generic form goes on for %d bytes after the record; remove them", len(w.data))
+	}
+	return text, nil
+}
+
+func (c codec) wire(typ, value string) ([]byte, error) {
+	if strings.TrimSpace(value) == "" {
+		return nil, errors.New("it is empty; write a value or remove it")
+	}
+	if typ == "TXT" && !isQuotedTXT(value) {
+		return rawTXT(value)
+	}
+	tokens, err := scan(strings.TrimSpace(value))
+	if err != nil {
+		return nil, err
+	}
+	f := &fields{tokens: tokens}
+	if len(tokens) > 0 && tokens[0].raw == `\#` && !tokens[0].quoted {
+		if c.noGeneric {
+			return nil, fmt.Errorf(`deSEC does not take the generic form \# for type %s; write it out`, typ)
+		}
+		return genericWire(f)
+	}
+	data, err := c.parse(f)
+	if err != nil {
+		return nil, err
+	}
+	return data, f.end()
+}
+
+// genericWire reads the form of RFC 3597 section 5: \# length hex.
+func genericWire(f *fields) ([]byte, error) {
+	f.at = 1
+	length, err := f.uint("length after \\#", 16)
+	if err != nil {
+		return nil, err
+	}
+	var data []byte
+	if f.more() {
+		text, err := f.joined("data after \\#")
+		if err != nil {
+			return nil, err
+		}
+		if data, err = hex.DecodeString(text); err != nil {
+			return nil, fmt.Errorf(`the data after \# is not pairs of hexadecimal digits: %s`, quoteShort(text))
+		}
+	}
+	if uint64(len(data)) != length {
+		return nil, fmt.Errorf(`the length after \# is %d, but %d bytes follow; make them agree`, length, len(data))
+	}
+	return data, nil
+}
+
+// CanonicalValues returns the canonical forms of the values, sorted and unique.
+// The error is that of the first bad value, with its Index.
+func CanonicalValues(typ string, values []string) ([]string, error) {
+	out := make([]string, 0, len(values))
+	for i, value := range values {
+		text, err := Canonical(typ, value)
+		if bad, ok := errors.AsType[*ValueError](err); ok {
+			bad.Index = i
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, text)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}

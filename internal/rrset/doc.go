@@ -1,0 +1,29 @@
+// Package rrset knows what an RRset is: its key, its values in one canonical
+// spelling, and when two of them are equal. It is pure: no network, no clock,
+// no operator.
+//
+// # Canonical form
+//
+// A value is read from the presentation form of RFC 1035 section 5.1, turned
+// into wire form and printed from there, so that two spellings are one string
+// exactly when they are one RDATA in the canonical form of RFC 4034 section
+// 6.2. The print is the one that deSEC stores (facts/desec-api.md section 5):
+// what is sent there in canonical form comes back unchanged.
+//
+// Names inside RDATA are folded to lower case for the types that RFC 4034
+// section 6.2 lists (here CNAME, MX, NAPTR, NS, PTR, SRV). They are not folded
+// for HTTPS and SVCB: RFC 3597 section 7 and RFC 6840 section 5.1 close that list,
+// so "1 A.example." and "1 a.example." are two RDATA with two signatures, and
+// deSEC holds both side by side.
+//
+// TXT is one byte string whatever its chunks are: Cloudflare cuts it anew, and
+// no consumer tells the difference (facts/cloudflare-api.md section 3.4).
+//
+// # Limits
+//
+// What one of the two operators refuses is refused here, with a message that
+// says which value, why, and what to write. Where deSEC drops text silently,
+// the value is refused as well: nobody who wrote it meant to lose it. Limits
+// that belong to one operator's plan or zone (its minimum TTL, the wire size of
+// a TXT at Cloudflare) are that operator's own rules and not in this package.
+package rrset

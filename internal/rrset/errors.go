@@ -1,0 +1,41 @@
+package rrset
+
+import (
+	"fmt"
+	"strings"
+)
+
+// FieldError says what is wrong with one field of an RRset. Field is "zone",
+// "name", "type", "ttl" or "values", as in the schema.
+type FieldError struct{ Field, Message string }
+
+// Error is the message alone: whoever shows it knows the field.
+func (e *FieldError) Error() string { return e.Message }
+
+func fieldErrorf(field, format string, args ...any) *FieldError {
+	return &FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// ValueError says why one value is refused and what to write instead.
+type ValueError struct {
+	Type, Value string
+	// Index is the position of the value in the list that was given, from 0.
+	Index   int
+	Message string
+}
+
+// Error names the value, because a set of values has no positions that a
+// person could count.
+func (e *ValueError) Error() string {
+	return fmt.Sprintf("%s value %s: %s", e.Type, quoteShort(e.Value), e.Message)
+}
+
+// quoteShort quotes text of any length for a message, without breaking the line.
+func quoteShort(text string) string {
+	const most = 100
+	runes := []rune(text)
+	if len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	return `"` + strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text) + `"`
+}

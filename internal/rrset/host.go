@@ -1,0 +1,69 @@
+package rrset
+
+import (
+	"errors"
+	"fmt"
+)
+
+// parseHost reads the types whose RDATA is one name.
+func parseHost(f *fields) ([]byte, error) { return f.name("target") }
+
+// printCNAME folds the name (RFC 4034 section 6.2). deSEC takes the characters
+// of host names, the underscore and the asterisk, anywhere in a label.
+func printCNAME(w *wire) (string, error) {
+	name := w.name()
+	for _, label := range name {
+		if bad := firstOutside(lower(label), hostChars+"_*"); bad != "" {
+			return "", fmt.Errorf("the target %s holds %s, and deSEC takes only letters, digits, -, _ and * there", quoteShort(printName(name)), quoteShort(bad))
+		}
+	}
+	return printName(fold(name)), nil
+}
+
+func printNS(w *wire) (string, error) {
+	name := w.name()
+	if len(name) == 0 {
+		return "", errors.New(`the target is ".", and a zone cannot be delegated to the root; write a host name or remove the value`)
+	}
+	return printHostName("target", name)
+}
+
+func printPTR(w *wire) (string, error) { return printName(fold(w.name())), nil }
+
+func parseMX(f *fields) ([]byte, error) {
+	preference, err := f.uint("preference", 16)
+	if err != nil {
+		return nil, err
+	}
+	host, err := f.name("host")
+	if err != nil {
+		return nil, err
+	}
+	return append(append16(nil, preference), host...), nil
+}
+
+func printMX(w *wire) (string, error) {
+	preference := w.u16()
+	host, err := printHostName("host", w.name())
+	return fmt.Sprintf("%d %s", preference, host), err
+}
+
+const hostChars = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+func lower(label []byte) string { return string(asciiLower(label)) }
+
+// printHostName prints a name that deSEC wants to be a host (RFC 952, RFC 1123
+// section 2.1): letters, digits and inner hyphens. It does so for MX, NS and SRV;
+// "." is one of them where the type gives it a meaning.
+func printHostName(what string, name [][]byte) (string, error) {
+	for _, label := range name {
+		text := lower(label)
+		switch {
+		case firstOutside(text, hostChars) != "":
+			return "", fmt.Errorf("the %s %s is not a host name: the label %s holds %s, and deSEC takes only letters, digits and hyphens there", what, quoteShort(printName(name)), quoteShort(text), quoteShort(firstOutside(text, hostChars)))
+		case text[0] == '-' || text[len(text)-1] == '-':
+			return "", fmt.Errorf("the %s %s is not a host name: the label %s begins or ends with a hyphen", what, quoteShort(printName(name)), quoteShort(text))
+		}
+	}
+	return printName(fold(name)), nil
+}

@@ -1,0 +1,58 @@
+package rrset
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Validate returns what is wrong with the RRset as a whole at any operator, in
+// the order type, name, values; nothing if it can be held. What is wrong with
+// one value is told by Canonical already.
+func Validate(r RRset) []FieldError {
+	var wrong []FieldError
+	add := func(field, format string, args ...any) {
+		wrong = append(wrong, FieldError{Field: field, Message: fmt.Sprintf(format, args...)})
+	}
+	if err, ok := CheckType(r.Type).(*FieldError); ok {
+		wrong = append(wrong, *err)
+	}
+	if r.Type == "CNAME" && r.IsApex() {
+		add("type", "a CNAME cannot be at the apex of %s, where the zone's own NS records are (RFC 1034 section 3.6.2); use A and AAAA there, or a router of type A", r.Zone)
+	}
+	if r.Type == "DS" && r.IsApex() {
+		add("type", "a DS cannot be at the apex of %s: it belongs into the parent zone, at the registrar (RFC 4035 section 2.4)", r.Zone)
+	}
+	if r.Type == "DNSKEY" && !r.IsApex() {
+		add("name", `a DNSKEY can only be at the apex of its zone (RFC 4035 section 2.1), not at %s; write "@" as the name`, r.Name)
+	}
+	if labels, zone := dotted(r.Name), dotted(r.Zone); !within(labels, zone) {
+		add("name", "the name %s is not in the zone %s", r.Name, r.Zone)
+	} else if err := checkOwner(labels[:len(labels)-len(zone)]); err != nil {
+		add("name", "the name %s is refused: %s", r.Name, err)
+	}
+	switch {
+	case len(r.Values) == 0:
+		add("values", "%s has no values; write at least one, or remove the RRset", r.Key)
+	case r.Type == "CNAME" && len(r.Values) > 1:
+		add("values", "a CNAME has one value, and %s has %d: %s; keep one of them", r.Name, len(r.Values), strings.Join(r.Values, ", "))
+	case r.Type == "CNAME" && slices.Contains(r.Values, r.Name):
+		add("values", "the CNAME %s points to itself; write another target", r.Name)
+	}
+	if over := r.size() - maxRRset; over > 0 {
+		add("values", "the values of %s are %d bytes longer than deSEC takes in one RRset; remove some", r.Key, over)
+	}
+	return wrong
+}
+
+// maxRRset is the most that deSEC's own sum gives (facts/desec-api.md section 5,
+// "Limits"): it bounds the DNS message that the RRset needs.
+const maxRRset = 65535
+
+func (r RRset) size() int {
+	sum := 32 + len(r.Name) + 256
+	for _, value := range r.Values {
+		sum += 12 + len(value)
+	}
+	return sum
+}
