@@ -1,0 +1,36 @@
+package replica
+
+import (
+	"sync"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// arrivals keeps which changes were planned in this walk and have not come
+// yet. The CLI plans each changed resource once more right before it applies
+// it (facts/terraform-behaviour.md section 9), so this tells a queue whether
+// waiting a little longer is likely to make its batch larger.
+type arrivals struct {
+	mu       sync.Mutex
+	expected map[rrset.Key]bool
+}
+
+func newArrivals() *arrivals { return &arrivals{expected: map[rrset.Key]bool{}} }
+
+func (a *arrivals) expect(key rrset.Key) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.expected[key] = true
+}
+
+func (a *arrivals) arrive(key rrset.Key) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.expected, key)
+}
+
+func (a *arrivals) none() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.expected) == 0
+}

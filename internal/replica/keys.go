@@ -1,0 +1,127 @@
+package replica
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// patience is how long an operation that meets an RRset of its own key waits
+// to learn that it is its own, under an old address. A rename without `moved`
+// destroys and creates one key in one walk, in no order and overlapping, and
+// plans may run before all is read (facts/terraform-behaviour.md sections 9
+// and 15). Only a conflict waits this long.
+const patience = 2 * time.Second
+
+// keyRegistry serialises the operations on one owner name and remembers what
+// this walk did with each key.
+type keyRegistry struct {
+	mu      sync.Mutex
+	locks   map[string]chan struct{}
+	created map[rrset.Key]bool
+	owned   map[rrset.Key]chan struct{} // closed once the key was met in the state
+	deleted map[string]chan struct{}    // by owner name; closed once a deletion there is done
+}
+
+// lock waits for the owner name. A channel, not a mutex: Ctrl-C must end the
+// wait.
+func (k *keyRegistry) lock(ctx context.Context, name string) (unlock func(), err error) {
+	k.mu.Lock()
+	if k.locks == nil {
+		k.locks = map[string]chan struct{}{}
+	}
+	turn, ok := k.locks[name]
+	if !ok {
+		turn = make(chan struct{}, 1)
+		k.locks[name] = turn
+	}
+	k.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (k *keyRegistry) markCreated(key rrset.Key) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.created == nil {
+		k.created = map[rrset.Key]bool{}
+	}
+	k.created[key] = true
+}
+
+func (k *keyRegistry) wasCreated(key rrset.Key) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.created[key]
+}
+
+// Own remembers that the state knows key, under whatever address.
+func (w *Walk) Own(key rrset.Key) {
+	signal := w.keys.ownership(key)
+	w.keys.mu.Lock()
+	defer w.keys.mu.Unlock()
+	closeOnce(signal)
+}
+
+// AwaitOwn says whether the state knows key. The CLI plans some resources
+// before it has read others, so a no is given only after a while.
+func (w *Walk) AwaitOwn(ctx context.Context, key rrset.Key) bool {
+	return await(ctx, w.keys.ownership(key))
+}
+
+func (k *keyRegistry) ownership(key rrset.Key) chan struct{} {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.owned == nil {
+		k.owned = map[rrset.Key]chan struct{}{}
+	}
+	if k.owned[key] == nil {
+		k.owned[key] = make(chan struct{})
+	}
+	return k.owned[key]
+}
+
+func (k *keyRegistry) deletion(name string) chan struct{} {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.deleted == nil {
+		k.deleted = map[string]chan struct{}{}
+	}
+	if k.deleted[name] == nil {
+		k.deleted[name] = make(chan struct{})
+	}
+	return k.deleted[name]
+}
+
+func (k *keyRegistry) markDeleted(name string) {
+	done := k.deletion(name)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	closeOnce(done)
+}
+
+// awaitDeletion waits until something at name was deleted in this walk, and
+// says whether that happened.
+func (k *keyRegistry) awaitDeletion(ctx context.Context, name string) bool {
+	return await(ctx, k.deletion(name))
+}
+
+// await waits a limited time for the signal.
+func await(ctx context.Context, signal <-chan struct{}) bool {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-signal:
+		return true
+	case <-timer.C:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,118 @@
+package replica
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+const (
+	// quiet is how long no further change must have come before a batch
+	// leaves. A lone change waits no longer than this.
+	quiet = 15 * time.Millisecond
+	// longest bounds the wait for changes that were planned and do not come.
+	longest = 250 * time.Millisecond
+)
+
+// job is one RRset to bring about at one operator.
+type job struct {
+	ctx context.Context //nolint:containedctx // jobs of several calls share one batch, and each call may be interrupted
+	// from is the key of what is replaced; equal to want's unless the type
+	// changes.
+	from rrset.Key
+	// want is what shall be held; nil deletes from.
+	want *operator.RRset
+	// guard refuses to replace what must not be replaced. It is asked again
+	// each time the operator was read anew.
+	guard func(held *operator.RRset, others []operator.RRset) error
+
+	done chan Outcome
+	stop func() bool // detaches the job's context from its batch
+}
+
+// queue keeps the writes to one zone at one operator in a row: deSEC can merge
+// two overlapping writers of one RRset into a union (facts/desec-api.md
+// section 8). What arrives while a batch is away leaves with the next one.
+type queue struct {
+	site     *site
+	zone     string
+	snapshot *snapshot
+
+	mu      sync.Mutex
+	pending []*job
+	running bool
+}
+
+func newQueue(s *site, zone string, snap *snapshot) *queue {
+	return &queue{site: s, zone: zone, snapshot: snap}
+}
+
+// do brings a job about and returns when it is settled.
+func (q *queue) do(j *job) Outcome {
+	j.done = make(chan Outcome, 1)
+	q.mu.Lock()
+	q.pending = append(q.pending, j)
+	if !q.running {
+		q.running = true
+		go q.run()
+	}
+	q.mu.Unlock()
+	return <-j.done
+}
+
+func (q *queue) run() {
+	for {
+		q.gather()
+		q.mu.Lock()
+		batch := q.pending
+		q.pending = nil
+		if len(batch) == 0 {
+			q.running = false
+			q.mu.Unlock()
+			return
+		}
+		q.mu.Unlock()
+		q.deliver(batch)
+	}
+}
+
+// gather waits for company: until nothing came for a quiet moment and nothing
+// more is expected.
+func (q *queue) gather() {
+	count := q.waiting()
+	for waited := time.Duration(0); count > 0; waited += quiet {
+		time.Sleep(quiet)
+		now := q.waiting()
+		if now == count && (q.site.arrival.none() || waited >= longest) {
+			return
+		}
+		count = now
+	}
+}
+
+func (q *queue) waiting() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.pending)
+}
+
+// finish hands a job its outcome.
+func (j *job) finish(o Outcome) {
+	if j.stop != nil {
+		j.stop()
+	}
+	j.done <- o
+}
+
+// joined returns a context for a batch: it carries the values of the first
+// job's and ends when any of the jobs is interrupted before it is finished.
+func joined(jobs []*job) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(jobs[0].ctx))
+	for _, j := range jobs {
+		j.stop = context.AfterFunc(j.ctx, cancel)
+	}
+	return ctx, cancel
+}

@@ -1,0 +1,215 @@
+package replica
+
+import (
+	"context"
+	"sync"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+const (
+	// manyNames is how many owner names must be waited for before a zone that
+	// does not fit into one page is read to its end.
+	manyNames = 8
+	// fewNames is how many owner names of such a zone are read one by one; the
+	// next one makes the whole list the cheaper way.
+	fewNames = 16
+)
+
+// snapshot is what one operator holds in one zone, read once for each walk
+// and patched by our own writes.
+//
+// A zone that fits into one page costs one request. Of a larger one it is not
+// known at the first question how many more will follow: few names are read
+// one by one, many make the list worth its pages.
+type snapshot struct {
+	site *site
+	zone string
+
+	mu      sync.Mutex
+	loaded  chan struct{} // non-nil while or after the list is read
+	failure error
+	whole   bool
+	names   map[string]*nameEntry // by owner name
+	waiting map[string]bool       // owner names that wait for the list
+	single  int                   // owner names read one by one
+}
+
+// nameEntry is all that is held at one owner name.
+type nameEntry struct {
+	types map[string]operator.RRset
+}
+
+func newSnapshot(s *site, zone string) *snapshot {
+	return &snapshot{site: s, zone: zone, names: map[string]*nameEntry{}, waiting: map[string]bool{}}
+}
+
+func (s *snapshot) observe(ctx context.Context, key rrset.Key) Observation {
+	if err := s.ensure(ctx, key.Name); err != nil {
+		return Observation{Err: err}
+	}
+	return Observation{Held: s.get(key), Others: s.others(key)}
+}
+
+// ensure sees to it that what is held at name is known.
+func (s *snapshot) ensure(ctx context.Context, name string) error {
+	if err := s.list(ctx, name); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	known := s.whole || s.names[name] != nil
+	if !known {
+		s.single++
+	}
+	tooMany := s.single > fewNames
+	s.mu.Unlock()
+	switch {
+	case known:
+		return nil
+	case tooMany:
+		_, err, _ := s.site.flights.Do("all "+s.zone, func() (any, error) { return nil, s.reload(ctx, nil) })
+		return err
+	}
+	_, err, _ := s.site.flights.Do("name "+s.zone+" "+name, func() (any, error) {
+		return nil, s.site.try(func() error { return s.refreshName(ctx, name) })
+	})
+	return err
+}
+
+// list reads the zone's list, once for all who ask.
+func (s *snapshot) list(ctx context.Context, name string) error {
+	s.mu.Lock()
+	if s.loaded != nil {
+		loaded := s.loaded
+		s.waiting[name] = true
+		s.mu.Unlock()
+		select {
+		case <-loaded:
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.failure
+		case <-ctx.Done():
+			return &operator.OutageError{
+				Operator: s.site.op.Name(), Action: "read " + name, Reason: "interrupted", Err: context.Cause(ctx),
+			}
+		}
+	}
+	s.loaded = make(chan struct{})
+	s.waiting[name] = true
+	s.mu.Unlock()
+
+	err := s.reload(ctx, func(int) bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.waiting) >= manyNames
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failure = err
+	close(s.loaded)
+	if interrupted(err) {
+		s.loaded = nil
+	}
+	return err
+}
+
+// reload reads the list, unless the operator is known to be out.
+func (s *snapshot) reload(ctx context.Context, proceed func(int) bool) error {
+	return s.site.try(func() error { return s.readList(ctx, proceed) })
+}
+
+func (s *snapshot) readList(ctx context.Context, proceed func(int) bool) error {
+	held, complete, err := s.site.op.List(ctx, s.zone, proceed)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !complete {
+		// Part of the zone answers nothing about a single name: other types at
+		// that name may be on the pages that were not read.
+		return nil
+	}
+	s.whole, s.names = true, map[string]*nameEntry{}
+	for _, r := range held {
+		s.put(r)
+	}
+	return nil
+}
+
+// put stores an RRset. The caller holds the lock.
+func (s *snapshot) put(r operator.RRset) {
+	entry := s.names[r.Name]
+	if entry == nil {
+		entry = &nameEntry{types: map[string]operator.RRset{}}
+		s.names[r.Name] = entry
+	}
+	entry.types[r.Type] = r
+}
+
+// patch records what a change of ours brought about; held is nil after a
+// deletion.
+func (s *snapshot) patch(c operator.Change, held *operator.RRset) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.Before != nil {
+		if entry := s.names[c.Before.Name]; entry != nil {
+			delete(entry.types, c.Before.Type)
+		}
+	}
+	if held != nil {
+		s.put(*held)
+	}
+}
+
+// get is what is held under key by all that is known.
+func (s *snapshot) get(key rrset.Key) *operator.RRset {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	entry := s.names[key.Name]
+	if entry == nil {
+		return nil
+	}
+	held, ok := entry.types[key.Type]
+	if !ok {
+		return nil
+	}
+	return &held
+}
+
+// others are the RRsets of other types at the owner name of key.
+func (s *snapshot) others(key rrset.Key) []operator.RRset {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	entry := s.names[key.Name]
+	if entry == nil {
+		return nil
+	}
+	var others []operator.RRset
+	for typ, held := range entry.types {
+		if typ != key.Type {
+			others = append(others, held)
+		}
+	}
+	sortByType(others)
+	return others
+}
+
+// refresh reads the whole list anew, whatever is known of outages.
+func (s *snapshot) refresh(ctx context.Context) error { return s.readList(ctx, nil) }
+
+// refreshName reads one owner name anew, whatever is known of outages.
+func (s *snapshot) refreshName(ctx context.Context, name string) error {
+	held, err := s.site.op.ListName(ctx, s.zone, name)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.names[name] = &nameEntry{types: map[string]operator.RRset{}}
+	for _, r := range held {
+		s.put(r)
+	}
+	return nil
+}

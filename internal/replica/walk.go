@@ -1,0 +1,131 @@
+package replica
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// Options are the user's settings that concern replication.
+type Options struct {
+	// MaxWait bounds what one operation spends waiting for limits and repeats.
+	MaxWait time.Duration
+	// SettleTimeout bounds the reading back after an answer was lost.
+	SettleTimeout time.Duration
+}
+
+// Walk is the shared knowledge of one walk of the CLI. It is safe for
+// concurrent use.
+type Walk struct {
+	sites   []*site
+	options Options
+	keys    keyRegistry
+	arrival *arrivals
+}
+
+// New returns the Walk of the given operators. It makes no request.
+func New(operators []operator.Operator, o Options) *Walk {
+	w := &Walk{options: o, arrival: newArrivals()}
+	for _, op := range operators {
+		w.sites = append(w.sites, newSite(op, o, w.arrival))
+	}
+	return w
+}
+
+// Operators are the names of the operators, in the order they were given.
+func (w *Walk) Operators() []string {
+	names := make([]string, 0, len(w.sites))
+	for _, s := range w.sites {
+		names = append(names, s.op.Name())
+	}
+	return names
+}
+
+// Observation is what one operator was seen to hold under a key.
+type Observation struct {
+	// Held is nil when the operator holds no such RRset.
+	Held *operator.RRset
+	// Others are the RRsets of other types at the same owner name.
+	Others []operator.RRset
+	// Err is an outage or a refusal; the other fields say nothing then.
+	Err error
+}
+
+// Observe asks all operators side by side what they hold under key.
+func (w *Walk) Observe(ctx context.Context, key rrset.Key) map[string]Observation {
+	ctx = w.bounded(ctx)
+	return each(w.sites, func(s *site) Observation { return s.observe(ctx, key) })
+}
+
+// Limits reads the zone at each operator, at most once for each walk. An
+// operator whose limits cannot be had is left out.
+func (w *Walk) Limits(ctx context.Context, zone string) map[string]*operator.Zone {
+	ctx = w.bounded(ctx)
+	found := each(w.sites, func(s *site) *operator.Zone {
+		z, err := s.limits(ctx, zone)
+		if err != nil {
+			return nil
+		}
+		return &z
+	})
+	for name, z := range found {
+		if z == nil {
+			delete(found, name)
+		}
+	}
+	return found
+}
+
+// Check names what an operator cannot hold, by its own rules; zone may be nil.
+func (w *Walk) Check(name string, want operator.RRset, zone *operator.Zone) []operator.Violation {
+	return w.site(name).op.Check(want, zone)
+}
+
+// Effective is want as the named operator will show it.
+func (w *Walk) Effective(name string, want operator.RRset) operator.RRset {
+	return w.site(name).op.Effective(want)
+}
+
+// Expect announces that a change of key is likely to arrive soon, so that a
+// batch is not closed just before it.
+func (w *Walk) Expect(key rrset.Key) { w.arrival.expect(key) }
+
+// AnnounceOutage says true once for each operator and walk: the caller then
+// warns, and nobody else does.
+func (w *Walk) AnnounceOutage(name string) bool {
+	return w.site(name).announced.CompareAndSwap(false, true)
+}
+
+func (w *Walk) site(name string) *site {
+	for _, s := range w.sites {
+		if s.op.Name() == name {
+			return s
+		}
+	}
+	panic("replica: no operator named " + name)
+}
+
+func (w *Walk) bounded(ctx context.Context) context.Context {
+	return httpapi.WithMaxWait(ctx, w.options.MaxWait)
+}
+
+// each calls f for all sites side by side.
+func each[T any](sites []*site, f func(*site) T) map[string]T {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	results := make(map[string]T, len(sites))
+	for _, s := range sites {
+		wg.Go(func() {
+			result := f(s)
+			mu.Lock()
+			defer mu.Unlock()
+			results[s.op.Name()] = result
+		})
+	}
+	wg.Wait()
+	return results
+}
