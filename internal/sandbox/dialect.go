@@ -1,0 +1,125 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
+)
+
+// dialect is how one service speaks when something is wrong with it.
+type dialect struct {
+	apex          string // how the API writes the name of the apex
+	internalError string // JSON body of a status 500
+	successFalse  string // JSON body of a status 200 that is an error
+	emptyList     string
+	page500       string
+	page502       string
+	unavailable   answer
+	unauthorized  answer
+	forbidden     answer
+	tooMany       func(seconds int) answer
+	isList        func(path string) bool
+	// unpublished marks a request that is stored and then fails before the name servers learn of it.
+	unpublished func(context.Context) context.Context
+}
+
+// answer is a whole HTTP response.
+type answer struct {
+	status int
+	kind   string
+	body   string
+	header map[string]string
+}
+
+const (
+	kindJSON    = "application/json"
+	kindHTML    = "text/html; charset=utf-8"
+	kindText    = "text/plain; charset=utf-8"
+	kindProblem = "application/problem+json"
+)
+
+func envelope(code int, message string) string {
+	return fmt.Sprintf(`{"success":false,"errors":[{"code":%d,"message":%q}],"messages":[],"result":null}`, code, message)
+}
+
+// cloudflareDialect follows facts/cloudflare-api.md section 9, rows 3, 4 and 48 to 50.
+var cloudflareDialect = dialect{
+	apex:          "@",
+	internalError: envelope(1005, "Internal error"),
+	successFalse:  envelope(1005, "Internal error"),
+	emptyList: `{"result":[],"success":true,"errors":[],"messages":[],` +
+		`"result_info":{"page":1,"per_page":100,"count":0,"total_count":0,"total_pages":0}}`,
+	page500:      edgePage("500: Internal server error"),
+	page502:      edgePage("502: Bad gateway"),
+	unavailable:  answer{status: http.StatusServiceUnavailable, kind: kindText, body: "error code: 1015"},
+	unauthorized: answer{status: http.StatusForbidden, kind: kindJSON, body: envelope(9109, "Invalid access token")},
+	forbidden:    answer{status: http.StatusForbidden, kind: kindJSON, body: envelope(10000, "Authentication error")},
+	tooMany: func(seconds int) answer {
+		return retryAfter(seconds, answer{status: http.StatusTooManyRequests, kind: kindJSON, body: envelope(10100,
+			"More than 1200 requests per 300 seconds reached. Please wait and consider throttling your request speed")})
+	},
+	isList: func(path string) bool {
+		return strings.HasSuffix(path, "/zones") || strings.HasSuffix(path, "/dns_records")
+	},
+	unpublished: func(ctx context.Context) context.Context { return ctx },
+}
+
+func edgePage(title string) string {
+	return "<!DOCTYPE html>\n<html lang=\"en-US\">\n<head><title>api.cloudflare.com | " + title + "</title></head>\n" +
+		"<body><h1>" + title + "</h1><p>Visit <a href=\"https://www.cloudflare.com/5xx-error-landing\">cloudflare.com</a>.</p></body>\n</html>\n"
+}
+
+// desecDialect follows facts/desec-api.md sections 7 and 8.
+var desecDialect = dialect{
+	apex:          "",
+	internalError: `{"detail":"Internal Server Error. We're on it!"}`,
+	successFalse:  `{"detail":"Internal Server Error. We're on it!"}`,
+	emptyList:     `[]`,
+	page500: "<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Server Error (500)</title>\n</head>\n<body>\n" +
+		"  <h1>Server Error (500)</h1><p></p>\n</body>\n</html>\n",
+	page502:      nginxPage("502 Bad Gateway"),
+	unavailable:  answer{status: http.StatusServiceUnavailable, kind: kindHTML, body: nginxPage("503 Service Temporarily Unavailable")},
+	unauthorized: answer{status: http.StatusUnauthorized, kind: kindJSON, body: `{"detail":"Invalid token."}`, header: map[string]string{"WWW-Authenticate": "Token"}},
+	forbidden:    answer{status: http.StatusForbidden, kind: kindJSON, body: `{"detail":"You do not have permission to perform this action."}`},
+	tooMany: func(seconds int) answer {
+		if seconds == 0 { // the proxy's own limit: a page, and no header
+			return answer{status: http.StatusTooManyRequests, kind: kindHTML, body: nginxPage("429 Too Many Requests")}
+		}
+		unit := "seconds"
+		if seconds == 1 {
+			unit = "second"
+		}
+		return retryAfter(seconds, answer{
+			status: http.StatusTooManyRequests, kind: kindJSON,
+			body: fmt.Sprintf(`{"detail":"Request was throttled. Expected available in %d %s."}`, seconds, unit),
+		})
+	},
+	isList: func(path string) bool {
+		return strings.HasSuffix(path, "/domains/") || strings.HasSuffix(path, "/rrsets/")
+	},
+	unpublished: desec.WithoutPublication,
+}
+
+func nginxPage(title string) string {
+	return "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
+		"</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+}
+
+// problem is what an edge answers to a client that accepts JSON (facts/cloudflare-api.md section 1, RFC 9457).
+func problem(seconds int) answer {
+	body := `{"type":"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-502/",` +
+		`"title":"Error 502: Bad gateway","status":502,"detail":"The origin web server reported a bad gateway error.",` +
+		`"instance":"9a1b2c3d4e5f6071","error_code":502,"retryable":true,"retry_after":` + strconv.Itoa(seconds) + `}`
+	return retryAfter(seconds, answer{status: http.StatusBadGateway, kind: kindProblem, body: body})
+}
+
+func retryAfter(seconds int, a answer) answer {
+	if seconds > 0 {
+		a.header = map[string]string{"Retry-After": strconv.Itoa(seconds)}
+	}
+	return a
+}

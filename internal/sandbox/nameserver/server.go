@@ -1,0 +1,190 @@
+package nameserver
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"codeberg.org/miekg/dns"
+	"codeberg.org/miekg/dns/dnsutil"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
+)
+
+// udpSize is the largest answer over UDP, when the client takes it (the "DNS flag day 2020" value).
+const udpSize = 1232
+
+// Source is where the answers come from. It is asked anew for every question.
+type Source interface {
+	Zones() []string // with or without the final dot
+	Published(zone string) []zonedata.RRset
+}
+
+// Server is a running name server.
+type Server struct {
+	source  Source
+	addr    string
+	tcp     *dns.Server
+	udp     *dns.Server
+	conns   *connections
+	stopped sync.WaitGroup
+	silent  atomic.Bool
+
+	mu      sync.Mutex
+	serials map[string]serial
+}
+
+// serial counts the versions of a zone.
+type serial struct {
+	number uint32
+	digest uint64
+}
+
+// Start listens on addr, "127.0.0.1:0" for a free port, with UDP and TCP on the same one.
+func Start(addr string, source Source) (*Server, error) {
+	listener, packets, err := listen(addr)
+	if err != nil {
+		return nil, fmt.Errorf("start name server: %w", err)
+	}
+	s := &Server{source: source, addr: listener.Addr().String(), serials: map[string]serial{}}
+	s.conns = &connections{Listener: listener, open: map[net.Conn]bool{}}
+	s.tcp, s.udp = dns.NewServer(), dns.NewServer()
+	s.tcp.Listener, s.tcp.Net = s.conns, "tcp"
+	s.udp.PacketConn, s.udp.Net, s.udp.UDPSize = packets, "udp", udpSize
+	for _, server := range []*dns.Server{s.tcp, s.udp} {
+		started := make(chan struct{})
+		server.Handler = s
+		server.NotifyStartedFunc = func(context.Context) { close(started) }
+		s.stopped.Go(func() { _ = server.ListenAndServe() }) // cannot fail: both sockets are open
+		<-started
+	}
+	return s, nil
+}
+
+// listen finds a port that is free for both transports.
+func listen(addr string) (net.Listener, net.PacketConn, error) {
+	var last error
+	for range 20 {
+		listener, err := net.Listen("tcp", addr)
+		if err != nil {
+			return nil, nil, err
+		}
+		packets, err := net.ListenPacket("udp", listener.Addr().String())
+		if err == nil {
+			return listener, packets, nil
+		}
+		last = err
+		_ = listener.Close()
+	}
+	return nil, nil, last
+}
+
+// Addr is "127.0.0.1:port".
+func (s *Server) Addr() string { return s.addr }
+
+// SetSilent makes the server swallow all questions, as one that is out of reach does.
+func (s *Server) SetSilent(on bool) { s.silent.Store(on) }
+
+// Close stops the server and drops all connections. It must be called once.
+func (s *Server) Close() {
+	// The library counts TCP questions while it waits for them, which is a race. With every connection ended first there are none.
+	s.conns.end()
+	s.tcp.Shutdown(context.Background())
+	s.udp.Shutdown(context.Background())
+	s.stopped.Wait()
+}
+
+// ServeDNS answers one question.
+func (s *Server) ServeDNS(_ context.Context, w dns.ResponseWriter, r *dns.Msg) {
+	if s.silent.Load() {
+		return
+	}
+	m := new(dns.Msg)
+	if err := r.Unpack(); err != nil {
+		dnsutil.SetReply(m, r)
+		m.Rcode = dns.RcodeFormatError
+	} else {
+		dnsutil.SetReply(m, r)
+		s.answer(m, r)
+	}
+	limit := dns.MaxMsgSize
+	if _, isUDP := w.Conn().(*net.UDPConn); isUDP {
+		limit = max(dns.MinMsgSize, min(int(r.UDPSize), udpSize))
+	}
+	if err := pack(m, limit); err != nil {
+		m.Reset()
+		m.Data, m.Rcode = nil, dns.RcodeServerFailure
+	}
+	_, _ = io.Copy(w, m) // the client may have gone
+}
+
+// pack truncates what is too long: the client has to come back over TCP (RFC 2181 section 9).
+func pack(m *dns.Msg, limit int) error {
+	if err := m.Pack(); err != nil {
+		return err
+	}
+	if len(m.Data) <= limit {
+		return nil
+	}
+	m.Reset()
+	m.Data, m.Truncated = nil, true
+	return m.Pack()
+}
+
+func (s *Server) answer(m, r *dns.Msg) {
+	if r.UDPSize > 0 {
+		m.UDPSize = udpSize
+	}
+	if r.Opcode != dns.OpcodeQuery {
+		m.Rcode = dns.RcodeNotImplemented
+		return
+	}
+	name, qtype := dnsutil.Question(r)
+	z := s.zoneOf(strings.ToLower(name))
+	if z == nil || r.Question[0].Header().Class != dns.ClassINET {
+		m.Rcode = dns.RcodeRefused
+		return
+	}
+	reply, err := z.ask(name, dnsutil.TypeToString(qtype))
+	if err != nil {
+		m.Rcode = dns.RcodeServerFailure
+		return
+	}
+	m.Rcode, m.Authoritative = reply.rcode, reply.authoritative
+	m.Answer, m.Ns, m.Extra = reply.answer, reply.authority, reply.additional
+}
+
+// zoneOf finds the zone that holds a name: the one with the longest name.
+func (s *Server) zoneOf(name string) *zone {
+	apex, spelling := "", ""
+	for _, candidate := range s.source.Zones() {
+		full := dnsutil.Fqdn(strings.ToLower(candidate))
+		if dnsutil.IsBelow(full, name) && len(full) > len(apex) {
+			apex, spelling = full, candidate
+		}
+	}
+	if apex == "" {
+		return nil
+	}
+	sets := s.source.Published(spelling)
+	return newZone(apex, s.serial(apex, sets), sets)
+}
+
+// serial grows whenever the content of a zone is another than it was at the last question.
+func (s *Server) serial(apex string, sets []zonedata.RRset) uint32 {
+	digest := fnv.New64a()
+	fmt.Fprint(digest, sets)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := s.serials[apex]
+	if last.digest != digest.Sum64() {
+		last = serial{number: last.number + 1, digest: digest.Sum64()}
+		s.serials[apex] = last
+	}
+	return last.number
+}

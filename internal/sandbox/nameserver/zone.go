@@ -1,0 +1,181 @@
+package nameserver
+
+import (
+	"fmt"
+	"strings"
+
+	"codeberg.org/miekg/dns"
+	"codeberg.org/miekg/dns/dnsutil"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
+)
+
+const (
+	soaTTL      = 3600 // seconds
+	negativeTTL = 1800 // seconds, the SOA's minimum field, RFC 2308 section 4
+)
+
+// maxChain ends a loop of CNAMEs.
+const maxChain = 16
+
+// zone is what was published, ready to be asked. Names are absolute and lower case.
+type zone struct {
+	apex   string
+	sets   map[string]map[string]zonedata.RRset // by name, then type
+	exists map[string]bool                      // names that exist, those without a record of their own included
+}
+
+// newZone takes over sets and adds the SOA, which no API shows.
+func newZone(apex string, serial uint32, sets []zonedata.RRset) *zone {
+	z := &zone{apex: apex, sets: map[string]map[string]zonedata.RRset{}, exists: map[string]bool{apex: true}}
+	for _, set := range sets {
+		z.add(set)
+	}
+	mname := "ns.invalid."
+	if ns := z.sets[apex]["NS"]; len(ns.Values) > 0 {
+		mname = ns.Values[0]
+	}
+	if _, ok := z.sets[apex]["SOA"]; !ok {
+		z.add(zonedata.RRset{Name: apex, Type: "SOA", TTL: soaTTL, Values: []string{
+			fmt.Sprintf("%s hostmaster.%s %d 10000 2400 604800 %d", mname, apex, serial, negativeTTL),
+		}})
+	}
+	return z
+}
+
+func (z *zone) add(set zonedata.RRset) {
+	if z.sets[set.Name] == nil {
+		z.sets[set.Name] = map[string]zonedata.RRset{}
+	}
+	z.sets[set.Name][set.Type] = set
+	for name := set.Name; dnsutil.IsBelow(z.apex, name) && name != z.apex; name = parent(name) {
+		z.exists[name] = true
+	}
+}
+
+func parent(name string) string {
+	_, rest, _ := strings.Cut(name, ".")
+	return rest
+}
+
+// reply is an answer without its transport.
+type reply struct {
+	rcode         uint16
+	authoritative bool
+	answer        []dns.RR
+	authority     []dns.RR
+	additional    []dns.RR
+}
+
+// ask follows RFC 1034 section 4.3.2. The owner of the first records is spelled as in the question.
+func (z *zone) ask(question, qtype string) (reply, error) {
+	r := reply{authoritative: true}
+	owner, name := question, strings.ToLower(question)
+	for range maxChain {
+		if cut := z.cut(name, qtype); cut != "" {
+			r.authoritative = len(r.answer) > 0
+			return r, z.refer(&r, cut)
+		}
+		node, found := z.node(name)
+		if !found {
+			r.rcode = dns.RcodeNameError // of the last name of a chain, RFC 6604
+			return r, z.deny(&r)
+		}
+		if alias, ok := node["CNAME"]; ok && qtype != "CNAME" && qtype != "ANY" {
+			if err := appendRRs(&r.answer, owner, alias); err != nil {
+				return r, err
+			}
+			name = strings.ToLower(alias.Values[0])
+			owner = name
+			if !dnsutil.IsBelow(z.apex, name) {
+				return r, nil
+			}
+			continue
+		}
+		return r, z.fill(&r, owner, node, qtype)
+	}
+	return r, nil // a loop: what was collected is the answer
+}
+
+func (z *zone) fill(r *reply, owner string, node map[string]zonedata.RRset, qtype string) error {
+	isEmpty := true
+	for typ, set := range node {
+		if typ != qtype && qtype != "ANY" {
+			continue
+		}
+		isEmpty = false
+		if err := appendRRs(&r.answer, owner, set); err != nil {
+			return err
+		}
+	}
+	if isEmpty {
+		return z.deny(r)
+	}
+	return nil
+}
+
+// node finds the records at a name, through a wildcard if need be. An empty non-terminal is found and has none.
+func (z *zone) node(name string) (map[string]zonedata.RRset, bool) {
+	if z.exists[name] {
+		return z.sets[name], true
+	}
+	encloser := parent(name)
+	for !z.exists[encloser] {
+		encloser = parent(encloser)
+	}
+	node, ok := z.sets["*."+encloser]
+	return node, ok
+}
+
+// cut finds the delegation at or above name. The DS at the cut itself belongs to the parent (RFC 4035 section 3.1.4.1).
+func (z *zone) cut(name, qtype string) string {
+	found := ""
+	for n := name; n != z.apex && dnsutil.IsBelow(z.apex, n); n = parent(n) {
+		if _, ok := z.sets[n]["NS"]; ok && (n != name || qtype != "DS") {
+			found = n // the highest one counts
+		}
+	}
+	return found
+}
+
+// refer names the servers of the child zone, with their addresses as far as they are known here.
+func (z *zone) refer(r *reply, cut string) error {
+	ns := z.sets[cut]["NS"]
+	if err := appendRRs(&r.authority, cut, ns); err != nil {
+		return err
+	}
+	if ds, ok := z.sets[cut]["DS"]; ok {
+		if err := appendRRs(&r.authority, cut, ds); err != nil {
+			return err
+		}
+	}
+	for _, host := range ns.Values {
+		host = strings.ToLower(host)
+		for _, typ := range []string{"A", "AAAA"} {
+			if glue, ok := z.sets[host][typ]; ok {
+				if err := appendRRs(&r.additional, host, glue); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// deny adds the SOA that a negative answer needs. Its TTL is how long the "no" may be kept (RFC 2308 section 3).
+func (z *zone) deny(r *reply) error {
+	soa := z.sets[z.apex]["SOA"]
+	soa.TTL = min(soa.TTL, negativeTTL)
+	return appendRRs(&r.authority, z.apex, soa)
+}
+
+func appendRRs(section *[]dns.RR, owner string, set zonedata.RRset) error {
+	for _, value := range set.Values {
+		rr, err := dns.New(fmt.Sprintf("%s %d IN %s %s", owner, set.TTL, set.Type, value))
+		if err != nil {
+			return fmt.Errorf("serve %s %s: %w", set.Name, set.Type, err)
+		}
+		*section = append(*section, rr)
+	}
+	return nil
+}

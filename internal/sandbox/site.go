@@ -1,0 +1,221 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
+)
+
+// api is what both fakes can do.
+type api interface {
+	http.Handler
+	Published(zone string) []zonedata.RRset
+	Stored(zone string) []zonedata.RRset
+	Zones() []string
+	Edit(zone, name, typ string, ttl int, values []string) error
+}
+
+// Site is one operator: its API with faults and a log, and the name server that answers what the API has published.
+type Site struct {
+	Name    string // "cloudflare" or "desec"
+	BaseURL string // what a client is given, without a final slash: ".../client/v4", ".../api/v1"
+	Token   string
+	DNSAddr string // "127.0.0.1:port", UDP and TCP
+	Faults  *Faults
+	Log     *Log
+
+	api     api
+	dialect dialect
+	latency time.Duration
+	door    *door
+	dns     *nameserver.Server
+
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup // requests
+}
+
+// openSite starts the API. The name server is opened by the caller.
+func openSite(name, addr, path, token string, api api, d dialect, latency time.Duration) (*Site, error) {
+	s := &Site{Name: name, Token: token, Log: &Log{}, api: api, dialect: d, latency: latency}
+	door, err := openDoor(addr, s)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", name, err)
+	}
+	s.door = door
+	s.BaseURL = "http://" + door.addr + path
+	s.Faults = newFaults(door.refuse)
+	return s, nil
+}
+
+func (s *Site) openDNS(addr string) error {
+	server, err := nameserver.Start(addr, s.api)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", s.Name, err)
+	}
+	s.dns = server
+	s.DNSAddr = server.Addr()
+	return nil
+}
+
+// SetDNSSilent makes the site's name server swallow all questions, or answer again.
+func (s *Site) SetDNSSilent(on bool) { s.dns.SetSilent(on) }
+
+// Published gives what the name server answers from.
+func (s *Site) Published(zone string) []zonedata.RRset { return s.api.Published(apiZone(zone)) }
+
+// Stored gives what the API holds.
+func (s *Site) Stored(zone string) []zonedata.RRset { return s.api.Stored(apiZone(zone)) }
+
+// Edit changes one RRset out of band, as somebody with a browser would; no values delete it. The name is relative, "@" at the apex.
+func (s *Site) Edit(zone, name, typ string, ttl int, values ...string) error {
+	name = strings.TrimSuffix(strings.ToLower(name), ".")
+	zone = apiZone(zone)
+	if name == zone || name == "@" {
+		name = s.dialect.apex
+	}
+	return s.api.Edit(zone, strings.TrimSuffix(name, "."+zone), typ, ttl, values)
+}
+
+// apiZone spells a zone as both APIs do.
+func apiZone(zone string) string { return strings.TrimSuffix(strings.ToLower(zone), ".") }
+
+func (s *Site) close() {
+	s.door.close()
+	if s.dns != nil {
+		s.dns.Close()
+	}
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.running.Wait()
+}
+
+// enter counts a request in, unless the site is closing.
+func (s *Site) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.running.Add(1)
+	}
+	return !s.closed
+}
+
+// ServeHTTP keeps the request, then lets it through to the API or through what is wrong with it.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.enter() {
+		panic(http.ErrAbortHandler)
+	}
+	defer s.running.Done()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler) // the client left in the middle of its request
+	}
+	entry := s.Log.begin(r, body)
+	status := 0
+	defer func() { s.Log.end(entry, status) }()
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	wait(r.Context(), s.latency)
+	fault, cleared := s.Faults.take(r, r.Method == http.MethodGet && s.dialect.isList(r.URL.Path))
+	var a *capture
+	if fault == nil {
+		a = s.carryOut(r)
+	} else {
+		s.Log.faulted(entry, fault.Kind)
+		a = s.afflict(r, *fault, cleared)
+	}
+	if a == nil {
+		panic(http.ErrAbortHandler) // drops the connection without an answer
+	}
+	status = a.status
+	a.writeTo(w)
+}
+
+// carryOut lets the API answer. The answer is kept back, so that a slow client cannot hold the API's lock.
+func (s *Site) carryOut(r *http.Request) *capture {
+	a := &capture{header: http.Header{}}
+	s.api.ServeHTTP(a, r)
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	return a
+}
+
+// afflict answers with a fault; nil drops the connection.
+func (s *Site) afflict(r *http.Request, f Fault, cleared <-chan struct{}) *capture {
+	d := s.dialect
+	switch f.Kind {
+	case Slow:
+		wait(r.Context(), f.Delay)
+		return s.carryOut(r)
+	case LostAfterCommit:
+		s.carryOut(r)
+		return nil
+	case JSON500AfterCommit:
+		s.carryOut(r.WithContext(d.unpublished(r.Context())))
+		return plain(answer{status: http.StatusInternalServerError, kind: kindJSON, body: d.internalError})
+	case Truncated:
+		a := s.carryOut(r)
+		a.body.Truncate(a.body.Len() / 2)
+		return a
+	}
+	if f.Commit {
+		s.carryOut(r)
+	}
+	switch f.Kind {
+	case Blackhole:
+		select {
+		case <-r.Context().Done():
+		case <-cleared:
+		}
+		return nil
+	case LostBeforeCommit:
+		return nil
+	case JSON500:
+		return plain(answer{status: http.StatusInternalServerError, kind: kindJSON, body: d.internalError})
+	case HTML500:
+		return plain(answer{status: http.StatusInternalServerError, kind: kindHTML, body: d.page500})
+	case HTML502:
+		return plain(answer{status: http.StatusBadGateway, kind: kindHTML, body: d.page502})
+	case Unavailable:
+		return plain(d.unavailable)
+	case TooMany:
+		return plain(d.tooMany(f.RetryAfter))
+	case EmptyList:
+		return plain(answer{status: http.StatusOK, kind: kindJSON, body: d.emptyList})
+	case SuccessFalse:
+		return plain(answer{status: http.StatusOK, kind: kindJSON, body: d.successFalse})
+	case HTML200:
+		return plain(answer{status: http.StatusOK, kind: kindHTML, body: d.page500})
+	case EmptyBody:
+		return plain(answer{status: http.StatusOK, kind: kindJSON})
+	case Unauthorized:
+		return plain(d.unauthorized)
+	case Forbidden:
+		return plain(d.forbidden)
+	case ProblemJSON:
+		return plain(problem(f.RetryAfter))
+	}
+	panic("sandbox: fault kind " + string(f.Kind) + " has no effect")
+}
+
+// wait ends early when the client leaves.
+func wait(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
