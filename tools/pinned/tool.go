@@ -1,0 +1,138 @@
+package pinned
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// ldflags holds what a tool's release build sets beside -s -w. Without version.dev=no OpenTofu calls itself
+// "1.12.6-dev" and takes part in experiments.
+var ldflags = map[string]string{
+	"tofu": "-X github.com/opentofu/opentofu/version.dev=no",
+}
+
+// Tool is one pinned tool, as its go.mod names it.
+type Tool struct {
+	Name    string // folder below tools/, such as "tofu"
+	Package string // import path of its main package
+	Version string // version of the module that holds it, such as "v1.12.6"
+
+	dir string // folder of its go.mod
+	sum string // changes whenever the binary could
+}
+
+// Load reads the tool of that name from tools/<name>/go.mod in the repository at root.
+func Load(ctx context.Context, root, name string) (Tool, error) {
+	tool := Tool{Name: name, dir: filepath.Join(root, "tools", name)}
+	command := exec.CommandContext(ctx, "go", "mod", "edit", "-json")
+	command.Dir = tool.dir
+	text, err := command.Output()
+	if err != nil {
+		return Tool{}, fmt.Errorf("read tools/%s/go.mod: %w", name, err)
+	}
+	var mod struct {
+		Tool    []struct{ Path string }
+		Require []struct{ Path, Version string }
+	}
+	if err := json.Unmarshal(text, &mod); err != nil {
+		return Tool{}, fmt.Errorf("read tools/%s/go.mod: %w", name, err)
+	}
+	if len(mod.Tool) != 1 {
+		return Tool{}, fmt.Errorf("read tools/%s/go.mod: %d tool lines, need one", name, len(mod.Tool))
+	}
+	tool.Package = mod.Tool[0].Path
+	module := ""
+	for _, require := range mod.Require {
+		// The longest module path wins, as in the go command: one module can lie inside another's path.
+		if strings.HasPrefix(tool.Package+"/", require.Path+"/") && len(require.Path) > len(module) {
+			module, tool.Version = require.Path, require.Version
+		}
+	}
+	if module == "" {
+		return Tool{}, fmt.Errorf("read tools/%s/go.mod: no require line holds %s", name, tool.Package)
+	}
+	tool.sum, err = tool.digest()
+	return tool, err
+}
+
+// digest covers all that decides the binary. The Go release belongs to it: a linter refuses code for a newer Go than
+// the one that compiled it.
+func (t Tool) digest() (string, error) {
+	hash := sha256.New()
+	fmt.Fprintln(hash, runtime.Version(), runtime.GOOS, runtime.GOARCH, ldflags[t.Name])
+	for _, name := range []string{"go.mod", "go.sum"} {
+		text, err := os.ReadFile(filepath.Join(t.dir, name)) // #nosec G304 -- a file of this repository
+		if err != nil {
+			return "", fmt.Errorf("read tools/%s: %w", t.Name, err)
+		}
+		hash.Write(text)
+	}
+	return hex.EncodeToString(hash.Sum(nil))[:8], nil
+}
+
+// Path tells where the binary lies, or will lie, in cache. Its base name is the tool's own, as some tools print it.
+func (t Tool) Path(cache string) string {
+	return filepath.Join(cache, fmt.Sprintf("%s-%s-%s", t.Name, t.Version, t.sum), path.Base(t.Package))
+}
+
+// Binary gives the path of the tool's binary and builds it first where the cache has none. A build is announced on
+// progress. Processes that want the same tool at once build it once: the others wait.
+func Binary(ctx context.Context, root, name string, progress io.Writer) (string, error) {
+	tool, err := Load(ctx, root, name)
+	if err != nil {
+		return "", err
+	}
+	target := tool.Path(CacheDir(root))
+	if isBuilt(target) {
+		return target, nil
+	}
+	unlock, err := Lock(ctx, filepath.Dir(target)+".lock")
+	if err != nil {
+		return "", fmt.Errorf("build %s: %w", name, err)
+	}
+	defer unlock()
+	if isBuilt(target) {
+		return target, nil
+	}
+	return target, tool.build(ctx, target, progress)
+}
+
+// build compiles to a temporary name and renames, so that a build cut short never leaves half a binary behind.
+func (t Tool) build(ctx context.Context, target string, progress io.Writer) error {
+	fmt.Fprintf(progress, "building %s %s from source, once for this machine (some minutes)\n", path.Base(t.Package), t.Version)
+	if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
+		return fmt.Errorf("build %s: %w", t.Name, err)
+	}
+	temporary := target + ".new"
+	// -trimpath and no version control stamp: the same binary from every clone.
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-mod=readonly", "-buildvcs=false",
+		"-ldflags", strings.TrimSpace("-s -w "+ldflags[t.Name]), "-o", temporary, t.Package) // #nosec G204 -- pinned in go.mod
+	command.Dir = t.dir
+	// No cgo: a machine with Go alone has no C compiler. GOFLAGS is meant for the user's own modules.
+	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("build %s %s: %w\n%s", t.Name, t.Version, err, output.Bytes())
+	}
+	if err := os.Rename(temporary, target); err != nil {
+		return fmt.Errorf("build %s: %w", t.Name, err)
+	}
+	return nil
+}
+
+func isBuilt(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
