@@ -1,0 +1,100 @@
+package clitest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Init runs `init`.
+func (w *Workdir) Init(ctx context.Context, args ...string) Result {
+	return w.Run(ctx, slices.Concat([]string{"init"}, args)...)
+}
+
+// Plan runs `plan -detailed-exitcode`: exit code 0 is an empty plan, 2 a plan with changes, 1 an error.
+func (w *Workdir) Plan(ctx context.Context, args ...string) Result {
+	return w.Run(ctx, slices.Concat([]string{"plan", "-detailed-exitcode"}, args)...)
+}
+
+// Apply runs `apply -auto-approve`; a saved plan's file may be among args.
+func (w *Workdir) Apply(ctx context.Context, args ...string) Result {
+	return w.Run(ctx, slices.Concat([]string{"apply", "-auto-approve"}, args)...)
+}
+
+// Destroy runs `destroy -auto-approve`.
+func (w *Workdir) Destroy(ctx context.Context, args ...string) Result {
+	return w.Run(ctx, slices.Concat([]string{"destroy", "-auto-approve"}, args)...)
+}
+
+// PlanJSON is Plan with -json, and the diagnostics in it.
+func (w *Workdir) PlanJSON(ctx context.Context, args ...string) (Result, []Diagnostic) {
+	result := w.Plan(ctx, slices.Concat([]string{"-json"}, args)...)
+	return result, result.Diagnostics()
+}
+
+// ApplyJSON is Apply with -json, and the diagnostics in it.
+func (w *Workdir) ApplyJSON(ctx context.Context, args ...string) (Result, []Diagnostic) {
+	result := w.Apply(ctx, slices.Concat([]string{"-json"}, args)...)
+	return result, result.Diagnostics()
+}
+
+// Validate runs `validate -json`. It never configures the provider (facts/terraform-behaviour.md section 9).
+func (w *Workdir) Validate(ctx context.Context, args ...string) (Result, []Diagnostic) {
+	result := w.Run(ctx, slices.Concat([]string{"validate", "-json"}, args)...)
+	var answer struct{ Diagnostics []Diagnostic }
+	if err := json.Unmarshal([]byte(result.Stdout), &answer); err != nil && result.Err == nil {
+		result.Err = fmt.Errorf("read validate -json: %w", err)
+	}
+	return result, answer.Diagnostics
+}
+
+// Show gives the state.
+func (w *Workdir) Show(ctx context.Context) (State, error) {
+	var answer shownState
+	if err := w.runJSON(ctx, &answer, "show", "-json"); err != nil {
+		return State{}, err
+	}
+	return answer.state(), nil
+}
+
+// ShowPlan gives the plan that `plan -out=file` saved.
+func (w *Workdir) ShowPlan(ctx context.Context, file string) (Plan, error) {
+	var answer shownPlan
+	if err := w.runJSON(ctx, &answer, "show", "-json", file); err != nil {
+		return Plan{}, err
+	}
+	return answer.plan(), nil
+}
+
+// Output gives an output's value from the state, as encoding/json decodes it.
+func (w *Workdir) Output(ctx context.Context, name string) (any, error) {
+	var value any
+	err := w.runJSON(ctx, &value, "output", "-json", name)
+	return value, err
+}
+
+// StateAttr gives one attribute of a resource in state: path holds map keys (string) and list indexes (int). Null and
+// absent are both nil.
+func (w *Workdir) StateAttr(ctx context.Context, address string, path ...any) (any, error) {
+	state, err := w.Show(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resource, ok := state.Resources[address]
+	if !ok {
+		return nil, fmt.Errorf("state attribute: %s is not in state", address)
+	}
+	return resource.Attr(path...), nil
+}
+
+func (w *Workdir) runJSON(ctx context.Context, into any, args ...string) error {
+	result := w.Run(ctx, args...)
+	if err := result.Must(); err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(result.Stdout), into); err != nil {
+		return fmt.Errorf("read %v: %w", args, err)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package clitest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+)
+
+// Version is the provider version that the mirror offers.
+const Version = "0.1.0"
+
+const binaryName = "terraform-provider-multidns"
+
+// RepoRoot gives the root folder of the repository that the working directory lies in.
+func RepoRoot() (string, error) { return pinned.Root() }
+
+// BuildProvider compiles the provider from the repository at repoRoot and gives the path of the binary, which a later
+// build of other source may replace: install it at once (NewWorkdir does). Called from a test binary built with -race
+// it builds the provider with -race as well; a data race then ends the provider, and with it the CLI's command.
+func BuildProvider(ctx context.Context, repoRoot string) (string, error) {
+	args := []string{"build", "-trimpath", "-buildvcs=false"}
+	variant := "plain"
+	if raceEnabled {
+		variant = "race"
+		args = append(args, "-race")
+	}
+	// Two clones on one machine must not overwrite each other's binary.
+	sum := sha256.Sum256([]byte(repoRoot))
+	dir := filepath.Join(pinned.CacheDir(repoRoot), "provider-"+hex.EncodeToString(sum[:])[:8], variant)
+	unlock, err := pinned.Lock(ctx, dir+".lock")
+	if err != nil {
+		return "", fmt.Errorf("build provider: %w", err)
+	}
+	defer unlock()
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return "", fmt.Errorf("build provider: %w", err)
+	}
+	target := filepath.Join(dir, binaryName)
+	// The go command looks at the build ID in target and leaves an up-to-date binary alone: no link step then.
+	command := exec.CommandContext(ctx, "go", append(args, "-o", target, ".")...) // #nosec G204 -- constants and own paths
+	command.Dir = repoRoot
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Run(); err != nil {
+		return "", fmt.Errorf("build provider: %w\n%s", err, output.Bytes())
+	}
+	return target, nil
+}
+
+// registryHosts are the host names that `source = "multidns/multidns"` means: one CLI's default each.
+var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
+
+// installMirror lays out a filesystem mirror below dir that offers the binary under both registries' host names, in
+// the unpacked layout (https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror).
+func installMirror(dir, binary string) error {
+	for _, host := range registryHosts {
+		platform := runtime.GOOS + "_" + runtime.GOARCH
+		folder := filepath.Join(dir, host, "multidns", "multidns", Version, platform)
+		if err := os.MkdirAll(folder, 0o750); err != nil {
+			return fmt.Errorf("install provider: %w", err)
+		}
+		if err := linkOrCopy(binary, filepath.Join(folder, binaryName+"_v"+Version)); err != nil {
+			return fmt.Errorf("install provider: %w", err)
+		}
+	}
+	return nil
+}
+
+// linkOrCopy makes a hard link, which keeps this very binary when a later build replaces it, or a copy where the two
+// folders are on different file systems.
+func linkOrCopy(from, to string) (err error) {
+	if err := os.Remove(to); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	source, err := os.Open(from) // #nosec G304 -- the provider binary
+	if err != nil {
+		return err
+	}
+	defer func() { _ = source.Close() }()
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o700) // #nosec G302 G304 -- an executable
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(target, source); err != nil {
+		_ = target.Close()
+		return err
+	}
+	return target.Close()
+}

@@ -1,0 +1,52 @@
+package clitest
+
+import (
+	"context"
+	"sync"
+)
+
+// TB is what the functions for tests need of a *testing.T. An interface, so that programs which use this package do
+// not link the testing package.
+type TB interface {
+	Context() context.Context
+	Fatal(args ...any)
+	Helper()
+	TempDir() string
+}
+
+var (
+	findOnce  = sync.OnceValues(func() ([]CLI, error) { return Find(context.Background()) })
+	buildOnce = sync.OnceValues(func() (string, error) {
+		root, err := RepoRoot()
+		if err != nil {
+			return "", err
+		}
+		return BuildProvider(context.Background(), root)
+	})
+)
+
+// RequireCLIs gives each CLI to run the test with, one subtest each, and fails the test when one is missing: a test
+// that was skipped for want of a CLI has proved nothing.
+func RequireCLIs(t TB) []CLI {
+	t.Helper()
+	found, err := findOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// RequireWorkdir gives a new folder for the test in which cli has this repository's provider, built once for each test
+// binary.
+func RequireWorkdir(t TB, cli CLI, env map[string]string) *Workdir {
+	t.Helper()
+	binary, err := buildOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	workdir, err := NewWorkdir(t.TempDir(), cli, binary, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return workdir
+}

@@ -1,0 +1,68 @@
+package clitest
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Workdir is a root module's folder in which one CLI runs with the provider installed. Its methods may not run at the
+// same time: the CLI itself locks the state.
+type Workdir struct {
+	Dir   string            // the root module
+	CLI   CLI               // which executable runs
+	Env   map[string]string // on top of the stripped environment; may be changed between commands
+	Limit time.Duration     // how long one command may take; 0 means 5 minutes
+
+	config string        // the CLI configuration file
+	grace  time.Duration // 0 means defaultGrace
+}
+
+// NewWorkdir makes dir ready for cli: a mirror with the provider binary and a CLI configuration that installs from
+// that mirror and from nowhere else, both in dir/.clitest. Files that dir already holds stay. The provider is found by
+// `init` under the source "multidns/multidns", version 0.1.0.
+func NewWorkdir(dir string, cli CLI, providerBinary string, env map[string]string) (*Workdir, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("make workdir: %w", err)
+	}
+	hidden := filepath.Join(dir, ".clitest")
+	mirror := filepath.Join(hidden, "mirror")
+	if err := installMirror(mirror, providerBinary); err != nil {
+		return nil, fmt.Errorf("make workdir: %w", err)
+	}
+	var config strings.Builder
+	fmt.Fprintf(&config, "provider_installation {\n  filesystem_mirror {\n    path    = %q\n    include = [\n", mirror)
+	for _, host := range registryHosts {
+		fmt.Fprintf(&config, "      %q,\n", host+"/multidns/multidns")
+	}
+	config.WriteString("    ]\n  }\n}\n")
+	w := &Workdir{Dir: dir, CLI: cli, Env: maps.Clone(env), config: filepath.Join(hidden, configName)}
+	if w.Env == nil {
+		w.Env = map[string]string{}
+	}
+	if err := os.WriteFile(w.config, []byte(config.String()), 0o600); err != nil {
+		return nil, fmt.Errorf("make workdir: %w", err)
+	}
+	return w, nil
+}
+
+// Write puts a file into the folder, replacing what was there.
+func (w *Workdir) Write(name, text string) error {
+	path := filepath.Join(w.Dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+// environ of this folder's commands. A provider built with -race stops at the first race instead of going on.
+func (w *Workdir) environ() []string {
+	return append([]string{"GORACE=halt_on_error=1"}, environ(w.config, w.Env)...)
+}
