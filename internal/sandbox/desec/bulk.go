@@ -1,0 +1,181 @@
+package desec
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// bulk handles a list of items. known are the RRsets that the request can see: query parameters
+// hide others, which then are "unknown" although they exist (facts/desec-api.md section 4.3).
+func (w *write) bulk(items []any, known map[key]rrset, inOrder bool) answer {
+	b := &batch{items: make([]item, len(items)), problems: make([]object, len(items)), at: map[itemKey][]int{}}
+	for i, value := range items {
+		b.add(i, value)
+	}
+	changes := make([]change, 0, len(items))
+	for i := range items {
+		if b.problems[i] != nil {
+			continue
+		}
+		if b.problems[i] = b.clash(w, i); b.problems[i] != nil {
+			continue
+		}
+		in := b.items[i]
+		in.bulk = true
+		in.partial = w.partial
+		if set, ok := known[key{in.key().subname, in.key().typ}]; ok && in.key().complete() {
+			in.existing = &set
+		} else if !in.empties() {
+			in.partial = false // it is a creation
+		}
+		c, f := w.check(in)
+		switch {
+		case f == nil:
+			changes = append(changes, c)
+		case f.abort != nil:
+			return *f.abort
+		default:
+			b.problems[i] = f.problems
+		}
+	}
+	if slices.ContainsFunc(b.problems, func(o object) bool { return o != nil }) {
+		for i, problems := range b.problems {
+			if problems == nil {
+				b.problems[i] = object{}
+			}
+		}
+		return invalid(b.problems)
+	}
+	created, updated, problem := w.store(changes)
+	if problem != nil {
+		return *problem
+	}
+	if w.server.options.Shuffle && !inOrder {
+		for _, sets := range [][]rrset{created, updated} {
+			rand.Shuffle(len(sets), func(i, j int) { sets[i], sets[j] = sets[j], sets[i] })
+		}
+	}
+	shown := []object{}
+	for _, set := range append(created, updated...) {
+		shown = append(shown, w.server.show(w.zone, set))
+	}
+	if w.method == http.MethodPost {
+		return ok(http.StatusCreated, shown)
+	}
+	return ok(http.StatusOK, shown)
+}
+
+// itemKey is the key of an item, of which parts may be missing.
+type itemKey struct {
+	subname, typ       string
+	hasSubname, hasTyp bool
+}
+
+func (k itemKey) complete() bool { return k.hasSubname && k.hasTyp }
+
+func (in item) key() itemKey {
+	var k itemKey
+	k.subname, k.hasSubname = in.sent["subname"].(string)
+	k.typ, k.hasTyp = in.sent["type"].(string)
+	return k
+}
+
+// empties reports whether the item asks for a deletion.
+func (in item) empties() bool {
+	records, ok := in.sent["records"].([]any)
+	return ok && len(records) == 0
+}
+
+// batch is the items of a bulk request with their problems.
+type batch struct {
+	items    []item
+	problems []object
+	at       map[itemKey][]int // positions by key
+}
+
+// add takes an item in if it is an object with keys of the right type. These complaints are texts,
+// not lists of texts (facts/desec-api.md section 4.4, shape 2).
+func (b *batch) add(i int, value any) {
+	sent, ok := value.(map[string]any)
+	if !ok {
+		b.problems[i] = object{{"non_field_errors", fmt.Sprintf("Expected a dictionary, but got %s.", typeName(value))}}
+		return
+	}
+	for _, field := range []string{"subname", "type"} {
+		switch value := sent[field].(type) {
+		case nil, string:
+		default:
+			b.problems[i] = append(b.problems[i], member{field, fmt.Sprintf("Expected a string, but got %s.", typeName(value))})
+		}
+	}
+	if b.problems[i] != nil {
+		return
+	}
+	b.items[i] = item{sent: sent}
+	k := b.items[i].key()
+	b.at[k] = append(b.at[k], i)
+}
+
+// clash finds what forbids item i because of other items, or because of what the zone holds and
+// this request does not delete.
+func (b *batch) clash(w *write, i int) object {
+	k := b.items[i].key()
+	if twins := b.at[k]; len(twins) > 1 {
+		var others []string
+		for _, at := range twins {
+			if at != i {
+				others = append(others, strconv.Itoa(at))
+			}
+		}
+		return object{{"non_field_errors", []string{
+			"Same subname and type as in position(s) " + strings.Join(others, ", ") + ", but must be unique.",
+		}}}
+	}
+	if b.items[i].empties() {
+		return nil
+	}
+	if where := b.conflicts(w, k); where != "" {
+		return object{{"non_field_errors", []string{conflict(where)}}}
+	}
+	return nil
+}
+
+// conflicts tells where types are that cannot be beside k: `0 (A), database (A, TXT)`.
+func (b *batch) conflicts(w *write, k itemKey) string {
+	const database = 1 << 30
+	types := map[int][]string{}
+	for set := range maps.Keys(w.zone.rrsets) {
+		if !k.hasSubname || set.subname != k.subname || (set.typ == "CNAME") == (k.typ == "CNAME") {
+			continue
+		}
+		twins := b.at[itemKey{set.subname, set.typ, true, true}]
+		if !slices.ContainsFunc(twins, func(at int) bool { return b.items[at].empties() }) {
+			types[database] = append(types[database], set.typ)
+		}
+	}
+	for other, positions := range b.at {
+		if other.subname != k.subname || other.hasSubname != k.hasSubname || (other.typ == "CNAME") == (k.typ == "CNAME") {
+			continue
+		}
+		for _, at := range positions {
+			if !b.items[at].empties() {
+				types[at] = append(types[at], cmp.Or(other.typ, "None"))
+			}
+		}
+	}
+	var where []string
+	for _, at := range slices.Sorted(maps.Keys(types)) {
+		place := strconv.Itoa(at)
+		if at == database {
+			place = "database"
+		}
+		where = append(where, place+" ("+strings.Join(slices.Sorted(slices.Values(types[at])), ", ")+")")
+	}
+	return strings.Join(where, ", ")
+}

@@ -1,0 +1,87 @@
+package desec
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// call is one request, read in full.
+type call struct {
+	*http.Request
+	body  []byte
+	query url.Values
+}
+
+// param gives the last value of a query parameter, which is the one that counts.
+func (c *call) param(name string) (string, bool) {
+	values, ok := c.query[name]
+	if !ok {
+		return "", false
+	}
+	return values[len(values)-1], true
+}
+
+// isSafe reports whether the method only reads.
+func (c *call) isSafe() bool {
+	return c.Method == http.MethodGet || c.Method == http.MethodHead || c.Method == http.MethodOptions
+}
+
+// negotiate checks that the client takes JSON.
+func (c *call) negotiate() *answer {
+	if format, _ := c.param("format"); format != "" && format != "json" {
+		return new(detail(404, "Not found."))
+	}
+	accept := strings.Join(c.Header.Values("Accept"), ",")
+	if accept == "" {
+		return nil
+	}
+	for media := range strings.SplitSeq(accept, ",") {
+		media, _, _ = strings.Cut(media, ";")
+		switch strings.ToLower(strings.TrimSpace(media)) {
+		case "*/*", "application/*", "application/json":
+			return nil
+		}
+	}
+	return new(detail(406, "Could not satisfy the request Accept header."))
+}
+
+// authenticate checks the token (facts/desec-api.md section 1).
+func (c *call) authenticate(secret string) *answer {
+	problem := "Authentication credentials were not provided."
+	words := strings.Fields(c.Header.Get("Authorization"))
+	if len(words) > 0 && strings.EqualFold(words[0], "token") {
+		switch {
+		case len(words) == 1:
+			problem = "Invalid token header. No credentials provided."
+		case len(words) > 2:
+			problem = "Invalid token header. Token string should not contain spaces."
+		case !utf8.ValidString(words[1]):
+			problem = "Invalid token header. Token string should not contain invalid characters."
+		case words[1] != secret:
+			problem = "Invalid token."
+		default:
+			return nil
+		}
+	}
+	return new(detail(401, "%s", problem).with("WWW-Authenticate", "Token"))
+}
+
+// content parses the body. given is false if there is none.
+func (c *call) content() (value any, given bool, problem *answer) {
+	if len(c.body) == 0 {
+		return nil, false, nil
+	}
+	kind := c.Header.Get("Content-Type")
+	media, params, _ := strings.Cut(kind, ";")
+	if strings.ToLower(strings.TrimSpace(media)) != "application/json" {
+		return nil, false, new(detail(415, "Unsupported media type \"%s\" in request.", kind))
+	}
+	charset, _ := strings.CutPrefix(strings.ToLower(strings.TrimSpace(params)), "charset=")
+	value, err := parseJSON(c.body, charset)
+	if err != nil {
+		return nil, false, new(detail(400, "JSON parse error - %s", err))
+	}
+	return value, true, nil
+}

@@ -1,0 +1,270 @@
+package rdata
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// field is one part of the RDATA of a type.
+type field struct {
+	// read takes the part from text and appends its wire form.
+	read func(s *scanner, wire []byte) ([]byte, error)
+	// show takes the part from the wire form and prints it.
+	show func(r *reader) (string, error)
+	// optional: nothing is printed when there is nothing, not even the blank before it.
+	optional bool
+}
+
+var (
+	uint8Field  = number(8)
+	uint16Field = number(16)
+	uint32Field = number(32)
+	nameField   = field{read: readName, show: showName}
+	ipv4Field   = field{read: readIPv4, show: showIPv4}
+	ipv6Field   = field{read: readIPv6, show: showIPv6}
+	hexField    = field{read: readHex, show: showHex}
+	base64Field = field{read: readBase64, show: showBase64}
+	// algorithmField is a DNSSEC algorithm: a mnemonic or a number, printed as number.
+	algorithmField = field{read: readAlgorithm, show: number(8).show}
+)
+
+func number(bits int) field {
+	return field{
+		read: func(s *scanner, wire []byte) ([]byte, error) {
+			n, err := readNumber(s, bits)
+			if err != nil {
+				return nil, err
+			}
+			return appendNumber(wire, bits, n), nil
+		},
+		show: func(r *reader) (string, error) {
+			b, err := r.bytes(bits / 8)
+			if err != nil {
+				return "", err
+			}
+			var n uint64
+			for _, c := range b {
+				n = n<<8 | uint64(c)
+			}
+			return strconv.FormatUint(n, 10), nil
+		},
+	}
+}
+
+func appendNumber(wire []byte, bits int, n uint64) []byte {
+	for shift := bits - 8; shift >= 0; shift -= 8 {
+		wire = append(wire, byte(n>>shift))
+	}
+	return wire
+}
+
+// readNumber reads digits: no sign, any number of leading zeros.
+func readNumber(s *scanner, bits int) (uint64, error) {
+	text, err := s.identifier()
+	if err != nil {
+		return 0, err
+	}
+	if !isDigits(text) {
+		return 0, &syntaxError{"expecting an integer"}
+	}
+	n, err := strconv.ParseUint(text, 10, bits)
+	if err != nil {
+		text = strings.TrimLeft(text, "0")
+		return 0, &syntaxError{fmt.Sprintf("%s is not an unsigned %d-bit integer", text, bits)}
+	}
+	return n, nil
+}
+
+func isDigits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}
+
+func readIPv4(s *scanner, wire []byte) ([]byte, error) {
+	text, err := s.identifier()
+	if err != nil {
+		return nil, err
+	}
+	address, err := parseIPv4(text)
+	return append(wire, address...), err
+}
+
+func parseIPv4(text string) ([]byte, error) {
+	address, err := netip.ParseAddr(text)
+	if err != nil || !address.Is4() {
+		return nil, errMalformed
+	}
+	return address.AsSlice(), nil
+}
+
+func showIPv4(r *reader) (string, error) {
+	b, err := r.bytes(4)
+	if err != nil {
+		return "", err
+	}
+	return netip.AddrFrom4([4]byte(b)).String(), nil
+}
+
+func readIPv6(s *scanner, wire []byte) ([]byte, error) {
+	text, err := s.identifier()
+	if err != nil {
+		return nil, err
+	}
+	address, err := parseIPv6(text)
+	return append(wire, address...), err
+}
+
+func parseIPv6(text string) ([]byte, error) {
+	address, err := netip.ParseAddr(text)
+	if err != nil || !address.Is6() || address.Zone() != "" {
+		return nil, errMalformed
+	}
+	return address.AsSlice(), nil
+}
+
+// showIPv6 never prints a dotted tail: the signing name server of deSEC does not either
+// (facts/desec-api.md section 5, AAAA).
+func showIPv6(r *reader) (string, error) {
+	b, err := r.bytes(16)
+	if err != nil {
+		return "", err
+	}
+	address := netip.AddrFrom16([16]byte(b))
+	if address.Is4In6() {
+		return fmt.Sprintf("::ffff:%x:%x", uint16(b[12])<<8|uint16(b[13]), uint16(b[14])<<8|uint16(b[15])), nil
+	}
+	return address.String(), nil
+}
+
+// showIPv6Mixed prints IPv4-mapped and IPv4-compatible addresses with a dotted tail, as the library
+// does wherever deSEC did not interfere: SVCB hints and APL.
+func showIPv6Mixed(b []byte) string {
+	address := netip.AddrFrom16([16]byte(b))
+	if strings.Trim(string(b[:12]), "\x00") == "" && (b[12] != 0 || b[13] != 0) {
+		return "::" + netip.AddrFrom4([4]byte(b[12:])).String()
+	}
+	return address.String()
+}
+
+func readHex(s *scanner, wire []byte) ([]byte, error) {
+	text, err := s.joined()
+	if err != nil {
+		return nil, err
+	}
+	data, err := decodeHex(text)
+	return append(wire, data...), err
+}
+
+func decodeHex(text string) ([]byte, error) {
+	if len(text)%2 != 0 {
+		return nil, &encodingError{"Odd-length string"}
+	}
+	data, err := hex.DecodeString(text)
+	if err != nil {
+		return nil, &encodingError{"Non-hexadecimal digit found"}
+	}
+	return data, nil
+}
+
+func showHex(r *reader) (string, error) { return hex.EncodeToString(r.rest()), nil }
+
+func readBase64(s *scanner, wire []byte) ([]byte, error) {
+	text, err := s.joined()
+	if err != nil {
+		return nil, err
+	}
+	data, err := decodeBase64(text)
+	return append(wire, data...), err
+}
+
+// decodeBase64 is the forgiving decoder of the library's language: it skips characters which are
+// not base64, stops at the padding and ignores bits that are left over.
+func decodeBase64(text string) ([]byte, error) {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	var digits []byte
+	pads := 0
+	for _, c := range []byte(text) {
+		if c == '=' {
+			pads++
+			if at := len(digits) % 4; at >= 2 && at+pads >= 4 {
+				return base64.RawStdEncoding.DecodeString(string(digits))
+			}
+			continue
+		}
+		if strings.IndexByte(alphabet, c) >= 0 {
+			digits = append(digits, c)
+			pads = 0
+		}
+	}
+	switch len(digits) % 4 {
+	case 0:
+		return base64.RawStdEncoding.DecodeString(string(digits))
+	case 1:
+		return nil, &encodingError{fmt.Sprintf("Invalid base64-encoded string: number of data characters (%d)"+
+			" cannot be 1 more than a multiple of 4", len(digits))}
+	default:
+		return nil, &encodingError{"Incorrect padding"}
+	}
+}
+
+func showBase64(r *reader) (string, error) {
+	return base64.StdEncoding.EncodeToString(r.rest()), nil
+}
+
+// stringField is a character string. Printed, it always has quotes.
+func stringField(most int) field {
+	return field{
+		read: func(s *scanner, wire []byte) ([]byte, error) {
+			text, err := s.str()
+			if err != nil {
+				return nil, err
+			}
+			if most > 0 && utf8.RuneCountInString(text) > most {
+				return nil, &syntaxError{"string too long"}
+			}
+			if len(text) > 255 {
+				s.judge(&valueError{"too long"})
+			}
+			return append(append(wire, byte(len(text))), text...), nil
+		},
+		show: func(r *reader) (string, error) {
+			text, err := r.counted()
+			return quote(text), err
+		},
+	}
+}
+
+// algorithms of IANA's registry, with the names that the library has for them.
+var algorithms = map[string]byte{
+	"RSAMD5": 1, "DH": 2, "DSA": 3, "ECC": 4, "RSASHA1": 5, "DSANSEC3SHA1": 6, "RSASHA1NSEC3SHA1": 7,
+	"RSASHA256": 8, "RSASHA512": 10, "ECCGOST": 12, "ECDSAP256SHA256": 13, "ECDSAP384SHA384": 14,
+	"ED25519": 15, "ED448": 16, "INDIRECT": 252, "PRIVATEDNS": 253, "PRIVATEOID": 254,
+}
+
+func readAlgorithm(s *scanner, wire []byte) ([]byte, error) {
+	text, err := s.str()
+	if err != nil {
+		return nil, err
+	}
+	n, err := parseAlgorithm(text)
+	s.judge(err)
+	return append(wire, n), nil
+}
+
+func parseAlgorithm(text string) (byte, error) {
+	if n, ok := algorithms[strings.ToUpper(text)]; ok {
+		return n, nil
+	}
+	if !isDigits(text) {
+		return 0, &valueError{""}
+	}
+	n, err := strconv.ParseUint(text, 10, 8)
+	if err != nil {
+		return 0, &valueError{"algorithm must be an int between >= 0 and <= 255"}
+	}
+	return byte(n), nil
+}

@@ -1,0 +1,259 @@
+package rdata
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// layout is the RDATA of one type.
+type layout struct {
+	fields []field
+	// direct types are read by deSEC's own code: what follows the record is dropped without a word,
+	// the generic form \# is not understood, and errors keep their kind.
+	direct bool
+	// keepsCase: names differ by case when records are compared for being the same. RFC 4034
+	// section 6.2 lists the types that do not keep it; SVCB and HTTPS do, and DNAME by a quirk.
+	keepsCase bool
+	// check judges the wire form as soon as it is complete.
+	check func(wire []byte) error
+	// host is what the API calls the last name when it is not a host name, and which names it takes.
+	host hostRule
+	// serves reports whether the signing name server takes the record; nil: always.
+	serves func(wire []byte) bool
+}
+
+// layouts has the 39 types that can be managed (facts/desec-api.md section 5).
+var layouts = map[string]layout{
+	"A":          {fields: []field{ipv4Field}},
+	"AAAA":       {fields: []field{ipv6Field}, direct: true},
+	"AFSDB":      {fields: []field{uint16Field, nameField}},
+	"APL":        {fields: []field{aplField}, serves: servesPrefixes},
+	"CAA":        {fields: []field{uint8Field, tagField, valueField}},
+	"CDNSKEY":    {fields: []field{uint16Field, uint8Field, algorithmField, base64Field}},
+	"CDS":        {fields: digestFields, check: checkDigest(true)},
+	"CERT":       {fields: []field{certificateField, uint16Field, algorithmField, base64Field}, direct: true},
+	"CNAME":      {fields: []field{nameField}, direct: true, host: hostRule{"target", isAlias, true}},
+	"CSYNC":      {fields: []field{uint32Field, uint16Field, typesField}},
+	"DHCID":      {fields: []field{base64Field}},
+	"DLV":        {fields: digestFields, check: checkDigest(false)},
+	"DNAME":      {fields: []field{nameField}, keepsCase: true},
+	"DNSKEY":     {fields: []field{uint16Field, uint8Field, algorithmField, base64Field}},
+	"DS":         {fields: digestFields, check: checkDigest(false)},
+	"EUI48":      {fields: []field{euiField(6)}},
+	"EUI64":      {fields: []field{euiField(8)}},
+	"HINFO":      {fields: []field{stringField(255), stringField(255)}},
+	"HTTPS":      {fields: []field{uint16Field, nameField, parametersField}, keepsCase: true, serves: servesParameters},
+	"KX":         {fields: []field{uint16Field, nameField}},
+	"L32":        {fields: []field{uint16Field, ipv4Field}},
+	"L64":        {fields: []field{uint16Field, groupsField}},
+	"LOC":        {fields: []field{locationField}, serves: servesLocation},
+	"LP":         {fields: []field{uint16Field, nameField}},
+	"MX":         {fields: []field{uint16Field, nameField}, direct: true, host: hostRule{"exchange", isHost, true}},
+	"NAPTR":      {fields: []field{uint16Field, uint16Field, stringField(0), stringField(0), stringField(0), nameField}},
+	"NID":        {fields: []field{uint16Field, groupsField}},
+	"NS":         {fields: []field{nameField}, direct: true, host: hostRule{"target", isHost, false}},
+	"OPENPGPKEY": {fields: []field{base64Field}},
+	"PTR":        {fields: []field{nameField}},
+	"RP":         {fields: []field{nameField, nameField}},
+	"SMIMEA":     {fields: []field{uint8Field, uint8Field, uint8Field, hexField}},
+	"SPF":        {fields: []field{textField}, direct: true},
+	"SRV":        {fields: []field{uint16Field, uint16Field, uint16Field, nameField}, direct: true, host: hostRule{"target", isHost, true}},
+	"SSHFP":      {fields: []field{uint8Field, uint8Field, hexField}},
+	"SVCB":       {fields: []field{uint16Field, nameField, parametersField}, keepsCase: true, serves: servesParameters},
+	"TLSA":       {fields: []field{uint8Field, uint8Field, uint8Field, hexField}},
+	"TXT":        {fields: []field{textField}, direct: true},
+	"URI":        {fields: []field{uint16Field, uint16Field, uriField}},
+}
+
+// Manageable reports whether users may write RRsets of the type.
+func Manageable(typ string) bool {
+	_, ok := layouts[typ]
+	return ok
+}
+
+// maxWire is the limit of one record in bytes (facts/desec-api.md section 5, limits).
+const maxWire = 64000
+
+// Canonical gives text as deSEC would store it after one reading. deSEC reads twice, and for a few
+// types the second reading changes the form again (facts/desec-api.md section 5). The error is a
+// *Refusal or ErrServer.
+func Canonical(typ, text string) (string, error) {
+	l, ok := layouts[typ]
+	if !ok {
+		return "", ErrServer
+	}
+	wire, err := l.read(scan(text))
+	if err != nil {
+		return "", refuse(typ, err)
+	}
+	if len(wire) > maxWire {
+		return "", &Refusal{fmt.Sprintf("Ensure this value has no more than %d byte in wire format (it has %d).", maxWire, len(wire))}
+	}
+	shown, err := l.show(wire)
+	if err != nil {
+		return "", refuse(typ, err)
+	}
+	return shown, nil
+}
+
+// Digestible gives the wire form in which records are compared for being duplicates (RFC 4034
+// section 6.2).
+func Digestible(typ, text string) (string, error) {
+	l, ok := layouts[typ]
+	if !ok {
+		return "", ErrServer
+	}
+	s := scan(text)
+	s.fold = !l.keepsCase
+	wire, err := l.read(s)
+	if err != nil {
+		return "", refuse(typ, err)
+	}
+	return string(wire), nil
+}
+
+// Served reports whether the signing name server behind the API takes a record that the API took.
+// If not, the answer is an HTML page with status 500 and nothing is stored.
+func Served(typ, text string) bool {
+	l := layouts[typ]
+	if l.serves == nil {
+		return true
+	}
+	wire, err := l.read(scan(text))
+	return err == nil && l.serves(wire)
+}
+
+func (l layout) read(s *scanner) ([]byte, error) {
+	wire, err := l.readFields(s)
+	if !l.direct {
+		if err == nil {
+			err = s.end()
+		}
+		err = asSyntax(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.unwritable {
+		return nil, ErrServer
+	}
+	if s.relative {
+		return nil, errRelative
+	}
+	return wire, nil
+}
+
+func (l layout) readFields(s *scanner) ([]byte, error) {
+	if !l.direct {
+		first, err := s.next()
+		if err != nil {
+			return nil, err
+		}
+		s.unget(first)
+		if first == (token{identifier, `\#`}) {
+			return l.readGeneric(s)
+		}
+	}
+	var wire []byte
+	for _, f := range l.fields {
+		var err error
+		if wire, err = f.read(s, wire); err != nil {
+			return nil, err
+		}
+	}
+	if l.check != nil {
+		s.judge(l.check(wire))
+	}
+	return wire, s.verdict
+}
+
+// readGeneric reads the form of RFC 3597 section 5.
+func (l layout) readGeneric(s *scanner) ([]byte, error) {
+	if _, err := s.next(); err != nil {
+		return nil, err
+	}
+	length, err := readNumber(s, 64)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := s.rest(0)
+	if err != nil {
+		return nil, err
+	}
+	var digits strings.Builder
+	for _, t := range tokens {
+		if t.kind != identifier {
+			return nil, errMalformed
+		}
+		digits.WriteString(t.value)
+	}
+	wire, err := decodeHex(digits.String())
+	if err != nil {
+		return nil, err
+	}
+	if uint64(len(wire)) != length {
+		return nil, &syntaxError{"generic rdata hex data has wrong length"}
+	}
+	if _, err := l.show(wire); err != nil {
+		return nil, err
+	}
+	if l.check != nil {
+		return wire, l.check(wire)
+	}
+	return wire, nil
+}
+
+// show prints a wire form. The last name has to be a host name for the types which ask for one:
+// the API asks when it prints, not when it reads.
+func (l layout) show(wire []byte) (string, error) {
+	r := &reader{wire}
+	var parts []string
+	for _, f := range l.fields {
+		part, err := f.show(r)
+		if err != nil {
+			return "", err
+		}
+		if part != "" || !f.optional {
+			parts = append(parts, part)
+		}
+	}
+	if len(r.wire) > 0 {
+		return "", errForm
+	}
+	if l.host.valid != nil {
+		if err := l.host.check(parts[len(parts)-1]); err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(parts, " "), nil
+}
+
+// hostRule is what the signing name server demands of a name (facts/desec-api.md section 5: CNAME,
+// MX, NS, SRV).
+type hostRule struct {
+	word  string
+	valid func(label string) bool
+	root  bool // "." is taken
+}
+
+func (h hostRule) check(name string) error {
+	if name == "." && h.root {
+		return nil
+	}
+	labels := strings.Split(strings.TrimSuffix(name, "."), ".")
+	if name == "." || slices.ContainsFunc(labels, func(label string) bool { return !h.valid(label) }) {
+		return &valueError{"invalid " + h.word + ": " + name}
+	}
+	return nil
+}
+
+const alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+func isHost(label string) bool {
+	return isAlias(label) && !strings.ContainsAny(label, "_*") && label[0] != '-' && label[len(label)-1] != '-'
+}
+
+func isAlias(label string) bool {
+	return label != "" && strings.Trim(label, alphanumeric+"_*-") == ""
+}

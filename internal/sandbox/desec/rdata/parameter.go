@@ -1,0 +1,352 @@
+package rdata
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// parametersField is the SvcParams of SVCB and HTTPS (RFC 9460 section 2.1).
+var parametersField = field{read: readParameters, show: showParameters, optional: true}
+
+// The keys that the library knows.
+const (
+	mandatory = iota
+	alpn
+	noDefaultALPN
+	port
+	ipv4hint
+	ech
+	ipv6hint
+	dohpath
+	ohttp
+)
+
+var keyNames = []string{"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp"}
+
+func readParameters(s *scanner, wire []byte) ([]byte, error) {
+	params := map[uint64][]byte{}
+	alias := wire[0] == 0 && wire[1] == 0
+	for {
+		t, err := s.next()
+		if err != nil {
+			return nil, err
+		}
+		if t.isEnd() {
+			s.unget(t)
+			break
+		}
+		if alias {
+			return nil, &valueError{"parameters in AliasMode"}
+		}
+		if err := readParameter(s, t, params); err != nil {
+			return nil, err
+		}
+	}
+	s.judge(checkParameters(params))
+	for _, key := range slices.Sorted(maps.Keys(params)) {
+		wire = appendNumber(wire, 16, key)
+		wire = appendNumber(wire, 16, uint64(len(params[key])))
+		wire = append(wire, params[key]...)
+	}
+	return wire, nil
+}
+
+func readParameter(s *scanner, t token, params map[uint64][]byte) error {
+	if t.kind != identifier {
+		return &valueError{"parameter is not an identifier"}
+	}
+	name, value, hasValue := strings.Cut(t.value, "=")
+	switch {
+	case hasValue && name == "" && value != "":
+		return &valueError{`parameter cannot start with "="`}
+	case hasValue && value == "":
+		// key="value": the tokens are apart, and a blank between them is not allowed.
+		quoted, err := s.nextAdjacent()
+		if err != nil {
+			return err
+		}
+		if quoted.kind != quotedString {
+			return &valueError{"whitespace after ="}
+		}
+		value = quoted.value
+	}
+	key, generic, err := parseKey(name)
+	if err != nil {
+		return err
+	}
+	if _, ok := params[key]; ok {
+		return &valueError{fmt.Sprintf("duplicate key \"%d\"", key)}
+	}
+	params[key], err = readParameterValue(key, value, hasValue, generic)
+	return err
+}
+
+// parseKey gives the number of a key. generic: it was written as keyNNN, and so its value is raw
+// bytes.
+func parseKey(name string) (key uint64, generic bool, err error) {
+	raw, err := unescapeBytes(name)
+	if err != nil {
+		return 0, false, err
+	}
+	text := strings.ToLower(string(raw))
+	number, generic := strings.CutPrefix(text, "key")
+	if generic && strings.HasPrefix(number, "0") && number != "0" {
+		return 0, false, &valueError{"leading zeros in key"}
+	}
+	if i := slices.Index(keyNames, strings.ReplaceAll(text, "_", "-")); i >= 0 {
+		return uint64(i), generic, nil
+	}
+	if !generic || !isDigits(number) {
+		return 0, false, &valueError{"Unknown SVCB ParamKey"}
+	}
+	key, err = strconv.ParseUint(number, 10, 16)
+	if err != nil {
+		return 0, false, &valueError{"SVCBParamKey must be an int between >= 0 and <= 65535"}
+	}
+	return key, true, nil
+}
+
+func readParameterValue(key uint64, value string, hasValue, generic bool) ([]byte, error) {
+	switch key {
+	case mandatory, alpn, port, ipv4hint, ech, ipv6hint:
+		if !hasValue {
+			return nil, &valueError{"value cannot be empty"}
+		}
+	}
+	if generic {
+		raw, err := unescapeBytes(value)
+		if err != nil {
+			return nil, err
+		}
+		_, err = showParameterValue(key, raw)
+		return raw, err
+	}
+	switch key {
+	case mandatory:
+		return readMandatory(value)
+	case alpn:
+		return readProtocols(value)
+	case port:
+		n, err := parseInt(value)
+		if err == nil && n > 0xffff {
+			err = &valueError{"not a uint16"}
+		}
+		return appendNumber(nil, 16, n), err
+	case ipv4hint:
+		return readHints(value, parseIPv4)
+	case ipv6hint:
+		return readHints(value, parseIPv6)
+	case ech:
+		if strings.Contains(value, `\`) {
+			return nil, &valueError{"escape in ECH value"}
+		}
+		return decodeBase64(value)
+	case noDefaultALPN, ohttp:
+		if value != "" {
+			return nil, &valueError{keyNames[key] + " with non-empty value"}
+		}
+		return nil, nil
+	default:
+		return unescapeBytes(value)
+	}
+}
+
+func readMandatory(value string) ([]byte, error) {
+	var keys []uint64
+	for name := range strings.SplitSeq(value, ",") {
+		key, _, err := parseKey(strings.ReplaceAll(name, `\`, `\\`)) // escapes mean nothing here
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	var wire []byte
+	for i, key := range keys {
+		if i > 0 && key == keys[i-1] {
+			return nil, &valueError{fmt.Sprintf("duplicate key %d", key)}
+		}
+		if key == mandatory {
+			return nil, &valueError{"listed the mandatory key as mandatory"}
+		}
+		wire = appendNumber(wire, 16, key)
+	}
+	return wire, nil
+}
+
+// readProtocols reads a list with escapes of its own within those of the string (RFC 9460 appendix
+// A.1).
+func readProtocols(value string) ([]byte, error) {
+	list, err := unescapeBytes(value)
+	if err != nil {
+		return nil, err
+	}
+	items := [][]byte{nil}
+	last := 0
+	for i := 0; i < len(list); i++ {
+		switch {
+		case list[i] == ',':
+			items = append(items, nil)
+			last++
+		case list[i] == '\\' && i+1 == len(list):
+			return nil, errEnd
+		case list[i] == '\\':
+			i++
+			fallthrough
+		default:
+			items[last] = append(items[last], list[i])
+		}
+	}
+	var wire []byte
+	for _, item := range items {
+		switch {
+		case len(item) == 0:
+			return nil, &valueError{"empty bytes not allowed"}
+		case len(item) > 255:
+			return nil, &valueError{"too long"}
+		}
+		wire = append(append(wire, byte(len(item))), item...)
+	}
+	return wire, nil
+}
+
+func readHints(value string, parse func(string) ([]byte, error)) ([]byte, error) {
+	var wire []byte
+	for text := range strings.SplitSeq(value, ",") {
+		address, err := parse(text)
+		if err != nil {
+			return nil, err
+		}
+		wire = append(wire, address...)
+	}
+	return wire, nil
+}
+
+func checkParameters(params map[uint64][]byte) error {
+	keys := &reader{params[mandatory]}
+	for len(keys.wire) > 0 {
+		key, err := keys.uint16()
+		if err != nil {
+			return err
+		}
+		if _, ok := params[uint64(key)]; !ok {
+			return &valueError{fmt.Sprintf("key %d declared mandatory but not present", key)}
+		}
+	}
+	if _, ok := params[noDefaultALPN]; ok {
+		if _, ok := params[alpn]; !ok {
+			return &valueError{"no-default-alpn present, but alpn missing"}
+		}
+	}
+	return nil
+}
+
+// parameter is one key with its value in wire form.
+type parameter struct {
+	key   uint16
+	value []byte
+}
+
+func (r *reader) parameter() (p parameter, err error) {
+	if p.key, err = r.uint16(); err != nil {
+		return p, err
+	}
+	length, err := r.uint16()
+	if err != nil {
+		return p, err
+	}
+	p.value, err = r.bytes(int(length))
+	return p, err
+}
+
+func showParameters(r *reader) (string, error) {
+	var shown []string
+	for len(r.wire) > 0 {
+		p, err := r.parameter()
+		if err != nil {
+			return "", err
+		}
+		text := showKey(p.key)
+		value, err := showParameterValue(uint64(p.key), p.value)
+		if err != nil {
+			return "", err
+		}
+		if value != "" {
+			text += "=" + value
+		}
+		shown = append(shown, text)
+	}
+	return strings.Join(shown, " "), nil
+}
+
+func showKey(key uint16) string {
+	if int(key) < len(keyNames) {
+		return keyNames[key]
+	}
+	return fmt.Sprintf("key%d", key)
+}
+
+// showParameterValue prints a value; mandatory, alpn, port and the hints have no quotes, because
+// deSEC took them away to please the signing name server.
+func showParameterValue(key uint64, value []byte) (string, error) {
+	r := &reader{value}
+	var items []string
+	for len(r.wire) > 0 {
+		var item string
+		var err error
+		switch key {
+		case mandatory:
+			var n uint16
+			n, err = r.uint16()
+			item = showKey(n)
+		case alpn:
+			var id []byte
+			id, err = r.counted()
+			item = escapeBytes([]byte(escapeBytes(id, `",\`)), `"\`)
+		case port:
+			item, err = uint16Field.show(r)
+		case ipv4hint:
+			item, err = showIPv4(r)
+		case ipv6hint:
+			var b []byte
+			if b, err = r.bytes(16); err == nil {
+				item = showIPv6Mixed(b)
+			}
+		case ech:
+			item = `"` + base64.StdEncoding.EncodeToString(r.rest()) + `"`
+		case noDefaultALPN, ohttp:
+			err = errForm
+		default:
+			item = quote(r.rest())
+		}
+		if err != nil {
+			return "", err
+		}
+		items = append(items, item)
+	}
+	if key == ech && len(value) == 0 {
+		return `""`, nil
+	}
+	return strings.Join(items, ","), nil
+}
+
+// servesParameters: the signing name server has no names for these two keys, sees a difference
+// between what it got and what it would print, and refuses (facts/desec-content.jsonl d-0314,
+// d-0322).
+func servesParameters(wire []byte) bool {
+	r := &reader{wire[2:]}
+	if _, err := showName(r); err != nil {
+		return false
+	}
+	for len(r.wire) > 0 {
+		p, err := r.parameter()
+		if err != nil || p.key == dohpath || p.key == ohttp {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,364 @@
+package rdata
+
+import (
+	"fmt"
+	"strings"
+)
+
+// kind is what a token is. The numbers show in refusals: `expected EOL or EOF, got 3 "extra"`.
+type kind int
+
+const (
+	endOfInput   kind = 0
+	endOfLine    kind = 1
+	identifier   kind = 3
+	quotedString kind = 4
+)
+
+// token is a piece of zone file text, with its escapes.
+type token struct {
+	kind  kind
+	value string
+}
+
+func (t token) isEnd() bool { return t.kind == endOfLine || t.kind == endOfInput }
+
+// scanner cuts content into tokens as RFC 1035 section 5.1 has it, with the liberties that the
+// library takes: "a""b" are two tokens and nothing demands a blank between them.
+type scanner struct {
+	text  []rune
+	at    int
+	depth int // of parentheses
+	// quoting: inside of a quoted string; the closing quote is consumed by the next call.
+	quoting bool
+	back    *token
+
+	// fold asks for names in lower case (RFC 4034 section 6.2).
+	fold bool
+	// relative is set by a name without a final dot. It is an error of its own only after
+	// everything else was found to be well.
+	relative bool
+	// unwritable: the values are well but do not fit the wire form, which the API does not expect.
+	unwritable bool
+	// verdict is the first complaint about a value that was read well. The library judges values
+	// only after it has read all of them.
+	verdict error
+}
+
+func scan(text string) *scanner { return &scanner{text: []rune(text)} }
+
+const endOfText rune = -1
+
+// judge notes a complaint, if err is one and the first.
+func (s *scanner) judge(err error) {
+	if s.verdict == nil {
+		s.verdict = err
+	}
+}
+
+func (s *scanner) rune() rune {
+	if s.at >= len(s.text) {
+		s.at++ // so that unread can step back from the end as well
+		return endOfText
+	}
+	s.at++
+	return s.text[s.at-1]
+}
+
+func (s *scanner) unread() { s.at-- }
+
+func (s *scanner) skipBlanks() {
+	for {
+		switch c := s.rune(); {
+		case c == ' ', c == '\t', c == '\n' && s.depth > 0:
+		default:
+			s.unread()
+			return
+		}
+	}
+}
+
+func (s *scanner) unget(t token) { s.back = &t }
+
+// delimits reports whether c ends a token here.
+func (s *scanner) delimits(c rune) bool {
+	if s.quoting {
+		return c == '"' || c == endOfText
+	}
+	return c == endOfText || strings.ContainsRune(" \t\n;()\"", c)
+}
+
+// next reads a token; the value still has its escapes.
+func (s *scanner) next() (token, error) {
+	if s.back != nil {
+		t := *s.back
+		s.back = nil
+		return t, nil
+	}
+	s.skipBlanks()
+	return s.read()
+}
+
+// nextAdjacent is next, but a blank before the token is reported as a token that is nothing.
+func (s *scanner) nextAdjacent() (token, error) {
+	if s.at < len(s.text) && (s.text[s.at] == ' ' || s.text[s.at] == '\t') {
+		return token{kind: -1}, nil
+	}
+	return s.next()
+}
+
+func (s *scanner) read() (token, error) {
+	var value strings.Builder
+	t := token{kind: identifier}
+	for {
+		c := s.rune()
+		switch {
+		case s.delimits(c):
+			if c == endOfText && s.quoting {
+				return token{}, errEnd
+			}
+			if value.Len() > 0 || t.kind == quotedString {
+				s.unread()
+				t.value = value.String()
+				return t, nil
+			}
+			done, err := s.delimiter(c, &t)
+			if done || err != nil {
+				return t, err
+			}
+			continue
+		case s.quoting && c == '\n':
+			return token{}, &syntaxError{"newline in quoted string"}
+		case c == '\\':
+			value.WriteRune(c)
+			c = s.rune()
+			if c == endOfText || c == '\n' && !s.quoting {
+				return token{}, errEnd
+			}
+		}
+		value.WriteRune(c)
+	}
+}
+
+// delimiter deals with a delimiter at the start of a token; done says that t is complete.
+func (s *scanner) delimiter(c rune, t *token) (done bool, err error) {
+	switch c {
+	case '(':
+		s.depth++
+		s.skipBlanks()
+	case ')':
+		if s.depth == 0 {
+			return false, errMalformed
+		}
+		s.depth--
+		s.skipBlanks()
+	case '"':
+		s.quoting = !s.quoting
+		if s.quoting {
+			t.kind = quotedString
+		} else {
+			s.skipBlanks()
+		}
+	case '\n':
+		*t = token{endOfLine, "\n"}
+		return true, nil
+	case ';':
+		return s.comment(t)
+	default:
+		if s.depth > 0 {
+			return false, &syntaxError{"unbalanced parentheses"}
+		}
+		t.kind = endOfInput
+		return true, nil
+	}
+	return false, nil
+}
+
+func (s *scanner) comment(t *token) (done bool, err error) {
+	for {
+		switch s.rune() {
+		case endOfText:
+			if s.depth > 0 {
+				return false, &syntaxError{"unbalanced parentheses"}
+			}
+			t.kind = endOfInput
+			return true, nil
+		case '\n':
+			if s.depth > 0 {
+				s.skipBlanks()
+				return false, nil
+			}
+			*t = token{endOfLine, "\n"}
+			return true, nil
+		}
+	}
+}
+
+// end demands the end of the line.
+func (s *scanner) end() error {
+	t, err := s.next()
+	if err != nil {
+		return err
+	}
+	if !t.isEnd() {
+		return &syntaxError{fmt.Sprintf("expected EOL or EOF, got %d \"%s\"", t.kind, t.value)}
+	}
+	return nil
+}
+
+// rest reads up to the end of the line, but no more than most tokens (0 means all).
+func (s *scanner) rest(most int) ([]token, error) {
+	var all []token
+	for most == 0 || len(all) < most {
+		t, err := s.next()
+		if err != nil {
+			return nil, err
+		}
+		if t.isEnd() {
+			s.unget(t)
+			break
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// unescaped reads a token and resolves its escapes into characters.
+func (s *scanner) unescaped() (token, error) {
+	t, err := s.next()
+	if err != nil {
+		return token{}, err
+	}
+	t.value, err = unescape(t.value)
+	return t, err
+}
+
+// identifier reads a token without quotes.
+func (s *scanner) identifier() (string, error) {
+	t, err := s.unescaped()
+	if err == nil && t.kind != identifier {
+		err = &syntaxError{"expecting an identifier"}
+	}
+	return t.value, err
+}
+
+// str reads a token with or without quotes.
+func (s *scanner) str() (string, error) {
+	t, err := s.unescaped()
+	if err == nil && t.kind != identifier && t.kind != quotedString {
+		err = &syntaxError{"expecting a string"}
+	}
+	return t.value, err
+}
+
+// joined reads up to the end of the line and joins the tokens, which must not be quoted.
+func (s *scanner) joined() (string, error) {
+	tokens, err := s.rest(0)
+	if err != nil {
+		return "", err
+	}
+	var all strings.Builder
+	for _, t := range tokens {
+		value, err := unescape(t.value)
+		if err != nil {
+			return "", err
+		}
+		if t.kind != identifier {
+			return "", errMalformed
+		}
+		all.WriteString(value)
+	}
+	if all.Len() == 0 {
+		return "", &syntaxError{"expecting another identifier"}
+	}
+	return all.String(), nil
+}
+
+// escape reads what follows a backslash: \DDD is a byte, \X the character X itself.
+func escape(text []rune) (c rune, isByte bool, length int, err error) {
+	if len(text) == 0 {
+		return 0, false, 0, errEnd
+	}
+	if !isDigit(text[0]) {
+		return text[0], false, 1, nil
+	}
+	if len(text) < 3 {
+		return 0, false, 0, errEnd
+	}
+	if !isDigit(text[1]) || !isDigit(text[2]) {
+		return 0, false, 0, errMalformed
+	}
+	c = (text[0]-'0')*100 + (text[1]-'0')*10 + text[2] - '0'
+	if c > 255 {
+		return 0, false, 0, errMalformed
+	}
+	return c, true, 3, nil
+}
+
+// unescape resolves escapes into characters: \195 becomes U+00C3, which the wire form then spells
+// with two bytes. That is the library's bug which makes CAA, HINFO and NAPTR grow with each
+// submission (facts/desec-api.md section 5).
+func unescape(value string) (string, error) {
+	if !strings.Contains(value, `\`) {
+		return value, nil
+	}
+	var out strings.Builder
+	text := []rune(value)
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == '\\' {
+			escaped, _, length, err := escape(text[i+1:])
+			if err != nil {
+				return "", err
+			}
+			c = escaped
+			i += length
+		}
+		out.WriteRune(c)
+	}
+	return out.String(), nil
+}
+
+// unescapeBytes resolves escapes into bytes, as TXT and SVCB parameters have it.
+func unescapeBytes(value string) ([]byte, error) {
+	var out []byte
+	text := []rune(value)
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' {
+			out = append(out, string(text[i])...)
+			continue
+		}
+		c, isByte, length, err := escape(text[i+1:])
+		if err != nil {
+			return nil, err
+		}
+		if isByte {
+			out = append(out, byte(c))
+		} else {
+			out = append(out, string(c)...)
+		}
+		i += length
+	}
+	return out, nil
+}
+
+// quote prints bytes as a quoted string. Also a line end or a blank outside of ASCII is escaped.
+func quote(value []byte) string { return `"` + escapeBytes(value, `"\`) + `"` }
+
+func escapeBytes(value []byte, special string) string {
+	var out strings.Builder
+	for _, c := range value {
+		switch {
+		case strings.IndexByte(special, c) >= 0:
+			out.WriteByte('\\')
+			out.WriteByte(c)
+		case c >= 0x20 && c < 0x7f:
+			out.WriteByte(c)
+		default:
+			fmt.Fprintf(&out, `\%03d`, c)
+		}
+	}
+	return out.String()
+}
+
+func isDigit(c rune) bool { return c >= '0' && c <= '9' }

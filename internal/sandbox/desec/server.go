@@ -1,0 +1,142 @@
+package desec
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options are the ways in which one deSEC account differs from another.
+type Options struct {
+	// Token is the secret that is accepted.
+	Token string
+	// Domains exist from the start, each with the apex NS RRset that the service gives it.
+	Domains []Domain
+	// PageSize is the number of items up to which a list comes without pagination; 0 means the
+	// service's 500.
+	PageSize int
+	// Limits turns the service's throttling on (facts/desec-api.md section 7).
+	Limits bool
+	// Now is the clock; nil means time.Now. Timestamps in answers never stand still even if it does.
+	Now func() time.Time
+	// Shuffle gives records, and the items of bulk answers, in another order each time: nothing about
+	// their order is promised (facts/desec-api.md section 3).
+	Shuffle bool
+	// NameServers of a new domain, with final dot; nil means ns1.desec.io. and ns2.desec.org.
+	NameServers []string
+	// Policy says what the token may write; nil allows everything. Reading is never limited.
+	Policy func(domain, subname, typ string) bool
+	// Taken are domains of other accounts, without final dot: they look as if they did not exist, but
+	// neither they nor names above or below can be created.
+	Taken []string
+	// PublicSuffixes are domains below which everybody may register, and in which NS RRsets cannot
+	// be changed; nil means dedyn.io.
+	PublicSuffixes []string
+}
+
+// Domain is a domain of the account.
+type Domain struct {
+	// Name is lower case without final dot.
+	Name string
+	// MinimumTTL is the smallest TTL in seconds that the domain takes; 0 means 3600.
+	MinimumTTL int
+}
+
+// defaultMinimumTTL is what a new domain gets, in seconds (facts/desec-api.md section 3).
+const defaultMinimumTTL = 3600
+
+// Server is the API with its data. It is safe for concurrent use and handles one request at a
+// time.
+type Server struct {
+	options Options
+
+	mu       sync.Mutex
+	zones    map[string]*zone
+	last     time.Time // the last timestamp given out
+	throttle *throttle
+}
+
+// New gives a server that holds the domains of the options.
+func New(options Options) *Server {
+	if options.PageSize == 0 {
+		options.PageSize = 500
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.NameServers == nil {
+		options.NameServers = []string{"ns1.desec.io.", "ns2.desec.org."}
+	}
+	if options.PublicSuffixes == nil {
+		options.PublicSuffixes = []string{"dedyn.io"}
+	}
+	s := &Server{options: options, zones: map[string]*zone{}, throttle: newThrottle()}
+	for _, domain := range options.Domains {
+		z := s.newZone(domain.Name, cmp.Or(domain.MinimumTTL, defaultMinimumTTL))
+		s.zones[domain.Name] = z
+		z.publish(s.tick())
+	}
+	return s
+}
+
+type withoutPublication struct{}
+
+// WithoutPublication gives a context under which a write is stored but not handed over to the name
+// servers. The next real change of the zone publishes it too. That is what the service does when
+// it answers a write with a JSON 500 (facts/desec-api.md section 8).
+func WithoutPublication(ctx context.Context) context.Context {
+	return context.WithValue(ctx, withoutPublication{}, true)
+}
+
+// maxBody is the size in bytes above which the web server in front refuses a body.
+const maxBody = 1 << 20
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// Before the lock: a slow client must not hold up the others.
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return
+	}
+	call := &call{Request: r, body: body, query: r.URL.Query()}
+	if len(body) > maxBody {
+		send(w, r, page(http.StatusRequestEntityTooLarge, webServerPage(413, "Request Entity Too Large")))
+		return
+	}
+	s.mu.Lock()
+	answer := s.answer(call)
+	s.mu.Unlock()
+	send(w, r, answer)
+}
+
+// tick gives the time in whole microseconds, as the database does, and never the same one twice.
+func (s *Server) tick() time.Time {
+	now := s.options.Now().UTC().Truncate(time.Microsecond)
+	if !now.After(s.last) {
+		now = s.last.Add(time.Microsecond)
+	}
+	s.last = now
+	return now
+}
+
+// shuffled gives values in the order of a read.
+func (s *Server) shuffled(values []string) []string {
+	values = slices.Clone(values)
+	if s.options.Shuffle {
+		rand.Shuffle(len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
+	}
+	return values
+}
+
+// isLocal reports whether a domain is registered directly below one of the service's own public
+// suffixes.
+func (s *Server) isLocal(domain string) bool {
+	_, parent, _ := strings.Cut(domain, ".")
+	return slices.Contains(s.options.PublicSuffixes, parent)
+}

@@ -1,0 +1,115 @@
+package desec
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec/rdata"
+)
+
+// store applies checked changes, all or none: deletions first, then creations and updates, as the
+// service does to let a CNAME take the place of what is deleted (facts/desec-api.md section 4.3).
+// It gives the RRsets that were created and those that were updated, as the answer shows them.
+func (w *write) store(changes []change) (created, updated []rrset, problem *answer) {
+	next := maps.Clone(w.zone.rrsets)
+	changed := false
+	for _, c := range changes {
+		if _, exists := next[c.key]; exists && c.deletes() {
+			delete(next, c.key)
+			changed = true
+		}
+	}
+	for _, c := range changes {
+		if c.deletes() {
+			continue
+		}
+		before, exists := next[c.key]
+		after, shown, problem := w.apply(c, before, exists)
+		if problem != nil {
+			return nil, nil, problem
+		}
+		next[c.key] = after
+		if !exists {
+			changed = true
+			created = append(created, shown)
+			continue
+		}
+		changed = changed || !sameData(before, after)
+		updated = append(updated, shown)
+	}
+	for _, set := range slices.Concat(created, updated) {
+		if slices.ContainsFunc(set.records, func(record string) bool { return !rdata.Served(set.typ, record) }) {
+			return nil, nil, new(failed())
+		}
+	}
+	w.zone.rrsets = next
+	if changed && w.publish {
+		w.zone.publish(w.server.tick())
+	}
+	return created, updated, nil
+}
+
+func (c change) deletes() bool { return c.records != nil && len(c.records) == 0 }
+
+// apply gives an RRset after a change, and what the answer to the write shows of it: if no record
+// was added and the TTL is the same, an old time of the last write (facts/desec-api.md section 3).
+func (w *write) apply(c change, before rrset, exists bool) (after, shown rrset, problem *answer) {
+	after = before
+	if !exists {
+		after = rrset{key: c.key, created: w.server.tick()}
+	}
+	added := false
+	if c.records != nil {
+		records, complaints := w.clean(c)
+		if complaints != nil {
+			return rrset{}, rrset{}, new(invalid(complaints))
+		}
+		added = slices.ContainsFunc(records, func(record string) bool { return !slices.Contains(before.records, record) })
+		after.records = records
+	}
+	if c.ttl != 0 {
+		after.ttl = c.ttl
+	}
+	after.touched = w.server.tick()
+	shown = after
+	if exists && !added && after.ttl == before.ttl {
+		shown.touched = before.touched
+	}
+	return after, shown, nil
+}
+
+// clean is the stage of the service's database, which reads the contents once more. Its complaints
+// are a flat list (facts/desec-api.md section 4.4).
+func (w *write) clean(c change) (records, complaints []string) {
+	if len(c.records) > 1 && (c.typ == "CNAME" || c.typ == "DNAME") {
+		complaints = append(complaints, c.typ+" RRset cannot have multiple records.")
+	}
+	if c.subname == "" && (c.typ == "CNAME" || c.typ == "DS") {
+		complaints = append(complaints, c.typ+" RRset cannot have empty subname.")
+	}
+	if c.subname != "" && c.typ == "DNSKEY" {
+		complaints = append(complaints, c.typ+" RRset must have empty subname.")
+	}
+	about := func(record, text string) string {
+		return fmt.Sprintf("Record content of %s %s invalid: '%s': %s", c.typ, w.zone.qname(c.subname), record, text)
+	}
+	for _, record := range c.records {
+		canonical, err := rdata.Canonical(c.typ, record)
+		switch refusal, refused := errors.AsType[*rdata.Refusal](err); {
+		case refused:
+			complaints = append(complaints, about(record, refusal.Error()))
+		case slices.Contains(records, canonical):
+			complaints = append(complaints, about(record, "Duplicate record content: this is identical to '"+canonical+"'"))
+		default:
+			records = append(records, canonical)
+		}
+	}
+	return records, complaints
+}
+
+// sameData reports whether the name servers would not see a difference.
+func sameData(a, b rrset) bool {
+	return a.ttl == b.ttl && slices.Equal(slices.Sorted(slices.Values(a.records)), slices.Sorted(slices.Values(b.records)))
+}
