@@ -31,11 +31,16 @@ func (e *ValueError) Error() string {
 }
 
 // quoteShort quotes text of any length for a message, without breaking the line.
+// Text that has double quotes itself, as most TXT, gets single ones.
 func quoteShort(text string) string {
 	const most = 100
 	runes := []rune(text)
 	if len(runes) > most {
 		text = string(runes[:most]) + "…"
 	}
-	return `"` + strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text) + `"`
+	quote := `"`
+	if strings.Contains(text, quote) {
+		quote = "'"
+	}
+	return quote + strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text) + quote
 }

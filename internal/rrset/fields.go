@@ -61,6 +61,22 @@ func (f *fields) uint(what string, bits int) (uint64, error) {
 	return n, nil
 }
 
+// numbers reads fields of 8 or 16 bits in a row.
+func (f *fields) numbers(out []byte, bits int, names ...string) ([]byte, error) {
+	for _, what := range names {
+		n, err := f.uint(what, bits)
+		if err != nil {
+			return nil, err
+		}
+		if bits == 16 {
+			out = append16(out, n)
+		} else {
+			out = append(out, byte(n))
+		}
+	}
+	return out, nil
+}
+
 // name reads a domain name into wire form.
 func (f *fields) name(what string) ([]byte, error) {
 	t, err := f.next(what)

@@ -31,21 +31,33 @@ func printNS(w *wire) (string, error) {
 func printPTR(w *wire) (string, error) { return printName(fold(w.name())), nil }
 
 func parseMX(f *fields) ([]byte, error) {
-	preference, err := f.uint("preference", 16)
+	out, err := f.numbers(nil, 16, "preference")
 	if err != nil {
 		return nil, err
 	}
 	host, err := f.name("host")
-	if err != nil {
-		return nil, err
-	}
-	return append(append16(nil, preference), host...), nil
+	return append(out, host...), err
 }
 
 func printMX(w *wire) (string, error) {
 	preference := w.u16()
 	host, err := printHostName("host", w.name())
 	return fmt.Sprintf("%d %s", preference, host), err
+}
+
+func parseSRV(f *fields) ([]byte, error) {
+	out, err := f.numbers(nil, 16, "priority", "weight", "port")
+	if err != nil {
+		return nil, err
+	}
+	host, err := f.name("host")
+	return append(out, host...), err
+}
+
+func printSRV(w *wire) (string, error) {
+	priority, weight, port := w.u16(), w.u16(), w.u16()
+	host, err := printHostName("host", w.name())
+	return fmt.Sprintf("%d %d %d %s", priority, weight, port, host), err
 }
 
 const hostChars = "abcdefghijklmnopqrstuvwxyz0123456789-"

@@ -56,7 +56,7 @@ func TestNewKey_Refused(t *testing.T) {
 	tests := []struct{ zone, name, typ, field, message string }{
 		{"", "www", "A", "zone", "write the name of the zone"},
 		{".", "www", "A", "zone", "names nothing"},
-		{"bücher.example", "www", "A", "zone", "write it as xn--bcher-kva.example"},
+		{"bücher.example", "www", "A", "zone", `write it as "xn--bcher-kva.example"`},
 		{"exa mple.com", "www", "A", "zone", `holds " "`},
 		{"example..com", "www", "A", "zone", "empty label"},
 		{"example._com", "www", "A", "zone", "underscore"},
@@ -69,7 +69,7 @@ func TestNewKey_Refused(t *testing.T) {
 		{"example.com", "www.example.org", "A", "name", "with a dot at the end: www.example.org.example.com."},
 		{"example.com", "www.", "A", "name", "not in the zone"},
 		{"example.com", "com.", "A", "name", "not in the zone"},
-		{"example.com", "bücher", "A", "name", "write it as xn--bcher-kva"},
+		{"example.com", "bücher", "A", "name", `write it as "xn--bcher-kva"`},
 		{"example.com", `a\.b`, "A", "name", "escape"},
 		{"example.com", "a..b", "A", "name", "empty label"},
 		{"example.com", ".www", "A", "name", "empty label"},

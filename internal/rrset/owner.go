@@ -15,7 +15,7 @@ func CanonicalZone(zone string) (string, error) {
 	case strings.Trim(zone, ".") == "":
 		return "", fieldErrorf(field, "the zone %s names nothing; write the name of the zone, for example example.com", quoteShort(zone))
 	case !isASCII(zone):
-		return "", fieldErrorf(field, "the zone %s is not ASCII; write it as %s", quoteShort(zone), toALabels(zone))
+		return "", fieldErrorf(field, "the zone %s is not ASCII; write it as %s", quoteShort(zone), quoteShort(toALabels(zone)))
 	}
 	labels := dotted(strings.ToLower(zone))
 	for _, label := range labels {
@@ -55,7 +55,7 @@ func ownerInZone(zone, name string) (string, error) {
 	case name == "@":
 		return zone, nil
 	case !isASCII(name):
-		return "", fieldErrorf(field, "the name %s is not ASCII; write it as %s", quoteShort(name), toALabels(name))
+		return "", fieldErrorf(field, "the name %s is not ASCII; write it as %s", quoteShort(name), quoteShort(toALabels(name)))
 	case strings.Contains(name, `\`):
 		return "", fieldErrorf(field, "the name %s holds an escape, and deSEC takes only letters, digits, - and _ in owner names", quoteShort(name))
 	}

@@ -20,7 +20,7 @@ func parseTarget(what, raw string) ([]byte, error) {
 	case raw == "@":
 		return nil, fmt.Errorf(`the %s is "@", which only an owner name can be; write the full name, for example example.com`, what)
 	case !isASCII(raw):
-		return nil, fmt.Errorf("the %s %s is not ASCII; write it as %s", what, quoteShort(raw), toALabels(raw))
+		return nil, fmt.Errorf("the %s %s is not ASCII; write it as %s", what, quoteShort(raw), quoteShort(toALabels(raw)))
 	}
 	labels, absolute, err := splitLabels(raw)
 	if err != nil {
@@ -122,14 +122,15 @@ func isASCII(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return r > 127 }) < 0
 }
 
-// toALabels is the spelling to suggest for a name with Unicode in it, by IDNA
+// toALabels is the spelling to suggest for a name with Unicode in it, or "xn--…" if
+// there is none, by IDNA
 // 2008 without the transitional mapping: deSEC itself would turn straße into
 // strasse (IDNA 2003), which is another name.
 func toALabels(name string) string {
 	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 	ascii, err := profile.ToASCII(name)
 	if err != nil || !isASCII(ascii) {
-		return "A-labels, which begin with xn--"
+		return "xn--…"
 	}
 	return ascii
 }
