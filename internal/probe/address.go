@@ -56,20 +56,26 @@ func asciiHost(host string) (string, error) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr.String(), nil
 	}
-	name, err := hostNames.ToASCII(strings.TrimSuffix(host, "."))
+	return asciiName(host, "-_")
+}
+
+// asciiName returns a name in lower-case A-labels without the final dot. Beside letters and digits, a label may
+// hold what is in marks.
+func asciiName(s, marks string) (string, error) {
+	name, err := hostNames.ToASCII(strings.TrimSuffix(s, "."))
 	if err != nil {
-		return "", fmt.Errorf("%q is not a host name", host)
+		return "", fmt.Errorf("%q is not a host name", s)
 	}
 	name = strings.ToLower(name)
 	if name == "" || len(name) > 253 {
-		return "", fmt.Errorf("%q is not a host name", host)
+		return "", fmt.Errorf("%q is not a host name", s)
 	}
 	for label := range strings.SplitSeq(name, ".") {
 		bad := strings.ContainsFunc(label, func(r rune) bool {
-			return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
+			return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune(marks, r)
 		})
 		if label == "" || len(label) > 63 || bad {
-			return "", fmt.Errorf("%q is not a host name", host)
+			return "", fmt.Errorf("%q is not a host name", s)
 		}
 	}
 	return name, nil

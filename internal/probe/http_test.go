@@ -3,17 +3,11 @@ package probe
 import (
 	"context"
 	"crypto/tls"
-	"errors"
-	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
-	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,57 +19,6 @@ import (
 // ignoreLatency is for results of real connections.
 var ignoreLatency = cmpopts.IgnoreFields(Result{}, "Latency")
 
-// serve starts a front on 127.0.0.1 and returns its "address:port".
-func serve(t *testing.T, handler http.HandlerFunc) string {
-	t.Helper()
-	s := httptest.NewServer(handler)
-	t.Cleanup(s.Close)
-	return s.Listener.Addr().String()
-}
-
-// serveTLS does the same with a certificate.
-func serveTLS(t *testing.T, config *tls.Config, handler http.HandlerFunc) string {
-	t.Helper()
-	s := httptest.NewUnstartedServer(handler)
-	s.TLS = config
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of each refused handshake
-	s.StartTLS()
-	t.Cleanup(s.Close)
-	return s.Listener.Addr().String()
-}
-
-// accept serves raw connections on 127.0.0.1.
-func accept(t *testing.T, handle func(net.Conn)) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var group sync.WaitGroup
-	t.Cleanup(func() { _ = l.Close(); group.Wait() })
-	group.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			group.Go(func() { defer conn.Close(); handle(conn) })
-		}
-	})
-	return l.Addr().String()
-}
-
-// closedPort returns an address where nobody listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 func mustHTTP(t *testing.T, c HTTP) Prober {
 	t.Helper()
 	p, err := NewHTTP(c)
@@ -83,21 +26,6 @@ func mustHTTP(t *testing.T, c HTTP) Prober {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// status answers with the code that the path names, a body, and for 3xx a way to /200.
-func status(w http.ResponseWriter, r *http.Request) {
-	var code int
-	if _, err := fmt.Sscanf(r.URL.Path, "/%d", &code); err != nil {
-		code = http.StatusOK
-	}
-	if code/100 == 3 {
-		w.Header().Set("Location", "/200")
-	}
-	w.WriteHeader(code)
-	if code != http.StatusNotModified && code != http.StatusNoContent {
-		fmt.Fprintf(w, `{"status":"ok","code":%d}`, code)
-	}
 }
 
 func TestHTTP_Verdict(t *testing.T) {
@@ -142,6 +70,7 @@ func TestHTTP_Down(t *testing.T) {
 	closed := closedPort(t)
 	silent := accept(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	hangUp := accept(t, func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) })
+	slam := accept(t, func(net.Conn) {})
 	noHTTP := accept(t, func(c net.Conn) {
 		_, _ = io.WriteString(c, "220 mail.example.com ESMTP\r\n")
 		_, _ = io.Copy(io.Discard, c)
@@ -164,6 +93,8 @@ func TestHTTP_Down(t *testing.T) {
 		{"silent, TLS", HTTP{URL: "https://" + silent}, Result{Reason: "no answer within 40ms", RemoteAddress: silent}},
 		{"hangs up", HTTP{URL: "http://" + hangUp},
 			Result{Reason: hangUp + " closed the connection without an answer", RemoteAddress: hangUp}},
+		{"hangs up at once", HTTP{URL: "http://" + slam},
+			Result{Reason: slam + " closed the connection without an answer", RemoteAddress: slam}},
 		{"another protocol", HTTP{URL: "http://" + noHTTP}, Result{Reason: noHTTP + " does not speak HTTP", RemoteAddress: noHTTP}},
 		{"no TLS", HTTP{URL: "https://" + plain}, Result{Reason: plain + " does not speak TLS", RemoteAddress: plain}},
 		{"body breaks off", HTTP{URL: "http://" + short, BodyContains: "short"},
@@ -343,46 +274,6 @@ func TestHTTP_Cancelled(t *testing.T) {
 	}
 }
 
-func TestNewHTTP_WrongQuestions(t *testing.T) {
-	const ok = "https://www.example.com/health"
-	tests := []struct {
-		name      string
-		config    HTTP
-		attribute string
-	}{
-		{"no URL", HTTP{}, "url"},
-		{"no scheme", HTTP{URL: "www.example.com/health"}, "url"},
-		{"other scheme", HTTP{URL: "ftp://www.example.com"}, "url"},
-		{"no host", HTTP{URL: "https:///health"}, "url"},
-		{"unparsable", HTTP{URL: "https://www.example.com/%zz"}, "url"},
-		{"port", HTTP{URL: "https://www.example.com:99999"}, "url"},
-		{"host with a space", HTTP{URL: "https://www%20.example.com"}, "url"},
-		{"method", HTTP{URL: ok, Method: "GET IT"}, "method"},
-		{"header name", HTTP{URL: ok, Headers: map[string]string{"X Y": "1"}}, "headers"},
-		{"header value", HTTP{URL: ok, Headers: map[string]string{"X": "1\r\nY: 2"}}, "headers"},
-		{"status word", HTTP{URL: ok, ExpectedStatus: []string{"ok"}}, "expected_status"},
-		{"status out of range", HTTP{URL: ok, ExpectedStatus: []string{"600"}}, "expected_status"},
-		{"status range backwards", HTTP{URL: ok, ExpectedStatus: []string{"299-200"}}, "expected_status"},
-		{"status class", HTTP{URL: ok, ExpectedStatus: []string{"2xx"}}, "expected_status"},
-		{"regex", HTTP{URL: ok, BodyRegex: "("}, "body_regex"},
-		{"connect_to URL", HTTP{URL: ok, ConnectTo: "https://cf-front.example.net"}, "connect_to"},
-		{"connect_to port", HTTP{URL: ok, ConnectTo: "cf-front.example.net:https"}, "connect_to"},
-		{"IP version", HTTP{URL: ok, IPVersion: 5}, "ip_version"},
-		{"IP version against the URL", HTTP{URL: "http://192.0.2.1", IPVersion: 6}, "ip_version"},
-		{"IP version against connect_to", HTTP{URL: ok, ConnectTo: "[2001:db8::1]:443", IPVersion: 4}, "ip_version"},
-		{"roots", HTTP{URL: ok, CACertPEM: "none"}, "ca_cert_pem"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := NewHTTP(tt.config)
-			e, isConfig := errors.AsType[*ConfigError](err)
-			if !isConfig || e.Attribute != tt.attribute || e.Message == "" {
-				t.Errorf("got %v, want a ConfigError on %q", err, tt.attribute)
-			}
-		})
-	}
-}
-
 // A URL may hold a password; no message repeats it.
 func TestHTTP_ReasonsHoldNoURL(t *testing.T) {
 	closed := closedPort(t)
@@ -393,124 +284,5 @@ func TestHTTP_ReasonsHoldNoURL(t *testing.T) {
 	_, err := NewHTTP(HTTP{URL: "http://user:hunter2@www.example.com/%zz"})
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("error %v", err)
-	}
-}
-
-func TestHTTP_Host(t *testing.T) {
-	for _, tt := range []struct {
-		config HTTP
-		want   string
-	}{
-		{HTTP{URL: "https://WWW.example.com.:8443/x"}, "www.example.com"},
-		{HTTP{URL: "https://bücher.example/"}, "xn--bcher-kva.example"},
-		{HTTP{URL: "https://www.example.com/", ConnectTo: "CF-front.example.net:443"}, "cf-front.example.net"},
-		{HTTP{URL: "https://www.example.com/", ConnectTo: "2001:db8::1"}, "2001:db8::1"},
-		{HTTP{URL: "https://[2001:DB8::1]:8443/"}, "2001:db8::1"},
-	} {
-		if got := tt.config.Host(); got != tt.want {
-			t.Errorf("%+v: %q, want %q", tt.config, got, tt.want)
-		}
-	}
-}
-
-func TestHTTP_HostHeaderIsThatOfTheURL(t *testing.T) {
-	for given, want := range map[string]string{
-		"http://www.example.com/":     "www.example.com",
-		"http://www.example.com:80/":  "www.example.com:80",
-		"http://[2001:db8::1]/":       "[2001:db8::1]",
-		"http://bücher.example:8080/": "xn--bcher-kva.example:8080",
-	} {
-		u, _, err := parseURL(given)
-		if err != nil {
-			t.Errorf("%s: %v", given, err)
-			continue
-		}
-		if _, err := url.Parse(u.String()); err != nil || u.Host != want {
-			t.Errorf("%s: host %q, want %q (%v)", given, u.Host, want, err)
-		}
-	}
-}
-
-func TestParseEndpoint(t *testing.T) {
-	for given, want := range map[string]endpoint{
-		"www.example.com":      {"www.example.com", ""},
-		"WWW.Example.com.:443": {"www.example.com", "443"},
-		"192.0.2.1":            {"192.0.2.1", ""},
-		"192.0.2.1:53":         {"192.0.2.1", "53"},
-		"2001:db8::1":          {"2001:db8::1", ""},
-		"[2001:DB8::1]":        {"2001:db8::1", ""},
-		"[2001:db8::1]:53":     {"2001:db8::1", "53"},
-		"_sip.example.com:1":   {"_sip.example.com", "1"},
-	} {
-		if got, err := parseEndpoint(given); err != nil || got != want {
-			t.Errorf("%q: %+v, %v; want %+v", given, got, err, want)
-		}
-	}
-	for _, bad := range []string{"", ":443", "host:", "host:0", "host:65536", "host:http", "a b", "a..b", "http://host", strings.Repeat("a", 64), "[::1", "host/path"} {
-		if got, err := parseEndpoint(bad); err == nil {
-			t.Errorf("%q: %+v, want an error", bad, got)
-		}
-	}
-}
-
-func FuzzParseEndpoint(f *testing.F) {
-	for _, s := range []string{"www.example.com:443", "[2001:db8::1]:53", "192.0.2.1", "bücher.example", "fe80::1%eth0"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		e, err := parseEndpoint(s)
-		if err != nil {
-			return
-		}
-		again := e.host
-		if e.port != "" {
-			again = e.String()
-		}
-		if e2, err := parseEndpoint(again); err != nil || e2 != e {
-			t.Errorf("%q gives %+v, and %q gives %+v, %v", s, e, again, e2, err)
-		}
-	})
-}
-
-func FuzzParseStatuses(f *testing.F) {
-	f.Add("200-299")
-	f.Add("304")
-	f.Fuzz(func(t *testing.T, s string) {
-		set, err := parseStatuses([]string{s})
-		if err != nil {
-			return
-		}
-		again, err := parseStatuses([]string{set.String()})
-		if err != nil || !cmp.Equal(set, again, cmp.AllowUnexported(statusRange{})) {
-			t.Errorf("%q gives %v, read again %v, %v", s, set, again, err)
-		}
-	})
-}
-
-func TestDialer_ChoosesTheFamily(t *testing.T) {
-	for _, tt := range []struct {
-		host    string
-		version int
-		want    string
-		err     string
-	}{
-		{"192.0.2.1", 0, "192.0.2.1", ""},
-		{"::ffff:192.0.2.1", 0, "192.0.2.1", ""},
-		{"2001:db8::1", 0, "2001:db8::1", ""},
-		{"2001:db8::1", 6, "2001:db8::1", ""},
-		{"192.0.2.1", 6, "", "name 192.0.2.1 has no IPv6 address"},
-		{"localhost", 4, "127.0.0.1", ""},
-		{"localhost", 0, "127.0.0.1", ""},
-	} {
-		got, err := dialer{version: tt.version}.resolve(t.Context(), tt.host)
-		if tt.err != "" {
-			if err == nil || err.Error() != tt.err {
-				t.Errorf("%s IPv%d: %v, want %q", tt.host, tt.version, err, tt.err)
-			}
-			continue
-		}
-		if err != nil || got != netip.MustParseAddr(tt.want) {
-			t.Errorf("%s IPv%d: %v, %v; want %s", tt.host, tt.version, got, err, tt.want)
-		}
 	}
 }

@@ -65,7 +65,10 @@ func explain(ctx context.Context, err error, remote string, now time.Time) strin
 		return remote + " does not speak TLS"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return remote + " closed the connection without an answer"
-	case strings.Contains(err.Error(), "malformed HTTP"):
+	case strings.Contains(err.Error(), "server closed idle connection"):
+		return remote + " closed the connection without an answer"
+	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "readLoopPeekFailLocked"):
+		// The second is net/http's word for a server that speaks first, as those of SMTP and FTP do.
 		return remote + " does not speak HTTP"
 	}
 	// The text of a url.Error begins with the URL, which may hold a secret.

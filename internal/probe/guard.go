@@ -1,0 +1,66 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Resolver tells which aliases a name goes through.
+type Resolver interface {
+	// Chain returns the targets of the CNAME records that lead on from name, in their order, without name itself.
+	// With an error it returns as much of them as it saw.
+	Chain(ctx context.Context, name string) ([]string, error)
+}
+
+// GuardLoop returns a *ConfigError on "not_via" if host, the name that a probe connects to, is one of the names of
+// notVia or an alias that leads through one. A probe that connects through the router which it drives sees the
+// second target as soon as the router points there, and the first target looks well again: the router flaps.
+//
+// Addresses and localhost pass. A chain that cannot be looked up is no error: the guard is about the configuration,
+// and an outage of the resolver must not stop the plan. ctx bounds the look-up.
+func GuardLoop(ctx context.Context, resolver Resolver, host string, notVia []string) error {
+	var forbidden []string
+	for i, name := range notVia {
+		ascii, err := asciiHost(name)
+		if err != nil {
+			return &ConfigError{fmt.Sprintf("not_via[%d]", i), err.Error() + `. Write it in full, such as "web-router.example.com".`}
+		}
+		forbidden = append(forbidden, ascii)
+	}
+	first, err := asciiHost(host)
+	if _, notAddress := netip.ParseAddr(first); err != nil || notAddress == nil || len(forbidden) == 0 ||
+		first == "localhost" || strings.HasSuffix(first, ".localhost") {
+		return nil
+	}
+	chain := []string{first}
+	if !slices.Contains(forbidden, first) {
+		rest, _ := resolver.Chain(ctx, first) // see above
+		for _, name := range rest {
+			chain = append(chain, strings.ToLower(strings.TrimSuffix(name, ".")))
+		}
+	}
+	at := slices.IndexFunc(chain, func(name string) bool { return slices.Contains(forbidden, name) })
+	if at < 0 {
+		return nil
+	}
+	return &ConfigError{"not_via", loopMessage(chain, at)}
+}
+
+// loopMessage says through what the chain leads, and what to write instead.
+func loopMessage(chain []string, at int) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "The probe connects to %s", chain[0])
+	if at > 0 {
+		fmt.Fprintf(&text, ", which leads through %s (%s)", chain[at], strings.Join(chain[:at+1], " -> "))
+	}
+	text.WriteString(", so it sees whatever that points to today and not the one target that it is about. " +
+		"Set connect_to to the target's own name or address (a tcp or tls probe: address; a dns probe: server)")
+	if at+1 < len(chain) {
+		fmt.Fprintf(&text, "; today %s points to %s", chain[at], chain[at+1])
+	}
+	text.WriteString(".")
+	return text.String()
+}
