@@ -1,0 +1,166 @@
+package cloudflare
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cloudflare/cloudflare-go/v7/dns"
+	"github.com/cloudflare/cloudflare-go/v7/option"
+	"github.com/cloudflare/cloudflare-go/v7/zones"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+const (
+	name           = "cloudflare"
+	defaultBaseURL = "https://api.cloudflare.com/client/v4"
+	defaultTimeout = 10 * time.Second
+	defaultMaxWait = 60 * time.Second
+)
+
+// Config says how to reach Cloudflare.
+type Config struct {
+	// Token is an API token. White space around it is ignored; its shape is
+	// not checked beyond what a header can carry, because it changed more than
+	// once (facts/cloudflare-api.md section 1).
+	Token string
+	// BaseURL is https, or http to a loopback address. Empty: Cloudflare's own.
+	BaseURL string
+	// ZoneIDs spares the zone look-up: zone name in any spelling to zone id.
+	ZoneIDs map[string]string
+	// Timeout bounds one HTTP exchange. 0: 10 s.
+	Timeout time.Duration
+	// MaxWait bounds what one call may spend waiting. 0: 60 s; negative: none.
+	MaxWait time.Duration
+	// UserAgent names the caller to Cloudflare.
+	UserAgent string
+}
+
+// Client is Cloudflare as an [operator.Operator].
+type Client struct {
+	records *dns.RecordService
+	dnssec  *dns.DNSSECService
+	zones   *zones.ZoneService
+
+	directory *directory
+	batches   *batchLimits
+}
+
+var _ operator.Operator = (*Client)(nil)
+
+// zoneID is what may stand in a path. Cloudflare's ids are 32 hex digits
+// (facts/cloudflare-api.md section 2); the check only has to keep a typing
+// error from becoming another path.
+var zoneID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
+
+// New returns a Client. It makes no request. The error names what is wrong
+// with the configuration and never holds the token.
+func New(c Config) (*Client, error) {
+	if c.BaseURL == "" {
+		c.BaseURL = defaultBaseURL
+	}
+	base, err := httpapi.ParseBaseURL(c.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("cloudflare: %w", err)
+	}
+	token := strings.TrimSpace(c.Token)
+	if err := checkToken(token); err != nil {
+		return nil, err
+	}
+	ids, err := canonicalIDs(c.ZoneIDs)
+	if err != nil {
+		return nil, err
+	}
+	if c.Timeout == 0 {
+		c.Timeout = defaultTimeout
+	}
+	if c.MaxWait == 0 {
+		c.MaxWait = defaultMaxWait
+	}
+	// 1200 requests in 5 minutes for all that a user's tokens do, and a lock-out
+	// of 5 minutes above it (facts/cloudflare-api.md section 6).
+	windows := []*httpapi.Window{httpapi.NewWindow("1200 requests in 5 minutes", 1200, 5*time.Minute)}
+	transport := httpapi.New(httpapi.Config{
+		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
+		Pace:  func(*http.Request) []*httpapi.Window { return windows },
+		Judge: judge{token: token}.answer,
+	})
+	options := requestOptions(base.String(), token, c.UserAgent, transport)
+	client := &Client{
+		records: dns.NewRecordService(options...),
+		dnssec:  dns.NewDNSSECService(options...),
+		zones:   zones.NewZoneService(options...),
+		batches: newBatchLimits(),
+	}
+	client.directory = newDirectory(ids, client.readZone)
+	return client, nil
+}
+
+func requestOptions(baseURL, token, userAgent string, transport http.RoundTripper) []option.RequestOption {
+	options := []option.RequestOption{
+		option.WithBaseURL(baseURL),
+		option.WithAPIToken(token),
+		option.WithHTTPClient(&http.Client{Transport: transport}),
+		// The SDK would repeat writes too; the transport knows which may be.
+		option.WithMaxRetries(0),
+	}
+	// The SDK tells the machine's system, architecture and Go version.
+	for _, header := range []string{"Lang", "Package-Version", "Os", "Arch", "Runtime", "Runtime-Version", "Retry-Count"} {
+		options = append(options, option.WithHeaderDel("X-Stainless-"+header))
+	}
+	if userAgent != "" {
+		options = append(options, option.WithHeader("User-Agent", userAgent))
+	}
+	return options
+}
+
+func checkToken(token string) error {
+	if token == "" {
+		return errors.New("cloudflare: the API token is empty")
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return errors.New("cloudflare: the API token holds a blank, a line break or a character outside ASCII; " +
+			"copy the token again, without quotes")
+	}
+	return nil
+}
+
+func canonicalIDs(given map[string]string) (map[string]string, error) {
+	ids := make(map[string]string, len(given))
+	for _, spelled := range slices.Sorted(maps.Keys(given)) {
+		zone, err := rrset.CanonicalZone(spelled)
+		if err != nil {
+			return nil, fmt.Errorf("cloudflare: zone_ids: %w", err)
+		}
+		id := strings.TrimSpace(given[spelled])
+		if !zoneID.MatchString(id) {
+			return nil, fmt.Errorf("cloudflare: zone_ids: %q for %s is no zone id; "+
+				"it is the 32 hexadecimal digits on the zone's overview page", id, zone)
+		}
+		if other, taken := ids[zone]; taken && other != id {
+			return nil, fmt.Errorf("cloudflare: zone_ids: %s is named twice with different ids", zone)
+		}
+		ids[zone] = id
+	}
+	return ids, nil
+}
+
+// Name is "cloudflare".
+func (c *Client) Name() string { return name }
+
+// Effective is want with the TTL that a proxied record always has: 1, which
+// Cloudflare calls automatic (facts/cloudflare-api.md section 3.2).
+func (c *Client) Effective(want operator.RRset) operator.RRset {
+	if want.Settings.Proxied != nil && *want.Settings.Proxied {
+		want.TTL = automaticTTL
+	}
+	return want
+}

@@ -1,0 +1,278 @@
+package cloudflare
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+)
+
+// attributes are what a patch or a post says of a record. What is nil is not
+// sent: PATCH leaves it as it is (facts/cloudflare-api.md section 4.2).
+type attributes struct {
+	Content  *string         `json:"content,omitempty"`
+	Data     map[string]any  `json:"data,omitempty"`
+	Priority *json.Number    `json:"priority,omitempty"`
+	TTL      *uint32         `json:"ttl,omitempty"`
+	Proxied  *bool           `json:"proxied,omitempty"`
+	Comment  *string         `json:"comment,omitempty"`
+	Tags     *[]string       `json:"tags,omitempty"`
+	Settings json.RawMessage `json:"settings,omitempty"`
+}
+
+type deletion struct {
+	ID string `json:"id"`
+	// Type orders deletions; it is not sent.
+	Type string `json:"-"`
+}
+
+type patch struct {
+	ID string `json:"id"`
+	attributes
+}
+
+type post struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	attributes
+	// value is what the record is to hold, in canonical form.
+	value string
+}
+
+// changePlan is what one change asks of a batch, and what it leaves alone.
+type changePlan struct {
+	deletes []deletion
+	patches []patch
+	posts   []post
+	kept    []record
+}
+
+func (p changePlan) operations() int { return len(p.deletes) + len(p.patches) + len(p.posts) }
+
+var (
+	errNothingAsked = errors.New("a change needs an RRset before or after it")
+	errNoHandle     = errors.New("the RRset to change was not read from Cloudflare first, so the ids of its records are unknown; " +
+		"this is a bug in the provider, please report it")
+	errReadOnly = errors.New("Cloudflare made the record for one of its other products (such as Email Routing) and lets nobody change it here; " + //nolint:staticcheck // a name
+		"turn that product off in Cloudflare's dashboard, or take the RRset out of the configuration")
+)
+
+// planChange turns a change into operations. It is deterministic, so that
+// Split counts what Write sends.
+func planChange(change operator.Change) (changePlan, error) {
+	if change.Before == nil && change.After == nil {
+		return changePlan{}, errNothingAsked
+	}
+	held, err := heldRecords(change.Before)
+	if err != nil {
+		return changePlan{}, err
+	}
+	if change.After == nil {
+		return changePlan{deletes: deletions(held)}, nil
+	}
+	if change.Before != nil && change.Before.Type != change.After.Type {
+		// A record cannot change its type (facts/cloudflare-api.md section 4.2).
+		posts, err := postsFor(change.After, change.After.Values, held)
+		return changePlan{deletes: deletions(held), posts: posts}, err
+	}
+	return planValues(change.After, held)
+}
+
+func heldRecords(before *operator.RRset) ([]record, error) {
+	if before == nil {
+		return nil, nil
+	}
+	if before.ReadOnly {
+		return nil, errReadOnly
+	}
+	known, ok := before.Handle.(*handle)
+	if !ok || known == nil {
+		return nil, errNoHandle
+	}
+	return known.records, nil
+}
+
+func deletions(held []record) []deletion {
+	all := make([]deletion, len(held))
+	for i, r := range held {
+		all[i] = deletion{ID: r.ID, Type: r.Type}
+	}
+	return all
+}
+
+// planValues changes the records of one RRset into what is wanted: records
+// whose value stays keep their id and what else they carry; a record whose
+// value leaves takes a new value, so that its comment and tags live on; what
+// is then left over is deleted, and what is missing is made.
+func planValues(want *operator.RRset, held []record) (changePlan, error) {
+	staying, leaving, coming := match(want.Values, held)
+	var plan changePlan
+	changed := len(coming) > 0 || slices.ContainsFunc(leaving, func(r record) bool { return !slices.Contains(want.Values, r.Value) })
+	for _, r := range staying {
+		changed = changed || !isEmpty(settle(want, r))
+	}
+	if !changed {
+		return changePlan{kept: held}, nil
+	}
+	for _, r := range staying {
+		wanted := settle(want, r)
+		if isMisspelled(r) {
+			if err := wanted.setValue(r.Type, r.Value); err != nil {
+				return changePlan{}, err
+			}
+		}
+		if isEmpty(wanted) {
+			plan.kept = append(plan.kept, r)
+			continue
+		}
+		plan.patches = append(plan.patches, patch{ID: r.ID, attributes: wanted})
+	}
+	pairs := min(len(leaving), len(coming))
+	for i, r := range leaving[:pairs] {
+		wanted := settle(want, r)
+		if err := wanted.setValue(want.Type, coming[i]); err != nil {
+			return changePlan{}, err
+		}
+		plan.patches = append(plan.patches, patch{ID: r.ID, attributes: wanted})
+	}
+	plan.deletes = deletions(leaving[pairs:])
+	var err error
+	plan.posts, err = postsFor(want, coming[pairs:], held)
+	return plan, err
+}
+
+// match pairs wanted values with records. Of two records that mean the same,
+// which Cloudflare takes for different texts, the better spelled one stays.
+func match(values []string, held []record) (staying, leaving []record, coming []string) {
+	used := make([]bool, len(held))
+	for _, value := range values {
+		found := -1
+		for i, r := range held {
+			if !used[i] && r.Value == value && (found < 0 || isMisspelled(held[found]) && !isMisspelled(r)) {
+				found = i
+			}
+		}
+		if found < 0 {
+			coming = append(coming, value)
+			continue
+		}
+		used[found] = true
+		staying = append(staying, held[found])
+	}
+	for i, r := range held {
+		if !used[i] {
+			leaving = append(leaving, r)
+		}
+	}
+	return staying, leaving, coming
+}
+
+// isMisspelled tells TXT content that is not in quotes or not cut as it would
+// be sent: Cloudflare's dashboard warns of it (facts/cloudflare-api.md section
+// 3.4). It is mended in passing only, since it means the same.
+func isMisspelled(r record) bool { return r.Type == "TXT" && r.Content != r.Value }
+
+// settle is what must be said to bring TTL and settings of the record to what
+// is wanted.
+func settle(want *operator.RRset, r record) attributes {
+	var wanted attributes
+	proxied := r.Proxied
+	if p := want.Settings.Proxied; p != nil && *p != r.Proxied {
+		proxied, wanted.Proxied = *p, p
+	}
+	if ttl := ttlOf(want, proxied); ttl != r.TTL {
+		wanted.TTL = &ttl
+	}
+	if comment := want.Settings.Comment; comment != nil && *comment != r.Comment {
+		wanted.Comment = comment
+	}
+	if tags := want.Settings.Tags; tags != nil {
+		if sorted := slices.Sorted(slices.Values(*tags)); !slices.Equal(sorted, r.Tags) {
+			wanted.Tags = &sorted
+		}
+	}
+	return wanted
+}
+
+func ttlOf(want *operator.RRset, proxied bool) uint32 {
+	if proxied {
+		return automaticTTL
+	}
+	return want.TTL
+}
+
+func isEmpty(a attributes) bool {
+	return a.Content == nil && a.Data == nil && a.Priority == nil && a.TTL == nil &&
+		a.Proxied == nil && a.Comment == nil && a.Tags == nil
+}
+
+// setValue sets the RDATA, all of it: "data" is replaced as a whole
+// (facts/cloudflare-api.md section 4.2).
+func (a *attributes) setValue(typ, value string) error {
+	encoded, err := encode(typ, value)
+	if err != nil {
+		return err
+	}
+	if encoded.Data != nil {
+		a.Data = encoded.Data
+	} else {
+		a.Content = &encoded.Content
+	}
+	if encoded.Priority != "" {
+		a.Priority = &encoded.Priority
+	}
+	return nil
+}
+
+// postsFor makes new records for values. What is not declared they take from
+// the records that the RRset has, where those agree.
+func postsFor(want *operator.RRset, values []string, held []record) ([]post, error) {
+	inherited := inherit(want, held)
+	posts := make([]post, len(values))
+	for i, value := range values {
+		posts[i] = post{Name: ownerName(want.Name), Type: want.Type, attributes: inherited, value: value}
+		if err := posts[i].setValue(want.Type, value); err != nil {
+			return nil, fmt.Errorf("%s: %w", want.Key, err)
+		}
+	}
+	return posts, nil
+}
+
+// inherit is what all new records of want carry beside their value.
+func inherit(want *operator.RRset, held []record) attributes {
+	made := attributes{Proxied: want.Settings.Proxied, Comment: want.Settings.Comment, Tags: want.Settings.Tags}
+	if len(held) > 0 {
+		first, common := held[0], commonSettings(held)
+		if made.Proxied == nil {
+			made.Proxied = common.Proxied
+		}
+		if made.Comment == nil && first.Comment != "" && agree(held, func(r record) string { return r.Comment }) {
+			made.Comment = common.Comment
+		}
+		if made.Tags == nil && len(first.Tags) > 0 && agree(held, func(r record) string { return fmt.Sprint(r.Tags) }) {
+			made.Tags = common.Tags
+		}
+		if first.Type == want.Type && hasSettings(first.Settings) && agree(held, func(r record) string { return string(r.Settings) }) {
+			made.Settings = first.Settings
+		}
+	}
+	// false is the default, and for most types the only value that is taken.
+	if made.Proxied != nil && (!*made.Proxied || !isProxiable(want.Type)) {
+		made.Proxied = nil
+	}
+	ttl := ttlOf(want, made.Proxied != nil)
+	made.TTL = &ttl
+	return made
+}
+
+// hasSettings tells settings that say something: absent and {} mean that all
+// are off (facts/cloudflare-api.md section 3.1).
+func hasSettings(raw json.RawMessage) bool {
+	var members map[string]json.RawMessage
+	return json.Unmarshal(raw, &members) == nil && len(members) > 0
+}
+
+// isProxiable is by type (facts/cloudflare-api.md section 3.2).
+func isProxiable(typ string) bool { return typ == "A" || typ == "AAAA" || typ == "CNAME" }

@@ -1,0 +1,118 @@
+package cloudflare
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// automaticTTL is what Cloudflare stores as the TTL of every proxied record,
+// and what it calls automatic: 300 s are served (facts/cloudflare-api.md
+// section 3.2).
+const automaticTTL = 1
+
+// record is one DNS record as the API shows it (facts/cloudflare-api.md
+// section 3.1), with its owner name and type in canonical form.
+type record struct {
+	ID      string
+	Name    string
+	Type    string
+	TTL     uint32
+	Proxied bool
+	Comment string
+	// Tags are sorted.
+	Tags []string
+	// Settings is kept as it came.
+	Settings json.RawMessage
+	// ReadOnly marks what Cloudflare made for one of its other products.
+	ReadOnly bool
+
+	// Content, Data and Priority hold the RDATA; Value is it in canonical
+	// presentation form, or as it came where that cannot be had.
+	Content  string
+	Data     map[string]scalar
+	Priority string
+	Value    string
+}
+
+type wireRecord struct {
+	ID       string          `json:"id"`
+	Name     string          `json:"name"`
+	Type     string          `json:"type"`
+	Content  scalar          `json:"content"`
+	Data     json.RawMessage `json:"data"`
+	Priority scalar          `json:"priority"`
+	TTL      scalar          `json:"ttl"`
+	Proxied  bool            `json:"proxied"`
+	Comment  string          `json:"comment"`
+	Tags     []string        `json:"tags"`
+	Settings json.RawMessage `json:"settings"`
+	Meta     json.RawMessage `json:"meta"`
+}
+
+// decodeRecord says ok = false if a field that everything hangs on is missing
+// or of another type.
+func decodeRecord(raw json.RawMessage) (r record, ok bool) {
+	var wire wireRecord
+	if isNull(raw) || json.Unmarshal(raw, &wire) != nil {
+		return record{}, false
+	}
+	ttl, err := strconv.ParseUint(string(wire.TTL), 10, 31)
+	if err != nil || wire.ID == "" || wire.Name == "" || wire.Type == "" {
+		return record{}, false
+	}
+	var data map[string]scalar
+	if json.Unmarshal(wire.Data, &data) != nil {
+		// "content" still shows the value.
+		data = nil
+	}
+	var meta struct {
+		ReadOnly     bool `json:"read_only"`
+		EmailRouting bool `json:"email_routing"`
+	}
+	// What is not there is false; unknown members are none of ours.
+	_ = json.Unmarshal(wire.Meta, &meta)
+	slices.Sort(wire.Tags)
+	r = record{
+		ID: wire.ID, Name: absolute(strings.ToLower(wire.Name)), Type: strings.ToUpper(wire.Type),
+		TTL: uint32(ttl), Proxied: wire.Proxied, Comment: wire.Comment, Tags: wire.Tags,
+		Settings: wire.Settings, ReadOnly: meta.ReadOnly || meta.EmailRouting,
+		Content: string(wire.Content), Data: data, Priority: string(wire.Priority),
+	}
+	r.Value = r.value()
+	return r, true
+}
+
+// decodeRecords says ok = false if raw is no list, or one with a null or
+// something else than a record in it.
+func decodeRecords(raw json.RawMessage) (all []record, ok bool) {
+	var items []json.RawMessage
+	if isNull(raw) || json.Unmarshal(raw, &items) != nil {
+		return nil, false
+	}
+	all = make([]record, len(items))
+	for i, item := range items {
+		if all[i], ok = decodeRecord(item); !ok {
+			return nil, false
+		}
+	}
+	return all, true
+}
+
+// absolute adds the final dot that the API leaves out.
+func absolute(host string) string {
+	if strings.HasSuffix(host, ".") {
+		return host
+	}
+	return host + "."
+}
+
+// relative takes the final dot away; the root stays a dot
+// (facts/cloudflare-api.md section 3.3).
+func relative(host string) string {
+	if host == "." {
+		return host
+	}
+	return strings.TrimSuffix(host, ".")
+}
