@@ -28,7 +28,7 @@ func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	ctx = w.bounded(ctx)
 	key := u.Want.key()
 	w.arrival.arrive(key)
-	unlock, err := w.keys.lock(ctx, key.Name)
+	unlock, err := w.keys.lock(ctx, u.From, key)
 	if err != nil {
 		return w.interruptedAll(key, err)
 	}
@@ -70,7 +70,7 @@ type Deletion struct {
 // created in the same walk is kept: it was renamed, not removed.
 func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	ctx = w.bounded(ctx)
-	unlock, err := w.keys.lock(ctx, d.Key.Name)
+	unlock, err := w.keys.lock(ctx, d.Key)
 	if err != nil {
 		return w.interruptedAll(d.Key, err)
 	}

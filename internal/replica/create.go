@@ -127,7 +127,7 @@ func conflicting(outcomes map[string]Outcome) bool {
 
 func (w *Walk) createOnce(ctx context.Context, want Desired, o CreateOptions) Creation {
 	key := want.key()
-	unlock, err := w.keys.lock(ctx, key.Name)
+	unlock, err := w.keys.lock(ctx, key)
 	if err != nil {
 		return Creation{Outcomes: w.interruptedAll(key, err)}
 	}

@@ -2,6 +2,8 @@ package replica
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,35 +17,50 @@ import (
 // and 15). Only a conflict waits this long.
 const patience = 2 * time.Second
 
-// keyRegistry serialises the operations on one owner name and remembers what
+// keyRegistry serialises the operations on one key and remembers what
 // this walk did with each key.
 type keyRegistry struct {
 	mu      sync.Mutex
-	locks   map[string]chan struct{}
+	locks   map[rrset.Key]chan struct{}
 	created map[rrset.Key]bool
 	owned   map[rrset.Key]chan struct{} // closed once the key was met in the state
 	deleted map[string]chan struct{}    // by owner name; closed once a deletion there is done
 }
 
-// lock waits for the owner name. A channel, not a mutex: Ctrl-C must end the
-// wait.
-func (k *keyRegistry) lock(ctx context.Context, name string) (unlock func(), err error) {
+// lock waits for its turn at the keys. A channel, not a mutex: Ctrl-C must end
+// the wait.
+func (k *keyRegistry) lock(ctx context.Context, keys ...rrset.Key) (unlock func(), err error) {
+	// One order for all, so that two changes of type cannot wait for each other.
+	slices.SortFunc(keys, func(a, b rrset.Key) int { return strings.Compare(a.ID(), b.ID()) })
+	var held []chan struct{}
+	unlock = func() {
+		for _, turn := range held {
+			<-turn
+		}
+	}
+	for _, key := range slices.Compact(keys) {
+		turn := k.turn(key)
+		select {
+		case turn <- struct{}{}:
+			held = append(held, turn)
+		case <-ctx.Done():
+			unlock()
+			return nil, context.Cause(ctx)
+		}
+	}
+	return unlock, nil
+}
+
+func (k *keyRegistry) turn(key rrset.Key) chan struct{} {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	if k.locks == nil {
-		k.locks = map[string]chan struct{}{}
+		k.locks = map[rrset.Key]chan struct{}{}
 	}
-	turn, ok := k.locks[name]
-	if !ok {
-		turn = make(chan struct{}, 1)
-		k.locks[name] = turn
+	if k.locks[key] == nil {
+		k.locks[key] = make(chan struct{}, 1)
 	}
-	k.mu.Unlock()
-	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+	return k.locks[key]
 }
 
 func (k *keyRegistry) markCreated(key rrset.Key) {

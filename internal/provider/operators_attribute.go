@@ -1,0 +1,202 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+)
+
+// The words of operators[*].status.
+const (
+	statusInSync      = "in_sync"
+	statusOutOfSync   = "out_of_sync"
+	statusUnreachable = "unreachable"
+)
+
+// holding is one element of the attribute operators: what an operator was
+// last seen to hold, and how that compares with what is declared.
+type holding struct {
+	Status  types.String `tfsdk:"status"`
+	TTL     types.Int64  `tfsdk:"ttl"`
+	Values  types.Set    `tfsdk:"values"`
+	Message types.String `tfsdk:"message"`
+}
+
+// holdings are the attribute operators, by operator name.
+type holdings map[string]holding
+
+var holdingType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"status": types.StringType, "ttl": types.Int64Type,
+	"values": types.SetType{ElemType: types.StringType}, "message": types.StringType,
+}}
+
+func operatorsAttribute() schema.MapNestedAttribute {
+	return schema.MapNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: "What each operator was last seen to hold, by operator: `cloudflare`, `desec`.",
+		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"message": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Why the status is not `in_sync`; null when there is nothing to say. It stays the same from run to run while the cause does.",
+			},
+			"status": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "`in_sync`; `out_of_sync`: drifted, missing, or a write could not be delivered; `unreachable`: it could not be read this time, and the last observation equals what is declared.",
+			},
+			"ttl": schema.Int64Attribute{
+				Computed:            true,
+				MarkdownDescription: "The observed TTL in seconds, null when the operator holds no such RRset. Cloudflare shows 1 for a proxied record.",
+			},
+			"values": schema.SetAttribute{
+				Computed: true, ElementType: types.StringType,
+				MarkdownDescription: "The observed values in canonical form, null when the operator holds no such RRset.",
+			},
+		}},
+	}
+}
+
+// seen is the holding of an operator that answered.
+func seen(want operator.RRset, held *operator.RRset) holding {
+	h := holding{Status: types.StringValue(statusInSync), TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+	if held != nil {
+		h.TTL = types.Int64Value(int64(held.TTL))
+		h.Values = stringSet(held.Values)
+	}
+	switch difference := replica.Difference(want, held); {
+	case held == nil:
+		return h.outOfSync("missing: the operator holds no such RRset; the next apply creates it")
+	case difference != "":
+		return h.outOfSync("drifted: " + difference)
+	}
+	return h
+}
+
+// unread is the holding of an operator that did not answer: the last
+// observation stands, and what was owed stays owed.
+func (h holding) unread(err error) holding {
+	if h.Status.ValueString() == statusOutOfSync {
+		return h
+	}
+	h.Status = types.StringValue(statusUnreachable)
+	h.Message = types.StringValue("could not be read: " + reason(err))
+	return h
+}
+
+func (h holding) outOfSync(message string) holding {
+	h.Status = types.StringValue(statusOutOfSync)
+	h.Message = types.StringValue(message)
+	return h
+}
+
+// after is the holding that an operation leaves behind. h is what was known
+// before.
+func (h holding) after(want operator.RRset, o replica.Outcome) holding {
+	next := h
+	if h.Status.IsUnknown() || h.Status.IsNull() {
+		next = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+	}
+	if o.Known {
+		next = seen(want, o.Held)
+	}
+	switch {
+	case o.Err != nil:
+		return next.outOfSync("owed: the write could not be delivered (" + reason(o.Err) + "); the next apply that reaches the operator completes it")
+	case o.Unpublished && next.Status.ValueString() == statusInSync:
+		next.Message = types.StringValue("the operator stored the RRset and could not hand it to its name servers; it does so with the zone's next change")
+	}
+	return next
+}
+
+// reason is the stable part of an error: no clock time, no request id, no
+// wait that would be another one in the next run.
+func reason(err error) string {
+	if outage := operator.AsOutage(err); outage != nil {
+		return outage.Reason
+	}
+	if refusal := operator.AsRefusal(err); refusal != nil {
+		return "refused: " + refusal.Said()
+	}
+	return err.Error()
+}
+
+// inSync is false while something is owed.
+func (hs holdings) inSync() bool {
+	for _, h := range hs {
+		if h.Status.ValueString() == statusOutOfSync {
+			return false
+		}
+	}
+	return true
+}
+
+// planned are the holdings with everything unknown that a write may change.
+func (hs holdings) planned(writes map[string]bool) holdings {
+	next := maps.Clone(hs)
+	if next == nil {
+		next = holdings{}
+	}
+	for name := range writes {
+		next[name] = holding{
+			Status: types.StringUnknown(), TTL: types.Int64Unknown(),
+			Values: types.SetUnknown(types.StringType), Message: types.StringUnknown(),
+		}
+	}
+	return next
+}
+
+// value converts to the attribute.
+func (hs holdings) value(ctx context.Context, diags *diag.Diagnostics) types.Map {
+	m, d := types.MapValueFrom(ctx, holdingType, map[string]holding(hs))
+	diags.Append(d...)
+	return m
+}
+
+// readHoldings converts from the attribute; an unknown or null one is empty.
+func readHoldings(ctx context.Context, m types.Map, diags *diag.Diagnostics) holdings {
+	hs := holdings{}
+	if !m.IsNull() && !m.IsUnknown() {
+		diags.Append(m.ElementsAs(ctx, &hs, false)...)
+	}
+	return hs
+}
+
+// largestTTL is the largest TTL that an operator serves; 0 when none is known.
+// Cloudflare answers with 300 where its API says 1, automatic
+// (facts/cloudflare-api.md section 3.2).
+func (hs holdings) largestTTL() int64 {
+	var largest int64
+	for _, h := range hs {
+		ttl := h.TTL.ValueInt64()
+		if ttl == 1 {
+			ttl = 300
+		}
+		largest = max(largest, ttl)
+	}
+	return largest
+}
+
+func stringSet(values []string) types.Set {
+	elements := make([]attr.Value, 0, len(values))
+	for _, v := range slices.Sorted(slices.Values(values)) {
+		elements = append(elements, types.StringValue(v))
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+// title is an operator's name as its people write it.
+func title(name string) string {
+	titles := map[string]string{nameCloudflare: "Cloudflare", nameDesec: "deSEC"}
+	if t, ok := titles[name]; ok {
+		return t
+	}
+	return fmt.Sprintf("operator %s", name)
+}

@@ -1,0 +1,146 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+)
+
+var _ provider.Provider = (*multidnsProvider)(nil)
+
+type multidnsProvider struct {
+	version string
+	now     func() time.Time
+}
+
+// New returns the provider. version goes into the User-Agent of its requests;
+// now is the clock that ages of health data are judged by.
+func New(version string, now func() time.Time) func() provider.Provider {
+	return func() provider.Provider { return &multidnsProvider{version: version, now: now} }
+}
+
+// shared is what one Configure makes and all resources of that walk use. Each
+// walk of the CLI configures anew (facts/terraform-behaviour.md section 9), so
+// nothing here outlives a walk.
+type shared struct {
+	walk     *replica.Walk
+	onOutage string
+	now      func() time.Time
+	declared declarations
+}
+
+type providerModel struct {
+	Cloudflare     types.Object `tfsdk:"cloudflare"`
+	Desec          types.Object `tfsdk:"desec"`
+	MaxWait        types.String `tfsdk:"max_wait"`
+	OnOutage       types.String `tfsdk:"on_outage"`
+	RequestTimeout types.String `tfsdk:"request_timeout"`
+}
+
+func (p *multidnsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "multidns"
+	resp.Version = p.version
+}
+
+func (p *multidnsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps a zone identical at two authoritative DNS operators, Cloudflare and deSEC, and works on the day when the API of one of them is dead.",
+		Attributes: map[string]schema.Attribute{
+			"cloudflare": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "How to reach Cloudflare.",
+				Attributes: map[string]schema.Attribute{
+					"api_token": schema.StringAttribute{
+						Optional: true, Sensitive: true,
+						MarkdownDescription: "API token with the rights *Zone → DNS → Edit* and, unless `zone_ids` names every zone, *Zone → Zone → Read*. Default: the environment variable `CLOUDFLARE_API_TOKEN`, else `CF_API_TOKEN`.",
+					},
+					"base_url": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Where the API is: `https`, or `http` to a loopback address. Default: the environment variable `CLOUDFLARE_BASE_URL`, else `https://api.cloudflare.com/client/v4`.",
+					},
+					"zone_ids": schema.MapAttribute{
+						Optional: true, ElementType: types.StringType,
+						MarkdownDescription: "Zone name to zone id. Spares the look-up of the id, one request in each run, and the right to list zones.",
+					},
+				},
+			},
+			"desec": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "How to reach deSEC.",
+				Attributes: map[string]schema.Attribute{
+					"api_token": schema.StringAttribute{
+						Optional: true, Sensitive: true,
+						MarkdownDescription: "Secret of a token that may write the zone. Default: the environment variable `DESEC_API_TOKEN`, else `DESEC_TOKEN`.",
+					},
+					"base_url": schema.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "Where the API is: `https`, or `http` to a loopback address. Default: the environment variable `DESEC_BASE_URL`, else `https://desec.io/api/v1`.",
+					},
+				},
+			},
+			"max_wait": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "What one operation may spend waiting for rate limits and repeats in all, such as `60s` (the default). A longer wait is not begun: the operation fails at once and says how long it would be.",
+				Validators:          []validator.String{durationValidator{}},
+			},
+			"on_outage": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "`degrade` (the default): an operator that does not answer gives a warning, and what it is owed is written by a later apply. `fail`: it is an error.",
+				Validators:          []validator.String{stringvalidator.OneOf(outageDegrade, outageFail)},
+			},
+			"request_timeout": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Bound of one HTTP exchange, such as `10s` (the default).",
+				Validators:          []validator.String{durationValidator{}},
+			},
+		},
+	}
+}
+
+func (p *multidnsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var model providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || !model.known() {
+		return
+	}
+	settings := readSettings(ctx, model, p.version, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	operators := newOperators(settings, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data := &shared{
+		walk: replica.New(operators, replica.Options{
+			MaxWait:       settings.maxWait,
+			SettleTimeout: min(settings.timeout, settleTimeout),
+		}),
+		onOutage: settings.onOutage,
+		now:      p.now,
+	}
+	resp.ResourceData = data
+	resp.DataSourceData = data
+}
+
+func (p *multidnsProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{newRecordResource, newRouterResource}
+}
+
+func (p *multidnsProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return nil
+}
+
+func (p *multidnsProvider) Functions(context.Context) []func() function.Function {
+	return nil
+}

@@ -1,0 +1,323 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// proposal is what a plan starts from.
+type proposal struct {
+	plan     *replicaModel
+	declared values
+	// prior is nil on a creation; priorDeclared are its values.
+	prior         *replicaModel
+	priorDeclared values
+	// unclaimed are the operators that hold what was never ours.
+	unclaimed []string
+}
+
+// verdict is what a plan comes to.
+type verdict struct {
+	// writes are the operators that will be written.
+	writes map[string]bool
+	// known is false while what shall be held depends on an unknown value.
+	known bool
+	// same says that all operators shall hold what the state says they shall.
+	same bool
+}
+
+// plan judges the proposal, and sets the computed attributes of p.plan. Only
+// what differs from the prior state at an operator, or is owed there, becomes
+// unknown; the rest stays known, so that the CLI shows what will be written
+// and nothing else (facts/terraform-behaviour.md section 6).
+func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) verdict {
+	want, known := p.plan.desired(ctx, p.declared, diags)
+	if diags.HasError() {
+		return verdict{}
+	}
+	key, keyKnown := p.plan.key(diags)
+	p.plan.setNames(key, keyKnown)
+	if keyKnown {
+		d.refuseDuplicates(key, diags)
+	}
+	if !known {
+		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
+		if p.prior != nil {
+			all := map[string]bool{}
+			for _, name := range operatorNames {
+				all[name] = true
+			}
+			p.plan.Operators = readHoldings(ctx, p.prior.Operators, diags).planned(all).value(ctx, diags)
+		}
+		return verdict{}
+	}
+	v := verdict{known: true, writes: map[string]bool{}}
+	if p.prior == nil {
+		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
+		for name := range want {
+			v.writes[name] = true
+		}
+		d.checkRules(ctx, p, want, v.writes, diags)
+		d.checkConflicts(ctx, p, want, rrset.Key{}, v.writes, diags)
+		d.walk.Expect(key)
+		return v
+	}
+	d.planUpdate(ctx, p, want, &v, diags)
+	return v
+}
+
+func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desired, v *verdict, diags *diag.Diagnostics) {
+	priorWant, priorKnown := p.prior.desired(ctx, p.priorDeclared, diags)
+	held := readHoldings(ctx, p.prior.Operators, diags)
+	changed := map[string]bool{}
+	for name := range want {
+		if !priorKnown || !sameWant(want[name], priorWant[name]) {
+			changed[name] = true
+		}
+		if changed[name] || held[name].Status.ValueString() == statusOutOfSync {
+			v.writes[name] = true
+		}
+	}
+	v.same = len(changed) == 0
+	d.checkRules(ctx, p, want, changed, diags)
+	key := keyOf(want)
+	if from := keyOf(priorWant); from != key {
+		d.checkConflicts(ctx, p, want, from, changed, diags)
+	} else if len(p.unclaimed) > 0 {
+		d.checkConflicts(ctx, p, want, rrset.Key{}, setOf(p.unclaimed), diags)
+	}
+	p.plan.keepSpelling(p.prior)
+	p.plan.Operators, p.plan.InSync = held.planned(v.writes).value(ctx, diags), p.prior.InSync
+	if len(v.writes) > 0 {
+		p.plan.InSync = types.BoolUnknown()
+		d.walk.Expect(key)
+	}
+}
+
+func keyOf(want replica.Desired) rrset.Key {
+	for _, w := range want {
+		return w.Key
+	}
+	return rrset.Key{}
+}
+
+func setOf(names []string) map[string]bool {
+	set := map[string]bool{}
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
+}
+
+// sameWant says that two declarations mean the same.
+func sameWant(a, b operator.RRset) bool {
+	return a.Equal(b.RRset) && samePointer(a.Settings.Proxied, b.Settings.Proxied) &&
+		samePointer(a.Settings.Comment, b.Settings.Comment) &&
+		(a.Settings.Tags == nil) == (b.Settings.Tags == nil) &&
+		(a.Settings.Tags == nil || slices.Equal(*a.Settings.Tags, *b.Settings.Tags))
+}
+
+func samePointer[T comparable](a, b *T) bool {
+	return (a == nil) == (b == nil) && (a == nil || *a == *b)
+}
+
+// setNames sets the computed names.
+func (m *replicaModel) setNames(key rrset.Key, known bool) {
+	m.ID, m.FQDN = types.StringUnknown(), types.StringUnknown()
+	if known {
+		m.ID, m.FQDN = types.StringValue(key.ID()), types.StringValue(key.Name)
+	}
+}
+
+// keepSpelling sets arguments that mean what they meant before back to the
+// prior spelling, so that they are no difference.
+func (m *replicaModel) keepSpelling(prior *replicaModel) {
+	var ignored diag.Diagnostics
+	key, known := m.key(&ignored)
+	priorKey, priorKnown := prior.key(&ignored)
+	if !known || !priorKnown {
+		return
+	}
+	if key.Zone == priorKey.Zone && key.Name == priorKey.Name {
+		m.Zone, m.Name = prior.Zone, prior.Name
+	}
+	if key.Type == priorKey.Type {
+		m.Type = prior.Type
+		m.Cloudflare = keepObject(m.Cloudflare, prior.Cloudflare, key.Type)
+		m.Desec = keepObject(m.Desec, prior.Desec, key.Type)
+	}
+}
+
+// keepObject does so for an override.
+func keepObject(now, prior types.Object, typ string) types.Object {
+	if now.IsNull() || now.IsUnknown() || prior.IsNull() {
+		return now
+	}
+	for name, v := range now.Attributes() {
+		was := prior.Attributes()[name]
+		set, isSet := v.(basetypes.SetValue)
+		priorSet, wasSet := was.(basetypes.SetValue)
+		if name == "values" && isSet && wasSet && sameValues(typ, set, priorSet) {
+			continue
+		}
+		if !v.Equal(was) {
+			return now
+		}
+	}
+	return prior
+}
+
+// sameValues says that two sets of values mean the same.
+func sameValues(typ string, a, b types.Set) bool {
+	if a.Equal(b) {
+		return true
+	}
+	left, right := readValues(path.Empty(), a), readValues(path.Empty(), b)
+	if !left.known || !right.known || a.IsNull() || b.IsNull() {
+		return false
+	}
+	canonicalLeft, errLeft := rrset.CanonicalValues(typ, left.items)
+	canonicalRight, errRight := rrset.CanonicalValues(typ, right.items)
+	return errLeft == nil && errRight == nil && slices.Equal(canonicalLeft, canonicalRight)
+}
+
+// sameArguments says that no argument differs from the prior state.
+func (m *replicaModel) sameArguments(prior *replicaModel) bool {
+	pairs := [][2]attr.Value{
+		{m.Zone, prior.Zone}, {m.Name, prior.Name}, {m.Type, prior.Type}, {m.TTL, prior.TTL},
+		{m.Cloudflare, prior.Cloudflare}, {m.Desec, prior.Desec},
+		{m.Overwrite, prior.Overwrite}, {m.OnOutage, prior.OnOutage},
+	}
+	for _, pair := range pairs {
+		if !pair[0].Equal(pair[1]) {
+			return false
+		}
+	}
+	return true
+}
+
+// refuseDuplicates reports an RRset that was declared twice. The CLI validates
+// each declared resource exactly once in a configured walk, while a
+// replacement is planned twice (facts/terraform-behaviour.md section 15).
+func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
+	if d.declared.of(key) > 1 {
+		diags.AddAttributeError(path.Root("name"), "RRset declared twice", fmt.Sprintf(
+			"Two resources declare %s in zone %s. Each would undo what the other writes: declare all its values in one resource.", key, key.Zone))
+	}
+	if beside := d.declared.beside(key); len(beside) > 0 {
+		diags.AddAttributeError(path.Root("type"), "CNAME beside other types", fmt.Sprintf(
+			"The configuration declares %s and also %s at the same name. A CNAME cannot stand beside other types (RFC 1034 section 3.6.2): deSEC refuses it.",
+			key, strings.Join(beside, ", ")))
+	}
+}
+
+// checkRules asks each operator's own rules.
+func (d *shared) checkRules(ctx context.Context, p proposal, want replica.Desired, at map[string]bool, diags *diag.Diagnostics) {
+	if len(at) == 0 {
+		return
+	}
+	limits := d.walk.Limits(ctx, keyOf(want).Zone)
+	for _, name := range slices.Sorted(maps.Keys(at)) {
+		for _, violation := range d.walk.Check(name, want[name], limits[name]) {
+			diags.AddAttributeError(p.attribute(name, violation.Attribute),
+				title(name)+" cannot hold this RRset", violation.Message)
+		}
+	}
+}
+
+// attribute is where the user wrote what an operator objects to.
+func (p proposal) attribute(name, attribute string) path.Path {
+	if attribute == "values" && len(p.plan.overrides()[name].Attributes()) == 0 {
+		return p.declared.path
+	}
+	override := p.plan.overrides()[name]
+	if v, ok := override.Attributes()[attribute]; ok && !v.IsNull() {
+		return path.Root(name).AtName(attribute)
+	}
+	if attribute == "values" {
+		return p.declared.path
+	}
+	return path.Root(attribute)
+}
+
+// checkConflicts looks, where the operators can be read, for what would stand
+// in the way.
+func (d *shared) checkConflicts(ctx context.Context, p proposal, want replica.Desired, from rrset.Key, at map[string]bool, diags *diag.Diagnostics) {
+	key := keyOf(want)
+	observed := d.walk.Observe(ctx, key)
+	for _, name := range slices.Sorted(maps.Keys(at)) {
+		o := observed[name]
+		if o.Err != nil {
+			d.reportUnplanned(p, name, o.Err, diags)
+			continue
+		}
+		conflict := replica.Conflict(name, d.walk.Effective(name, want[name]), o.Held, o.Others, from, p.plan.mayOverwrite(key))
+		if conflict == nil || d.passes(ctx, conflict, key, slices.Contains(p.unclaimed, name)) {
+			continue
+		}
+		addConflict(diags, conflict, key)
+	}
+}
+
+// reportUnplanned reports an operator that could not be asked for conflicts.
+func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag.Diagnostics) {
+	if p.prior == nil {
+		d.reportUnreadCreation(p.plan, name, err, diags)
+		return
+	}
+	d.reportUnread(p.plan, name, err, diags)
+}
+
+// passes says that what stands in the way is our own and will not stand there:
+// the same RRset under another address, or other types that this run deletes.
+func (d *shared) passes(ctx context.Context, conflict error, key rrset.Key, unclaimed bool) bool {
+	c, ok := errors.AsType[*replica.ConflictError](conflict)
+	if !ok {
+		return false
+	}
+	if c.Held != nil {
+		return !unclaimed && d.walk.AwaitOwn(ctx, key)
+	}
+	for _, typ := range c.Types {
+		other := key.WithType(typ)
+		if d.declared.of(other) > 0 || !d.walk.AwaitOwn(ctx, other) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayOverwrite says that what stands under the key may be replaced. The apex
+// NS RRset exists before anybody creates it.
+func (m *replicaModel) mayOverwrite(key rrset.Key) bool {
+	return m.Overwrite.ValueBool() || isApexNS(key)
+}
+
+func isApexNS(key rrset.Key) bool { return key.IsApex() && key.Type == "NS" }
+
+func addConflict(diags *diag.Diagnostics, conflict error, key rrset.Key) {
+	c, ok := errors.AsType[*replica.ConflictError](conflict)
+	if !ok {
+		diags.AddError("Unable to create RRset", conflict.Error())
+		return
+	}
+	advice := fmt.Sprintf("Nothing was written. Either import it (terraform import ADDRESS %s) and let the next plan show what would change, or set overwrite = true to take it over.", key.ID())
+	if c.Held == nil {
+		advice = "Nothing was written, and nothing is deleted to make room: remove what stands there, or declare another name."
+	}
+	diags.AddAttributeError(path.Root("name"), "RRset exists already", c.Error()+". "+advice)
+}

@@ -1,0 +1,158 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// replicaResource is embedded by the resources that hold one RRset.
+type replicaResource struct{ shared *shared }
+
+func (r *replicaResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.shared, _ = req.ProviderData.(*shared)
+}
+
+func (r *replicaResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = replicaIdentity()
+}
+
+// configured guards what cannot be done without operators.
+func (r *replicaResource) configured(diags *diag.Diagnostics) bool {
+	if r.shared == nil {
+		diags.AddError("Provider is not configured",
+			"The configuration of the provider multidns depends on a value that is not known yet. Apply what it depends on first (-target), or take it from a variable.")
+	}
+	return r.shared != nil
+}
+
+// validate judges what can be judged without asking anybody, and counts the
+// declaration.
+func (r *replicaResource) validate(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) {
+	config := *m
+	if config.TTL.IsNull() {
+		config.TTL = types.Int64Value(maxTTL) // the default is not known here, and any TTL serves
+	}
+	config.desired(ctx, declared, diags)
+	if r.shared == nil || diags.HasError() {
+		return
+	}
+	if key, known := config.key(diags); known {
+		r.shared.declared.add(key)
+	}
+}
+
+// warnProxied says that the operators will answer differently.
+func warnProxied(m *replicaModel, diags *diag.Diagnostics) {
+	override, _ := readSettingsOf(context.Background(), m.Cloudflare, diags)
+	if override.Proxied == nil || !*override.Proxied {
+		return
+	}
+	if v, ok := m.Desec.Attributes()["values"]; ok && !v.IsNull() {
+		return
+	}
+	diags.AddAttributeWarning(path.Root(nameCloudflare).AtName("proxied"), "Operators will answer differently",
+		"With proxied = true Cloudflare answers with addresses of its proxy and deSEC with the declared values, past the proxy. Say in desec.values what deSEC shall answer, or leave proxied out.")
+}
+
+// unclaimedKey is where private state keeps which operators could not be read
+// when the RRset was created: what they hold under its name may be foreign.
+const unclaimedKey = "unclaimed"
+
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+func readUnclaimed(ctx context.Context, private privateReader, diags *diag.Diagnostics) []string {
+	raw, d := private.GetKey(ctx, unclaimedKey)
+	diags.Append(d...)
+	var names []string
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &names); err != nil {
+			diags.AddError("Unable to read private state", fmt.Sprintf("The list of unclaimed operators is not JSON: %s.", err))
+		}
+	}
+	return names
+}
+
+// writeUnclaimed writes only what changed: private data alone makes a new
+// state serial (facts/terraform-behaviour.md section 5).
+func writeUnclaimed(ctx context.Context, private privateWriter, before, names []string, diags *diag.Diagnostics) {
+	if slices.Equal(before, names) {
+		return
+	}
+	if names == nil {
+		names = []string{}
+	}
+	raw, err := json.Marshal(names)
+	if err != nil {
+		diags.AddError("Unable to write private state", err.Error())
+		return
+	}
+	diags.Append(private.SetKey(ctx, unclaimedKey, raw)...)
+}
+
+// importedModel is the state of an RRset of which only the key is known.
+func importedModel(key rrset.Key, withValues bool) replicaModel {
+	identity := identityOf(key)
+	return replicaModel{
+		Cloudflare: types.ObjectNull(attributeTypes(cloudflareAttribute(withValues))),
+		Desec:      types.ObjectNull(attributeTypes(desecAttribute(withValues))),
+		ID:         types.StringValue(key.ID()), FQDN: types.StringValue(key.Name),
+		Zone: identity.Zone, Name: identity.Name, Type: identity.Type,
+		Operators: types.MapNull(holdingType), Overwrite: types.BoolValue(false),
+	}
+}
+
+func attributeTypes(a schema.SingleNestedAttribute) map[string]attr.Type {
+	object, _ := a.GetType().(types.ObjectType)
+	return object.AttrTypes
+}
+
+// imported fills the TTL of an imported RRset and returns what the first
+// operator that holds it has.
+func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diagnostics) *operator.RRset {
+	key, known := m.key(diags)
+	if !known {
+		return nil
+	}
+	observed := d.walk.Observe(ctx, key)
+	for _, name := range operatorNames {
+		if o := observed[name]; o.Err != nil {
+			d.reportUnreadCreation(m, name, o.Err, diags)
+		}
+	}
+	if diags.HasError() {
+		return nil
+	}
+	var first *operator.RRset
+	for _, name := range operatorNames {
+		held := observed[name].Held
+		// A proxied record has no TTL of its own; another operator's is better.
+		if held != nil && (first == nil || first.TTL < minTTL) {
+			first = held
+		}
+	}
+	if first == nil {
+		diags.AddError("RRset does not exist", fmt.Sprintf(
+			"No operator that answered holds %s in zone %s. Declare it and apply: it is then created at every operator.", key, key.Zone))
+		return nil
+	}
+	m.TTL = types.Int64Value(int64(first.TTL))
+	return first
+}

@@ -1,0 +1,203 @@
+package provider
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+const (
+	minTTL = 60
+	maxTTL = 86400
+)
+
+// replicaAttributes are the attributes that every resource which holds one
+// RRset has. The caller adds its own, among them type.
+func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"cloudflare": cloudflareAttribute(withValues),
+		"desec":      desecAttribute(withValues),
+		"fqdn": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The owner name in full, with its final dot: `www.example.com.`.",
+		},
+		"id": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "`zone/name/type`, such as `example.com/www/A`; `@` at the apex. What `terraform import` takes.",
+		},
+		"in_sync": schema.BoolAttribute{
+			Computed:            true,
+			MarkdownDescription: "False while something is owed: the status of an operator is `out_of_sync`. Watch it with a `check` block.",
+		},
+		"name": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "Owner name, relative to the zone: `www`, `*.apps`, `@` for the apex. The full name, with or without its final dot, means the same. Another name replaces the resource.",
+			PlanModifiers:       []planmodifier.String{replaceIfOtherName()},
+		},
+		"on_outage": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Overrides `on_outage` of the provider: `degrade` or `fail`.",
+			Validators:          []validator.String{stringvalidator.OneOf(outageDegrade, outageFail)},
+		},
+		"operators": operatorsAttribute(),
+		"overwrite": schema.BoolAttribute{
+			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
+			MarkdownDescription: "Take over an RRset of the same name and type that already holds something else, instead of reporting a conflict. Default: false.",
+		},
+		"ttl": schema.Int64Attribute{
+			Optional: true, Computed: true, Default: int64default.StaticInt64(defaultTTL),
+			MarkdownDescription: "TTL in seconds, 60 to 86400, the same at every operator. An operator that cannot store it makes the plan fail, and the message holds the line to add.",
+			Validators:          []validator.Int64{int64validator.Between(minTTL, maxTTL)},
+		},
+		"zone": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource.",
+			PlanModifiers:       []planmodifier.String{replaceIfOtherName()},
+		},
+	}
+}
+
+func cloudflareAttribute(withValues bool) schema.SingleNestedAttribute {
+	attributes := map[string]schema.Attribute{
+		"comment": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Comment on the records, one line of up to 100 characters (500 on paid plans). Not declared: left as it is.",
+		},
+		"proxied": schema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Answer with Cloudflare's proxy instead of the values. The answers of the two operators then differ.",
+		},
+		"tags": schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Tags of the records, `name:value`; paid plans only. Not declared: left as they are.",
+		},
+		"ttl": overrideTTL("Cloudflare"),
+	}
+	if withValues {
+		attributes["values"] = overrideValues("Cloudflare")
+	}
+	return schema.SingleNestedAttribute{
+		Optional: true, Attributes: attributes,
+		MarkdownDescription: "What differs at Cloudflare, on purpose.",
+	}
+}
+
+func desecAttribute(withValues bool) schema.SingleNestedAttribute {
+	attributes := map[string]schema.Attribute{"ttl": overrideTTL("deSEC")}
+	if withValues {
+		attributes["values"] = overrideValues("deSEC")
+	}
+	return schema.SingleNestedAttribute{
+		Optional: true, Attributes: attributes,
+		MarkdownDescription: "What differs at deSEC, on purpose; often a TTL not below the minimum of the domain there.",
+	}
+}
+
+func overrideTTL(operator string) schema.Int64Attribute {
+	return schema.Int64Attribute{
+		Optional:            true,
+		MarkdownDescription: "TTL at " + operator + " in seconds, 60 to 86400. Default: `ttl` of the resource.",
+		Validators:          []validator.Int64{int64validator.Between(minTTL, maxTTL)},
+	}
+}
+
+func overrideValues(operator string) schema.SetAttribute {
+	return schema.SetAttribute{
+		Optional: true, ElementType: types.StringType,
+		MarkdownDescription: "Values at " + operator + ". Default: `values` of the resource.",
+	}
+}
+
+// replaceIfOtherName replaces the resource when the owner name becomes another
+// one. A new spelling of the same name does not: it is compared by labels.
+func replaceIfOtherName() planmodifier.String {
+	const description = "another owner name replaces the resource; another spelling of the same one does not"
+	return stringplanmodifier.RequiresReplaceIf(func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		planned, plannedOK := ownerIn(ctx, req.Plan.GetAttribute, &resp.Diagnostics)
+		prior, priorOK := ownerIn(ctx, req.State.GetAttribute, &resp.Diagnostics)
+		resp.RequiresReplace = !plannedOK || !priorOK || planned != prior
+	}, description, description)
+}
+
+// getter reads an attribute of a plan or a state.
+type getter = func(ctx context.Context, at path.Path, target any) diag.Diagnostics
+
+// ownerIn reads zone and owner name. The type does not matter here, so one
+// that every name can have stands in for it.
+func ownerIn(ctx context.Context, get getter, diags *diag.Diagnostics) (rrset.Key, bool) {
+	var zone, name types.String
+	diags.Append(get(ctx, path.Root("zone"), &zone)...)
+	diags.Append(get(ctx, path.Root("name"), &name)...)
+	if zone.IsUnknown() || name.IsUnknown() {
+		return rrset.Key{}, false
+	}
+	key, err := rrset.NewKey(zone.ValueString(), name.ValueString(), "TXT")
+	return key, err == nil
+}
+
+// identityModel is what the CLI knows a resource by, canonical.
+type identityModel struct {
+	Name types.String `tfsdk:"name"`
+	Type types.String `tfsdk:"type"`
+	Zone types.String `tfsdk:"zone"`
+}
+
+func replicaIdentity() identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"name": identityschema.StringAttribute{RequiredForImport: true, Description: "Owner name relative to the zone, @ at the apex."},
+		"type": identityschema.StringAttribute{RequiredForImport: true, Description: "Type of the RRset."},
+		"zone": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the zone."},
+	}}
+}
+
+// setIdentity sets the identity on CLIs that have it.
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, m *replicaModel, diags *diag.Diagnostics) {
+	key, known := m.key(diags)
+	if identity == nil || !known {
+		return
+	}
+	diags.Append(identity.Set(ctx, identityOf(key))...)
+}
+
+func identityOf(key rrset.Key) identityModel {
+	return identityModel{
+		Name: types.StringValue(key.Relative()), Type: types.StringValue(key.Type),
+		Zone: types.StringValue(strings.TrimSuffix(key.Zone, ".")),
+	}
+}
+
+// importKey reads what was given to an import: the string zone/name/type or an
+// identity.
+func importKey(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) (rrset.Key, bool) {
+	id := req.ID
+	if id == "" && req.Identity != nil {
+		var identity identityModel
+		diags.Append(req.Identity.Get(ctx, &identity)...)
+		if diags.HasError() {
+			return rrset.Key{}, false
+		}
+		id = identity.Zone.ValueString() + "/" + identity.Name.ValueString() + "/" + identity.Type.ValueString()
+	}
+	key, err := rrset.ParseID(id)
+	if err != nil {
+		diags.AddError("Invalid import identifier", err.Error())
+		return rrset.Key{}, false
+	}
+	return key, true
+}

@@ -1,0 +1,147 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// unauthorized says that the token was not accepted. For what is in state that
+// counts as an outage: real incidents looked like it
+// (facts/cloudflare-api.md section 8).
+func unauthorized(err error) bool {
+	refusal := operator.AsRefusal(err)
+	return refusal != nil && refusal.Kind == operator.Unauthorized
+}
+
+func outageLike(err error) bool { return operator.AsOutage(err) != nil || unauthorized(err) }
+
+// reportUnread reports an operator that could not be read for an RRset that is
+// in state: a warning, once for each walk, unless outages are errors.
+func (d *shared) reportUnread(m *replicaModel, name string, err error, diags *diag.Diagnostics) {
+	if d.failsOnOutage(m) {
+		diags.AddError(title(name)+" could not be read", fmt.Sprintf(
+			"%s. on_outage is \"fail\", so the run ends here; nothing was written. Set it to \"degrade\" to go on with the last observation.", err))
+		return
+	}
+	d.reportOutage(name, err, diags)
+}
+
+// reportOutage warns once for each operator and walk.
+func (d *shared) reportOutage(name string, err error, diags *diag.Diagnostics) {
+	if !d.walk.AnnounceOutage(name) {
+		return
+	}
+	summary, hint := title(name)+" did not answer", ""
+	if !outageLike(err) {
+		summary = title(name) + " refused"
+	}
+	if unauthorized(err) {
+		summary = title(name) + " did not accept the token"
+		hint = fmt.Sprintf(" If this is no incident at the operator, check the token in %s.", tokenNames[name])
+	}
+	diags.AddWarning(summary, fmt.Sprintf(
+		"%s.%s What it was last seen to hold is kept. What it is owed stands in the state as operators[%q].status = %q and is written by the first apply after it answers again. "+
+			"The other operator is written as usual. This is said once for the whole run.", err, hint, name, statusOutOfSync))
+}
+
+// reportUnreadCreation reports an operator that could not be read for an RRset
+// that is to be created. There a refusal is an error: nothing is in state that
+// would be kept from the plan.
+func (d *shared) reportUnreadCreation(m *replicaModel, name string, err error, diags *diag.Diagnostics) {
+	refusal := operator.AsRefusal(err)
+	switch {
+	case refusal == nil:
+		d.reportUnread(m, name, err, diags)
+	case refusal.Kind == operator.ZoneNotFound:
+		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name), refusal.Message))
+	case refusal.Kind == operator.Unauthorized:
+		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" did not accept the token", fmt.Sprintf(
+			"%s said %s. Check the token in %s and its rights on the zone. Nothing was written.", title(name), refusal.Said(), tokenNames[name])))
+	default:
+		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" refused", fmt.Sprintf("%s. Nothing was written.", err)))
+	}
+}
+
+func addOnce(diags *diag.Diagnostics, d diag.Diagnostic) {
+	if !diags.Contains(d) {
+		diags.Append(d)
+	}
+}
+
+// reportCreation reports a creation of which nothing is kept.
+func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creation, diags *diag.Diagnostics) {
+	left := c.Describe()
+	if left == "" {
+		left = "Nothing is left of it at any operator that answered, and nothing is in the state."
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Outcomes)) {
+		err := c.Outcomes[name].Err
+		refusal := operator.AsRefusal(err)
+		conflict, isConflict := errors.AsType[*replica.ConflictError](err)
+		switch {
+		case err == nil:
+		case isConflict:
+			addConflict(diags, conflict, key)
+		case refusal != nil && (refusal.Kind == operator.ZoneNotFound || refusal.Kind == operator.Unauthorized):
+			d.reportUnreadCreation(m, name, err, diags)
+		case refusal != nil:
+			diags.AddError("Unable to create RRset", fmt.Sprintf("%s refused %s in zone %s: %s. %s",
+				title(name), key, key.Zone, refusal.Said(), left))
+		default:
+			diags.AddError("Unable to create RRset", fmt.Sprintf("%s in zone %s: %s. %s Apply again when the operator answers.",
+				key, key.Zone, err, left))
+		}
+	}
+}
+
+// reportUpdate reports what went wrong in an update: a refusal is an error, an
+// outage a warning unless outages are errors.
+func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[string]replica.Outcome, diags *diag.Diagnostics, consequence string) {
+	for _, name := range slices.Sorted(maps.Keys(outcomes)) {
+		err := outcomes[name].Err
+		conflict, isConflict := errors.AsType[*replica.ConflictError](err)
+		switch {
+		case err == nil:
+		case isConflict:
+			addConflict(diags, conflict, key)
+		case outageLike(err) && !d.failsOnOutage(m):
+			d.reportOutage(name, err, diags)
+		case outageLike(err):
+			diags.AddError("Unable to update RRset", fmt.Sprintf("%s in zone %s: %s. %s", key, key.Zone, err, consequence))
+		default:
+			diags.AddError("Unable to update RRset", fmt.Sprintf("%s refused %s in zone %s: %s. %s",
+				title(name), key, key.Zone, reason(err), consequence))
+		}
+	}
+}
+
+// reportDeletion reports an RRset that could not be deleted somewhere.
+func (d *shared) reportDeletion(name string, key rrset.Key, err error, diags *diag.Diagnostics) {
+	hint := ""
+	if unauthorized(err) {
+		hint = fmt.Sprintf(" Check the token in %s.", tokenNames[name])
+	}
+	diags.AddError("Unable to delete RRset", fmt.Sprintf(
+		"%s in zone %s could not be deleted at %s: %s.%s It stays in the state until it is gone everywhere; destroy again when the operator answers.",
+		key, key.Zone, title(name), err, hint))
+}
+
+// reportKept reports a deletion that wrote nothing on purpose.
+func (d *shared) reportKept(name string, key rrset.Key, held *operator.RRset, diags *diag.Diagnostics) {
+	if held != nil {
+		diags.AddWarning("RRset is left as it is", fmt.Sprintf(
+			"%s at %s was there before this resource and was never taken over; it is left alone.", key, title(name)))
+		return
+	}
+	addOnce(diags, diag.NewWarningDiagnostic("RRset is kept under its new address", fmt.Sprintf(
+		"%s is declared by another resource that was created in this run: a rename. Nothing was deleted. A moved block says so without this warning.", key)))
+}

@@ -1,0 +1,321 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/multidns/terraform-provider-multidns/internal/router"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*routerResource)(nil)
+	_ resource.ResourceWithIdentity       = (*routerResource)(nil)
+	_ resource.ResourceWithImportState    = (*routerResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*routerResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*routerResource)(nil)
+)
+
+// asKnown converts objects of which every attribute is known or null.
+var asKnown = basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnknownAsEmpty: true}
+
+// routerResource is multidns_router: one RRset that points to the best target.
+type routerResource struct{ replicaResource }
+
+func newRouterResource() resource.Resource { return &routerResource{} }
+
+func (r *routerResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_router"
+	// The type may change in place, and it is part of the identity.
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+func (r *routerResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = routerSchema()
+}
+
+func (r *routerResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config routerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if config.Type.IsNull() {
+		config.Type = types.StringValue(defaultRouterType)
+	}
+	config.validate(ctx, &resp.Diagnostics)
+	targets, _ := config.targets(ctx, &resp.Diagnostics)
+	for i, t := range targets {
+		// Every target must be one that the RRset could take.
+		m := config.replicaModel
+		if m.TTL.IsNull() {
+			m.TTL = types.Int64Value(maxTTL)
+		}
+		m.desired(ctx, readValues(targetValues(i), t.Values), &resp.Diagnostics)
+	}
+	if key, known := config.key(&resp.Diagnostics); known && r.shared != nil {
+		r.shared.declared.add(key)
+	}
+}
+
+// validate judges the arguments of the decision.
+func (m *routerModel) validate(ctx context.Context, diags *diag.Diagnostics) {
+	c, known := m.config(ctx, diags)
+	if m.EvaluatedAt.IsUnknown() {
+		// A clock that comes later is a clock.
+		c.EvaluatedAt = time.Unix(0, 0)
+	}
+	if !m.MaxHealthAge.IsNull() && m.EvaluatedAt.IsNull() {
+		diags.AddAttributeError(path.Root("max_health_age"), "Missing clock",
+			"max_health_age needs a clock, and evaluated_at is not set. Add evaluated_at = plantimestamp().")
+	}
+	if !known && !m.EvaluatedAt.IsUnknown() {
+		return
+	}
+	if _, named := m.targets(ctx, diags); !named || anyUnknown(m.Pin) || anyUnknown(m.Failback) {
+		return
+	}
+	for _, problem := range router.Validate(c) {
+		diags.AddAttributeError(attributePath(problem.Attribute), "Invalid router", problem.Message)
+	}
+}
+
+// attributePath reads a path such as "targets[1].name".
+func attributePath(text string) path.Path {
+	at := path.Empty()
+	for i, step := range strings.Split(text, ".") {
+		name, index, indexed := strings.Cut(strings.TrimSuffix(step, "]"), "[")
+		if i == 0 {
+			at = path.Root(name)
+		} else {
+			at = at.AtName(name)
+		}
+		var n int
+		if indexed {
+			if _, err := fmt.Sscanf(index, "%d", &n); err == nil {
+				at = at.AtListIndex(n)
+			}
+		}
+	}
+	return at
+}
+
+func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.shared == nil {
+		return
+	}
+	var plan routerModel
+	var prior *routerModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		prior = &routerModel{}
+		resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
+	}
+	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	quiet := r.plan(ctx, &plan, prior, unclaimed, &resp.Diagnostics)
+	switch {
+	case resp.Diagnostics.HasError():
+	case quiet:
+		resp.Plan.Raw = req.State.Raw
+	default:
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	}
+}
+
+// plan decides and plans. quiet says that nothing at all is to be done.
+func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, unclaimed []string, diags *diag.Diagnostics) (quiet bool) {
+	config, known := plan.config(ctx, diags)
+	var was *router.State
+	p := proposal{plan: &plan.replicaModel, unclaimed: unclaimed}
+	if prior != nil {
+		was = prior.decided()
+		p.prior, p.priorDeclared = &prior.replicaModel, prior.active(ctx, diags)
+	}
+	known = known && router.Known(config, was)
+	same := false
+	if known {
+		decision := router.Decide(config, was)
+		same = was != nil && decision.State.Equal(*was)
+		plan.decide(decision.State)
+		for _, warning := range decision.Warnings {
+			diags.AddWarning("Router needs a look", fmt.Sprintf("%s in zone %s: %s", plan.Name.ValueString(), plan.Zone.ValueString(), warning))
+		}
+	} else {
+		plan.undecided()
+	}
+	p.declared = values{path: path.Root("targets")}
+	if known {
+		p.declared = plan.active(ctx, diags)
+	}
+	v := r.shared.plan(ctx, p, diags)
+	if diags.HasError() {
+		return false
+	}
+	plan.MaxTTL = types.Int64Unknown()
+	if prior == nil {
+		warnProxied(&plan.replicaModel, diags)
+		return false
+	}
+	if len(v.writes) == 0 && v.known {
+		plan.MaxTTL = prior.MaxTTL
+	}
+	if !same {
+		return false
+	}
+	// While the decision stays, neither its clock nor health that did not
+	// change it is news.
+	plan.decide(*was)
+	plan.keepClock(ctx, prior, diags)
+	return v.known && len(v.writes) == 0 && plan.sameArguments(&prior.replicaModel) && plan.sameDecisionArguments(prior)
+}
+
+// keepClock sets evaluated_at and the health of the targets back to what they
+// were at the decision.
+func (m *routerModel) keepClock(ctx context.Context, prior *routerModel, diags *diag.Diagnostics) {
+	if m.EvaluatedAt.IsNull() == prior.EvaluatedAt.IsNull() {
+		m.EvaluatedAt = prior.EvaluatedAt
+	}
+	if m.sameTargets(ctx, prior, diags) {
+		m.Targets = prior.Targets
+	}
+}
+
+func (m *routerModel) sameDecisionArguments(prior *routerModel) bool {
+	return m.Targets.Equal(prior.Targets) && m.EvaluatedAt.Equal(prior.EvaluatedAt) && m.Failback.Equal(prior.Failback) &&
+		m.Pin.Equal(prior.Pin) && m.MaxHealthAge.Equal(prior.MaxHealthAge)
+}
+
+func (r *routerResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan routerModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+		return
+	}
+	plan.decideNow(ctx, nil, &resp.Diagnostics)
+	unclaimed, ok := r.shared.create(ctx, &plan.replicaModel, plan.active(ctx, &resp.Diagnostics), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	plan.setMaxTTL(ctx, &resp.Diagnostics)
+	writeUnclaimed(ctx, resp.Private, nil, unclaimed, &resp.Diagnostics)
+	setIdentity(ctx, resp.Identity, &plan.replicaModel, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// decideNow makes a decision that the plan had to leave open.
+func (m *routerModel) decideNow(ctx context.Context, was *router.State, diags *diag.Diagnostics) {
+	if !m.ActiveTarget.IsUnknown() {
+		return
+	}
+	config, _ := m.config(ctx, diags)
+	m.decide(router.Decide(config, was).State)
+}
+
+func (m *routerModel) setMaxTTL(ctx context.Context, diags *diag.Diagnostics) {
+	m.MaxTTL = types.Int64Value(readHoldings(ctx, m.Operators, diags).largestTTL())
+}
+
+func (r *routerResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state routerModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	setIdentity(ctx, resp.Identity, &state.replicaModel, &resp.Diagnostics)
+	if r.shared == nil {
+		return
+	}
+	if state.Targets.IsNull() {
+		r.readImported(ctx, &state, resp)
+		return
+	}
+	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
+	still := r.shared.read(ctx, &state.replicaModel, state.active(ctx, &resp.Diagnostics), unclaimed, &resp.Diagnostics)
+	state.setMaxTTL(ctx, &resp.Diagnostics)
+	writeUnclaimed(ctx, resp.Private, unclaimed, still, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+// readImported observes an RRset whose targets only the configuration knows.
+func (r *routerResource) readImported(ctx context.Context, state *routerModel, resp *resource.ReadResponse) {
+	held := r.shared.imported(ctx, &state.replicaModel, &resp.Diagnostics)
+	if held == nil {
+		return
+	}
+	declared := values{path: path.Root("targets"), items: held.Values, known: true}
+	r.shared.read(ctx, &state.replicaModel, declared, nil, &resp.Diagnostics)
+	state.setMaxTTL(ctx, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+func (r *routerResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state routerModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+		return
+	}
+	plan.decideNow(ctx, state.decided(), &resp.Diagnostics)
+	if plan.stale(&state, r.shared.now(), &resp.Diagnostics) {
+		return
+	}
+	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
+	still, ok := r.shared.update(ctx, &plan.replicaModel, &state.replicaModel, plan.active(ctx, &resp.Diagnostics), unclaimed, &resp.Diagnostics)
+	if !ok {
+		return // the framework has filled in the prior state
+	}
+	plan.setMaxTTL(ctx, &resp.Diagnostics)
+	writeUnclaimed(ctx, resp.Private, unclaimed, still, &resp.Diagnostics)
+	setIdentity(ctx, resp.Identity, &plan.replicaModel, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// stale refuses a switch that was decided on health from long ago.
+func (m *routerModel) stale(prior *routerModel, now time.Time, diags *diag.Diagnostics) bool {
+	decided := instant(m.EvaluatedAt)
+	most := duration(m.MaxHealthAge, defaultHealthAge)
+	if decided.IsZero() || m.ActiveTarget.Equal(prior.ActiveTarget) || now.Sub(decided) <= most {
+		return false
+	}
+	diags.AddAttributeError(path.Root("max_health_age"), "Plan is too old to switch", fmt.Sprintf(
+		"The plan switches %s from %s to %s on health that was judged at %s, more than %s ago. Nothing was written: make a new plan and apply that.",
+		m.FQDN.ValueString(), prior.ActiveTarget.ValueString(), m.ActiveTarget.ValueString(), decided.UTC().Format(time.RFC3339), most))
+	return true
+}
+
+func (r *routerResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state routerModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+		return
+	}
+	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
+	if !r.shared.remove(ctx, &state.replicaModel, unclaimed, &resp.Diagnostics) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	}
+}
+
+func (r *routerResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	key, ok := importKey(ctx, req, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	state := routerModel{
+		replicaModel: importedModel(key, false),
+		Targets:      types.ListNull(targetType),
+		Failback:     types.ObjectNull(attributeTypes(failbackAttribute())),
+		Pin:          types.ObjectNull(attributeTypes(pinAttribute())),
+	}
+	setIdentity(ctx, resp.Identity, &state.replicaModel, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
