@@ -3,6 +3,7 @@ package desec
 import (
 	"maps"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -110,6 +111,9 @@ func (s *Server) registrable(name string) []string {
 		return []string{"domain with this name already exists."}
 	}
 	suffix, _ := publicsuffix.PublicSuffix(name)
+	if _, err := netip.ParseAddr(name); err == nil {
+		suffix = "" // the list's code gives addresses back; the service takes them for names
+	}
 	conflicts := suffix == name || strings.HasSuffix("."+name, ".internal") ||
 		slices.ContainsFunc(s.options.Taken, func(other string) bool {
 			return strings.HasSuffix(name, "."+other) || strings.HasSuffix(other, "."+name)
