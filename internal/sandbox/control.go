@@ -57,13 +57,18 @@ func (s *Sandbox) State() State {
 	return state
 }
 
-// SetLimits switches both services' request limits on or off.
-func (s *Sandbox) SetLimits(on bool) {
+// SetLimits switches the request limits on or off while the sandbox runs. It tells which sites could: a fake without the switch keeps what
+// Options.Limits said.
+func (s *Sandbox) SetLimits(on bool) map[string]bool {
+	switched := map[string]bool{}
 	for _, site := range s.Sites() {
-		if api, ok := site.api.(interface{ SetLimits(bool) }); ok {
+		api, ok := site.api.(interface{ SetLimits(bool) })
+		if ok {
 			api.SetLimits(on)
 		}
+		switched[site.Name] = ok
 	}
+	return switched
 }
 
 // controlHandler is the control API: JSON over HTTP, for shells and for people.
@@ -75,8 +80,7 @@ func (s *Sandbox) controlHandler() http.Handler {
 			On bool `json:"on"`
 		}
 		if read(w, r, &order) {
-			s.SetLimits(order.On)
-			reply(w, order)
+			reply(w, map[string]any{"on": order.On, "switched": s.SetLimits(order.On)})
 		}
 	})
 	mux.HandleFunc("POST /fronts/{name}", s.controlFront)

@@ -79,7 +79,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 }
 
 func (o Options) withDefaults() Options {
-	o.Zone = cmp.Or(o.Zone, Zone)
+	o.Zone = cmp.Or(apiZone(o.Zone), Zone)
 	o.CloudflareToken = cmp.Or(o.CloudflareToken, CloudflareToken)
 	o.CloudflareZoneID = cmp.Or(o.CloudflareZoneID, CloudflareZoneID)
 	o.DesecToken = cmp.Or(o.DesecToken, DesecToken)

@@ -475,22 +475,40 @@ func TestControl_WrongOrdersAreRefused(t *testing.T) {
 	}
 }
 
-func TestControl_Limits(t *testing.T) {
+func TestControl_LimitsDoWhatTheReplySays(t *testing.T) {
 	s := start(t, sandbox.Options{})
-	control(t, s, "POST", "/limits", `{"on":true}`)
-	path, body := create(s.Desec.Site)
-	mustExchange(t, s.Desec.Site, "POST", path, body)
-	got := map[int]int{}
-	for range 3 {
-		response, _ := mustExchange(t, s.Desec.Site, "PATCH", path, `[{"subname":"www","type":"A","ttl":7200}]`)
-		got[response.StatusCode]++
+	status, text := control(t, s, "POST", "/limits", `{"on":true}`)
+	var answer struct{ Switched map[string]bool }
+	if err := json.Unmarshal([]byte(text), &answer); err != nil || status != 200 || !answer.Switched["cloudflare"] {
+		t.Fatalf("%d %s %v", status, text, err)
 	}
-	if got[429] == 0 {
-		t.Errorf("four writes at once: %v, want a 429", got)
+	if limited := isLimited(t, s); limited["cloudflare"] != true || limited["desec"] != answer.Switched["desec"] {
+		t.Errorf("limited are %v, the reply was %s", limited, text)
 	}
-	if response, _ := mustExchange(t, s.Cloudflare.Site, "GET", "/zones", ""); response.Header.Get("Ratelimit") == "" {
-		t.Error("no Ratelimit header")
+	control(t, s, "POST", "/limits", `{"on":false}`)
+	if limited := isLimited(t, s); limited["cloudflare"] || limited["desec"] {
+		t.Errorf("limits are still on: %v", limited)
 	}
+}
+
+func TestOptions_LimitsHoldAtBoth(t *testing.T) {
+	if limited := isLimited(t, start(t, sandbox.Options{Limits: true})); !limited["cloudflare"] || !limited["desec"] {
+		t.Errorf("limited are %v", limited)
+	}
+}
+
+// isLimited writes to deSEC as fast as it must not be done, three times in a second, and looks for Cloudflare's header.
+func isLimited(t *testing.T, s *sandbox.Sandbox) map[string]bool {
+	t.Helper()
+	limited := map[string]bool{}
+	path, _ := create(s.Desec.Site)
+	for range 4 {
+		response, _ := mustExchange(t, s.Desec.Site, "PATCH", path, `[{"subname":"www","type":"A","ttl":3600,"records":["192.0.2.1"]}]`)
+		limited["desec"] = limited["desec"] || response.StatusCode == 429
+	}
+	response, _ := mustExchange(t, s.Cloudflare.Site, "GET", "/zones", "")
+	limited["cloudflare"] = response.Header.Get("Ratelimit") != ""
+	return limited
 }
 
 func TestSandbox_CloseFreesPortsAndMayBeRepeated(t *testing.T) {

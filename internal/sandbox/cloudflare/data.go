@@ -27,7 +27,7 @@ const (
 	host                // host name, loses its final dot, "." stays
 	target              // host name, kept as it was given
 	hexa
-	base
+	base64ed
 	northSouth
 	eastWest
 )
@@ -40,8 +40,8 @@ const (
 // dataTypes lists the types that are given as data, with their parts in the order of the presentation form.
 var dataTypes = map[string][]field{
 	"CAA":    {{name: "flags", most: max8}, {name: "tag", kind: word}, {name: "value", kind: word}},
-	"CERT":   {{name: "type", most: max16}, {name: "key_tag", most: max16}, {name: "algorithm", most: max8}, {name: "certificate", kind: base}},
-	"DNSKEY": {{name: "flags", most: max16}, {name: "protocol", most: max8}, {name: "algorithm", most: max8}, {name: "public_key", kind: base}},
+	"CERT":   {{name: "type", most: max16}, {name: "key_tag", most: max16}, {name: "algorithm", most: max8}, {name: "certificate", kind: base64ed}},
+	"DNSKEY": {{name: "flags", most: max16}, {name: "protocol", most: max8}, {name: "algorithm", most: max8}, {name: "public_key", kind: base64ed}},
 	"DS":     {{name: "key_tag", most: max16}, {name: "algorithm", most: max8}, {name: "digest_type", most: max8}, {name: "digest", kind: hexa}},
 	"HTTPS":  {{name: "priority", most: max16}, {name: "target", kind: target}, {name: "value", kind: text, optional: true}},
 	"SVCB":   {{name: "priority", most: max16}, {name: "target", kind: target}, {name: "value", kind: text, optional: true}},
@@ -142,7 +142,7 @@ func (f field) check(value any) (any, *apiError) {
 		if b, err := hex.DecodeString(s); err != nil || len(b) == 0 {
 			return nil, invalid
 		}
-	case base:
+	case base64ed:
 		if b, err := base64.StdEncoding.DecodeString(s); err != nil || len(b) == 0 {
 			return nil, invalid
 		}

@@ -1,0 +1,516 @@
+package cloudflare
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+var ignoreVarying = cmpopts.IgnoreFields(Record{}, "ID", "CreatedOn", "ModifiedOn", "CommentModifiedOn", "TagsModifiedOn")
+
+// base is the record of facts/cloudflare-api.md section 9 that most rows answer with.
+func base(typ, name, content string, ttl int) Record {
+	return Record{
+		Name: name, Type: typ, Content: content, TTL: ttl, Proxiable: typ == "A" || typ == "AAAA" || typ == "CNAME",
+		Settings: map[string]any{}, Meta: map[string]any{}, Tags: []string{},
+	}
+}
+
+func with(r Record, change func(*Record)) Record {
+	change(&r)
+	return r
+}
+
+func number16(n int) *int { return &n }
+
+// Row 10, whole: keys and their values as they go over the wire.
+func TestPost_AnswerIsTheWholeRecord(t *testing.T) {
+	f := newFake(t)
+	a := f.post(`{"type":"A","name":"a.example.com","content":"192.0.2.1","ttl":3600}`)
+	id := a.record(t).ID
+	if !isID(id) {
+		t.Errorf("id %q is not 32 hex digits", id)
+	}
+	stamp := a.record(t).CreatedOn
+	compareJSON(t, fmt.Sprintf(`{"result":{"id":%q,"name":"a.example.com","type":"A","content":"192.0.2.1","proxiable":true,"proxied":false,"ttl":3600,
+		"settings":{},"meta":{},"comment":null,"tags":[],"created_on":%q,"modified_on":%q},"success":true,"errors":[],"messages":[]}`, id, stamp, stamp), a.text)
+	if len(stamp) != len("2026-01-02T03:04:05.678901Z") {
+		t.Errorf("created_on is %q", stamp)
+	}
+}
+
+// Rows 14 to 31 that succeed, and more of sections 3.2 to 3.4.
+func TestPost_Accepted(t *testing.T) {
+	data := func(d map[string]any) func(*Record) { return func(r *Record) { r.Data = d } }
+	long := strings.Repeat("a", 255) + `" "` + strings.Repeat("a", 45)
+	for _, c := range []struct {
+		name, body string
+		want       Record
+	}{
+		{"14 proxied", `{"type":"A","name":"@","content":"192.0.2.1","ttl":3600,"proxied":true}`,
+			with(base("A", "example.com", "192.0.2.1", 1), func(r *Record) { r.Proxied = true })},
+		{"15 name outside the zone", `{"type":"A","name":"x.example.org","content":"192.0.2.1"}`, base("A", "x.example.org.example.com", "192.0.2.1", 1)},
+		{"name with the zone as a suffix only", `{"type":"A","name":"notexample.com","content":"192.0.2.1"}`, base("A", "notexample.com.example.com", "192.0.2.1", 1)},
+		{"name with a final dot", `{"type":"A","name":"A.Example.com.","content":"192.0.2.1"}`, base("A", "a.example.com", "192.0.2.1", 1)},
+		{"Unicode name", `{"type":"A","name":"Bücher","content":"192.0.2.1"}`, base("A", "xn--bcher-kva.example.com", "192.0.2.1", 1)},
+		{"Unicode below an underscore", `{"type":"TXT","name":"_x.bücher","content":"\"a\""}`, base("TXT", "_x.xn--bcher-kva.example.com", `"a"`, 1)},
+		{"wildcard", `{"type":"A","name":"*.example.com","content":"192.0.2.1","ttl":86400}`, base("A", "*.example.com", "192.0.2.1", 86400)},
+		{"17 AAAA", `{"type":"AAAA","name":"a","content":"2001:0DB8:0::0001","ttl":60}`, base("AAAA", "a.example.com", "2001:db8::1", 60)},
+		{"AAAA with IPv4 inside", `{"type":"AAAA","name":"a","content":"::ffff:192.0.2.1","ttl":60}`, base("AAAA", "a.example.com", "::ffff:192.0.2.1", 60)},
+		{"18 CNAME", `{"type":"CNAME","name":"WWW.example.com","content":"Target.Example.NET.","ttl":1}`, base("CNAME", "www.example.com", "target.example.net", 1)},
+		{"CNAME at the apex", `{"type":"CNAME","name":"@","content":"target.example.net"}`, base("CNAME", "example.com", "target.example.net", 1)},
+		{"22 TXT quoted", `{"type":"TXT","name":"a","content":"\"v=spf1 -all\""}`, base("TXT", "a.example.com", `"v=spf1 -all"`, 1)},
+		{"22 TXT unquoted", `{"type":"TXT","name":"a","content":"v=spf1 -all"}`, base("TXT", "a.example.com", `v=spf1 -all`, 1)},
+		{"TXT unquoted with blanks at the end", `{"type":"TXT","name":"a","content":"V=x  "}`, base("TXT", "a.example.com", `V=x`, 1)},
+		{"TXT unquoted and long", `{"type":"TXT","name":"a","content":"` + strings.Repeat("a", 300) + `"}`, base("TXT", "a.example.com", strings.Repeat("a", 300), 1)},
+		{"23 TXT split again", `{"type":"TXT","name":"a","content":"\"` + strings.Repeat("a", 300) + `\""}`, base("TXT", "a.example.com", `"`+long+`"`, 1)},
+		{"TXT with escapes", `{"type":"TXT","name":"a","content":"\"a\\\"b\\\\c\\228\" \"\""}`, base("TXT", "a.example.com", `"a\"b\\c\228" ""`, 1)},
+		{"27 MX", `{"type":"MX","name":"a","content":"Mail.example.com.","priority":10}`,
+			with(base("MX", "a.example.com", "mail.example.com", 1), func(r *Record) { r.Priority = number16(10) })},
+		{"null MX", `{"type":"MX","name":"a","content":".","priority":0}`,
+			with(base("MX", "a.example.com", ".", 1), func(r *Record) { r.Priority = number16(0) })},
+		{"NS", `{"type":"NS","name":"sub","content":"ns1.example.net."}`, base("NS", "sub.example.com", "ns1.example.net", 1)},
+		{"apex NS", `{"type":"NS","name":"example.com","content":"ns1.desec.io"}`, base("NS", "example.com", "ns1.desec.io", 1)},
+		{"PTR", `{"type":"PTR","name":"1","content":"a.example.com."}`, base("PTR", "1.example.com", "a.example.com", 1)},
+		{"OPENPGPKEY", `{"type":"OPENPGPKEY","name":"k","content":"aGVs bG8="}`, base("OPENPGPKEY", "k.example.com", "aGVsbG8=", 1)},
+		{"28 SRV", `{"type":"SRV","name":"_sip._tcp","data":{"priority":10,"weight":20,"port":5060,"target":"Sip.example.com."}}`,
+			with(base("SRV", "_sip._tcp.example.com", "20 5060 sip.example.com", 1), func(r *Record) {
+				r.Priority = number16(10)
+				r.Data = map[string]any{"priority": 10.0, "weight": 20.0, "port": 5060.0, "target": "sip.example.com"}
+			})},
+		{"SRV without service", `{"type":"SRV","name":"_sip._tcp","data":{"priority":0,"weight":0,"port":0,"target":"."}}`,
+			with(base("SRV", "_sip._tcp.example.com", "0 0 .", 1), func(r *Record) {
+				r.Priority = number16(0)
+				r.Data = map[string]any{"priority": 0.0, "weight": 0.0, "port": 0.0, "target": "."}
+			})},
+		{"29 CAA", `{"type":"CAA","name":"@","data":{"flags":0,"tag":"issue","value":"letsencrypt.org"}}`,
+			with(base("CAA", "example.com", `0 issue "letsencrypt.org"`, 1), data(map[string]any{"flags": 0.0, "tag": "issue", "value": "letsencrypt.org"}))},
+		{"CAA with numbers as text", `{"type":"CAA","name":"@","data":{"flags":"128","tag":"issue","value":";"}}`,
+			with(base("CAA", "example.com", `128 issue ";"`, 1), data(map[string]any{"flags": 128.0, "tag": "issue", "value": ";"}))},
+		{"31 HTTPS", `{"type":"HTTPS","name":"a","data":{"priority":1,"target":".","value":"alpn=\"h2\""}}`,
+			with(base("HTTPS", "a.example.com", `1 . alpn="h2"`, 1), data(map[string]any{"priority": 1.0, "target": ".", "value": `alpn="h2"`}))},
+		{"SVCB alias keeps its dot", `{"type":"SVCB","name":"a","data":{"priority":0,"target":"svc.example.net.","value":""}}`,
+			with(base("SVCB", "a.example.com", `0 svc.example.net.`, 1), data(map[string]any{"priority": 0.0, "target": "svc.example.net.", "value": ""}))},
+		{"TLSA", `{"type":"TLSA","name":"_443._tcp","data":{"usage":3,"selector":1,"matching_type":1,"certificate":"AbCd"}}`,
+			with(base("TLSA", "_443._tcp.example.com", `3 1 1 AbCd`, 1), data(map[string]any{"usage": 3.0, "selector": 1.0, "matching_type": 1.0, "certificate": "AbCd"}))},
+		{"SMIMEA", `{"type":"SMIMEA","name":"x","data":{"usage":3,"selector":0,"matching_type":0,"certificate":"ab"}}`,
+			with(base("SMIMEA", "x.example.com", `3 0 0 ab`, 1), data(map[string]any{"usage": 3.0, "selector": 0.0, "matching_type": 0.0, "certificate": "ab"}))},
+		{"SSHFP", `{"type":"SSHFP","name":"x","data":{"algorithm":4,"type":2,"fingerprint":"859be6"}}`,
+			with(base("SSHFP", "x.example.com", `4 2 859be6`, 1), data(map[string]any{"algorithm": 4.0, "type": 2.0, "fingerprint": "859be6"}))},
+		{"CERT", `{"type":"CERT","name":"x","data":{"type":1,"key_tag":2,"algorithm":8,"certificate":"aGVsbG8="}}`,
+			with(base("CERT", "x.example.com", `1 2 8 aGVsbG8=`, 1), data(map[string]any{"type": 1.0, "key_tag": 2.0, "algorithm": 8.0, "certificate": "aGVsbG8="}))},
+		{"NAPTR", `{"type":"NAPTR","name":"x","data":{"order":30,"preference":100,"flags":"S","service":"SIP+D2T","regex":"","replacement":"_sip._tls.example.com."}}`,
+			with(base("NAPTR", "x.example.com", `30 100 "S" "SIP+D2T" "" _sip._tls.example.com.`, 1), data(map[string]any{
+				"order": 30.0, "preference": 100.0, "flags": "S", "service": "SIP+D2T", "regex": "", "replacement": "_sip._tls.example.com."}))},
+		{"URI", `{"type":"URI","name":"x","priority":10,"data":{"weight":1,"target":"https://example.com/"}}`,
+			with(base("URI", "x.example.com", `1 "https://example.com/"`, 1), func(r *Record) {
+				r.Priority, r.Data = number16(10), map[string]any{"weight": 1.0, "target": "https://example.com/"}
+			})},
+		{"LOC", `{"type":"LOC","name":"x","data":{"lat_degrees":37,"lat_minutes":46,"lat_seconds":46,"lat_direction":"N","long_degrees":122,"long_minutes":23,"long_seconds":35,` +
+			`"long_direction":"W","altitude":0,"size":100,"precision_horz":0,"precision_vert":0}}`,
+			with(base("LOC", "x.example.com", `37 46 46.000 N 122 23 35.000 W 0.00 100.00 0.00 0.00`, 1), data(map[string]any{
+				"lat_degrees": 37.0, "lat_minutes": 46.0, "lat_seconds": 46.0, "lat_direction": "N", "long_degrees": 122.0, "long_minutes": 23.0, "long_seconds": 35.0,
+				"long_direction": "W", "altitude": 0.0, "size": 100.0, "precision_horz": 0.0, "precision_vert": 0.0}))},
+		{"comment", `{"type":"A","name":"a","content":"192.0.2.1","comment":"` + strings.Repeat("ä", 100) + `"}`,
+			with(base("A", "a.example.com", "192.0.2.1", 1), func(r *Record) { c := strings.Repeat("ä", 100); r.Comment = &c })},
+		{"empty comment and null tags", `{"type":"A","name":"a","content":"192.0.2.1","comment":"","tags":null,"settings":null}`, base("A", "a.example.com", "192.0.2.1", 1)},
+		{"unknown and gone fields", `{"type":"A","name":"a","content":"192.0.2.1","zone_id":"x","locked":true}`, base("A", "a.example.com", "192.0.2.1", 1)},
+		{"fractions that are whole", `{"type":"A","name":"a","content":"192.0.2.1","ttl":300.0}`, base("A", "a.example.com", "192.0.2.1", 300)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFake(t)
+			got := f.post(c.body).record(t)
+			if diff := cmp.Diff(c.want, got, ignoreVarying); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			held := f.Records("example.com")
+			if len(held) != 1 || held[0].ID != got.ID || held[0].Content != got.Content {
+				t.Errorf("held: %+v", held)
+			}
+			if read := f.call("GET", records+"/"+got.ID, "").record(t); cmp.Diff(got, read) != "" {
+				t.Errorf("read back: %+v", read)
+			}
+		})
+	}
+}
+
+// Rows 11 to 35 that fail, and more of sections 3 and 4.6. Some records are there before.
+func TestPost_Refused(t *testing.T) {
+	before := []string{
+		`{"type":"A","name":"a","content":"192.0.2.1","ttl":3600}`,
+		`{"type":"CNAME","name":"www","content":"target.example.net"}`,
+		`{"type":"NS","name":"sub","content":"ns1.example.net"}`,
+		`{"type":"MX","name":"a","content":"mail.example.net","priority":10}`,
+		`{"type":"TXT","name":"big","content":"\"` + strings.Repeat("x", 250) + `\""}`,
+	}
+	const loc = `"lat_degrees":91,"lat_minutes":0,"lat_seconds":0,"lat_direction":"N","long_degrees":0,"long_minutes":0,"long_seconds":0,"long_direction":"W","altitude":0,"size":0,"precision_horz":0,"precision_vert":0`
+	for _, c := range []struct {
+		name, body string
+		code       int
+	}{
+		{"11 identical", `{"type":"A","name":"a.example.com","content":"192.0.2.1","ttl":60}`, 81058},
+		{"identical but for case", `{"type":"CNAME","name":"WWW","content":"TARGET.example.net."}`, 81058},
+		{"12 bad address", `{"type":"A","name":"b","content":"192.0.2.999"}`, 9005},
+		{"short address", `{"type":"A","name":"b","content":"10.1"}`, 9005},
+		{"IPv6 in A", `{"type":"A","name":"b","content":"2001:db8::1"}`, 9005},
+		{"IPv4 in AAAA", `{"type":"AAAA","name":"b","content":"192.0.2.1"}`, 9006},
+		{"13 TTL too small", `{"type":"A","name":"b","content":"192.0.2.1","ttl":30}`, 9021},
+		{"TTL too large", `{"type":"A","name":"b","content":"192.0.2.1","ttl":86401}`, 9021},
+		{"TTL 0", `{"type":"A","name":"b","content":"192.0.2.1","ttl":0}`, 9021},
+		{"TTL with a fraction", `{"type":"A","name":"b","content":"192.0.2.1","ttl":60.5}`, placeholder},
+		{"16 double dot", `{"type":"A","name":"a..example.com","content":"192.0.2.1"}`, 9000},
+		{"empty name", `{"type":"A","name":"","content":"192.0.2.1"}`, 9000},
+		{"long label", `{"type":"A","name":"` + strings.Repeat("a", 64) + `","content":"192.0.2.1"}`, 9000},
+		{"long name", `{"type":"A","name":"` + strings.Repeat("abcdefg.", 31) + `b","content":"192.0.2.1"}`, 9000},
+		{"blank in name", `{"type":"A","name":"a b","content":"192.0.2.1"}`, 9000},
+		{"19 CNAME beside A", `{"type":"CNAME","name":"a","content":"x.example.net"}`, 81053},
+		{"second CNAME", `{"type":"CNAME","name":"www","content":"x.example.net"}`, 81053},
+		{"20 A beside CNAME", `{"type":"A","name":"www","content":"192.0.2.1"}`, 81054},
+		{"CNAME to itself", `{"type":"CNAME","name":"self","content":"Self.example.com."}`, placeholder},
+		{"CNAME to an address", `{"type":"CNAME","name":"b","content":"192.0.2.1"}`, 9007},
+		{"CNAME to nothing", `{"type":"CNAME","name":"b","content":"a..b"}`, 9007},
+		{"24 TXT too long", `{"type":"TXT","name":"b","content":"` + strings.Repeat(`\"`+strings.Repeat("a", 250)+`\" `, 20) + `"}`, 9015},
+		{"TXT not closed", `{"type":"TXT","name":"b","content":"\"abc"}`, placeholder},
+		{"TXT with text after the quote", `{"type":"TXT","name":"b","content":"\"abc\"def"}`, placeholder},
+		{"TXT with one quote inside", `{"type":"TXT","name":"b","content":"ab\"c"}`, placeholder},
+		{"TXT with a bad escape", `{"type":"TXT","name":"b","content":"\"a\\999\""}`, placeholder},
+		{"TXT with a backslash at the end", `{"type":"TXT","name":"b","content":"a\\"}`, placeholder},
+		{"TXT empty", `{"type":"TXT","name":"b","content":"\"\""}`, placeholder},
+		{"25 TXT proxied", `{"type":"TXT","name":"b","content":"\"a\"","proxied":true}`, 9004},
+		{"MX proxied", `{"type":"MX","name":"b","content":"m.example.net","priority":1,"proxied":true}`, 9004},
+		{"proxied to Cloudflare", `{"type":"A","name":"b","content":"104.16.0.1","proxied":true}`, 9003},
+		{"26 MX without priority", `{"type":"MX","name":"b","content":"mail.example.com"}`, 9100},
+		{"MX priority out of range", `{"type":"MX","name":"b","content":"mail.example.com","priority":65536}`, placeholder},
+		{"MX identical", `{"type":"MX","name":"a","content":"mail.example.net","priority":10}`, 81058},
+		{"URI without priority", `{"type":"URI","name":"b","data":{"weight":1,"target":"https://example.com/"}}`, 9100},
+		{"30 DS with content only", `{"type":"DS","name":"sub","content":"1 13 2 ABCD"}`, 9101},
+		{"SRV without port", `{"type":"SRV","name":"_s._tcp","data":{"priority":1,"weight":1,"target":"x.example.net"}}`, 9101},
+		{"SRV with service in data", `{"type":"SRV","name":"b","data":{"service":"_s","proto":"_tcp","name":"b","priority":1,"weight":1,"port":1,"target":"x.example.net"}}`, placeholder},
+		{"CAA with an empty tag", `{"type":"CAA","name":"b","data":{"flags":0,"tag":"","value":"x"}}`, 9101},
+		{"CAA flags out of range", `{"type":"CAA","name":"b","data":{"flags":256,"tag":"issue","value":"x"}}`, placeholder},
+		{"TLSA without hex", `{"type":"TLSA","name":"b","data":{"usage":3,"selector":1,"matching_type":1,"certificate":"xyz"}}`, placeholder},
+		{"CERT without base64", `{"type":"CERT","name":"b","data":{"type":1,"key_tag":2,"algorithm":8,"certificate":"*"}}`, placeholder},
+		{"HTTPS with bad parameters", `{"type":"HTTPS","name":"b","data":{"priority":1,"target":".","value":"port=x"}}`, 9007},
+		{"LOC beyond the pole", `{"type":"LOC","name":"b","data":{` + loc + `}}`, placeholder},
+		{"32 A where NS are", `{"type":"A","name":"sub","content":"192.0.2.1"}`, 81056},
+		{"CNAME where NS are", `{"type":"CNAME","name":"sub","content":"x.example.net"}`, 81056},
+		{"33 DS without NS", `{"type":"DS","name":"nosub","data":{"key_tag":1,"algorithm":13,"digest_type":2,"digest":"abcd"}}`, placeholder},
+		{"33 own apex NS", `{"type":"NS","name":"@","content":"ada.ns.cloudflare.com"}`, placeholder},
+		{"own NS for a child zone", `{"type":"NS","name":"child","content":"Bob.ns.cloudflare.com."}`, placeholder},
+		{"33 DNSKEY without multi-signer", `{"type":"DNSKEY","name":"@","data":{"flags":256,"protocol":3,"algorithm":13,"public_key":"aGVsbG8="}}`, placeholder},
+		{"34 tags on Free", `{"type":"A","name":"b","content":"192.0.2.1","tags":["a:b"]}`, 9300},
+		{"comment too long", `{"type":"A","name":"b","content":"192.0.2.1","comment":"` + strings.Repeat("x", 101) + `"}`, placeholder},
+		{"comment of two lines", `{"type":"A","name":"b","content":"192.0.2.1","comment":"a\nb"}`, placeholder},
+		{"flatten_cname on Free", `{"type":"CNAME","name":"b","content":"x.example.net","settings":{"flatten_cname":true}}`, placeholder},
+		{"ipv4_only unproxied", `{"type":"A","name":"b","content":"192.0.2.1","settings":{"ipv4_only":true}}`, placeholder},
+		{"type that is not offered", `{"type":"SOA","name":"b","content":"x"}`, placeholder},
+		{"type CDS", `{"type":"CDS","name":"@","content":"1 13 2 ab"}`, placeholder},
+		{"type in lower case", `{"type":"a","name":"b","content":"192.0.2.1"}`, placeholder},
+		{"no type", `{"name":"b","content":"192.0.2.1"}`, placeholder},
+		{"no content", `{"type":"A","name":"b"}`, placeholder},
+		{"no JSON", `{`, placeholder},
+		{"a list", `[]`, placeholder},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFake(t)
+			for _, body := range before {
+				f.add(body)
+			}
+			f.refused(400, c.code, func() answer { return f.post(c.body) })
+		})
+	}
+}
+
+// Row 21, and what else may stand beside a CNAME here.
+func TestPost_CNAMEIsLessExclusiveThanInDNS(t *testing.T) {
+	f := newFake(t)
+	f.add(`{"type":"CNAME","name":"www","content":"target.example.net"}`)
+	f.add(`{"type":"TXT","name":"www","content":"\"a\""}`)
+	f.add(`{"type":"MX","name":"www","content":"mail.example.net","priority":1}`)
+	f.add(`{"type":"MX","name":"www","content":"mail.example.net","priority":2}`)
+	if n := len(f.Records("example.com")); n != 4 {
+		t.Errorf("%d records, want 4", n)
+	}
+}
+
+func TestPost_ApexHoldsAddressesBesideForeignNS(t *testing.T) {
+	f := newFake(t)
+	f.add(`{"type":"NS","name":"@","content":"ns1.desec.io"}`)
+	f.add(`{"type":"A","name":"@","content":"192.0.2.1"}`)
+}
+
+func TestPost_AllTXTOfOneNameTogether(t *testing.T) {
+	f := newFake(t)
+	block := strings.Repeat(`\"`+strings.Repeat("x", 250)+`\" `, 15)
+	f.add(`{"type":"TXT","name":"a","content":"` + block + `"}`)
+	f.add(`{"type":"TXT","name":"a","content":"` + block + `\"y\""}`)
+	f.add(`{"type":"TXT","name":"b","content":"` + block + `"}`)
+	f.refused(400, 83011, func() answer { return f.post(`{"type":"TXT","name":"a","content":"` + block + `\"z\""}`) })
+}
+
+func TestPost_PaidPlanTakesTagsAndLongComments(t *testing.T) {
+	f := newFake(t)
+	const path = "/zones/" + proZoneID + "/dns_records"
+	r := f.call("POST", path, `{"type":"A","name":"a","content":"192.0.2.1","tags":["team:dns","x"],"comment":"`+strings.Repeat("x", 500)+`"}`).record(t)
+	if diff := cmp.Diff([]string{"team:dns", "x"}, r.Tags); diff != "" || r.TagsModifiedOn == "" || r.CommentModifiedOn == "" {
+		t.Errorf("got %+v", r)
+	}
+	for _, tag := range []string{"cf-x:y", "a b:c", "", ":v", "n:" + strings.Repeat("v", 101)} {
+		if a := f.call("POST", path, fmt.Sprintf(`{"type":"A","name":"b","content":"192.0.2.1","tags":[%q]}`, tag)); a.status != 400 {
+			t.Errorf("tag %q: %d", tag, a.status)
+		}
+	}
+	if a := f.call("POST", path, `{"type":"CNAME","name":"c","content":"x.example.org","settings":{"flatten_cname":true}}`); a.record(t).Settings["flatten_cname"] != true {
+		t.Errorf("got %s", a.text)
+	}
+}
+
+// Row 35.
+func TestPost_QuotaOfRecords(t *testing.T) {
+	f := newFake(t)
+	for i := range 200 {
+		f.add(fmt.Sprintf(`{"type":"A","name":"a%d","content":"192.0.2.1"}`, i))
+	}
+	f.refused(400, 81045, func() answer { return f.post(`{"type":"A","name":"more","content":"192.0.2.1"}`) })
+	compareJSON(t, `{"record_quota":200,"record_usage":200}`, string(f.call("GET", records+"/usage", "").Result))
+	// A delete makes room in the same batch, because deletes go first.
+	id := f.Records("example.com")[0].ID
+	if a := f.batch(`{"posts":[{"type":"A","name":"more","content":"192.0.2.1"}],"deletes":[{"id":"` + id + `"}]}`); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+}
+
+func (f *fake) batch(body string) answer {
+	f.t.Helper()
+	return f.call("POST", records+"/batch", body)
+}
+
+// Row 36.
+func TestPatch_TouchesOnlyWhatIsSent(t *testing.T) {
+	f := newFake(t)
+	old := f.post(`{"type":"A","name":"a","content":"192.0.2.1","ttl":600,"comment":"why"}`).record(t)
+	got := f.call("PATCH", records+"/"+old.ID, `{"content":"192.0.2.2"}`).record(t)
+	want := old
+	want.Content, want.ModifiedOn = "192.0.2.2", got.ModifiedOn
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got.ModifiedOn <= old.ModifiedOn {
+		t.Errorf("modified_on went from %s to %s", old.ModifiedOn, got.ModifiedOn)
+	}
+	for _, c := range []struct {
+		body       string
+		hasComment bool
+	}{{`{"ttl":60}`, true}, {`{"comment":null}`, false}, {`{"comment":"other"}`, true}, {`{"comment":""}`, false}} {
+		if got := f.call("PATCH", records+"/"+old.ID, c.body).record(t); (got.Comment != nil) != c.hasComment || got.Content != "192.0.2.2" {
+			t.Errorf("%s: %+v", c.body, got)
+		}
+	}
+}
+
+func TestPatch_ProxiedDecidesTheTTL(t *testing.T) {
+	f := newFake(t)
+	id := f.add(`{"type":"A","name":"a","content":"192.0.2.1","ttl":600}`)
+	var got []string
+	for _, body := range []string{`{"proxied":true}`, `{"ttl":600}`, `{"proxied":false}`, `{"ttl":600}`} {
+		r := f.call("PATCH", records+"/"+id, body).record(t)
+		got = append(got, fmt.Sprint(r.Proxied, r.TTL))
+	}
+	if diff := cmp.Diff([]string{"true 1", "true 1", "false 1", "false 600"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestPatch_DataTypes(t *testing.T) {
+	f := newFake(t)
+	id := f.add(`{"type":"SRV","name":"_s._tcp","data":{"priority":1,"weight":2,"port":3,"target":"x.example.net"},"comment":"c"}`)
+	r := f.call("PATCH", records+"/"+id, `{"ttl":60}`).record(t)
+	if r.Content != "2 3 x.example.net" || r.TTL != 60 {
+		t.Errorf("got %+v", r)
+	}
+	r = f.call("PATCH", records+"/"+id, `{"data":{"priority":9,"weight":2,"port":4,"target":"y.example.net"}}`).record(t)
+	if r.Content != "2 4 y.example.net" || *r.Priority != 9 || r.Comment == nil {
+		t.Errorf("got %+v", r)
+	}
+	f.refused(400, 9101, func() answer { return f.call("PATCH", records+"/"+id, `{"content":"1 1 z.example.net"}`) })
+	f.refused(400, 9101, func() answer { return f.call("PATCH", records+"/"+id, `{"data":{"port":5}}`) })
+}
+
+// Row 37.
+func TestPut_ResetsWhatIsNotSent(t *testing.T) {
+	f := newFake(t)
+	old := f.post(`{"type":"A","name":"a","content":"192.0.2.1","proxied":true,"comment":"why"}`).record(t)
+	got := f.call("PUT", records+"/"+old.ID, `{"type":"A","name":"b.example.com","content":"192.0.2.2","ttl":300}`).record(t)
+	if diff := cmp.Diff(base("A", "b.example.com", "192.0.2.2", 300), got, ignoreVarying); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got.ID != old.ID || got.CreatedOn != old.CreatedOn || got.ModifiedOn <= old.ModifiedOn {
+		t.Errorf("identity: %+v became %+v", old, got)
+	}
+	f.refused(400, placeholder, func() answer { return f.call("PUT", records+"/"+old.ID, `{"content":"192.0.2.3"}`) })
+}
+
+// Row 38, and the rules of section 4.6 for a change.
+func TestChange_Refused(t *testing.T) {
+	f := newFake(t)
+	a := f.add(`{"type":"A","name":"a","content":"192.0.2.1"}`)
+	f.add(`{"type":"A","name":"a","content":"192.0.2.2"}`)
+	f.add(`{"type":"CNAME","name":"www","content":"target.example.net"}`)
+	for body, code := range map[string]int{
+		`{"type":"AAAA","name":"a","content":"2001:db8::1"}`:  placeholder,
+		`{"type":"A","name":"a","content":"192.0.2.2"}`:       81058,
+		`{"type":"A","name":"www","content":"192.0.2.1"}`:     81054,
+		`{"type":"A","name":"a","content":"x"}`:               9005,
+		`{"type":"A","name":"a","content":"::1"}`:             9005,
+		`{"type":"A","name":"a","content":"1.1.1.1","ttl":2}`: 9021,
+	} {
+		for _, method := range []string{"PUT", "PATCH"} {
+			f.refused(400, code, func() answer { return f.call(method, records+"/"+a, body) })
+		}
+	}
+	// A change that changes nothing is no duplicate of itself.
+	if got := f.call("PUT", records+"/"+a, `{"type":"A","name":"a","content":"192.0.2.1"}`); got.status != 200 {
+		t.Errorf("%d %s", got.status, got.text)
+	}
+}
+
+// Rows 39 and 40.
+func TestRecord_UnknownIDAndDelete(t *testing.T) {
+	f := newFake(t)
+	id := f.add(`{"type":"A","name":"a","content":"192.0.2.1"}`)
+	const body = `{"type":"A","name":"b","content":"192.0.2.1"}`
+	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
+		f.refused(404, 81044, func() answer { return f.call(method, records+"/"+unknownID, body) })
+		f.refused(404, 81044, func() answer { return f.call(method, "/zones/"+proZoneID+"/dns_records/"+id, body) })
+	}
+	compareJSON(t, `{"result":{"id":"`+id+`"},"success":true,"errors":[],"messages":[]}`, f.call("DELETE", records+"/"+id, "").text)
+	if n := len(f.Records("example.com")); n != 0 {
+		t.Errorf("%d records are left", n)
+	}
+	f.refused(404, 81044, func() answer { return f.call("DELETE", records+"/"+id, "") })
+}
+
+func TestDelegation_OrderOfNSAndDS(t *testing.T) {
+	f := newFake(t)
+	const ds = `{"type":"DS","name":"sub","data":{"key_tag":1,"algorithm":13,"digest_type":2,"digest":"B5BB"}}`
+	ns1 := f.add(`{"type":"NS","name":"sub","content":"ns1.example.net"}`)
+	ns2 := f.add(`{"type":"NS","name":"sub","content":"ns2.example.net"}`)
+	dsID := f.add(ds)
+	if a := f.call("DELETE", records+"/"+ns1, ""); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+	f.refused(400, placeholder, func() answer { return f.call("DELETE", records+"/"+ns2, "") })
+	f.refused(400, placeholder, func() answer { return f.batch(`{"deletes":[{"id":"` + ns2 + `"},{"id":"` + dsID + `"}]}`) })
+	if a := f.batch(`{"deletes":[{"id":"` + dsID + `"},{"id":"` + ns2 + `"}]}`); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+	f.refused(400, placeholder, func() answer {
+		return f.batch(`{"posts":[` + ds + `,{"type":"NS","name":"sub","content":"ns1.example.net"}]}`)
+	})
+	if a := f.batch(`{"posts":[{"type":"NS","name":"sub","content":"ns1.example.net"},` + ds + `]}`); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+	for i := range 9 {
+		f.add(fmt.Sprintf(`{"type":"NS","name":"sub","content":"ns%d.example.org"}`, i))
+	}
+	f.refused(400, placeholder, func() answer { return f.post(`{"type":"NS","name":"sub","content":"ns9.example.org"}`) })
+}
+
+// Row 41: a CNAME takes the place of an A in one batch.
+func TestBatch_DeletesGoFirst(t *testing.T) {
+	f := newFake(t)
+	id := f.add(`{"type":"A","name":"a","content":"192.0.2.1"}`)
+	patched := f.add(`{"type":"A","name":"p","content":"192.0.2.1","comment":"c"}`)
+	put := f.add(`{"type":"A","name":"q","content":"192.0.2.1","comment":"c"}`)
+	a := f.batch(`{"posts":[{"type":"CNAME","name":"a","content":"x.example.net"}],"deletes":[{"id":"` + id + `"}]}`)
+	var result map[string][]Record
+	if err := json.Unmarshal(a.Result, &result); err != nil {
+		t.Fatalf("%v in %s", err, a.text)
+	}
+	if len(result["deletes"]) != 1 || result["deletes"][0].ID != id || result["deletes"][0].Content != "192.0.2.1" {
+		t.Errorf("deletes: %+v", result["deletes"])
+	}
+	if len(result["posts"]) != 1 || result["posts"][0].Content != "x.example.net" {
+		t.Errorf("posts: %+v", result["posts"])
+	}
+	for _, part := range []string{"patches", "puts"} {
+		if !strings.Contains(a.text, `"`+part+`":null`) {
+			t.Errorf("%s is not null in %s", part, a.text)
+		}
+	}
+	a = f.batch(`{"puts":[{"id":"` + put + `","type":"A","name":"q","content":"192.0.2.3"}],"patches":[{"id":"` + patched + `","content":"192.0.2.2"}]}`)
+	if a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.text)
+	}
+	got := map[string]string{}
+	for _, r := range f.Records("example.com") {
+		got[r.Name] = fmt.Sprint(r.Content, r.Comment != nil)
+	}
+	if diff := cmp.Diff(map[string]string{"a.example.com": "x.example.netfalse", "p.example.com": "192.0.2.2true", "q.example.com": "192.0.2.3false"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Rows 42 to 44: all or nothing.
+func TestBatch_AnyFailureChangesNothing(t *testing.T) {
+	f := newFake(t)
+	id := f.add(`{"type":"A","name":"a","content":"192.0.2.1"}`)
+	keep := f.add(`{"type":"A","name":"k","content":"192.0.2.1"}`)
+	f.refused(400, 81058, func() answer {
+		return f.batch(`{"deletes":[{"id":"` + id + `"}],"posts":[{"type":"A","name":"n","content":"192.0.2.1"},{"type":"A","name":"k","content":"192.0.2.1"}]}`)
+	})
+	f.refused(404, 81044, func() answer {
+		return f.batch(`{"deletes":[{"id":"` + id + `"},{"id":"` + unknownID + `"}]}`)
+	})
+	f.refused(404, 81044, func() answer {
+		return f.batch(`{"deletes":[{"id":"` + keep + `"}],"patches":[{"id":"` + keep + `","ttl":60}]}`)
+	})
+	var posts []string
+	for i := range 201 {
+		posts = append(posts, fmt.Sprintf(`{"type":"A","name":"b%d","content":"192.0.2.1"}`, i))
+	}
+	f.refused(400, placeholder, func() answer { return f.batch(`{"posts":[` + strings.Join(posts, ",") + `]}`) })
+	if a := f.call("POST", "/zones/"+proZoneID+"/dns_records/batch", `{"posts":[`+strings.Join(posts, ",")+`]}`); a.status != 200 {
+		t.Errorf("201 operations on Pro: %d %s", a.status, a.text)
+	}
+	f.refused(400, placeholder, func() answer { return f.batch(`{"posts":{}}`) })
+}
+
+func TestBatch_FirstErrorOnly(t *testing.T) {
+	f := newFake(t)
+	a := f.batch(`{"posts":[{"type":"A","name":"a","content":"x"},{"type":"MX","name":"a","content":"y.example.net"}]}`)
+	compareJSON(t, `{"result":null,"success":false,"errors":[{"code":9005,"message":"Content for A record must be a valid IPv4 address."}],"messages":[]}`, a.text)
+}
+
+func TestReadOnlyRecord_CannotBeChanged(t *testing.T) {
+	f := newFake(t)
+	id, err := f.Add("example.com", Record{Name: "Example.com", Type: "MX", Content: "route1.mx.cloudflare.net", Priority: number16(5), Meta: map[string]any{"read_only": true, "email_routing": true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, method := range []string{"PUT", "PATCH", "DELETE"} {
+		f.refused(400, placeholder, func() answer {
+			return f.call(method, records+"/"+id, `{"type":"MX","name":"@","content":"x.example.net","priority":1}`)
+		})
+	}
+	if !strings.Contains(f.call("GET", records, "").text, `"read_only":true`) {
+		t.Error("the list does not say read_only")
+	}
+	if _, err := f.Add("example.org", Record{}); err == nil {
+		t.Error("a record was added to a zone that is not there")
+	}
+}
+
+func TestWrite_NeedsJSONContentType(t *testing.T) {
+	f := newFake(t)
+	f.refused(400, placeholder, func() answer {
+		return f.callType("text/plain", "POST", records, `{"type":"A","name":"a","content":"192.0.2.1"}`)
+	})
+	if a := f.callType("application/json; charset=utf-8", "POST", records, `{"type":"A","name":"a","content":"192.0.2.1"}`); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+}
