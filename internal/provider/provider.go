@@ -138,7 +138,9 @@ func (p *multidnsProvider) Resources(context.Context) []func() resource.Resource
 }
 
 func (p *multidnsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{
+		func() datasource.DataSource { return &healthDataSource{now: p.now} },
+	}
 }
 
 func (p *multidnsProvider) Functions(context.Context) []func() function.Function {

@@ -71,7 +71,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 		for name := range want {
 			v.writes[name] = true
 		}
-		d.checkRules(ctx, p, want, v.writes, diags)
+		d.checkRules(ctx, p, want, nil, v.writes, diags)
 		d.checkConflicts(ctx, p, want, rrset.Key{}, v.writes, diags)
 		d.walk.Expect(key)
 		return v
@@ -93,7 +93,7 @@ func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desire
 		}
 	}
 	v.same = len(changed) == 0
-	d.checkRules(ctx, p, want, changed, diags)
+	d.checkRules(ctx, p, want, priorWant, changed, diags)
 	key := keyOf(want)
 	if from := keyOf(priorWant); from != key {
 		d.checkConflicts(ctx, p, want, from, changed, diags)
@@ -225,13 +225,14 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 	}
 }
 
-// checkRules asks each operator's own rules.
-func (d *shared) checkRules(ctx context.Context, p proposal, want replica.Desired, at map[string]bool, diags *diag.Diagnostics) {
-	if len(at) == 0 {
-		return
-	}
-	limits := d.walk.Limits(ctx, keyOf(want).Zone)
+// checkRules asks each operator's own rules. The zone's limits cost a request:
+// they are read only for a TTL that the operator has not taken before.
+func (d *shared) checkRules(ctx context.Context, p proposal, want, before replica.Desired, at map[string]bool, diags *diag.Diagnostics) {
+	var limits map[string]*operator.Zone
 	for _, name := range slices.Sorted(maps.Keys(at)) {
+		if limits == nil && want[name].TTL != before[name].TTL {
+			limits = d.walk.Limits(ctx, keyOf(want).Zone)
+		}
 		for _, violation := range d.walk.Check(name, want[name], limits[name]) {
 			diags.AddAttributeError(p.attribute(name, violation.Attribute),
 				title(name)+" cannot hold this RRset", violation.Message)

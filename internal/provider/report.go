@@ -40,6 +40,9 @@ func (d *shared) reportOutage(name string, err error, diags *diag.Diagnostics) {
 	if !d.walk.AnnounceOutage(name) {
 		return
 	}
+	if outage := operator.AsOutage(err); outage != nil {
+		err = outage // without what it went through on its way here
+	}
 	summary, hint := title(name)+" did not answer", ""
 	if !outageLike(err) {
 		summary = title(name) + " refused"
