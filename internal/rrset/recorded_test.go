@@ -44,7 +44,7 @@ var deliberate = map[string][]string{
 	"a TXT is one text whatever its chunks are, so that these two values are one": {"d-0527"},
 }
 
-func readRecorded(t *testing.T) []recorded {
+func readRecorded(t testing.TB) []recorded {
 	t.Helper()
 	file, err := os.Open("testdata/desec-content.jsonl")
 	if err != nil {

@@ -127,6 +127,10 @@ func isASCII(text string) bool {
 // 2008 without the transitional mapping: deSEC itself would turn straße into
 // strasse (IDNA 2003), which is another name.
 func toALabels(name string) string {
+	// The conversion takes quadratic time, and what is this long is no name.
+	if len(name) > 1000 {
+		return "xn--…"
+	}
 	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 	ascii, err := profile.ToASCII(name)
 	if err != nil || !isASCII(ascii) {
