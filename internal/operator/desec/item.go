@@ -92,20 +92,11 @@ func (i *item) rrset(zone string) (operator.RRset, bool) {
 	}
 	k := rrset.Key{Zone: zone, Name: owner, Type: *i.Type}
 	return operator.RRset{
-		RRset:    rrset.RRset{Key: k, TTL: *i.TTL, Values: canonical(k.Type, values)},
+		// An RRset that is there must be seen, whatever it holds, or a CNAME
+		// would be put beside it: Observed keeps what has no canonical form.
+		RRset:    rrset.Observed(k, *i.TTL, values),
 		ReadOnly: k.Type == "NS" && k.IsApex() && underDedyn(zone),
 	}, true
-}
-
-// canonical is the values in canonical form, or as they came where the type is
-// not one that users declare or a value has no canonical form: an RRset that
-// is there must be seen, or a CNAME would be put beside it.
-func canonical(typ string, values []string) []string {
-	if c, err := rrset.CanonicalValues(typ, values); err == nil {
-		return c
-	}
-	slices.Sort(values)
-	return slices.Compact(values)
 }
 
 // underDedyn says whether deSEC itself owns the delegation and with it the

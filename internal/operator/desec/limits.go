@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	maxSubname   = 178
-	maxOwner     = 255
-	maxRRset     = 65535
-	maxRecord    = 64000
+	maxSubname   = 178   // characters
+	maxOwner     = 254   // 255 bytes on the wire (RFC 1035 section 3.1)
+	maxRRset     = 65535 // bytes, counted as rrsetSize does
+	maxRecord    = 64000 // bytes of wire data
 	nsRule       = "deSEC manages the name servers of zones under dedyn.io itself and refuses NS RRsets in them. Leave this one out."
 	noWiderTTL   = "deSEC stores no TTL above %d seconds (one day). Lower ttl, or write what differs at deSEC: desec = { ttl = %d }"
 	noLowerTTL   = "deSEC stores no TTL below %[1]d seconds in the zone %[2]s (the zone's own minimum). Raise ttl to %[1]d, or write what differs at deSEC: desec = { ttl = %[1]d }"
@@ -62,7 +62,7 @@ func subnameLength(want operator.RRset, _ *operator.Zone) string {
 
 func ownerLength(want operator.RRset, _ *operator.Zone) string {
 	if n := len(want.Name); n > maxOwner {
-		return fmt.Sprintf("deSEC takes owner names of at most %d characters with the zone's name; this one has %d. Shorten it.", maxOwner, n)
+		return fmt.Sprintf("A name has at most %d characters with the zone's name and the final dot; this one has %d. Shorten it.", maxOwner, n)
 	}
 	return ""
 }

@@ -1,0 +1,141 @@
+package desec_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/desec"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/operatortest"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+)
+
+const pageSize = 20
+
+func start(t *testing.T, o sandbox.Options) *sandbox.Sandbox {
+	t.Helper()
+	s, err := sandbox.Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// site shows a sandbox's deSEC to the conformance suite. Records come in
+// another order each time, because deSEC promises none.
+func site(t *testing.T) operatortest.Site {
+	t.Helper()
+	s := start(t, sandbox.Options{DesecPageSize: pageSize, DesecShuffle: true})
+	d := s.Desec
+	return operatortest.Site{
+		BaseURL: d.BaseURL, Token: d.Token,
+		Held: func() (held []operatortest.Held) {
+			for _, r := range d.API.Stored(s.Zone) {
+				held = append(held, operatortest.Held{Name: r.Name, Type: r.Type, TTL: r.TTL, Values: r.Values})
+			}
+			return held
+		},
+		Put: func(h operatortest.Held) error {
+			subname := strings.TrimSuffix(strings.TrimSuffix(h.Name, s.Zone+"."), ".")
+			return d.API.Edit(s.Zone, subname, h.Type, int(h.TTL), h.Values)
+		},
+		Fault: func(f operatortest.Fault) {
+			d.Faults.Set(sandbox.Fault{Kind: sandbox.Kind(f.Kind), Count: f.Count, RetryAfter: f.RetryAfter, Delay: f.Delay})
+		},
+		Clear: d.Faults.Clear,
+		Requests: func() (all []operatortest.Request) {
+			for _, e := range d.Log.Entries() {
+				all = append(all, operatortest.Request{Method: e.Method, Path: e.Path})
+			}
+			return all
+		},
+	}
+}
+
+func newOperator(t *testing.T, a operatortest.Access) operator.Operator {
+	t.Helper()
+	c, err := desec.New(desec.Config{Token: a.Token, BaseURL: a.BaseURL, Timeout: a.Timeout, MaxWait: a.MaxWait, UserAgent: "multidns-test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	operatortest.Run(t, operatortest.Suite{
+		Zone:         sandbox.Zone + ".",
+		Start:        site,
+		New:          newOperator,
+		Crowd:        2*pageSize + 1,
+		NamesCulprit: true,
+		Hostile: []string{
+			`[{"subname":"www","type":"A","ttl":3600,"records":["192.0.2.1",null]}]`,
+			`[{"subname":"www","type":"A","ttl":-1,"records":["192.0.2.1"]}]`,
+			`[{"subname":"www","type":"A","ttl":3600.5,"records":["192.0.2.1"]}]`,
+			`[{"subname":null,"type":"A","ttl":3600,"records":["192.0.2.1"]}]`,
+			`[{"domain":"example.org","subname":"","type":"A","ttl":3600,"records":["192.0.2.1"]}]`,
+			`{"name":"example.org","minimum_ttl":3600,"keys":[]}`,
+			`{"name":"example.com","minimum_ttl":"3600"}`,
+			`{"name":"example.com","minimum_ttl":3600,"keys":{}}`,
+		},
+	})
+}
+
+// TestClient_StaysWithinTheLimits lets the fake count as deSEC does; a request
+// too many would be answered by 429 and be seen in its log.
+func TestClient_StaysWithinTheLimits(t *testing.T) {
+	t.Parallel()
+	s := start(t, sandbox.Options{Limits: true})
+	c := newOperator(t, operatortest.Access{BaseURL: s.Desec.BaseURL, Token: s.Desec.Token, Timeout: 30 * time.Second, MaxWait: time.Minute})
+	for i := range 4 {
+		key, err := rrset.NewKey(s.Zone, fmt.Sprintf("n%d", i), "A")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := operator.RRset{RRset: rrset.RRset{Key: key, TTL: 3600, Values: []string{"192.0.2.1"}}}
+		if _, err := c.Write(t.Context(), key.Zone, []operator.Change{{After: &want}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 15 {
+		if _, _, err := c.List(t.Context(), s.Zone+".", nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := s.Desec.Log.Count(func(e sandbox.Entry) bool { return e.Status == http.StatusTooManyRequests }); n != 0 {
+		t.Errorf("%d requests were too many", n)
+	}
+}
+
+// TestClient_StoredIsNotPublished is deSEC's JSON 500: the error says that the
+// change is stored, and it is.
+func TestClient_StoredIsNotPublished(t *testing.T) {
+	t.Parallel()
+	s := start(t, sandbox.Options{})
+	c := newOperator(t, operatortest.Access{BaseURL: s.Desec.BaseURL, Token: s.Desec.Token})
+	key, err := rrset.NewKey(s.Zone, "www", "A")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes})
+	want := operator.RRset{RRset: rrset.RRset{Key: key, TTL: 3600, Values: []string{"192.0.2.1"}}}
+	_, err = c.Write(t.Context(), key.Zone, []operator.Change{{After: &want}})
+	if e := operator.AsOutage(err); e == nil || !e.InDoubt || !e.Stored {
+		t.Errorf("error is %#v, want an outage that says the change is stored", err)
+	}
+	held, err := c.ListName(t.Context(), key.Zone, key.Name)
+	if err != nil || len(held) != 1 || !held[0].Equal(want.RRset) {
+		t.Errorf("held is %v, error %v; want %v", held, err, want.RRset)
+	}
+	for _, r := range s.Desec.API.Published(s.Zone) {
+		if r.Name == key.Name {
+			t.Errorf("%v is published: the fault proves nothing", r)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package desec
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// at is an RRset in another zone than the usual one.
+func at(zone, sub, typ string, ttl uint32, values ...string) operator.RRset {
+	owner := zone
+	if sub != "" {
+		owner = sub + "." + zone
+	}
+	return operator.RRset{RRset: rrset.RRset{Key: rrset.Key{Zone: zone, Name: owner, Type: typ}, TTL: ttl, Values: values}}
+}
+
+// text is a TXT value with n bytes of wire data, in strings of 255 as deSEC
+// writes them.
+func text(n int) string {
+	var parts []string
+	for n > 0 {
+		size := min(n, 256)
+		parts = append(parts, `"`+strings.Repeat("a", size-1)+`"`)
+		n -= size
+	}
+	return strings.Join(parts, " ")
+}
+
+func label(n int) string { return strings.Repeat("a", n) }
+
+// TestRules_EachOnBothSides has for each rule what is just refused and what is
+// just not, and what the message must hold.
+func TestRules_EachOnBothSides(t *testing.T) {
+	t.Parallel()
+	limits := &operator.Zone{Name: zone, MinimumTTL: 3600, MaximumTTL: 86400}
+	lower := &operator.Zone{Name: zone, MinimumTTL: 900, MaximumTTL: 86400}
+	cases := map[string][]struct {
+		want operator.RRset
+		zone *operator.Zone
+		says string // "" means held
+	}{
+		"ttl below the zone's minimum": {
+			{held("www", "A", 3600, "192.0.2.1"), limits, ""},
+			{held("www", "A", 3599, "192.0.2.1"), limits, "desec = { ttl = 3600 }"},
+			{held("www", "A", 899, "192.0.2.1"), lower, "desec = { ttl = 900 }"},
+			{held("www", "A", 900, "192.0.2.1"), lower, ""},
+			{held("www", "A", 60, "192.0.2.1"), nil, ""},
+		},
+		"ttl above a day": {
+			{held("www", "A", 86400, "192.0.2.1"), nil, ""},
+			{held("www", "A", 86401, "192.0.2.1"), nil, "desec = { ttl = 86400 }"},
+		},
+		"subname characters": {
+			{held("*.a-b._c.0", "A", 3600, "192.0.2.1"), nil, ""},
+			{held("-", "A", 3600, "192.0.2.1"), nil, ""},
+			{held(label(63), "A", 3600, "192.0.2.1"), nil, ""},
+			{held("*", "A", 3600, "192.0.2.1"), nil, ""},
+			{held("", "A", 3600, "192.0.2.1"), nil, ""},
+			{held("Www", "A", 3600, "192.0.2.1"), nil, "lower-case letters"},
+			{held("a.*", "A", 3600, "192.0.2.1"), nil, "only as the first label"},
+			{held("a*", "A", 3600, "192.0.2.1"), nil, "only as the first label"},
+			{held("straße", "A", 3600, "192.0.2.1"), nil, "xn--"},
+			{held(label(64), "A", 3600, "192.0.2.1"), nil, "1 to 63"},
+			{held("a..b", "A", 3600, "192.0.2.1"), nil, "1 to 63"},
+			{held("a b", "A", 3600, "192.0.2.1"), nil, "lower-case letters"},
+		},
+		"subname length": {
+			{held(label(59)+"."+label(59)+"."+label(58), "A", 3600, "192.0.2.1"), nil, ""},
+			{held(label(59)+"."+label(59)+"."+label(59), "A", 3600, "192.0.2.1"), nil, "has 179"},
+		},
+		"owner name length": {
+			{at(label(62)+"."+label(62)+"."+label(52)+".", label(50)+"."+label(23), "A", 3600, "192.0.2.1"), nil, ""},
+			{at(label(62)+"."+label(62)+"."+label(52)+".", label(50)+"."+label(24), "A", 3600, "192.0.2.1"), nil, "has 255"},
+		},
+		"automatic type": {
+			{held("", "SOA", 3600, "x"), nil, "deSEC makes SOA records itself"},
+			{held("www", "RRSIG", 3600, "x"), nil, "deSEC makes RRSIG records itself"},
+			{held("www", "TXT", 3600, `"x"`), nil, ""},
+		},
+		"unsupported type": {
+			{held("www", "ALIAS", 3600, "x"), nil, "does not know the type ALIAS"},
+			{held("www", "TYPE65534", 3600, `\# 0`), nil, "does not know the type TYPE65534"},
+			{held("www", "OPENPGPKEY", 3600, "YWFhYQ=="), nil, ""},
+			{held("www", "SOA", 3600, "x"), nil, ""},
+		},
+		"CNAME at the apex": {
+			{held("", "CNAME", 3600, "a.example."), nil, "RFC 1034"},
+			{held("www", "CNAME", 3600, "a.example."), nil, ""},
+			{held("", "DNAME", 3600, "a.example."), nil, ""},
+		},
+		"DS at the apex": {
+			{held("", "DS", 3600, "1 13 2 aa"), nil, "registrar of example.com."},
+			{held("child", "DS", 3600, "1 13 2 aa"), nil, ""},
+		},
+		"DNSKEY below the apex": {
+			{held("child", "DNSKEY", 3600, "256 3 13 AAAA"), nil, `name = "@"`},
+			{held("", "DNSKEY", 3600, "256 3 13 AAAA"), nil, ""},
+		},
+		"NS under dedyn.io": {
+			{at("me.dedyn.io.", "", "NS", 3600, "ns1.example."), nil, "under dedyn.io"},
+			{at("me.dedyn.io.", "child", "NS", 3600, "ns1.example."), nil, "under dedyn.io"},
+			{at("me.dedyn.io.", "child", "A", 3600, "192.0.2.1"), nil, ""},
+			{at("notdedyn.io.", "", "NS", 3600, "ns1.example."), nil, ""},
+		},
+		"several CNAMEs or DNAMEs": {
+			{held("www", "CNAME", 3600, "a.example.", "b.example."), nil, "has one value"},
+			{held("www", "DNAME", 3600, "a.example.", "b.example."), nil, "has one value"},
+			{held("www", "CNAME", 3600, "a.example."), nil, ""},
+			{held("www", "NS", 3600, "a.example.", "b.example."), nil, ""},
+		},
+		"request to delete the DS": {
+			{held("", "CDS", 3600, "0 0 0 00"), nil, "end DNSSEC"},
+			{held("", "CDNSKEY", 3600, "0 3 0 AA=="), nil, "end DNSSEC"},
+			{held("", "CDS", 3600, "12345 13 2 aa"), nil, ""},
+		},
+		"size of the RRset": {
+			// 32 + 16 for "www.example.com." + 256, and 12 for each value.
+			{held("www", "TXT", 3600, strings.Repeat("a", 65535-304-12)), nil, ""},
+			{held("www", "TXT", 3600, strings.Repeat("a", 65535-304-11)), nil, "1 bytes too large"},
+			{held("www", "TXT", 3600, strings.Repeat("a", 40000), strings.Repeat("b", 40000)), nil, "too large"},
+			{held("www", "TXT", 3600), nil, "without values"},
+		},
+		"size of a record": {
+			{held("www", "TXT", 3600, text(64000)), nil, ""},
+			{held("www", "TXT", 3600, text(64001)), nil, "has 64001 bytes"},
+			{held("www", "TXT", 3600, `"`+strings.Repeat("a", 64001)), nil, ""}, // no TXT at all: the type's own syntax says so
+		},
+	}
+	for _, r := range rules {
+		if len(cases[r.Name]) == 0 {
+			t.Errorf("the rule %q has no test", r.Name)
+		}
+		for _, c := range cases[r.Name] {
+			got := r.Reject(c.want, c.zone)
+			if (c.says == "") != (got == "") || !strings.Contains(got, c.says) {
+				t.Errorf("%s: %s %.60q TTL %d gives %q, want %q", r.Name, c.want.Key, c.want.Values, c.want.TTL, got, c.says)
+			}
+		}
+		if _, err := time.Parse(time.DateOnly, r.Verified); err != nil || !strings.HasPrefix(r.Source, "facts/desec-api.md section ") {
+			t.Errorf("%s: verified %q, source %q", r.Name, r.Verified, r.Source)
+		}
+	}
+	if len(cases) != len(rules) {
+		t.Errorf("%d rules, %d of them with tests", len(rules), len(cases))
+	}
+}
+
+func TestClient_Check(t *testing.T) {
+	t.Parallel()
+	got := new(Client).Check(held("", "CNAME", 60, "a.example.", "b.example."), &operator.Zone{MinimumTTL: 3600, MaximumTTL: 86400})
+	var attributes []string
+	for _, v := range got {
+		attributes = append(attributes, v.Attribute)
+	}
+	if diff := cmp.Diff([]string{"ttl", "type", "values"}, attributes); diff != "" {
+		t.Errorf("attributes (-want +got):\n%s", diff)
+	}
+	if got := new(Client).Check(held("www", "A", 3600, "192.0.2.1"), nil); got != nil {
+		t.Errorf("a plain RRset gives %v", got)
+	}
+}
