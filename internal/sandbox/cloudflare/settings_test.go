@@ -1,0 +1,130 @@
+package cloudflare
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"codeberg.org/miekg/dns"
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	settings = "/zones/" + zoneID + "/dns_settings"
+	dnssec   = "/zones/" + zoneID + "/dnssec"
+)
+
+// Row 45.
+func TestSettings_PatchAndGet(t *testing.T) {
+	f := newFake(t)
+	const want = `{"flatten_all_cnames":false,"multi_provider":true,"nameservers":{"type":"cloudflare.standard"},"ns_ttl":86400,
+		"secondary_overrides":false,"soa":null,"zone_mode":"standard"}`
+	compareJSON(t, want, string(f.call("PATCH", settings, `{"multi_provider":true}`).Result))
+	compareJSON(t, want, string(f.call("GET", settings, "").Result))
+	for _, body := range []string{
+		`{"foundation_dns":true}`, `{"ns_ttl":3600}`, `{"soa":{"ttl":1800}}`, `{"multi_provider":"yes"}`, `{"zone_mode":"x"}`,
+		`{"flatten_all_cnames":true}`, `{"nosuch":1}`, `[]`, `{"multi_provider":false,"nosuch":1}`,
+	} {
+		if a := f.call("PATCH", settings, body); a.status != 400 {
+			t.Errorf("%s: %d %s", body, a.status, a.text)
+		}
+	}
+	compareJSON(t, want, string(f.call("GET", settings, "").Result))
+	if a := f.call("PATCH", settings, `{"zone_mode":"dns_only","flatten_all_cnames":false}`); !strings.Contains(a.text, `"dns_only"`) {
+		t.Errorf("got %s", a.text)
+	}
+}
+
+// Rows 46 and 47. The key tags and the digest are computed by the DNS library from the keys.
+func TestDNSSEC_KeysAppearStepByStep(t *testing.T) {
+	f := newFake(t)
+	type view struct {
+		Status      string
+		Flags       *int
+		KeyTag      *int `json:"key_tag"`
+		DS          *string
+		PublicKey   *string `json:"public_key"`
+		Digest      *string
+		MultiSigner bool `json:"dnssec_multi_signer"`
+	}
+	read := func(a answer) (v view) {
+		if err := json.Unmarshal(a.Result, &v); err != nil {
+			t.Fatalf("%v in %d %s", err, a.status, a.text)
+		}
+		return v
+	}
+	if diff := cmp.Diff(view{Status: "disabled"}, read(f.call("GET", dnssec, ""))); diff != "" {
+		t.Errorf("at the start (-want +got):\n%s", diff)
+	}
+	if got := read(f.call("PATCH", dnssec, `{"status":"active"}`)); got.Status != "pending" || got.MultiSigner {
+		t.Errorf("got %+v", got)
+	}
+	if got := string(f.call("GET", dnssec+"/zsk", "").Result); got != "[]" {
+		t.Errorf("zsk before multi-signer: %s", got)
+	}
+	v := read(f.call("PATCH", dnssec, `{"dnssec_multi_signer":true}`))
+	key := parse[*dns.DNSKEY](t, "example.com. 3600 IN DNSKEY 257 3 13 "+*v.PublicKey)
+	ds := key.ToDS(dns.SHA256)
+	if key.KeyTag() != 2371 || *v.KeyTag != 2371 || *v.Flags != 257 || !strings.EqualFold(ds.Digest, *v.Digest) {
+		t.Errorf("the key does not fit: tag %d, DS %v, answer %+v", key.KeyTag(), ds, v)
+	}
+	if got := parse[*dns.DS](t, *v.DS); got.KeyTag != ds.KeyTag || !strings.EqualFold(got.Digest, ds.Digest) || got.Algorithm != 13 {
+		t.Errorf("ds is %v, want %v", got, ds)
+	}
+	var zsk []struct {
+		DNSKEY struct {
+			Flags, Protocol, Algorithm int
+			PublicKey                  string
+		}
+		Tag uint16
+	}
+	if err := json.Unmarshal(f.call("GET", dnssec+"/zsk", "").Result, &zsk); err != nil || len(zsk) != 1 {
+		t.Fatalf("%v %+v", err, zsk)
+	}
+	if tag := parse[*dns.DNSKEY](t, "example.com. 3600 IN DNSKEY 256 3 13 "+zsk[0].DNSKEY.PublicKey).KeyTag(); tag != zsk[0].Tag || tag != 34505 {
+		t.Errorf("tag %d, computed %d", zsk[0].Tag, tag)
+	}
+	if got := sets(f.Published("example.com"), "example.com.")["DNSKEY"]; len(got.Values) != 2 {
+		t.Errorf("served keys: %v", got)
+	}
+}
+
+func parse[T dns.RR](t *testing.T, text string) T {
+	t.Helper()
+	rr, err := dns.New(text)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	typed, ok := rr.(T)
+	if !ok {
+		t.Fatalf("%s is a %T", text, rr)
+	}
+	return typed
+}
+
+func TestDNSSEC_ForeignKeysMultiProviderAndDelete(t *testing.T) {
+	f := newFake(t)
+	const key = `{"type":"DNSKEY","name":"@","ttl":3600,"data":{"flags":257,"protocol":3,"algorithm":13,"public_key":"aGVsbG8="}}`
+	if a := f.call("PATCH", dnssec, `{"status":"on"}`); a.status != 400 || a.code() != 1002 {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+	f.call("PATCH", dnssec, `{"status":"active"}`)
+	f.refused(400, placeholder, func() answer { return f.call("PATCH", settings, `{"multi_provider":true}`) })
+	f.refused(400, placeholder, func() answer { return f.post(key) })
+	f.refused(400, placeholder, func() answer { return f.call("DELETE", dnssec, "") })
+	f.call("PATCH", dnssec, `{"dnssec_multi_signer":true}`)
+	f.add(key)
+	f.refused(400, placeholder, func() answer { return f.post(strings.Replace(key, "@", "sub", 1)) })
+	if got := sets(f.Published("example.com"), "example.com.")["DNSKEY"]; len(got.Values) != 3 {
+		t.Errorf("served keys: %v", got)
+	}
+	if a := f.call("PATCH", settings, `{"multi_provider":true}`); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+	f.refused(400, placeholder, func() answer { return f.call("PATCH", dnssec, `{"dnssec_multi_signer":false}`) })
+	f.call("PATCH", dnssec, `{"status":"disabled"}`)
+	a := f.call("DELETE", dnssec, "")
+	if a.status != 200 || string(a.Result) != `""` {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+}
