@@ -34,7 +34,7 @@ type OutageError struct {
 func (e *OutageError) Error() string {
 	text := fmt.Sprintf("%s: %s: %s", e.Operator, e.Action, e.Reason)
 	if e.RetryAfter > 0 {
-		text += fmt.Sprintf("; the next request is allowed in %s, which is longer than max_wait lets one operation wait",
+		text += fmt.Sprintf("; the next request is allowed in %s, and max_wait bounds how long one operation waits",
 			e.RetryAfter.Round(time.Second))
 	}
 	return text

@@ -126,7 +126,7 @@ func TestWindow_BeyondTheWaitNothingIsSent(t *testing.T) {
 	if len(at) != 1 || outage == nil || outage.InDoubt || outage.RetryAfter <= 5*time.Second {
 		t.Errorf("%d requests, error %#v; want one request and an outage that is not in doubt", len(at), outage)
 	}
-	if !strings.Contains(err.Error(), "longer than max_wait") {
+	if !strings.Contains(err.Error(), "max_wait bounds how long") {
 		t.Errorf("error does not say why: %v", err)
 	}
 }
