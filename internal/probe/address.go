@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -63,7 +64,7 @@ func asciiHost(host string) (string, error) {
 // hold what is in marks.
 func asciiName(s, marks string) (string, error) {
 	name, err := hostNames.ToASCII(strings.TrimSuffix(s, "."))
-	if err != nil {
+	if err != nil || !utf8.ValidString(s) {
 		return "", fmt.Errorf("%q is not a host name", s)
 	}
 	name = strings.ToLower(name)
@@ -108,20 +109,28 @@ func (d dialer) resolve(ctx context.Context, host string) (netip.Addr, error) {
 	} else if addrs, err = net.DefaultResolver.LookupNetIP(ctx, "ip", host); err != nil {
 		return netip.Addr{}, lookupFailure(ctx, host, err)
 	}
-	for _, version := range []int{4, 6} {
-		if d.version != 0 && d.version != version {
-			continue
-		}
-		for _, addr := range addrs {
-			if addr = addr.Unmap(); addr.Is4() == (version == 4) {
-				return addr, nil
-			}
-		}
+	if addr, ok := choose(addrs, d.version); ok {
+		return addr, nil
 	}
 	if d.version == 0 {
 		return netip.Addr{}, failure(fmt.Sprintf("name %s does not resolve", host))
 	}
 	return netip.Addr{}, failure(fmt.Sprintf("name %s has no IPv%d address", host, d.version))
+}
+
+// choose returns the first address of that version; 0 takes IPv4 before IPv6.
+func choose(addrs []netip.Addr, version int) (netip.Addr, bool) {
+	for _, v := range []int{4, 6} {
+		if version != 0 && version != v {
+			continue
+		}
+		for _, addr := range addrs {
+			if addr = addr.Unmap(); addr.Is4() == (v == 4) {
+				return addr, true
+			}
+		}
+	}
+	return netip.Addr{}, false
 }
 
 func lookupFailure(ctx context.Context, host string, err error) failure {

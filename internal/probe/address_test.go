@@ -74,3 +74,33 @@ func TestDialer_ChoosesTheFamily(t *testing.T) {
 		}
 	}
 }
+
+func TestChoose(t *testing.T) {
+	addrs := func(list ...string) []netip.Addr {
+		var out []netip.Addr
+		for _, s := range list {
+			out = append(out, netip.MustParseAddr(s))
+		}
+		return out
+	}
+	both := addrs("2001:db8::2", "192.0.2.2", "192.0.2.1", "2001:db8::1")
+	for _, tt := range []struct {
+		addrs   []netip.Addr
+		version int
+		want    string
+	}{
+		{both, 0, "192.0.2.2"},
+		{both, 4, "192.0.2.2"},
+		{both, 6, "2001:db8::2"},
+		{addrs("2001:db8::2"), 0, "2001:db8::2"},
+		{addrs("2001:db8::2"), 4, ""},
+		{addrs("192.0.2.1"), 6, ""},
+		{addrs("::ffff:192.0.2.1"), 6, ""}, // an IPv4 address in another notation
+		{nil, 0, ""},
+	} {
+		got, ok := choose(tt.addrs, tt.version)
+		if ok != (tt.want != "") || ok && got.String() != tt.want {
+			t.Errorf("choose(%v, %d) = %v, want %q", tt.addrs, tt.version, got, tt.want)
+		}
+	}
+}

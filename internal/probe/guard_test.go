@@ -29,6 +29,11 @@ func TestGuardLoop(t *testing.T) {
 		"www.example.com":        {"web-router.example.com.", "cf-front.example.net."},
 		"web-router.example.com": {"cf-front.example.net."},
 		"cf-front.example.net":   nil,
+		// Whatever a resolver makes of these, they are where they say.
+		"192.0.2.1":    {"web-router.example.com."},
+		"2001:db8::1":  {"web-router.example.com."},
+		"localhost":    {"web-router.example.com."},
+		"cf.localhost": {"web-router.example.com."},
 	}
 	router := []string{"web-router.example.com"}
 	tests := []struct {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -202,16 +203,61 @@ func TestHTTP_HeadersStayAtTheirHost(t *testing.T) {
 	}
 }
 
-func TestHTTP_IgnoresEnvironmentProxies(t *testing.T) {
-	proxy := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
-	for _, name := range []string{"HTTP_PROXY", "http_proxy", "ALL_PROXY"} {
-		t.Setenv(name, "http://"+proxy)
+func TestHTTP_HeadersAreNotSentInTheClear(t *testing.T) {
+	for _, tt := range []struct {
+		from, to string
+		kept     bool
+	}{
+		{"https://www.example.com/", "https://www.example.com/login", true},
+		{"http://www.example.com/", "https://www.example.com/", true},
+		{"https://www.example.com/", "http://www.example.com/", false},
+		{"https://www.example.com/", "https://login.example.com/", false},
+	} {
+		p := mustHTTP(t, HTTP{URL: tt.from, Headers: map[string]string{"X-Api-Key": "secret"}, FollowRedirects: true}).(*httpProber)
+		req := httptest.NewRequestWithContext(t.Context(), "GET", tt.to, nil)
+		req.Header.Set("X-Api-Key", "secret")
+		if err := p.redirect(req, nil); err != nil {
+			t.Errorf("%s to %s: %v", tt.from, tt.to, err)
+		}
+		if kept := req.Header.Get("X-Api-Key") != ""; kept != tt.kept {
+			t.Errorf("%s to %s: header kept = %v", tt.from, tt.to, kept)
+		}
 	}
+}
+
+// TestMain sets proxies for every test, before net/http reads them once and for all.
+func TestMain(m *testing.M) {
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"} {
+		_ = os.Setenv(name, "http://127.0.0.1:1")
+	}
+	os.Exit(m.Run())
+}
+
+func TestHTTP_IgnoresEnvironmentProxies(t *testing.T) {
 	address := serve(t, status)
 	// Go never uses a proxy for loopback names, so the request is for another name.
 	got := mustHTTP(t, HTTP{URL: "http://www.example.com/", ConnectTo: address}).Probe(t.Context())
 	if got.StatusCode != 200 || got.RemoteAddress != address {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestHTTP_ConnectToOfARedirect(t *testing.T) {
+	for _, tt := range []struct {
+		connectTo, asked, want string
+	}{
+		{"cf-front.example.net", "www.example.com:80", "cf-front.example.net:80"},
+		{"cf-front.example.net:8080", "www.example.com:80", "cf-front.example.net:8080"},
+		{"cf-front.example.net", "WWW.example.com:443", "cf-front.example.net:443"},
+		{"cf-front.example.net:8080", "www.example.com:443", "cf-front.example.net:443"},
+		{"cf-front.example.net:8080", "login.example.com:80", "login.example.com:80"},
+		{"", "www.example.com:80", "www.example.com:80"},
+	} {
+		p := mustHTTP(t, HTTP{URL: "http://www.example.com/", ConnectTo: tt.connectTo}).(*httpProber)
+		host, port, _ := net.SplitHostPort(tt.asked)
+		if got := p.reroute(endpoint{host, port}).String(); got != tt.want {
+			t.Errorf("connect_to %q: %s goes to %s, want %s", tt.connectTo, tt.asked, got, tt.want)
+		}
 	}
 }
 

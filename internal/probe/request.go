@@ -117,12 +117,12 @@ func (p *httpProber) redirect(req *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return failure(fmt.Sprintf("more than %d redirects", maxRedirects))
 	}
-	// Go itself holds back Authorization and Cookie only, but any header may be a key.
-	if req.URL.Host != p.url.Host {
+	// Go itself holds back Authorization and Cookie only, and sends even those in the clear; any header may be a key.
+	inTheClear := p.url.Scheme == "https" && req.URL.Scheme == "http"
+	if req.URL.Host != p.url.Host || inTheClear {
 		for name := range p.config.Headers {
 			req.Header.Del(name)
 		}
-		req.Host = ""
 	}
 	return nil
 }

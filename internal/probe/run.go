@@ -81,9 +81,7 @@ func run(parent context.Context, p Prober, policy Policy, controls []control) Ou
 	for {
 		last := try(ctx, p, policy.Timeout)
 		if parent.Err() != nil {
-			// What an interrupted attempt saw is no verdict.
-			out.Reason = "interrupted before the outcome was certain"
-			return out
+			return out.interrupted()
 		}
 		out.add(last)
 		failures := out.AttemptsMade - out.Successes
@@ -91,10 +89,12 @@ func run(parent context.Context, p Prober, policy Policy, controls []control) Ou
 		case out.Successes >= policy.RequiredSuccesses:
 			return out.decide(true, last)
 		case failures > policy.Attempts-policy.RequiredSuccesses:
-			if blind, why := w.blind(); blind && parent.Err() == nil {
-				out.Reason = fmt.Sprintf("the runner is blind: every control failed too (%s); the probe: %s", why, last.Reason)
-				out.LatencyMS = last.Latency.Milliseconds()
-				return out
+			blind, why := w.blind()
+			switch {
+			case blind && parent.Err() != nil:
+				return out.interrupted()
+			case blind:
+				return out.blind(last, why)
 			}
 			return out.decide(false, last)
 		}
@@ -132,5 +132,17 @@ func (o Outcome) decide(healthy bool, by Result) Outcome {
 	o.Healthy = &healthy
 	o.Reason = by.Reason
 	o.LatencyMS = by.Latency.Milliseconds()
+	return o
+}
+
+func (o Outcome) blind(by Result, why string) Outcome {
+	o.Reason = fmt.Sprintf("the runner is blind: every control failed too (%s); the probe: %s", why, by.Reason)
+	o.LatencyMS = by.Latency.Milliseconds()
+	return o
+}
+
+// interrupted gives no verdict: what an interrupted attempt saw, or an interrupted control, says nothing.
+func (o Outcome) interrupted() Outcome {
+	o.Reason = "interrupted before the outcome was certain"
 	return o
 }

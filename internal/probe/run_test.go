@@ -193,18 +193,26 @@ func TestRun_Controls(t *testing.T) {
 }
 
 func TestRun_Interrupted(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 2*second)
-		defer cancel()
-		start := time.Now()
-		got := run(ctx, &script{steps: []step{{never, true}}}, Policy{5 * second, 3, 2, second}, controlsOf(&script{steps: []step{{0, true}}}))
-		if took := time.Since(start); took != 2*second {
-			t.Errorf("took %s, want 2s", took)
-		}
-		if got.Healthy != nil || got.Reason != "interrupted before the outcome was certain" {
-			t.Errorf("got %+v", got)
-		}
-	})
+	for name, tt := range map[string]struct{ probe, control step }{
+		"in an attempt":                {step{never, true}, step{0, true}},
+		"while the controls are asked": {step{0, false}, step{never, true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 2*second)
+				defer cancel()
+				start := time.Now()
+				probe := &script{steps: []step{tt.probe}}
+				got := run(ctx, probe, Policy{5 * second, 3, 2, second}, controlsOf(&script{steps: []step{tt.control}}))
+				if took := time.Since(start); took != 2*second {
+					t.Errorf("took %s, want 2s", took)
+				}
+				if got.Healthy != nil || got.Reason != "interrupted before the outcome was certain" {
+					t.Errorf("got %+v", got)
+				}
+			})
+		})
+	}
 }
 
 // The same with real connections, from URL to outcome.
