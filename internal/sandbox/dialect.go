@@ -13,6 +13,7 @@ import (
 // dialect is how one service speaks when something is wrong with it.
 type dialect struct {
 	apex          string // how the API writes the name of the apex
+	ray           string // request id in the header of every answer, also of the edge's own; "" for none
 	internalError string // JSON body of a status 500
 	successFalse  string // JSON body of a status 200 that is an error
 	emptyList     string
@@ -49,6 +50,7 @@ func envelope(code int, message string) string {
 // cloudflareDialect follows facts/cloudflare-api.md section 9, rows 3, 4 and 48 to 50.
 var cloudflareDialect = dialect{
 	apex:          "@",
+	ray:           "9a1b2c3d4e5f6071-FRA",
 	internalError: envelope(1005, "Internal error"),
 	successFalse:  envelope(1005, "Internal error"),
 	emptyList: `{"result":[],"success":true,"errors":[],"messages":[],` +

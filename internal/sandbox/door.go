@@ -21,11 +21,16 @@ type door struct {
 
 func openDoor(addr string, handler http.Handler) (*door, error) {
 	d := &door{addr: addr, handler: handler}
-	return d, d.open()
+	listener, err := d.open()
+	if err != nil {
+		return nil, err
+	}
+	d.addr = listener.Addr().String() // with the port that was free, to be opened again on it
+	return d, nil
 }
 
 // open listens. The port of a shut door belongs to nobody, and an outgoing connection may have borrowed it for a moment: hence the retries.
-func (d *door) open() error {
+func (d *door) open() (net.Listener, error) {
 	var listener net.Listener
 	var err error
 	for range 40 {
@@ -35,13 +40,12 @@ func (d *door) open() error {
 		time.Sleep(50 * time.Millisecond)
 	}
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", d.addr, err)
+		return nil, fmt.Errorf("listen on %s: %w", d.addr, err)
 	}
-	d.addr = listener.Addr().String()
 	server := &http.Server{Handler: d.handler, ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
 	d.server = server
 	go func() { _ = server.Serve(listener) }() // ends with ErrServerClosed
-	return nil
+	return listener, nil
 }
 
 // refuse shuts the door, with everybody who is inside, or opens it.
@@ -54,7 +58,7 @@ func (d *door) refuse(on bool) {
 		_ = d.server.Close()
 		d.server = nil
 	case !on && d.server == nil:
-		if err := d.open(); err != nil {
+		if _, err := d.open(); err != nil {
 			panic("sandbox: " + err.Error())
 		}
 	}

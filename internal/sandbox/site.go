@@ -135,6 +135,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a == nil {
 		panic(http.ErrAbortHandler) // drops the connection without an answer
 	}
+	if s.dialect.ray != "" && a.header.Get("Cf-Ray") == "" {
+		a.header.Set("Cf-Ray", s.dialect.ray)
+	}
 	status = a.status
 	a.writeTo(w)
 }

@@ -95,7 +95,7 @@ func (d draft) structured(r *Record) *apiError {
 	}
 	switch r.Type {
 	case "SRV":
-		priority := r.Data["priority"].(int)
+		priority, _ := r.Data["priority"].(int)
 		r.Priority = &priority
 	case "URI":
 		if err := d.requirePriority(r); err != nil {

@@ -27,7 +27,7 @@ type dnssecState struct {
 	modified    string
 }
 
-// view is the object of GET and PATCH dnssec. All key fields are null while it is off.
+// dnssecView is the object of GET and PATCH dnssec. All key fields are null while it is off.
 func (z *zone) dnssecView() map[string]any {
 	d := z.dnssec
 	view := map[string]any{

@@ -54,7 +54,7 @@ func (s *Server) Records(zone string) []Record {
 }
 
 // Add puts a record into a zone as it is, past every rule: what Cloudflare makes itself (meta.read_only), or what an older API let in. ID
-// and dates are made when they are empty. It returns the id.
+// and dates are made when they are empty. A type that has data must come with all of it, as the API shows it. It returns the id.
 func (s *Server) Add(zone string, r Record) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

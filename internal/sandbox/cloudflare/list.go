@@ -23,10 +23,10 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, z *zone) *apiError
 	if err != nil {
 		return err
 	}
-	any := query.Get("match") == "any"
+	matchAny := query.Get("match") == "any"
 	found := []*Record{}
 	for _, record := range z.records {
-		if matches(record, filters, any) {
+		if matches(record, filters, matchAny) {
 			found = append(found, record)
 		}
 	}
@@ -40,12 +40,12 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, z *zone) *apiError
 
 type filter func(*Record) bool
 
-func matches(r *Record, filters []filter, any bool) bool {
+func matches(r *Record, filters []filter, matchAny bool) bool {
 	if len(filters) == 0 {
 		return true
 	}
 	hit := func(f filter) bool { return f(r) }
-	if any {
+	if matchAny {
 		return slices.ContainsFunc(filters, hit)
 	}
 	return !slices.ContainsFunc(filters, func(f filter) bool { return !f(r) })

@@ -13,24 +13,30 @@ func structuredContent(r *Record) string {
 	d := r.Data
 	switch r.Type {
 	case "CAA":
-		return fmt.Sprintf("%v %v %s", d["flags"], d["tag"], quoteTXT(d["value"].(string)))
+		return fmt.Sprintf("%v %v %s", d["flags"], d["tag"], quoteTXT(r.part("value")))
 	case "HTTPS", "SVCB":
 		return strings.TrimRight(fmt.Sprintf("%v %v %v", d["priority"], d["target"], d["value"]), " ")
 	case "LOC":
 		return fmt.Sprintf("%d %d %.3f %s %d %d %.3f %s %.2f %.2f %.2f %.2f", locParts(d)...)
 	case "NAPTR":
-		return fmt.Sprintf("%v %v %s %s %s %v", d["order"], d["preference"], quoteTXT(d["flags"].(string)), quoteTXT(d["service"].(string)),
-			quoteTXT(d["regex"].(string)), d["replacement"])
+		return fmt.Sprintf("%v %v %s %s %s %v", d["order"], d["preference"], quoteTXT(r.part("flags")), quoteTXT(r.part("service")),
+			quoteTXT(r.part("regex")), d["replacement"])
 	case "SRV":
 		return fmt.Sprintf("%v %v %v", d["weight"], d["port"], d["target"])
 	case "URI":
-		return fmt.Sprintf("%v %s", d["weight"], quoteTXT(d["target"].(string)))
+		return fmt.Sprintf("%v %s", d["weight"], quoteTXT(r.part("target")))
 	}
 	var parts []string
 	for _, f := range dataTypes[r.Type] {
 		parts = append(parts, fmt.Sprint(d[f.name]))
 	}
 	return strings.Join(parts, " ")
+}
+
+// part is one text of the data.
+func (r *Record) part(name string) string {
+	text, _ := r.Data[name].(string)
+	return text
 }
 
 func locParts(d map[string]any) []any {
@@ -57,9 +63,9 @@ func presentation(r *Record) string {
 	case "LOC":
 		return fmt.Sprintf("%d %d %.3f %s %d %d %.3f %s %.2fm %.2fm %.2fm %.2fm", locParts(d)...)
 	case "NAPTR":
-		return strings.TrimSuffix(r.Content, fmt.Sprint(d["replacement"])) + absolute(d["replacement"].(string))
+		return strings.TrimSuffix(r.Content, fmt.Sprint(d["replacement"])) + absolute(r.part("replacement"))
 	case "SRV":
-		return fmt.Sprintf("%v %v %v %s", d["priority"], d["weight"], d["port"], absolute(d["target"].(string)))
+		return fmt.Sprintf("%v %v %v %s", d["priority"], d["weight"], d["port"], absolute(r.part("target")))
 	case "URI":
 		return fmt.Sprintf("%d %s", r.priority(), r.Content)
 	}
@@ -68,7 +74,7 @@ func presentation(r *Record) string {
 
 func servicePresentation(r *Record) string {
 	d := r.Data
-	return strings.TrimRight(fmt.Sprintf("%v %s %v", d["priority"], absolute(d["target"].(string)), d["value"]), " ")
+	return strings.TrimRight(fmt.Sprintf("%v %s %v", d["priority"], absolute(r.part("target")), d["value"]), " ")
 }
 
 func absolute(host string) string {

@@ -1,8 +1,8 @@
 package cloudflare
 
 import (
-	"crypto/md5" //nolint:gosec // an identifier, not a secret
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 	"slices"
@@ -68,8 +68,8 @@ func New(o Options) *Server {
 func (s *Server) addZone(z Zone) {
 	z.Name = strings.TrimSuffix(strings.ToLower(z.Name), ".")
 	if z.ID == "" {
-		sum := md5.Sum([]byte(z.Name)) //nolint:gosec // an identifier, not a secret
-		z.ID = hex.EncodeToString(sum[:])
+		sum := sha256.Sum256([]byte(z.Name))
+		z.ID = hex.EncodeToString(sum[:16])
 	}
 	if z.Plan == "" {
 		z.Plan = "free"

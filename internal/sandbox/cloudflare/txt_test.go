@@ -22,8 +22,8 @@ func TestTXT_EncodeDecodeRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		if n := len(rr.(*dns.TXT).Txt); n != len(parts) {
-			t.Fatalf("%s: the library reads %d strings, want %d", text, n, len(parts))
+		if txt, ok := rr.(*dns.TXT); !ok || len(txt.Txt) != len(parts) {
+			t.Fatalf("%s: the library reads %v, want %d strings", text, rr, len(parts))
 		}
 	})
 }

@@ -1,0 +1,131 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+)
+
+// control sends one order and returns status and body.
+func control(t *testing.T, s *sandbox.Sandbox, method, path, body string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.ControlURL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var text bytes.Buffer
+	if _, err := text.ReadFrom(response.Body); err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, text.String()
+}
+
+func TestControl_OrdersTakeEffect(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	for _, site := range s.Sites() {
+		if status, text := control(t, s, "POST", "/faults/"+site.Name, `{"kind":"html502","count":3}`); status != 200 {
+			t.Fatalf("%d %s", status, text)
+		}
+		if response, _ := mustExchange(t, site, "GET", "/zones", ""); response.StatusCode != 502 {
+			t.Errorf("%s: fault has no effect: %d", site.Name, response.StatusCode)
+		}
+		control(t, s, "DELETE", "/faults/"+site.Name, "")
+		if active := site.Faults.Active(); len(active) != 0 {
+			t.Errorf("%s: still active %v", site.Name, active)
+		}
+		edit := `{"zone":"example.com","name":"www","type":"A","ttl":3600,"values":["192.0.2.1"]}`
+		if status, text := control(t, s, "POST", "/edit/"+site.Name, edit); status != 200 || !held(site) {
+			t.Errorf("%s: edit: %d %s", site.Name, status, text)
+		}
+		if _, text := control(t, s, "GET", "/log/"+site.Name, ""); !strings.Contains(text, `"fault": "html502"`) {
+			t.Errorf("%s: log %s", site.Name, text)
+		}
+		control(t, s, "DELETE", "/log/"+site.Name, "")
+		if n := site.Log.Count(nil); n != 0 {
+			t.Errorf("%s: %d entries after the log was emptied", site.Name, n)
+		}
+	}
+	control(t, s, "POST", "/fronts/cf-front", `{"healthy":false}`)
+	_, text := control(t, s, "GET", "/state", "")
+	var state sandbox.State
+	if err := json.Unmarshal([]byte(text), &state); err != nil {
+		t.Fatal(err)
+	}
+	if got := state.Fronts["cf-front"].Status; got != 503 {
+		t.Errorf("front status %d", got)
+	}
+	for name, site := range state.Sites {
+		if diff := cmp.Diff(www, find(site.Zones["example.com"], "www.example.com.", "A")); diff != "" {
+			t.Errorf("%s: state (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestControl_WrongOrdersAreRefused(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+	}{
+		{"POST", "/faults/route53", `{"kind":"503"}`, 404},
+		{"POST", "/faults/desec", `{"kind":"flood"}`, 400},
+		{"POST", "/edit/desec", `{"zone":"example.com","name":"www","type":"A","ttl":1,"values":["192.0.2.1"]}`, 400},
+		{"POST", "/edit/cloudflare", `{"zone":"example.com","name":"www","type":"A","ttl":1,"values":["192.0.2.999"]}`, 400},
+		{"POST", "/fronts/nobody", `{"healthy":true}`, 404},
+		{"POST", "/fronts/cf-front", `{"status":99}`, 400},
+		{"POST", "/fronts/cf-front", `{"helthy":true}`, 400},
+		{"POST", "/limits", `on`, 400},
+		{"PUT", "/state", ``, 405},
+	} {
+		if status, text := control(t, s, c.method, c.path, c.body); status != c.status {
+			t.Errorf("%s %s %s: %d %s, want %d", c.method, c.path, c.body, status, text, c.status)
+		}
+	}
+}
+
+func TestControl_LimitsDoWhatTheReplySays(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	status, text := control(t, s, "POST", "/limits", `{"on":true}`)
+	var answer struct{ Switched map[string]bool }
+	if err := json.Unmarshal([]byte(text), &answer); err != nil || status != 200 || !answer.Switched["cloudflare"] {
+		t.Fatalf("%d %s %v", status, text, err)
+	}
+	if limited := isLimited(t, s); limited["cloudflare"] != true || limited["desec"] != answer.Switched["desec"] {
+		t.Errorf("limited are %v, the reply was %s", limited, text)
+	}
+	control(t, s, "POST", "/limits", `{"on":false}`)
+	if limited := isLimited(t, s); limited["cloudflare"] || limited["desec"] {
+		t.Errorf("limits are still on: %v", limited)
+	}
+}
+
+func TestOptions_LimitsHoldAtBoth(t *testing.T) {
+	if limited := isLimited(t, start(t, sandbox.Options{Limits: true})); !limited["cloudflare"] || !limited["desec"] {
+		t.Errorf("limited are %v", limited)
+	}
+}
+
+// isLimited writes to deSEC as fast as it must not be done, three times in a second, and looks for Cloudflare's header.
+func isLimited(t *testing.T, s *sandbox.Sandbox) map[string]bool {
+	t.Helper()
+	limited := map[string]bool{}
+	path, _ := create(s.Desec.Site)
+	for range 4 {
+		response, _ := mustExchange(t, s.Desec.Site, "PATCH", path, `[{"subname":"www","type":"A","ttl":3600,"records":["192.0.2.1"]}]`)
+		limited["desec"] = limited["desec"] || response.StatusCode == 429
+	}
+	response, _ := mustExchange(t, s.Cloudflare.Site, "GET", "/zones", "")
+	limited["cloudflare"] = response.Header.Get("Ratelimit") != ""
+	return limited
+}
