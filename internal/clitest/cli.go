@@ -74,7 +74,7 @@ func Find(ctx context.Context) ([]CLI, error) {
 	if wanted == nil || slices.Contains(wanted, OpenTofu) {
 		cli, err := onPath(ctx, OpenTofu)
 		if errors.Is(err, exec.ErrNotFound) {
-			cli, err = fromSource(ctx)
+			cli, err = Pinned(ctx)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("find tofu: %w; install it from https://opentofu.org/docs/intro/install/ or set MULTIDNS_CLIS=terraform to do without", err)
@@ -102,7 +102,7 @@ func FindAny(ctx context.Context) (CLI, error) {
 			return cli, nil
 		}
 	}
-	cli, err := fromSource(ctx)
+	cli, err := Pinned(ctx)
 	if err != nil {
 		return CLI{}, fmt.Errorf("find a CLI: neither terraform nor tofu is on PATH, and OpenTofu cannot be built: %w; "+
 			"install one from https://opentofu.org/docs/intro/install/ or set TF_ACC_TERRAFORM_PATH", err)
@@ -133,7 +133,9 @@ func onPath(ctx context.Context, name string) (CLI, error) {
 	return identify(ctx, path)
 }
 
-func fromSource(ctx context.Context) (CLI, error) {
+// Pinned gives the OpenTofu that tools/tofu names, compiled when the cache does not hold it: for output that must not
+// depend on what a machine has installed.
+func Pinned(ctx context.Context) (CLI, error) {
 	root, err := pinned.Root()
 	if err != nil {
 		return CLI{}, err
@@ -164,7 +166,7 @@ func identify(ctx context.Context, path string) (CLI, error) {
 	if err := os.WriteFile(config, nil, 0o600); err != nil {
 		return CLI{}, fmt.Errorf("identify CLI: %w", err)
 	}
-	command := exec.CommandContext(ctx, path, "version") // #nosec G204 -- found on PATH or named by the developer
+	command := exec.CommandContext(ctx, path, "version")
 	command.Dir, command.Env = dir, environ(config, nil)
 	output, err := command.CombinedOutput()
 	if err != nil {

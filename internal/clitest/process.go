@@ -23,9 +23,6 @@ const (
 	defaultGrace = 15 * time.Second
 )
 
-// colourful are the commands that take -no-color.
-var colourful = []string{"init", "validate", "plan", "apply", "destroy", "refresh", "import", "show", "output"}
-
 // Result is a finished command.
 type Result struct {
 	Args     []string
@@ -67,7 +64,7 @@ type Process struct {
 	done     chan struct{}
 }
 
-// Run runs the command to its end: args as a user types them, "-no-color" is added where the command knows it. When
+// Run runs the command to its end: args as a user types them, "-no-color" is added. When
 // ctx ends first, or w.Limit is over, the command is interrupted like by Ctrl-C, and killed with its providers 15 s
 // later.
 func (w *Workdir) Run(ctx context.Context, args ...string) Result {
@@ -85,13 +82,11 @@ func (w *Workdir) Start(ctx context.Context, args ...string) *Process {
 }
 
 func (w *Workdir) start(ctx context.Context, stdout, stderr io.Writer, args []string) *Process {
-	full := slices.Clone(args)
-	if len(args) > 0 && slices.Contains(colourful, args[0]) {
-		full = slices.Insert(full, 1, "-no-color")
-	}
+	// Both CLIs take it out of any command's arguments, wherever it stands, before they read the others.
+	full := append(slices.Clone(args), "-no-color")
 	limit, grace := cmp.Or(w.Limit, defaultLimit), cmp.Or(w.grace, defaultGrace)
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
-	command := exec.CommandContext(ctx, w.CLI.Path, full...) // #nosec G204 -- the CLI under test
+	command := exec.CommandContext(ctx, w.CLI.Path, full...)
 	command.Dir, command.Env = w.Dir, w.environ()
 	p := &Process{command: command, cancel: cancel, started: time.Now(), done: make(chan struct{})}
 	command.Stdout, command.Stderr = tee(&p.output[0], stdout), tee(&p.output[1], stderr)

@@ -42,7 +42,7 @@ func waitFor(t *testing.T, path string) string {
 func TestProcess_ExitCodeAndOutput(t *testing.T) {
 	w := script(t, `echo "out $*"; echo err >&2; exit 3`)
 	result := w.Run(t.Context(), "plan", "-out=x")
-	if result.ExitCode != 3 || result.Stdout != "out plan -no-color -out=x\n" || result.Stderr != "err\n" || result.Err != nil {
+	if result.ExitCode != 3 || result.Stdout != "out plan -out=x -no-color\n" || result.Stderr != "err\n" || result.Err != nil {
 		t.Errorf("result %+v", result)
 	}
 	if err := result.Must(3); err != nil {

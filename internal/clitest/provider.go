@@ -46,7 +46,7 @@ func BuildProvider(ctx context.Context, repoRoot string) (string, error) {
 	}
 	target := filepath.Join(dir, binaryName)
 	// The go command looks at the build ID in target and leaves an up-to-date binary alone: no link step then.
-	command := exec.CommandContext(ctx, "go", append(args, "-o", target, ".")...) // #nosec G204 -- constants and own paths
+	command := exec.CommandContext(ctx, "go", append(args, "-o", target, ".")...)
 	command.Dir = repoRoot
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
@@ -84,12 +84,12 @@ func linkOrCopy(from, to string) (err error) {
 	if os.Link(from, to) == nil {
 		return nil
 	}
-	source, err := os.Open(from) // #nosec G304 -- the provider binary
+	source, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = source.Close() }()
-	target, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o700) // #nosec G302 G304 -- an executable
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o700) //nolint:gosec // an executable
 	if err != nil {
 		return err
 	}

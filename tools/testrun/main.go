@@ -54,7 +54,7 @@ func run(ctx context.Context, out io.Writer, args []string, summary string) erro
 	} else {
 		fmt.Fprintln(out, "without -race: it needs cgo, and there is no C compiler here")
 	}
-	tests := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...) // #nosec G204 -- the developer's arguments
+	tests := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
 	tests.Stderr = os.Stderr
 	// An interrupt lets the tests end what they have started; go test passes it on.
 	tests.Cancel = func() error { return tests.Process.Signal(os.Interrupt) }

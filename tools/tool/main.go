@@ -45,5 +45,5 @@ func run(args []string) error {
 		return nil
 	}
 	// Replaces this process: exit code, signals and terminal are then the tool's own.
-	return syscall.Exec(binary, append([]string{binary}, args[1:]...), os.Environ()) // #nosec G204 -- pinned in go.mod
+	return syscall.Exec(binary, append([]string{binary}, args[1:]...), os.Environ())
 }

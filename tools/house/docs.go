@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+
+	"github.com/multidns/terraform-provider-multidns/internal/clitest"
+	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+)
+
+const docsDir = "docs"
+
+// docs generates docs/, or with check generates it elsewhere and fails when it differs from what is committed.
+func docs(ctx context.Context, root string, check bool) error {
+	temporary, err := os.MkdirTemp("", "multidns-docs-")
+	if err != nil {
+		return fmt.Errorf("generate docs: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(temporary) }()
+	schema, err := writeSchema(ctx, root, temporary)
+	if err != nil {
+		return fmt.Errorf("generate docs: %w", err)
+	}
+	target := filepath.Join(root, docsDir)
+	if check {
+		target = filepath.Join(temporary, docsDir)
+		// tfplugindocs leaves pages alone that it does not generate; what differs must be only what it does.
+		if err := os.Mkdir(target, 0o750); err != nil {
+			return fmt.Errorf("generate docs: %w", err)
+		}
+	}
+	relative, err := filepath.Rel(root, target) // the tool joins it to the provider's folder
+	if err != nil {
+		return fmt.Errorf("generate docs: %w", err)
+	}
+	if err := plugindocs(ctx, root, "generate", "--rendered-website-dir", relative, "--providers-schema", schema); err != nil {
+		return fmt.Errorf("generate docs: %w", err)
+	}
+	if !check {
+		return nil
+	}
+	if err := plugindocs(ctx, root, "validate", "--providers-schema", schema); err != nil {
+		return fmt.Errorf("validate docs: %w", err)
+	}
+	return compareDocs(filepath.Join(root, docsDir), target)
+}
+
+func plugindocs(ctx context.Context, root string, args ...string) error {
+	binary, err := pinned.Binary(ctx, root, "docs", os.Stderr)
+	if err != nil {
+		return err
+	}
+	command := exec.CommandContext(ctx, binary, append(args, "--provider-dir", root, "--provider-name", providerName)...)
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("tfplugindocs %s: %w\n%s", args[0], err, output.Bytes())
+	}
+	return nil
+}
+
+const providerName = "multidns"
+
+// providerBlock makes `init` install the provider of this repository.
+const providerBlock = `terraform {
+  required_providers {
+    multidns = { source = "multidns/multidns" }
+  }
+}
+`
+
+// writeSchema asks the provider for its schema, by way of the pinned OpenTofu: docs/ must be the same from every
+// machine, and an older CLI leaves out what it does not know, such as resource identity
+// (facts/terraform-behaviour.md section 8). It also spares tfplugindocs the download of a Terraform.
+func writeSchema(ctx context.Context, root, dir string) (path string, err error) {
+	cli, err := clitest.Pinned(ctx)
+	if err != nil {
+		return "", err
+	}
+	binary, err := clitest.BuildProvider(ctx, root)
+	if err != nil {
+		return "", err
+	}
+	workdir, err := clitest.NewWorkdir(filepath.Join(dir, "workdir"), cli, binary, nil)
+	if err != nil {
+		return "", err
+	}
+	if err := workdir.Write("main.tf", providerBlock+"provider \"multidns\" {}\n"); err != nil {
+		return "", err
+	}
+	if err := workdir.Init(ctx).Must(); err != nil {
+		return "", err
+	}
+	result := workdir.Run(ctx, "providers", "schema", "-json")
+	if err := result.Must(); err != nil {
+		return "", err
+	}
+	renamed, err := renameProvider([]byte(result.Stdout))
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(dir, "schema.json")
+	return path, os.WriteFile(path, renamed, 0o600)
+}
+
+// renameProvider puts the one provider of a schema under the short name that tfplugindocs looks for: it knows the
+// names of HashiCorp's registry and namespace only, OpenTofu writes its own.
+func renameProvider(schema []byte) ([]byte, error) {
+	var document map[string]any
+	if err := json.Unmarshal(schema, &document); err != nil {
+		return nil, fmt.Errorf("read schema: %w", err)
+	}
+	providers, _ := document["provider_schemas"].(map[string]any)
+	names := slices.Collect(maps.Keys(providers))
+	if len(names) != 1 {
+		return nil, fmt.Errorf("read schema: it has the providers %v, want one", names)
+	}
+	document["provider_schemas"] = map[string]any{providerName: providers[names[0]]}
+	return json.Marshal(document)
+}
+
+// compareDocs fails with one line for each page that differs.
+func compareDocs(committed, generated string) error {
+	have, err := readTree(committed)
+	if err != nil {
+		return err
+	}
+	want, err := readTree(generated)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if text, ok := have[name]; !ok {
+			problems = append(problems, fmt.Errorf("docs/%s is missing", name))
+		} else if text != want[name] {
+			problems = append(problems, fmt.Errorf("docs/%s differs from what schema, templates and examples give", name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(have)) {
+		if _, ok := want[name]; !ok {
+			problems = append(problems, fmt.Errorf("docs/%s is not generated any more", name))
+		}
+	}
+	if len(problems) > 0 {
+		return errors.Join(append(problems, errors.New("run make docs and commit docs/"))...)
+	}
+	return nil
+}
+
+// readTree reads every file below dir, by path relative to it. A missing dir is an empty one.
+func readTree(dir string) (map[string]string, error) {
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == dir {
+			return nil
+		}
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(dir, path)
+		files[filepath.ToSlash(relative)] = string(text)
+		return err
+	})
+	return files, err
+}

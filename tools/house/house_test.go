@@ -1,0 +1,129 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// lay writes files below a new folder.
+func lay(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestFormatGo_FindsAndMends(t *testing.T) {
+	dir := lay(t, map[string]string{
+		"good.go":         "package p\n\nvar x = 1\n",
+		"sub/bad.go":      "package p\nvar  x=1\n",
+		".cache/bad.go":   "package p\nvar  x=1\n",
+		"testdata/bad.tf": "x=1",
+	})
+	for _, step := range []struct {
+		check bool
+		want  []string
+	}{{true, []string{"sub/bad.go"}}, {false, []string{"sub/bad.go"}}, {true, nil}} {
+		got, err := formatGo(dir, step.check)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(step.want, got); diff != "" {
+			t.Errorf("unformatted with check=%t (-want +got):\n%s", step.check, diff)
+		}
+	}
+}
+
+func TestCompareDocs_NamesEachPage(t *testing.T) {
+	committed := lay(t, map[string]string{"index.md": "a", "resources/record.md": "old", "resources/gone.md": "x"})
+	generated := lay(t, map[string]string{"index.md": "a", "resources/record.md": "new", "functions/f.md": "y"})
+	err := compareDocs(committed, generated)
+	if err == nil {
+		t.Fatal("no error for docs that differ")
+	}
+	want := `docs/functions/f.md is missing
+docs/resources/record.md differs from what schema, templates and examples give
+docs/resources/gone.md is not generated any more
+run make docs and commit docs/`
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("error (-want +got):\n%s", diff)
+	}
+	if err := compareDocs(generated, generated); err != nil {
+		t.Errorf("equal docs differ: %v", err)
+	}
+	if err := compareDocs(filepath.Join(committed, "nowhere"), generated); err == nil {
+		t.Error("no error for docs that are not there")
+	}
+}
+
+func TestRenameProvider_EitherRegistry(t *testing.T) {
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		got, err := renameProvider([]byte(`{"format_version":"1.0","provider_schemas":{"` + host + `/multidns/multidns":{"a":1}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var schema any
+		if err := json.Unmarshal(got, &schema); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]any{"format_version": "1.0", "provider_schemas": map[string]any{"multidns": map[string]any{"a": 1.0}}}
+		if diff := cmp.Diff(any(want), schema); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", host, diff)
+		}
+	}
+	if _, err := renameProvider([]byte(`{"provider_schemas":{}}`)); err == nil || !strings.Contains(err.Error(), "want one") {
+		t.Errorf("error %v for a schema without provider", err)
+	}
+}
+
+func TestFindExamples_SnippetsAndModules(t *testing.T) {
+	dir := lay(t, map[string]string{
+		"failover/main.tf":                               "m",
+		"failover/variables.tf":                          "v",
+		"failover/README.md":                             "r",
+		"provider/provider.tf":                           "p",
+		"resources/multidns_record/resource.tf":          "res",
+		"resources/multidns_record/import.sh":            "sh",
+		"resources/multidns_record/import-by-id.tf":      "id",
+		"resources/multidns_record/import-identity.tf":   "ident",
+		"ci/github/workflow.yml":                         "y",
+		"failover/.terraform/providers/x/main.tf":        "hidden",
+		"list-resources/multidns_record/query.tfquery.h": "q",
+	})
+	found, err := findExamples(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]map[string]string{}
+	identity := map[string]bool{}
+	for _, e := range found {
+		got[e.name] = e.files
+		identity[e.name] = e.needsIdentity()
+	}
+	want := map[string]map[string]string{
+		"failover":                                     {"main.tf": "m", "variables.tf": "v", "README.md": "r"},
+		"provider/provider.tf":                         {"provider.tf": "p"},
+		"resources/multidns_record/resource.tf":        {"resource.tf": "res"},
+		"resources/multidns_record/import-by-id.tf":    {"import-by-id.tf": "id", "resource.tf": "res"},
+		"resources/multidns_record/import-identity.tf": {"import-identity.tf": "ident", "resource.tf": "res"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("examples (-want +got):\n%s", diff)
+	}
+	if !identity["resources/multidns_record/import-identity.tf"] || identity["resources/multidns_record/import-by-id.tf"] {
+		t.Errorf("needs identity: %v", identity)
+	}
+}

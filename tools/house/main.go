@@ -1,0 +1,47 @@
+// Command house keeps the repository in order; `make` says what to run when:
+//
+//	go run ./tools/house fmt [-check]   format Go and HCL, or tell what is not formatted
+//	go run ./tools/house docs [-check]  generate docs/ from schema, templates/ and examples/, or tell what differs
+//	go run ./tools/house examples       validate every example with every CLI
+//
+// Everything works offline once the pinned tools are built.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "house:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	root, err := pinned.Root()
+	if err != nil {
+		return err
+	}
+	check := len(args) == 2 && args[1] == "-check"
+	switch {
+	case slices.Equal(args, []string{"fmt"}), check && args[0] == "fmt":
+		return formatAll(ctx, root, check)
+	case slices.Equal(args, []string{"docs"}), check && args[0] == "docs":
+		return docs(ctx, root, check)
+	case slices.Equal(args, []string{"examples"}):
+		return examples(ctx, root)
+	}
+	return errors.New("usage: go run ./tools/house fmt|docs [-check], or examples")
+}
