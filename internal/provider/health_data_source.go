@@ -43,6 +43,7 @@ func (d *healthDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	addQuestionFault(&resp.Diagnostics, block, err)
 	policy := m.policy()
 	addQuestionFault(&resp.Diagnostics, "", policy.Validate())
+	addQuestionFault(&resp.Diagnostics, "", probe.ValidateControls(m.Controls))
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -86,10 +86,11 @@ func (w *Walk) Own(key rrset.Key) {
 	closeOnce(signal)
 }
 
-// AwaitOwn says whether the state knows key. The CLI plans some resources
-// before it has read others, so a no is given only after a while.
+// AwaitOwn says whether the state knows key, or this walk has deleted it. The
+// CLI plans some resources before it has read others, and plans again while it
+// applies, where it reads nothing; so a no is given only after a while.
 func (w *Walk) AwaitOwn(ctx context.Context, key rrset.Key) bool {
-	return await(ctx, w.keys.ownership(key))
+	return await(ctx, w.keys.ownership(key), w.keys.deletion(key.Name))
 }
 
 func (k *keyRegistry) ownership(key rrset.Key) chan struct{} {
@@ -126,15 +127,17 @@ func (k *keyRegistry) markDeleted(name string) {
 // awaitDeletion waits until something at name was deleted in this walk, and
 // says whether that happened.
 func (k *keyRegistry) awaitDeletion(ctx context.Context, name string) bool {
-	return await(ctx, k.deletion(name))
+	return await(ctx, k.deletion(name), nil)
 }
 
-// await waits a limited time for the signal.
-func await(ctx context.Context, signal <-chan struct{}) bool {
+// await waits a limited time for one of two signals.
+func await(ctx context.Context, one, other <-chan struct{}) bool {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
-	case <-signal:
+	case <-one:
+		return true
+	case <-other:
 		return true
 	case <-timer.C:
 		return false
