@@ -52,6 +52,7 @@ type Client struct {
 
 	directory *directory
 	batches   *batchLimits
+	pageSize  int
 }
 
 var _ operator.Operator = (*Client)(nil)
@@ -98,7 +99,7 @@ func New(c Config) (*Client, error) {
 		records: dns.NewRecordService(options...),
 		dnssec:  dns.NewDNSSECService(options...),
 		zones:   zones.NewZoneService(options...),
-		batches: newBatchLimits(),
+		batches: newBatchLimits(), pageSize: pageSize,
 	}
 	client.directory = newDirectory(ids, client.readZone)
 	return client, nil

@@ -55,17 +55,21 @@ func decodeEnvelope(body []byte) (env envelope, ok bool) {
 	// another one follows.
 	_ = json.Unmarshal(wire.Info, &info)
 	return envelope{
-		Success: *wire.Success, Errors: decodeErrors(wire.Errors), Result: wire.Result,
+		Success: *wire.Success, Errors: decodeErrors(wire.Errors, maxChain), Result: wire.Result,
 		Info: pageInfo{PerPage: info.PerPage.count(), TotalCount: info.TotalCount.count(), TotalPages: info.TotalPages.count()},
 	}, true
 }
 
+// maxChain is how deep causes are followed. One level was seen; a hostile
+// answer could nest thousands.
+const maxChain = 3
+
 // decodeErrors is lenient: entries were seen as bare strings
 // (facts/cloudflare-api.md section 1), and an error that cannot be read must
 // not hide that there is one.
-func decodeErrors(raw json.RawMessage) []apiError {
+func decodeErrors(raw json.RawMessage, depth int) []apiError {
 	var items []json.RawMessage
-	if json.Unmarshal(raw, &items) != nil {
+	if depth == 0 || json.Unmarshal(raw, &items) != nil {
 		return nil
 	}
 	var all []apiError
@@ -80,7 +84,7 @@ func decodeErrors(raw json.RawMessage) []apiError {
 		case json.Unmarshal(item, &text) == nil:
 			all = append(all, apiError{Message: text})
 		case json.Unmarshal(item, &entry) == nil:
-			all = append(all, apiError{Code: entry.Code.count(), Message: string(entry.Message), Cause: decodeErrors(entry.Chain)})
+			all = append(all, apiError{Code: entry.Code.count(), Message: string(entry.Message), Cause: decodeErrors(entry.Chain, depth-1)})
 		}
 	}
 	return all

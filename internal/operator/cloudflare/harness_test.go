@@ -2,6 +2,7 @@ package cloudflare
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -11,6 +12,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/cloudflare/cloudflare-go/v7/dns"
+	"github.com/cloudflare/cloudflare-go/v7/option"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -209,3 +213,39 @@ func batchOf(t *testing.T, s *site) map[string][]map[string]any {
 }
 
 func pointer[T any](v T) *T { return &v }
+
+// enableDNSKEY turns DNSSEC with several signers on, without which no DNSKEY
+// can be made (facts/cloudflare-api.md section 5).
+func enableDNSKEY(t *testing.T, s *site) {
+	t.Helper()
+	patchDNSSEC(t, s.url, testZoneID, testToken)
+}
+
+func patchDNSSEC(t *testing.T, baseURL, zoneID, token string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, baseURL+"/zones/"+zoneID+"/dnssec",
+		strings.NewReader(`{"status":"active","dnssec_multi_signer":true}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("HTTP %d", res.StatusCode)
+	}
+}
+
+type requestOption = option.RequestOption
+
+// get makes one read through the SDK.
+func (c *Client) get(ctx context.Context, options ...requestOption) error {
+	params := dns.RecordListParams{}
+	params.ZoneID.Value, params.ZoneID.Present = testZoneID, true
+	_, err := c.records.List(ctx, params, options...)
+	return err
+}

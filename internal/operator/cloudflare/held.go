@@ -16,12 +16,15 @@ type handle struct{ records []record }
 // belongs to another zone than was meant.
 func foreignRecord(zone string, records []record) (string, bool) {
 	for _, r := range records {
-		if r.Name != zone && !strings.HasSuffix(r.Name, "."+zone) {
+		if !isWithin(r.Name, zone) {
 			return r.Name, true
 		}
 	}
 	return "", false
 }
+
+// isWithin compares canonical names by labels.
+func isWithin(owner, zone string) bool { return owner == zone || strings.HasSuffix(owner, "."+zone) }
 
 // unique drops records that a page repeats because the zone changed between
 // two pages (facts/cloudflare-api.md section 4.1).

@@ -75,16 +75,17 @@ func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.R
 // page is one page of a list.
 type page struct {
 	call    *call
+	size    int // as asked for
 	records []record
 	info    pageInfo
 }
 
 func (c *Client) page(ctx context.Context, zone, id, action string, query ...option.RequestOption) (page, error) {
-	read := page{call: &call{action: action}}
+	read := page{call: &call{action: action}, size: c.pageSize}
 	env, err := read.call.run(ctx, func(options ...option.RequestOption) error {
 		params := dns.RecordListParams{}
 		params.ZoneID.Value, params.ZoneID.Present = id, true
-		query = append(query, option.WithQuery("per_page", strconv.Itoa(pageSize)))
+		query = append(query, option.WithQuery("per_page", strconv.Itoa(c.pageSize)))
 		_, err := c.records.List(ctx, params, append(query, options...)...)
 		return err
 	})
@@ -106,7 +107,7 @@ func (c *Client) page(ctx context.Context, zone, id, action string, query ...opt
 // reads on only while both allow it (facts/cloudflare-api.md section 2). The
 // service may hold its pages shorter than it was asked to.
 func (p page) isLast(number int) bool {
-	full := pageSize
+	full := p.size
 	if p.info.PerPage > 0 {
 		full = min(full, p.info.PerPage)
 	}

@@ -245,7 +245,7 @@ func inherit(want *operator.RRset, held []record) attributes {
 	made := attributes{Proxied: want.Settings.Proxied, Comment: want.Settings.Comment, Tags: want.Settings.Tags}
 	if len(held) > 0 {
 		first, common := held[0], commonSettings(held)
-		if made.Proxied == nil {
+		if made.Proxied == nil && isProxiable(want.Type) {
 			made.Proxied = common.Proxied
 		}
 		if made.Comment == nil && first.Comment != "" && agree(held, func(r record) string { return r.Comment }) {
@@ -258,8 +258,8 @@ func inherit(want *operator.RRset, held []record) attributes {
 			made.Settings = first.Settings
 		}
 	}
-	// false is the default, and for most types the only value that is taken.
-	if made.Proxied != nil && (!*made.Proxied || !isProxiable(want.Type)) {
+	// false is the default, and most types take no other word for it.
+	if made.Proxied != nil && !*made.Proxied {
 		made.Proxied = nil
 	}
 	ttl := ttlOf(want, made.Proxied != nil)

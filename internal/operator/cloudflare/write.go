@@ -29,7 +29,7 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 	active := 0
 	for i, change := range changes {
 		var err error
-		if plans[i], err = planChange(change); err != nil {
+		if plans[i], err = planIn(zone, change); err != nil {
 			refused := write.refusal(operator.RefusedOther, "%s", err)
 			refused.Culprits = map[int]string{i: err.Error()}
 			return nil, refused
@@ -53,11 +53,25 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 	if !ok {
 		return nil, write.foreign("the records of a batch")
 	}
+	if other, found := foreignRecord(zone, posted); found {
+		return nil, c.directory.mistaken(write, zone, id, other)
+	}
 	results, err := compose(changes, plans, patched, posted)
 	if err != nil {
 		return nil, write.foreign(err.Error())
 	}
 	return results, nil
+}
+
+// planIn refuses changes of another zone: Cloudflare would take the name for
+// a relative one (facts/cloudflare-api.md section 3.2).
+func planIn(zone string, change operator.Change) (changePlan, error) {
+	for _, set := range []*operator.RRset{change.Before, change.After} {
+		if set != nil && (set.Zone != zone || !isWithin(set.Name, zone)) {
+			return changePlan{}, fmt.Errorf("%s is not in the zone %s", set.Key, zone)
+		}
+	}
+	return planChange(change)
 }
 
 func actionOf(zone string, changes []operator.Change) string {
