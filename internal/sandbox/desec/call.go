@@ -1,6 +1,7 @@
 package desec
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -80,6 +81,9 @@ func (c *call) content() (value any, given bool, problem *answer) {
 	}
 	charset, _ := strings.CutPrefix(strings.ToLower(strings.TrimSpace(params)), "charset=")
 	value, err := parseJSON(c.body, charset)
+	if errors.Is(err, errTooDeep) {
+		return nil, false, new(failed())
+	}
 	if err != nil {
 		return nil, false, new(detail(400, "JSON parse error - %s", err))
 	}

@@ -1,6 +1,7 @@
 package desec
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -45,9 +46,15 @@ func parseJSON(body []byte, charset string) (any, error) {
 }
 
 type jsonParser struct {
-	text []rune
-	at   int
+	text  []rune
+	at    int
+	depth int
 }
+
+// maxDepth is about where the service's language gives up, which nothing expects.
+const maxDepth = 1000
+
+var errTooDeep = errors.New("maximum recursion depth exceeded")
 
 func (p *jsonParser) problem(what string, at int) error {
 	line, start := 1, 0
@@ -75,6 +82,10 @@ func (p *jsonParser) peek() rune {
 }
 
 func (p *jsonParser) value() (any, error) {
+	if p.depth++; p.depth > maxDepth {
+		return nil, errTooDeep
+	}
+	defer func() { p.depth-- }()
 	switch p.peek() {
 	case '"':
 		p.at++
@@ -86,10 +97,13 @@ func (p *jsonParser) value() (any, error) {
 		p.at++
 		return p.array()
 	}
-	for word, value := range map[string]any{"null": nil, "true": true, "false": false} {
-		if p.word(word) {
-			return value, nil
-		}
+	switch {
+	case p.word("null"):
+		return nil, nil
+	case p.word("true"):
+		return true, nil
+	case p.word("false"):
+		return false, nil
 	}
 	for _, word := range []string{"NaN", "Infinity", "-Infinity"} {
 		if p.word(word) {

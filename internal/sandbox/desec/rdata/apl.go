@@ -50,7 +50,7 @@ func appendPrefix(wire []byte, item string) ([]byte, error) {
 	}
 	var address []byte
 	switch {
-	case family > 0xffff:
+	case family < 0 || family > 0xffff:
 		return nil, &valueError{"not a uint16"}
 	case family == 1:
 		address, err = parseIPv4(addressText)
@@ -62,7 +62,10 @@ func appendPrefix(wire []byte, item string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if length > uint64(len(address))*8 {
+	switch {
+	case length < 0:
+		return nil, &valueError{"value too small"}
+	case length > int64(len(address))*8:
 		return nil, &valueError{"value too large"}
 	}
 	address = bytes.TrimRight(address, "\x00")

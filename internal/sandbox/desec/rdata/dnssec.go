@@ -39,7 +39,7 @@ func checkDigest(deletes bool) func(wire []byte) error {
 	}
 }
 
-var certificateTypes = map[string]uint64{
+var certificateTypes = map[string]int64{
 	"PKIX": 1, "SPKI": 2, "PGP": 3, "IPKIX": 4, "ISPKI": 5, "IPGP": 6, "ACPKIX": 7, "IACPKIX": 8, "URI": 253, "OID": 254,
 }
 
@@ -54,26 +54,10 @@ func readCertificateType(s *scanner, wire []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if n > 0xffff {
+	if n < 0 || n > 0xffff {
 		s.judge(&valueError{"not a uint16"})
 	}
-	return appendNumber(wire, 16, n), nil
-}
-
-// parseInt reads a number the way the library's language does, and complains in its words.
-func parseInt(text string) (uint64, error) {
-	digits := strings.TrimPrefix(strings.TrimSpace(text), "+")
-	if strings.HasPrefix(digits, "-") && isDigits(digits[1:]) {
-		return 1 << 32, nil // below every range that is asked for, and out of it all the same
-	}
-	if !isDigits(digits) {
-		return 0, &valueError{"invalid literal for int() with base 10: '" + text + "'"}
-	}
-	n, err := strconv.ParseUint(digits, 10, 32)
-	if err != nil {
-		return 1 << 32, nil
-	}
-	return n, nil
+	return appendNumber(wire, 16, uint64(n)), nil
 }
 
 func readTypes(s *scanner, wire []byte) ([]byte, error) {

@@ -16,19 +16,22 @@ func readGroups(s *scanner, wire []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups := strings.Split(text, ":")
-	if len(text) != 19 || len(groups) != 4 {
+	if len(text) != 19 {
 		return nil, &valueError{"invalid formatted hex string"}
 	}
-	for _, group := range groups {
+	for ; text != ""; text = text[1:] {
+		group := text[:4]
 		n, err := strconv.ParseUint(group, 16, 16)
-		if len(group) != 4 {
-			return nil, &valueError{"invalid formatted hex string"}
-		}
 		if err != nil {
-			return nil, &valueError{"invalid literal for int() with base 16: '" + group + "'"}
+			return nil, &valueError{"invalid literal for int() with base 16: " + literal(group)}
 		}
 		wire = appendNumber(wire, 16, n)
+		if text = text[4:]; text == "" {
+			break
+		}
+		if text[0] != ':' {
+			return nil, &valueError{"invalid formatted hex string"}
+		}
 	}
 	return wire, nil
 }

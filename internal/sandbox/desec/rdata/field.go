@@ -31,6 +31,8 @@ var (
 	base64Field = field{read: readBase64, show: showBase64}
 	// algorithmField is a DNSSEC algorithm: a mnemonic or a number, printed as number.
 	algorithmField = field{read: readAlgorithm, show: number(8).show}
+	// earlyAlgorithmField is the same in a CERT record, where it is judged as soon as it is read.
+	earlyAlgorithmField = field{read: readEarlyAlgorithm, show: number(8).show}
 )
 
 func number(bits int) field {
@@ -253,6 +255,15 @@ func readAlgorithm(s *scanner, wire []byte) ([]byte, error) {
 	n, err := parseAlgorithm(text)
 	s.judge(err)
 	return append(wire, n), nil
+}
+
+func readEarlyAlgorithm(s *scanner, wire []byte) ([]byte, error) {
+	text, err := s.str()
+	if err != nil {
+		return nil, err
+	}
+	n, err := parseAlgorithm(text)
+	return append(wire, n), err
 }
 
 func parseAlgorithm(text string) (byte, error) {

@@ -13,7 +13,7 @@ type layout struct {
 	// the generic form \# is not understood, and errors keep their kind.
 	direct bool
 	// keepsCase: names differ by case when records are compared for being the same. RFC 4034
-	// section 6.2 lists the types that do not keep it; SVCB and HTTPS do, and DNAME by a quirk.
+	// section 6.2 lists the types that do not keep it; SVCB and HTTPS do.
 	keepsCase bool
 	// check judges the wire form as soon as it is complete.
 	check func(wire []byte) error
@@ -32,12 +32,12 @@ var layouts = map[string]layout{
 	"CAA":        {fields: []field{uint8Field, tagField, valueField}},
 	"CDNSKEY":    {fields: []field{uint16Field, uint8Field, algorithmField, base64Field}},
 	"CDS":        {fields: digestFields, check: checkDigest(true)},
-	"CERT":       {fields: []field{certificateField, uint16Field, algorithmField, base64Field}, direct: true},
+	"CERT":       {fields: []field{certificateField, uint16Field, earlyAlgorithmField, base64Field}, direct: true},
 	"CNAME":      {fields: []field{nameField}, direct: true, host: hostRule{"target", isAlias, true}},
 	"CSYNC":      {fields: []field{uint32Field, uint16Field, typesField}},
 	"DHCID":      {fields: []field{base64Field}},
 	"DLV":        {fields: digestFields, check: checkDigest(false)},
-	"DNAME":      {fields: []field{nameField}, keepsCase: true},
+	"DNAME":      {fields: []field{nameField}},
 	"DNSKEY":     {fields: []field{uint16Field, uint8Field, algorithmField, base64Field}},
 	"DS":         {fields: digestFields, check: checkDigest(false)},
 	"EUI48":      {fields: []field{euiField(6)}},
@@ -177,18 +177,11 @@ func (l layout) readGeneric(s *scanner) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := s.rest(0)
-	if err != nil {
+	text, err := s.joined()
+	if err != nil && err != errNothing {
 		return nil, err
 	}
-	var digits strings.Builder
-	for _, t := range tokens {
-		if t.kind != identifier {
-			return nil, errMalformed
-		}
-		digits.WriteString(t.value)
-	}
-	wire, err := decodeHex(digits.String())
+	wire, err := decodeHex(text)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package rdata
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -44,7 +45,7 @@ func readLocation(s *scanner, wire []byte) ([]byte, error) {
 		return nil, s.verdict
 	}
 	height := math.Trunc(altitude) + seaLevel
-	if height < 0 || height > math.MaxUint32 {
+	if !(height >= 0 && height <= math.MaxUint32) { // also what is no number at all
 		s.unwritable = true
 		return wire, nil
 	}
@@ -145,9 +146,12 @@ func centimetres(text string) (float64, error) {
 		return 0, &valueError{"string index out of range"}
 	}
 	text = strings.TrimSuffix(text, "m")
-	metres, err := strconv.ParseFloat(text, 64)
-	if err != nil || strings.ContainsAny(text, "xXpP_") {
-		return 0, &valueError{"could not convert string to float: '" + text + "'"}
+	metres, err := strconv.ParseFloat(underscores.ReplaceAllString(text, "$1$2"), 64)
+	if errors.Is(err, strconv.ErrRange) {
+		err = nil // infinite, which is a number for the library
+	}
+	if err != nil || strings.ContainsAny(text, "xXpP") {
+		return 0, &valueError{"could not convert string to float: " + literal(text)}
 	}
 	return metres * 100, nil
 }

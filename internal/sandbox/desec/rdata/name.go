@@ -8,8 +8,8 @@ import (
 )
 
 // idna2003 maps ß to ss and the like, as the library does. Names which only IDNA 2003 knows are
-// rare enough to leave to the transitional rules of UTS 46.
-var idna2003 = idna.New(idna.MapForLookup(), idna.Transitional(true), idna.StrictDomainName(false))
+// rare enough to leave to the transitional rules of UTS 46, and so are labels with an escaped dot.
+var idna2003 = idna.New(idna.MapForLookup(), idna.Transitional(true), idna.StrictDomainName(false), idna.CheckHyphens(false))
 
 // dots separate labels once a name has a character beyond ASCII (RFC 3490 section 3.1).
 const dots = ".\u3002\uff0e\uff61"

@@ -132,10 +132,10 @@ func readParameterValue(key uint64, value string, hasValue, generic bool) ([]byt
 		return readProtocols(value)
 	case port:
 		n, err := parseInt(value)
-		if err == nil && n > 0xffff {
+		if err == nil && (n < 0 || n > 0xffff) {
 			err = &valueError{"not a uint16"}
 		}
-		return appendNumber(nil, 16, n), err
+		return appendNumber(nil, 16, uint64(n)), err
 	case ipv4hint:
 		return readHints(value, parseIPv4)
 	case ipv6hint:

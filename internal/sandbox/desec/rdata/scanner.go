@@ -251,6 +251,8 @@ func (s *scanner) str() (string, error) {
 	return t.value, err
 }
 
+var errNothing = &syntaxError{"expecting another identifier"}
+
 // joined reads up to the end of the line and joins the tokens, which must not be quoted.
 func (s *scanner) joined() (string, error) {
 	tokens, err := s.rest(0)
@@ -269,7 +271,7 @@ func (s *scanner) joined() (string, error) {
 		all.WriteString(value)
 	}
 	if all.Len() == 0 {
-		return "", &syntaxError{"expecting another identifier"}
+		return "", errNothing
 	}
 	return all.String(), nil
 }
