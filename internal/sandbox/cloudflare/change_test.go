@@ -123,6 +123,7 @@ func TestDelegation_OrderOfNSAndDS(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.text)
 	}
 	f.refused(400, placeholder, func() answer { return f.call("DELETE", records+"/"+ns2, "") })
+	f.refused(400, placeholder, func() answer { return f.call("PATCH", records+"/"+ns2, `{"name":"elsewhere"}`) })
 	f.refused(400, placeholder, func() answer { return f.batch(`{"deletes":[{"id":"` + ns2 + `"},{"id":"` + dsID + `"}]}`) })
 	if a := f.batch(`{"deletes":[{"id":"` + dsID + `"},{"id":"` + ns2 + `"}]}`); a.status != 200 {
 		t.Errorf("%d %s", a.status, a.text)
@@ -165,5 +166,23 @@ func TestWrite_NeedsJSONContentType(t *testing.T) {
 	})
 	if a := f.callType("application/json; charset=utf-8", "POST", records, `{"type":"A","name":"a","content":"192.0.2.1"}`); a.status != 200 {
 		t.Errorf("%d %s", a.status, a.text)
+	}
+}
+
+func TestSecondaryZone_TakesNoWrites(t *testing.T) {
+	s := New(Options{Token: token, Zones: []Zone{{ID: zoneID, Name: "example.com", Type: "secondary"}}})
+	f := &fake{Server: s, t: t}
+	id, err := f.Add("example.com", Record{Name: "a.example.com", Type: "A", Content: "192.0.2.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const body = `{"type":"A","name":"b","content":"192.0.2.1"}`
+	f.refused(400, placeholder, func() answer { return f.post(body) })
+	f.refused(400, placeholder, func() answer { return f.batch(`{"posts":[` + body + `]}`) })
+	for _, method := range []string{"PUT", "PATCH", "DELETE"} {
+		f.refused(400, placeholder, func() answer { return f.call(method, records+"/"+id, body) })
+	}
+	if got := f.contents(""); len(got) != 1 {
+		t.Errorf("list: %v", got)
 	}
 }

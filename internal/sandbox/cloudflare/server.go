@@ -184,6 +184,9 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path []string, ri
 	if z == nil || rights != rightsDNS {
 		return &apiError{status: http.StatusForbidden, code: 10000, message: "Authentication error", gateway: true}
 	}
+	if z.Type == "secondary" && path[2] == "dns_records" && r.Method != http.MethodGet {
+		return refuse(placeholder, "The records of a secondary zone come by zone transfer.") // section 2
+	}
 	switch strings.Join(path[2:], "/") {
 	case "dns_records":
 		return s.records(w, r, z)

@@ -66,9 +66,6 @@ func (s *Server) writeOne(w http.ResponseWriter, r *http.Request, z *zone, do fu
 	if err != nil {
 		return err
 	}
-	if z.Type == "secondary" {
-		return refuse(placeholder, "The records of a secondary zone come by zone transfer.")
-	}
 	t := s.begin(z)
 	record, err := do(t, d)
 	if err != nil {
