@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"codeberg.org/miekg/dns"
+	"codeberg.org/miekg/dns/dnsutil"
+)
+
+// patience is what a name server on loopback gets for its answer.
+const patience = 5 * time.Second
+
+// chain is where a name leads according to one name server: each CNAME's target, in order, absolute.
+type chain []string
+
+// end is the last name of the chain, empty when the name leads nowhere.
+func (c chain) end() string {
+	if len(c) == 0 {
+		return ""
+	}
+	return c[len(c)-1]
+}
+
+// front is the name of the front that the chain ends at; what is no front is given as it is.
+func (c chain) front() string {
+	if c.end() == "" {
+		return "nothing"
+	}
+	return strings.TrimSuffix(c.end(), "."+frontDomain+".")
+}
+
+// ask asks the name server at that address for the addresses of name, over UDP, as a resolver would, and gives the
+// aliases in its answer.
+func ask(ctx context.Context, server, name string) (chain, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	question := dns.NewMsg(name, dns.TypeA)
+	question.ID = dns.ID()
+	question.RecursionDesired = false // both are authoritative
+	client := dns.NewClient()
+	client.ReadTimeout, client.WriteTimeout = patience, patience
+	answer, _, err := client.Exchange(ctx, question, "udp", server)
+	if err != nil {
+		return nil, fmt.Errorf("ask %s for %s: %w", server, name, err)
+	}
+	if answer.Rcode == dns.RcodeNameError {
+		return nil, nil
+	}
+	if answer.Rcode != dns.RcodeSuccess {
+		return nil, fmt.Errorf("ask %s for %s: it answered %s", server, name, dnsutil.RcodeToString(answer.Rcode))
+	}
+	aliases := map[string]string{}
+	for _, rr := range answer.Answer {
+		if alias, ok := rr.(*dns.CNAME); ok {
+			aliases[strings.ToLower(alias.Header().Name)] = strings.ToLower(alias.Target)
+		}
+	}
+	var leads chain
+	for next := dnsutil.Fqdn(strings.ToLower(name)); aliases[next] != "" && len(leads) < len(aliases); next = leads.end() {
+		leads = append(leads, aliases[next])
+	}
+	return leads, nil
+}
+
+// watch asks again and again where name leads, until it leads to that end or ctx is over, and gives the time at which
+// it did; the zero time when it did not.
+func watch(ctx context.Context, server, name, end string) time.Time {
+	for ctx.Err() == nil {
+		if leads, err := ask(ctx, server, name); err == nil && leads.end() == end {
+			return time.Now()
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return time.Time{}
+}
