@@ -55,7 +55,7 @@ func (f *fields) uint(what string, bits int) (uint64, error) {
 		return 0, err
 	}
 	n, err := strconv.ParseUint(text, 10, bits)
-	if err != nil || strings.ContainsAny(text, "+_") {
+	if err != nil {
 		return 0, fmt.Errorf("the %s is %s, not a number from 0 to %d", what, quoteShort(text), uint64(1)<<bits-1)
 	}
 	return n, nil

@@ -152,3 +152,20 @@ func TestKey_WithType(t *testing.T) {
 		t.Errorf("String() = %q", got)
 	}
 }
+
+func TestNewKey_UnicodeRefusedWithTheALabel(t *testing.T) {
+	tests := []struct{ name, says string }{
+		{"*.bücher", `"*.xn--bcher-kva"`},
+		{"_dmarc.straße", `"_dmarc.xn--strae-oqa"`},
+		{"BÜCHER.example.com.", `"xn--bcher-kva.example.com."`},
+		{"a\u200d.b", `"xn--…"`},
+		// The conversion takes half a minute for a name of this sort and length.
+		{strings.Repeat("丈三上下", 5000), `"xn--…"`},
+	}
+	for _, test := range tests {
+		_, err := NewKey("example.com", test.name, "A")
+		if err == nil || !strings.HasSuffix(err.Error(), "write it as "+test.says) {
+			t.Errorf("%.20s: %v, want it to end in %s", test.name, err, test.says)
+		}
+	}
+}

@@ -35,6 +35,14 @@ func TestRRset_EqualByMeaning(t *testing.T) {
 	if a.Equal(b) || !a.SameValues(b) {
 		t.Error("the TTL must decide Equal and not SameValues")
 	}
+	b.TTL = a.TTL
+	b.Key = mustKey(t, "example.com", "sub", "MX")
+	if a.Equal(b) || !a.SameValues(b) {
+		t.Error("the name must decide Equal and not SameValues")
+	}
+	if target := Observed(key.WithType("CNAME"), 3600, []string{"a.example.net."}); target.SameValues(Observed(key.WithType("NS"), 3600, target.Values)) {
+		t.Error("values of two types are taken to be the same")
+	}
 	c := Observed(key, 3600, []string{"10 mail.example.net."})
 	if a.SameValues(c) || a.Equal(c) {
 		t.Error("a missing value must be a difference")

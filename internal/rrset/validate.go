@@ -1,6 +1,7 @@
 package rrset
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,8 +15,8 @@ func Validate(r RRset) []FieldError {
 	add := func(field, format string, args ...any) {
 		wrong = append(wrong, FieldError{Field: field, Message: fmt.Sprintf(format, args...)})
 	}
-	if err, ok := CheckType(r.Type).(*FieldError); ok {
-		wrong = append(wrong, *err)
+	if bad, ok := errors.AsType[*FieldError](CheckType(r.Type)); ok {
+		wrong = append(wrong, *bad)
 	}
 	if r.Type == "CNAME" && r.IsApex() {
 		add("type", "a CNAME cannot be at the apex of %s, where the zone's own NS records are (RFC 1034 section 3.6.2); use A and AAAA there, or a router of type A", r.Zone)
