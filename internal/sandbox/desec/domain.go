@@ -19,6 +19,15 @@ func (z *zone) show(keys bool) object {
 	return append(o, member{"minimum_ttl", z.minimumTTL}, member{"touched", stamp(z.touched())})
 }
 
+// permitDomain refuses to let a token with less rights create or delete domains; that is decided
+// before the request is counted (facts/desec-api.md section 7).
+func (s *Server) permitDomain(c *call, method string) *answer {
+	if s.options.Policy != nil && c.Method == method {
+		return new(detail(403, "You do not have permission to perform this action."))
+	}
+	return nil
+}
+
 func (c *call) domainScope() string {
 	if c.isSafe() {
 		return scopeCheap
@@ -29,8 +38,9 @@ func (c *call) domainScope() string {
 // domainsView is the collection of the domains of the account.
 func (s *Server) domainsView(c *call) *view {
 	return &view{
-		allow: []string{"GET", "POST", "HEAD", "OPTIONS"},
-		scope: c.domainScope(),
+		allow:  []string{"GET", "POST", "HEAD", "OPTIONS"},
+		scope:  c.domainScope(),
+		permit: func() *answer { return s.permitDomain(c, http.MethodPost) },
 		handle: func() answer {
 			switch c.Method {
 			case http.MethodPost:
@@ -127,8 +137,9 @@ func (s *Server) registrable(name string) []string {
 // domainView is one domain.
 func (s *Server) domainView(c *call, name string) *view {
 	return &view{
-		allow: []string{"GET", "DELETE", "HEAD", "OPTIONS"},
-		scope: c.domainScope(),
+		allow:  []string{"GET", "DELETE", "HEAD", "OPTIONS"},
+		scope:  c.domainScope(),
+		permit: func() *answer { return s.permitDomain(c, http.MethodDelete) },
 		handle: func() answer {
 			z := s.zones[name]
 			switch {
@@ -148,7 +159,7 @@ func (s *Server) domainView(c *call, name string) *view {
 
 // zonefileView exports a domain. Its errors are plain text, and it counts as a write
 // (facts/desec-api.md section 2).
-func (s *Server) zonefileView(c *call, name string) *view {
+func (s *Server) zonefileView(name string) *view {
 	return &view{
 		allow: []string{"GET", "HEAD", "OPTIONS"},
 		scope: scopePerDomain, bucket: name,

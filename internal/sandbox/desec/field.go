@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -101,25 +100,6 @@ func (f textField) complaints(text string) (all []string) {
 // isSpace is the white space of the service's language, which has four control characters more
 // than Go.
 func isSpace(c rune) bool { return unicode.IsSpace(c) || c >= 0x1c && c <= 0x1f }
-
-// String is the number as the service's language prints it.
-func (n number) String() string {
-	if n.isInt() {
-		return n.text
-	}
-	f, err := strconv.ParseFloat(n.text, 64)
-	if err != nil {
-		return "inf"
-	}
-	text := strconv.FormatFloat(f, 'f', -1, 64)
-	if f >= 1e16 || f <= -1e16 {
-		return strconv.FormatFloat(f, 'e', -1, 64)
-	}
-	if !strings.Contains(text, ".") {
-		text += ".0"
-	}
-	return text
-}
 
 const maximumTTL = 86400
 

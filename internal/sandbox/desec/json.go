@@ -7,13 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// number is a JSON number as it was written.
-type number struct{ text string }
-
-// isInt reports whether the number is an integer to the service's language: no fraction, no
-// exponent.
-func (n number) isInt() bool { return !strings.ContainsAny(n.text, ".eE") }
-
 // parseJSON reads a body into nil, bool, number, string, []any and map[string]any. It is not
 // encoding/json for two reasons: the service's refusals quote the parser of its language, and it
 // takes escapes of half a surrogate pair, which then are refused in words of their own
@@ -300,9 +293,12 @@ func (p *jsonParser) unit() (rune, error) {
 		if p.at+i >= len(p.text) {
 			return 0, p.problem(`Invalid \uXXXX escape`, p.at)
 		}
-		digit := strings.IndexRune("0123456789abcdef", p.text[p.at+i]|0x20)
+		digit := strings.IndexRune("0123456789abcdefABCDEF", p.text[p.at+i])
 		if digit < 0 {
 			return 0, p.problem(`Invalid \uXXXX escape`, p.at)
+		}
+		if digit > 15 {
+			digit -= 6 // A stands after f
 		}
 		c = c<<4 | rune(digit)
 	}
@@ -323,27 +319,4 @@ func surrogate(text string) (c rune, found bool) {
 		i += size
 	}
 	return 0, false
-}
-
-// typeName is what the service's language calls the type of a value.
-func typeName(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return "NoneType"
-	case bool:
-		return "bool"
-	case string:
-		return "str"
-	case []any:
-		return "list"
-	case map[string]any:
-		return "dict"
-	case number:
-		if value.isInt() {
-			return "int"
-		}
-		return "float"
-	default:
-		return fmt.Sprintf("%T", value)
-	}
 }

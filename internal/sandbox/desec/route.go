@@ -117,7 +117,7 @@ func (s *Server) view(c *call, path string) *view {
 	case len(parts) == 2:
 		return s.domainView(c, parts[1])
 	case len(parts) == 3 && parts[2] == "zonefile":
-		return s.zonefileView(c, parts[1])
+		return s.zonefileView(parts[1])
 	case len(parts) == 3 && parts[2] == "rrsets":
 		return s.rrsetsView(c, parts[1])
 	case len(parts) == 5 && parts[2] == "rrsets" && parts[3] != "" && parts[4] != "":

@@ -30,7 +30,8 @@ type Options struct {
 	Shuffle bool
 	// NameServers of a new domain, with final dot; nil means ns1.desec.io. and ns2.desec.org.
 	NameServers []string
-	// Policy says what the token may write; nil allows everything. Reading is never limited.
+	// Policy says which RRsets the token may write; nil allows everything. Reading is never limited. A
+	// token with a policy may not create or delete domains.
 	Policy func(domain, subname, typ string) bool
 	// Taken are domains of other accounts, without final dot: they look as if they did not exist, but
 	// neither they nor names above or below can be created.
@@ -83,6 +84,13 @@ func New(options Options) *Server {
 		z.publish(s.tick())
 	}
 	return s
+}
+
+// SetLimits turns throttling on or off; what was counted before is kept.
+func (s *Server) SetLimits(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.options.Limits = on
 }
 
 type withoutPublication struct{}

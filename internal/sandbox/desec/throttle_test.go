@@ -132,8 +132,16 @@ func TestThrottle_Domains(t *testing.T) {
 }
 
 func TestThrottle_OffByDefault(t *testing.T) {
-	server := newServer()
+	server := newServer(func(o *desec.Options) {
+		o.Now = func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
+	})
 	for range 60 {
 		expect(t, server, "PATCH", rrsets, 200, 0)
+	}
+	server.SetLimits(true)
+	expect(t, server, "PATCH", rrsets, 200, 0)
+	expect(t, server, "PATCH", rrsets, 200, 0)
+	if response, _ := ask(t, server, "PATCH", rrsets, []any{}); response.StatusCode != 429 {
+		t.Errorf("after SetLimits: %d", response.StatusCode)
 	}
 }

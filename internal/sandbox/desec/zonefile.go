@@ -43,16 +43,19 @@ var notImported = []string{"CDS", "CDNSKEY", "DNSKEY"}
 // importZonefile fills a zone that is being created. The apex NS RRset of the file is left out, and
 // TTLs are brought into the limits of the domain.
 func (s *Server) importZonefile(z *zone, text string) *answer {
-	items, order, problem := readZonefile(z, text)
+	sets, order, problem := readZonefile(z, text)
 	if problem != "" {
 		return new(invalid(object{{"zonefile", []string{problem}}}))
 	}
-	var list []any
+	var items []any
 	for _, k := range order {
-		list = append(list, items[k])
+		ttl := min(max(sets[k].ttl, z.minimumTTL), maximumTTL)
+		items = append(items, map[string]any{
+			"subname": k.subname, "type": k.typ, "ttl": number{fmt.Sprint(ttl)}, "records": list(sets[k].records),
+		})
 	}
 	w := &write{server: s, zone: z, method: http.MethodPost, allowed: func(key) bool { return true }}
-	a := w.bulk(list, nil, true)
+	a := w.bulk(items, nil, true)
 	complaints, ok := a.body.([]object)
 	switch {
 	case a.status < 300:
@@ -75,21 +78,23 @@ func (s *Server) importZonefile(z *zone, text string) *answer {
 
 var lineNumber = regexp.MustCompile(`at line: (\d+)`)
 
-// readZonefile gives the RRsets of a zone file as items of a bulk request.
-func readZonefile(z *zone, text string) (items map[key]map[string]any, order []key, problem string) {
-	items = map[key]map[string]any{}
+// readZonefile gives the RRsets of a zone file, and the order in which they came.
+func readZonefile(z *zone, text string) (sets map[key]rrset, order []key, problem string) {
+	sets = map[key]rrset{}
 	parser := dns.NewZoneParser(strings.NewReader(text), z.name+".", "")
+	parser.IncludeAllowFunc = func(_, _ string) bool { return false }
 	for rr, ok := parser.Next(); ok; rr, ok = parser.Next() {
 		k := key{subnameIn(z.name, rr.Header().Name), dns.TypeToString[dns.RRToType(rr)]}
 		if slices.Contains(automatic, k.typ) || slices.Contains(notImported, k.typ) || k == (key{"", "NS"}) {
 			continue
 		}
-		if items[k] == nil {
+		set, known := sets[k]
+		if !known {
 			order = append(order, k)
-			ttl := min(max(int(rr.Header().TTL), z.minimumTTL), maximumTTL)
-			items[k] = map[string]any{"subname": k.subname, "type": k.typ, "ttl": number{fmt.Sprint(ttl)}, "records": []any{}}
+			set = rrset{key: k, ttl: int(rr.Header().TTL)}
 		}
-		items[k]["records"] = append(items[k]["records"].([]any), rr.Data().String())
+		set.records = append(set.records, rr.Data().String())
+		sets[k] = set
 	}
 	if err := parser.Err(); err != nil {
 		if line := lineNumber.FindStringSubmatch(err.Error()); line != nil {
@@ -97,13 +102,13 @@ func readZonefile(z *zone, text string) (items map[key]map[string]any, order []k
 		}
 		return nil, nil, "Could not parse zonefile: " + err.Error()
 	}
-	for k := range maps.Keys(items) {
-		_, isAlias := items[key{k.subname, "CNAME"}]
+	for k := range maps.Keys(sets) {
+		_, isAlias := sets[key{k.subname, "CNAME"}]
 		if isAlias && k.typ != "CNAME" {
 			return nil, nil, "No other records with the same name are allowed alongside a CNAME record."
 		}
 	}
-	return items, order, ""
+	return sets, order, ""
 }
 
 // subnameIn cuts the name of the zone off an absolute name; the case of the rest is kept, for the

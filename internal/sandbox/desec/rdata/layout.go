@@ -1,6 +1,7 @@
 package rdata
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -178,7 +179,7 @@ func (l layout) readGeneric(s *scanner) ([]byte, error) {
 		return nil, err
 	}
 	text, err := s.joined()
-	if err != nil && err != errNothing {
+	if err != nil && !errors.Is(err, errNothing) {
 		return nil, err
 	}
 	wire, err := decodeHex(text)
