@@ -109,6 +109,7 @@ func TestCanonical_RefusedWithWhatToWrite(t *testing.T) {
 		{"MX", "10", "the host is missing"},
 		{"MX", "65536 mail.example.net.", "not a number from 0 to 65535"},
 		{"MX", "+10 mail.example.net.", "not a number from 0 to 65535"},
+		{"PTR", strings.Repeat(strings.Repeat("a", 63)+".", 3) + strings.Repeat("a", 62), "has room for 255"},
 		{"PTR", `a\256.example.net.`, "the largest byte"},
 		{"CAA", `0 tag-x "a"`, "letters and digits alone"},
 		{"CAA", `0 "" "a"`, "letters and digits alone"},

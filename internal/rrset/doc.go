@@ -12,9 +12,9 @@
 //
 // Names inside RDATA are folded to lower case for the types that RFC 4034
 // section 6.2 lists (here CNAME, MX, NAPTR, NS, PTR, SRV). They are not folded
-// for HTTPS and SVCB: RFC 3597 section 7 and RFC 6840 section 5.1 close that list,
-// so "1 A.example." and "1 a.example." are two RDATA with two signatures, and
-// deSEC holds both side by side.
+// for HTTPS and SVCB: RFC 3597 section 7 keeps newer types off that list, whose
+// last state is RFC 6840 section 5.1. "1 A.example." and "1 a.example." are two
+// RDATA with two signatures, and deSEC holds both side by side.
 //
 // TXT is one byte string whatever its chunks are: Cloudflare cuts it anew, and
 // no consumer tells the difference (facts/cloudflare-api.md section 3.4).

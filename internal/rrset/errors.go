@@ -30,8 +30,8 @@ func (e *ValueError) Error() string {
 	return fmt.Sprintf("%s value %s: %s", e.Type, quoteShort(e.Value), e.Message)
 }
 
-// quoteShort quotes text of any length for a message, without breaking the line.
-// Text that has double quotes itself, as most TXT, gets single ones.
+// quoteShort quotes text of any length for a message, control characters as in
+// DNS so that the line does not break. Text that has double quotes itself, as most TXT, gets single ones.
 func quoteShort(text string) string {
 	const most = 100
 	runes := []rune(text)
@@ -42,5 +42,13 @@ func quoteShort(text string) string {
 	if strings.Contains(text, quote) {
 		quote = "'"
 	}
-	return quote + strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text) + quote
+	var b strings.Builder
+	for _, r := range text {
+		if r < ' ' || r == 0x7f {
+			fmt.Fprintf(&b, `\%03d`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return quote + b.String() + quote
 }
