@@ -57,18 +57,11 @@ func (s *Sandbox) State() State {
 	return state
 }
 
-// SetLimits switches the request limits on or off while the sandbox runs. It tells which sites could: a fake without the switch keeps what
-// Options.Limits said.
-func (s *Sandbox) SetLimits(on bool) map[string]bool {
-	switched := map[string]bool{}
+// SetLimits switches both services' request limits on or off while the sandbox runs.
+func (s *Sandbox) SetLimits(on bool) {
 	for _, site := range s.Sites() {
-		api, ok := site.api.(interface{ SetLimits(bool) })
-		if ok {
-			api.SetLimits(on)
-		}
-		switched[site.Name] = ok
+		site.api.SetLimits(on)
 	}
-	return switched
 }
 
 // controlHandler is the control API: JSON over HTTP, for shells and for people.
@@ -80,7 +73,8 @@ func (s *Sandbox) controlHandler() http.Handler {
 			On bool `json:"on"`
 		}
 		if read(w, r, &order) {
-			reply(w, map[string]any{"on": order.On, "switched": s.SetLimits(order.On)})
+			s.SetLimits(order.On)
+			reply(w, order)
 		}
 	})
 	mux.HandleFunc("POST /fronts/{name}", s.controlFront)

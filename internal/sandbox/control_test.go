@@ -94,19 +94,16 @@ func TestControl_WrongOrdersAreRefused(t *testing.T) {
 	}
 }
 
-func TestControl_LimitsDoWhatTheReplySays(t *testing.T) {
+func TestControl_LimitsAtBoth(t *testing.T) {
 	s := start(t, sandbox.Options{})
-	status, text := control(t, s, "POST", "/limits", `{"on":true}`)
-	var answer struct{ Switched map[string]bool }
-	if err := json.Unmarshal([]byte(text), &answer); err != nil || status != 200 || !answer.Switched["cloudflare"] {
-		t.Fatalf("%d %s %v", status, text, err)
-	}
-	if limited := isLimited(t, s); limited["cloudflare"] != true || limited["desec"] != answer.Switched["desec"] {
-		t.Errorf("limited are %v, the reply was %s", limited, text)
-	}
-	control(t, s, "POST", "/limits", `{"on":false}`)
-	if limited := isLimited(t, s); limited["cloudflare"] || limited["desec"] {
-		t.Errorf("limits are still on: %v", limited)
+	for _, on := range []bool{false, true, false} {
+		body := map[bool]string{false: `{"on":false}`, true: `{"on":true}`}[on]
+		if status, text := control(t, s, "POST", "/limits", body); status != 200 {
+			t.Fatalf("%d %s", status, text)
+		}
+		if limited := isLimited(t, s); limited["cloudflare"] != on || limited["desec"] != on {
+			t.Errorf("limits on is %t, limited are %v", on, limited)
+		}
 	}
 }
 

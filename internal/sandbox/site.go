@@ -21,6 +21,7 @@ type api interface {
 	Stored(zone string) []zonedata.RRset
 	Zones() []string
 	Edit(zone, name, typ string, ttl int, values []string) error
+	SetLimits(on bool)
 }
 
 // Site is one operator: its API with faults and a log, and the name server that answers what the API has published.
