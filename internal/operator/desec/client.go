@@ -51,7 +51,10 @@ var _ operator.Operator = (*Client)(nil)
 
 // New returns a Client. It makes no request. The error names what is wrong
 // with the configuration and never holds the token.
-func New(c Config) (*Client, error) {
+func New(c Config) (*Client, error) { return newClient(c, nil) }
+
+// newClient has its exchanges carried by carrier, if that is not nil.
+func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 	if c.BaseURL == "" {
 		c.BaseURL = defaultBaseURL
 	}
@@ -74,7 +77,7 @@ func New(c Config) (*Client, error) {
 	}
 	transport := httpapi.New(httpapi.Config{
 		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
-		Pace: newPacer(base).windows, Judge: judge,
+		Pace: newPacer(base).windows, Judge: judge, Base: carrier,
 	})
 	return &Client{base: base, transport: transport, token: c.Token, userAgent: c.UserAgent}, nil
 }

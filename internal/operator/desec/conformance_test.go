@@ -1,11 +1,8 @@
 package desec_test
 
 import (
-	"fmt"
-	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/operator/desec"
@@ -85,32 +82,6 @@ func TestConformance(t *testing.T) {
 			`{"name":"example.com","minimum_ttl":3600,"keys":{}}`,
 		},
 	})
-}
-
-// TestClient_StaysWithinTheLimits lets the fake count as deSEC does; a request
-// too many would be answered by 429 and be seen in its log.
-func TestClient_StaysWithinTheLimits(t *testing.T) {
-	t.Parallel()
-	s := start(t, sandbox.Options{Limits: true})
-	c := newOperator(t, operatortest.Access{BaseURL: s.Desec.BaseURL, Token: s.Desec.Token, Timeout: 30 * time.Second, MaxWait: time.Minute})
-	for i := range 4 {
-		key, err := rrset.NewKey(s.Zone, fmt.Sprintf("n%d", i), "A")
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := operator.RRset{RRset: rrset.RRset{Key: key, TTL: 3600, Values: []string{"192.0.2.1"}}}
-		if _, err := c.Write(t.Context(), key.Zone, []operator.Change{{After: &want}}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for range 15 {
-		if _, _, err := c.List(t.Context(), s.Zone+".", nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n := s.Desec.Log.Count(func(e sandbox.Entry) bool { return e.Status == http.StatusTooManyRequests }); n != 0 {
-		t.Errorf("%d requests were too many", n)
-	}
 }
 
 // TestClient_StoredIsNotPublished is deSEC's JSON 500: the error says that the

@@ -3,6 +3,7 @@ package desec
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -149,6 +150,15 @@ func TestClient_WriteRefused(t *testing.T) {
 	}
 }
 
+func TestRead_DeepBodyIsQuotedNotWalked(t *testing.T) {
+	t.Parallel()
+	body := strings.Repeat(`{"a":`, 5000) + `"x"` + strings.Repeat(`}`, 5000)
+	message, culprits := read([]byte(body))
+	if !strings.HasPrefix(message, `{"a":{"a":`) || len(message) > 400 || culprits != nil {
+		t.Errorf("message is %.80q…, culprits %v; want the beginning of the body", message, culprits)
+	}
+}
+
 func TestJudge_StoredIsBelievedOnlyFromDeSECItself(t *testing.T) {
 	t.Parallel()
 	const own = `{"detail":"Internal Server Error. We're on it!"}`
@@ -162,6 +172,7 @@ func TestJudge_StoredIsBelievedOnlyFromDeSECItself(t *testing.T) {
 		{"a read", "GET", 500, own, false},
 		{"another status", "PATCH", 502, own, false},
 		{"problem details of a gateway", "PATCH", 500, `{"type":"about:blank","title":"Internal Server Error","status":500,"detail":"Internal Server Error"}`, false},
+		{"another member beside the text", "PATCH", 500, `{"title":"Internal Server Error","detail":"Internal Server Error"}`, false},
 		{"another text", "PATCH", 500, `{"detail":"upstream"}`, false},
 		{"a list", "PATCH", 500, `["Internal Server Error"]`, false},
 	} {

@@ -132,6 +132,22 @@ func TestClient_SplitByNumber(t *testing.T) {
 	}
 }
 
+func TestClient_SplitBySize(t *testing.T) {
+	t.Parallel()
+	var all []operator.Change
+	for i := range 20 {
+		// 100,000 bytes in the body: each of the two characters is escaped once more.
+		all = append(all, create(fmt.Sprintf("n%d", i), "TXT", 3600, strings.Repeat(`\"`, 25000)))
+	}
+	var sizes []int
+	for _, run := range new(Client).Split(all) {
+		sizes = append(sizes, len(run))
+	}
+	if diff := cmp.Diff([]int{8, 8, 4}, sizes); diff != "" {
+		t.Errorf("runs (-want +got):\n%s", diff)
+	}
+}
+
 // TestClient_SplitProperties draws changes of all kinds and sizes; every run
 // must fit, none may be empty or end early, and nothing may be lost.
 func TestClient_SplitProperties(t *testing.T) {
