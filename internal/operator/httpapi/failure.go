@@ -66,7 +66,7 @@ func retryAfter(h http.Header) time.Duration {
 		return time.Duration(min(seconds, 86400*365)) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return max(0, time.Until(at))
+		return max(0, time.Until(at)) //nolint:forbidigo // the header means the clock on the wall
 	}
 	return 0
 }

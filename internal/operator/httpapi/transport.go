@@ -138,14 +138,14 @@ func (t *Transport) exchange(req *http.Request, body []byte) (Answer, error) {
 		once.Body = io.NopCloser(bytes.NewReader(body))
 		once.ContentLength = int64(len(body))
 	}
-	started := time.Now() //nolint:forbidigo // how long an exchange took, for the log only
-	res, err := t.base.RoundTrip(once)
+	started := time.Now()              //nolint:forbidigo // how long an exchange took, for the log only
+	res, err := t.base.RoundTrip(once) //nolint:bodyclose // readAll closes it
 	var answer Answer
 	if err == nil {
 		answer = Answer{Status: res.StatusCode, Header: res.Header}
 		answer.Body, err = readAll(res.Body)
 	}
-	t.log(req, answer, err, time.Since(started))
+	t.log(req, answer, err, time.Since(started)) //nolint:forbidigo // as above
 	if err != nil {
 		return Answer{}, t.transportOutage(req, ctx, err)
 	}

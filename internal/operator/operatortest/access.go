@@ -100,7 +100,7 @@ func (s *scenario) redirect() {
 		s.Cleanup(here.Close)
 		op := s.operator(func(a *Access) { a.BaseURL, a.MaxWait = here.URL, unwaiting })
 		for _, c := range s.calls() {
-			s.outage(c.ask(s.ctx, op, s.Zone))
+			_ = s.outage(c.ask(s.ctx, op, s.Zone))
 		}
 	}
 	if n := asked.Load(); n != 0 {

@@ -163,7 +163,7 @@ func (s *scenario) repeats() {
 	s.listed()
 	before := len(s.site.Requests())
 	s.site.Fault(Fault{Kind: "html502"})
-	s.outage(s.calls()[1].ask(s.ctx, s.op, s.Zone))
+	_ = s.outage(s.calls()[1].ask(s.ctx, s.op, s.Zone))
 	if n := len(s.site.Requests()) - before; n < 2 || n > 3 {
 		s.Errorf("%d requests to a service that answers 502, want 2 or 3", n)
 	}
