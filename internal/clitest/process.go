@@ -23,10 +23,13 @@ const (
 	defaultGrace = 15 * time.Second
 )
 
+// raceExitCode is what a program built with -race ends with after a report (https://go.dev/doc/articles/race_detector).
+const raceExitCode = 66
+
 // Result is a finished command.
 type Result struct {
 	Args     []string
-	ExitCode int // -1 when it was killed by a signal or could not be started
+	ExitCode int // -1 when it was killed by a signal or could not be started, 66 after a data race in the provider
 	Stdout   string
 	Stderr   string
 	Duration time.Duration
@@ -55,6 +58,7 @@ func (r Result) Must(allowed ...int) error {
 
 // Process is a running command. It and the providers that it starts form a process group.
 type Process struct {
+	workdir  *Workdir
 	command  *exec.Cmd
 	cancel   context.CancelFunc
 	output   [2]bytes.Buffer
@@ -88,7 +92,7 @@ func (w *Workdir) start(ctx context.Context, stdout, stderr io.Writer, args []st
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
 	command := exec.CommandContext(ctx, w.CLI.Path, full...)
 	command.Dir, command.Env = w.Dir, w.environ()
-	p := &Process{command: command, cancel: cancel, started: time.Now(), done: make(chan struct{})}
+	p := &Process{workdir: w, command: command, cancel: cancel, started: time.Now(), done: make(chan struct{})}
 	command.Stdout, command.Stderr = tee(&p.output[0], stdout), tee(&p.output[1], stderr)
 	// A group of its own: a signal to it reaches the providers as a terminal's Ctrl-C does, and the caller does not
 	// get it.
@@ -125,6 +129,11 @@ func (p *Process) collect(ctx context.Context) {
 	p.result.Duration = time.Since(p.started)
 	p.result.ExitCode = p.command.ProcessState.ExitCode()
 	p.result.Stdout, p.result.Stderr = p.output[0].String(), p.output[1].String()
+	if races := p.workdir.takeRaces(); races != "" {
+		p.result.ExitCode, p.result.Err = raceExitCode, errors.New("data race in the provider")
+		p.result.Stderr += races
+		return
+	}
 	_, isExit := errors.AsType[*exec.ExitError](err)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):

@@ -20,7 +20,7 @@ func script(t *testing.T, text string) *Workdir {
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	return &Workdir{Dir: dir, CLI: CLI{Name: "terraform", Path: path, Version: "1.0.0"}}
+	return &Workdir{Dir: dir, config: filepath.Join(dir, configName), CLI: CLI{Name: "terraform", Path: path, Version: "1.0.0"}}
 }
 
 // waitFor waits until a file appears: the script has come that far.
@@ -134,6 +134,18 @@ func TestProcess_ContextInterrupts(t *testing.T) {
 	cancel()
 	if result := p.Wait(); result.ExitCode != 5 || result.Err != nil {
 		t.Errorf("want the exit code of the trap and no error: %s", result)
+	}
+}
+
+func TestProcess_RaceInProviderIsAnError(t *testing.T) {
+	w := script(t, `echo "WARNING: DATA RACE" > "${GORACE#log_path=}.4711"`)
+	result := w.Run(t.Context(), "apply")
+	if result.ExitCode != raceExitCode || result.Must() == nil || !strings.Contains(result.Stderr, "DATA RACE") {
+		t.Errorf("want an error with the report: %s", result)
+	}
+	w.CLI.Path = script(t, `exit 0`).CLI.Path
+	if err := w.Run(t.Context(), "plan").Must(); err != nil {
+		t.Errorf("the report of one command fails the next: %v", err)
 	}
 }
 

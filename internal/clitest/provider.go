@@ -25,7 +25,7 @@ func RepoRoot() (string, error) { return pinned.Root() }
 
 // BuildProvider compiles the provider from the repository at repoRoot and gives the path of the binary, which a later
 // build of other source may replace: install it at once (NewWorkdir does). Called from a test binary built with -race
-// it builds the provider with -race as well; a data race then ends the provider, and with it the CLI's command.
+// it builds the provider with -race as well; a data race in it makes the command's Result an error.
 func BuildProvider(ctx context.Context, repoRoot string) (string, error) {
 	args := []string{"build", "-trimpath", "-buildvcs=false"}
 	variant := "plain"

@@ -62,7 +62,24 @@ func (w *Workdir) Write(name, text string) error {
 	return nil
 }
 
-// environ of this folder's commands. A provider built with -race stops at the first race instead of going on.
+// environ of this folder's commands. GORACE sends the reports of a provider built with -race to files: its standard
+// error ends in the CLI's log, which nobody reads.
 func (w *Workdir) environ() []string {
-	return append([]string{"GORACE=halt_on_error=1"}, environ(w.config, w.Env)...)
+	return append([]string{"GORACE=log_path=" + w.racePath()}, environ(w.config, w.Env)...)
+}
+
+// racePath is what the race detector puts ".PID" behind.
+func (w *Workdir) racePath() string { return filepath.Join(filepath.Dir(w.config), "race") }
+
+// takeRaces gives the reports that the command's providers left behind, and removes them.
+func (w *Workdir) takeRaces() string {
+	var reports strings.Builder
+	paths, _ := filepath.Glob(w.racePath() + ".*") // the only error is a malformed pattern
+	for _, path := range paths {
+		if text, err := os.ReadFile(path); err == nil {
+			reports.Write(text)
+		}
+		_ = os.Remove(path)
+	}
+	return reports.String()
 }
