@@ -139,6 +139,17 @@ func TestListName_IsExact(t *testing.T) {
 	}
 }
 
+// TestListName_FilterIgnored: a service that does not know the filter answers
+// with the whole zone.
+func TestListName_FilterIgnored(t *testing.T) {
+	s := newSite(t)
+	s.instead = paged(100, []string{rec("1", "a.example.com", "192.0.2.1"), rec("2", "b.example.com", "192.0.2.1")})
+	held, err := s.client(t, withZoneID).ListName(t.Context(), testZone, "b.example.com.")
+	if diff := cmp.Diff([]string{"b.example.com. 300 A 192.0.2.1"}, zoneLines(held)); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}
+
 // paged serves records in pages of its own size, whatever was asked for.
 func paged(size int, pages ...[]string) func(w http.ResponseWriter, r *http.Request) bool {
 	total := 0

@@ -3,7 +3,6 @@ package cloudflare
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -55,7 +54,7 @@ var (
 	errNothingAsked = errors.New("a change needs an RRset before or after it")
 	errNoHandle     = errors.New("the RRset to change was not read from Cloudflare first, so the ids of its records are unknown; " +
 		"this is a bug in the provider, please report it")
-	errReadOnly = errors.New("Cloudflare made the record for one of its other products (such as Email Routing) and lets nobody change it here; " + //nolint:staticcheck // a name
+	errReadOnly = errors.New("Cloudflare made the record for one of its other products (such as Email Routing) and lets nobody change it here; " +
 		"turn that product off in Cloudflare's dashboard, or take the RRset out of the configuration")
 )
 
@@ -129,6 +128,7 @@ func planValues(want *operator.RRset, held []record) (changePlan, error) {
 		}
 		plan.patches = append(plan.patches, patch{ID: r.ID, attributes: wanted})
 	}
+	leaving, coming = paired(want.Type, leaving, coming)
 	pairs := min(len(leaving), len(coming))
 	for i, r := range leaving[:pairs] {
 		wanted := settle(want, r)
@@ -142,37 +142,6 @@ func planValues(want *operator.RRset, held []record) (changePlan, error) {
 	plan.posts, err = postsFor(want, coming[pairs:], held)
 	return plan, err
 }
-
-// match pairs wanted values with records. Of two records that mean the same,
-// which Cloudflare takes for different texts, the better spelled one stays.
-func match(values []string, held []record) (staying, leaving []record, coming []string) {
-	used := make([]bool, len(held))
-	for _, value := range values {
-		found := -1
-		for i, r := range held {
-			if !used[i] && r.Value == value && (found < 0 || isMisspelled(held[found]) && !isMisspelled(r)) {
-				found = i
-			}
-		}
-		if found < 0 {
-			coming = append(coming, value)
-			continue
-		}
-		used[found] = true
-		staying = append(staying, held[found])
-	}
-	for i, r := range held {
-		if !used[i] {
-			leaving = append(leaving, r)
-		}
-	}
-	return staying, leaving, coming
-}
-
-// isMisspelled tells TXT content that is not in quotes or not cut as it would
-// be sent: Cloudflare's dashboard warns of it (facts/cloudflare-api.md section
-// 3.4). It is mended in passing only, since it means the same.
-func isMisspelled(r record) bool { return r.Type == "TXT" && r.Content != r.Value }
 
 // settle is what must be said to bring TTL and settings of the record to what
 // is wanted.
@@ -225,54 +194,3 @@ func (a *attributes) setValue(typ, value string) error {
 	}
 	return nil
 }
-
-// postsFor makes new records for values. What is not declared they take from
-// the records that the RRset has, where those agree.
-func postsFor(want *operator.RRset, values []string, held []record) ([]post, error) {
-	inherited := inherit(want, held)
-	posts := make([]post, len(values))
-	for i, value := range values {
-		posts[i] = post{Name: ownerName(want.Name), Type: want.Type, attributes: inherited, value: value}
-		if err := posts[i].setValue(want.Type, value); err != nil {
-			return nil, fmt.Errorf("%s: %w", want.Key, err)
-		}
-	}
-	return posts, nil
-}
-
-// inherit is what all new records of want carry beside their value.
-func inherit(want *operator.RRset, held []record) attributes {
-	made := attributes{Proxied: want.Settings.Proxied, Comment: want.Settings.Comment, Tags: want.Settings.Tags}
-	if len(held) > 0 {
-		first, common := held[0], commonSettings(held)
-		if made.Proxied == nil && isProxiable(want.Type) {
-			made.Proxied = common.Proxied
-		}
-		if made.Comment == nil && first.Comment != "" && agree(held, func(r record) string { return r.Comment }) {
-			made.Comment = common.Comment
-		}
-		if made.Tags == nil && len(first.Tags) > 0 && agree(held, func(r record) string { return fmt.Sprint(r.Tags) }) {
-			made.Tags = common.Tags
-		}
-		if first.Type == want.Type && hasSettings(first.Settings) && agree(held, func(r record) string { return string(r.Settings) }) {
-			made.Settings = first.Settings
-		}
-	}
-	// false is the default, and most types take no other word for it.
-	if made.Proxied != nil && !*made.Proxied {
-		made.Proxied = nil
-	}
-	ttl := ttlOf(want, made.Proxied != nil)
-	made.TTL = &ttl
-	return made
-}
-
-// hasSettings tells settings that say something: absent and {} mean that all
-// are off (facts/cloudflare-api.md section 3.1).
-func hasSettings(raw json.RawMessage) bool {
-	var members map[string]json.RawMessage
-	return json.Unmarshal(raw, &members) == nil && len(members) > 0
-}
-
-// isProxiable is by type (facts/cloudflare-api.md section 3.2).
-func isProxiable(typ string) bool { return typ == "A" || typ == "AAAA" || typ == "CNAME" }

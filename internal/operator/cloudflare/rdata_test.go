@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -256,6 +257,33 @@ func TestUnquote_IsTheInverseOfQuote(t *testing.T) {
 	for _, text := range []string{``, `a`, `"`, `\`, `\\"`, "\x00\x1f\x7f", `\123`, "bücher", `12\`} {
 		if got := unquote(tokens(quote(text))[0].text); got != text {
 			t.Errorf("%q came back as %q", text, got)
+		}
+	}
+}
+
+// TestLocation_SizesLeftOut: RFC 1876 section 3 says what they are then.
+func TestLocation_SizesLeftOut(t *testing.T) {
+	data, ok := locationData("52 22 23.000 N 4 53 32.000 E -2.00m")
+	if !ok || data["size"] != 1.0 || data["precision_horz"] != 10000.0 || data["precision_vert"] != 10.0 {
+		t.Errorf("%t %v", ok, data)
+	}
+	given := map[string]scalar{
+		"lat_degrees": "52", "lat_minutes": "22", "lat_seconds": "23", "lat_direction": "N", "altitude": "-2",
+		"long_degrees": "4", "long_minutes": "53", "long_seconds": "32", "long_direction": "E", "size": "",
+	}
+	if got, ok := locationText(given); !ok || got != "52 22 23.000 N 4 53 32.000 E -2.00m 1.00m 10000.00m 10.00m" {
+		t.Errorf("%t %s", ok, got)
+	}
+	for _, missing := range []string{"altitude", "lat_direction", "long_seconds"} {
+		incomplete := maps.Clone(given)
+		delete(incomplete, missing)
+		if got, ok := locationText(incomplete); ok {
+			t.Errorf("without %s: %s", missing, got)
+		}
+	}
+	for _, bad := range []string{"", "52 22 23.000 N", "a b c N 4 53 32.000 E -2.00m"} {
+		if data, ok := locationData(bad); ok {
+			t.Errorf("%s: %v", bad, data)
 		}
 	}
 }

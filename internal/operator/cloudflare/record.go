@@ -100,9 +100,10 @@ func decodeRecords(raw json.RawMessage) (all []record, ok bool) {
 	return all, true
 }
 
-// absolute adds the final dot that the API leaves out.
+// absolute adds the final dot that the API leaves out. No host stays none: it
+// is not the root.
 func absolute(host string) string {
-	if strings.HasSuffix(host, ".") {
+	if host == "" || strings.HasSuffix(host, ".") {
 		return host
 	}
 	return host + "."

@@ -55,45 +55,6 @@ func TestWrite_KeepsRecordsOfValuesThatStay(t *testing.T) {
 	}
 }
 
-// TestWrite_UndeclaredSurvives: comment, tags and settings that somebody made
-// in the dashboard outlive a change of values and TTL.
-func TestWrite_UndeclaredSurvives(t *testing.T) {
-	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
-	c := s.client(t)
-	create(t, c, wantSet(t, "www", "CNAME", 300, "one.example.net"))
-	held := s.Records("example.com")[0]
-	if _, err := s.Add("example.com", fake.Record{Type: "TXT", Name: "x.example.com", Content: `"neighbour"`, TTL: 77}); err != nil {
-		t.Fatal(err)
-	}
-	dressed := wantSet(t, "www", "CNAME", 300, "one.example.net")
-	dressed.Settings = operator.Settings{Comment: pointer("mine"), Tags: &[]string{"team:dns"}}
-	write(t, c, operator.Change{Before: read(t, c, "www.example.com.", "CNAME"), After: dressed})
-	write(t, c, operator.Change{Before: read(t, c, "www.example.com.", "CNAME"), After: wantSet(t, "www", "CNAME", 600, "two.example.net")})
-	records := s.Records("example.com")
-	at := slices.IndexFunc(records, func(r fake.Record) bool { return r.Type == "CNAME" })
-	r := records[at]
-	if r.ID != held.ID || r.Content != "two.example.net" || r.TTL != 600 || r.Comment == nil || *r.Comment != "mine" || !slices.Equal(r.Tags, []string{"team:dns"}) {
-		t.Errorf("%+v", r)
-	}
-	if len(records) != 2 {
-		t.Errorf("%d records", len(records))
-	}
-}
-
-func TestWrite_NewRecordsInheritWhatIsCommon(t *testing.T) {
-	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
-	c := s.client(t)
-	first := wantSet(t, "www", "A", 300, "192.0.2.1")
-	first.Settings = operator.Settings{Proxied: pointer(true), Comment: pointer("web"), Tags: &[]string{"team:dns"}}
-	create(t, c, first)
-	write(t, c, operator.Change{Before: read(t, c, "www.example.com.", "A"), After: wantSet(t, "www", "A", 300, "192.0.2.1", "192.0.2.2")})
-	for _, r := range s.Records("example.com") {
-		if !r.Proxied || r.TTL != 1 || r.Comment == nil || *r.Comment != "web" || !slices.Equal(r.Tags, []string{"team:dns"}) {
-			t.Errorf("%+v", r)
-		}
-	}
-}
-
 func TestWrite_ChangeOfTTLAlone(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)
@@ -112,22 +73,6 @@ func TestWrite_ChangeOfTTLAlone(t *testing.T) {
 	}
 }
 
-func TestWrite_UnevenTTLIsEvened(t *testing.T) {
-	s := newSite(t)
-	s.add(t, fake.Record{Type: "A", Name: "a.example.com", Content: "192.0.2.1", TTL: 600})
-	s.add(t, fake.Record{Type: "A", Name: "a.example.com", Content: "192.0.2.2", TTL: 300})
-	c := s.client(t)
-	got := write(t, c, operator.Change{Before: read(t, c, "a.example.com.", "A"), After: wantSet(t, "a", "A", 300, "192.0.2.1", "192.0.2.2")})[0]
-	if got.Uneven || got.TTL != 300 {
-		t.Errorf("%+v", got)
-	}
-	for _, r := range s.stored() {
-		if r.TTL != 300 {
-			t.Errorf("%+v", r)
-		}
-	}
-}
-
 func TestWrite_PriorityOfMXAlone(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)
@@ -139,6 +84,26 @@ func TestWrite_PriorityOfMXAlone(t *testing.T) {
 	}
 	if p := s.Records("example.com")[0].Priority; p == nil || *p != 0 {
 		t.Errorf("priority %v", p)
+	}
+}
+
+// TestWrite_PrioritiesTraded: no record has another's content at any step of
+// the batch.
+func TestWrite_PrioritiesTraded(t *testing.T) {
+	s := newSite(t)
+	c := s.client(t)
+	create(t, c, wantSet(t, "@", "MX", 300, "10 a.example.net", "20 b.example.net"))
+	before := s.ids()
+	s.forget()
+	got := write(t, c, operator.Change{Before: read(t, c, testZone, "MX"), After: wantSet(t, "@", "MX", 300, "10 b.example.net", "20 a.example.net", "1 c.example.net")})[0]
+	if diff := cmp.Diff([]string{"1 c.example.net.", "10 b.example.net.", "20 a.example.net."}, got.Values); diff != "" {
+		t.Error(diff)
+	}
+	if after := s.ids(); after["a.example.net"] != before["a.example.net"] || after["b.example.net"] != before["b.example.net"] {
+		t.Errorf("hosts have moved between records: %v, %v", before, after)
+	}
+	if sent := batchOf(t, s); len(sent["patches"]) != 2 || len(sent["posts"]) != 1 || len(sent["deletes"]) != 0 {
+		t.Errorf("%v", sent)
 	}
 }
 
@@ -192,68 +157,6 @@ func TestWrite_NothingToDoSendsNothing(t *testing.T) {
 	}
 }
 
-// TestWrite_TXTSpellingIsMendedInPassing: records that mean the same are
-// brought together when the RRset is written anyway.
-func TestWrite_TXTSpellingIsMendedInPassing(t *testing.T) {
-	s := newSite(t)
-	s.add(t, fake.Record{Type: "TXT", Name: "www.example.com", Content: "same", TTL: 300})
-	s.add(t, fake.Record{Type: "TXT", Name: "www.example.com", Content: `"sa" "me"`, TTL: 300})
-	s.add(t, fake.Record{Type: "TXT", Name: "www.example.com", Content: "other", TTL: 300})
-	c := s.client(t)
-	got := write(t, c, operator.Change{Before: read(t, c, "www.example.com.", "TXT"), After: wantSet(t, "www", "TXT", 600, "same", "other")})[0]
-	if !slices.Equal(got.Values, []string{`"other"`, `"same"`}) || got.TTL != 600 {
-		t.Errorf("%+v", got)
-	}
-	want := []stored{
-		{Name: "www.example.com", Type: "TXT", Content: `"other"`, TTL: 600},
-		{Name: "www.example.com", Type: "TXT", Content: `"same"`, TTL: 600},
-	}
-	if diff := cmp.Diff(want, s.stored()); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestWrite_ProxiedOnAndOff(t *testing.T) {
-	s := newSite(t)
-	c := s.client(t)
-	want := wantSet(t, "www", "A", 3600, "192.0.2.1")
-	want.Settings.Proxied = pointer(true)
-	got := create(t, c, want)
-	effective := c.Effective(*want)
-	if got.TTL != effective.TTL || got.TTL != 1 || !*got.Settings.Proxied || want.TTL != 3600 {
-		t.Errorf("%+v, effective TTL %d", got, effective.TTL)
-	}
-	off := wantSet(t, "www", "A", 3600, "192.0.2.1")
-	off.Settings.Proxied = pointer(false)
-	got = write(t, c, operator.Change{Before: got, After: off})[0]
-	if diff := cmp.Diff([]stored{{Name: "www.example.com", Type: "A", Content: "192.0.2.1", TTL: 3600}}, s.stored()); diff != "" || got.TTL != 3600 {
-		t.Error(diff, got)
-	}
-	got = write(t, c, operator.Change{Before: got, After: want})[0]
-	if diff := cmp.Diff([]stored{{Name: "www.example.com", Type: "A", Content: "192.0.2.1", TTL: 1, Proxied: true}}, s.stored()); diff != "" || got.TTL != 1 {
-		t.Error(diff, got)
-	}
-}
-
-func TestWrite_CommentAndTagsAreCleared(t *testing.T) {
-	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
-	c := s.client(t)
-	want := wantSet(t, "www", "A", 300, "192.0.2.1")
-	want.Settings = operator.Settings{Comment: pointer("web"), Tags: &[]string{"b:2", "a:1"}}
-	got := create(t, c, want)
-	s.forget()
-	want.Settings.Tags = &[]string{"a:1", "b:2"}
-	if write(t, c, operator.Change{Before: got, After: want}); len(s.seen()) != 0 {
-		t.Error("the order of tags made a write")
-	}
-	want.Settings = operator.Settings{Comment: pointer(""), Tags: &[]string{}}
-	write(t, c, operator.Change{Before: got, After: want})
-	r := s.Records("example.com")[0]
-	if r.Comment != nil && *r.Comment != "" || len(r.Tags) != 0 {
-		t.Errorf("%+v", r)
-	}
-}
-
 // TestWrite_IsAtomic: the second change is refused, so the first is not made.
 func TestWrite_IsAtomic(t *testing.T) {
 	s := newSite(t)
@@ -297,6 +200,24 @@ func TestWrite_BeforeNotReadIsOurError(t *testing.T) {
 		_, err := c.Write(t.Context(), testZone, []operator.Change{change})
 		if refused := operator.AsRefusal(err); refused == nil {
 			t.Errorf("%+v", err)
+		}
+	}
+	if got := len(s.seen()); got != 0 {
+		t.Errorf("%d requests", got)
+	}
+}
+
+// TestWrite_AnotherZone: Cloudflare would take the name for a relative one.
+func TestWrite_AnotherZone(t *testing.T) {
+	s := newSite(t)
+	other := wantSet(t, "www", "A", 300, "192.0.2.1")
+	other.Zone, other.Name = "example.org.", "www.example.org."
+	outside := wantSet(t, "www", "A", 300, "192.0.2.1")
+	outside.Name = "wwwexample.com."
+	for _, after := range []*operator.RRset{other, outside} {
+		_, err := s.client(t).Write(t.Context(), testZone, []operator.Change{{After: after}})
+		if refused := operator.AsRefusal(err); refused == nil || !strings.Contains(refused.Message, "is not in the zone") {
+			t.Errorf("%v", err)
 		}
 	}
 	if got := len(s.seen()); got != 0 {

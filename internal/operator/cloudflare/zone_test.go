@@ -111,6 +111,16 @@ func TestZone_UnicodeName(t *testing.T) {
 	}
 }
 
+// TestZone_FilterIgnored: a list of other zones is no zone.
+func TestZone_FilterIgnored(t *testing.T) {
+	s := newSite(t)
+	s.answer("/zones", 200, "application/json", `{"success":true,"errors":[],"messages":[],"result":[{"id":"`+testZoneID+`","name":"example.org","type":"full"}]}`)
+	_, err := s.client(t).Zone(t.Context(), testZone)
+	if refused := operator.AsRefusal(err); refused == nil || refused.Kind != operator.ZoneNotFound {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestZone_IDOfAnotherZone(t *testing.T) {
 	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.org"})
 	_, err := s.client(t, withZoneID).Zone(t.Context(), testZone)

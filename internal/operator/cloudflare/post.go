@@ -1,0 +1,59 @@
+package cloudflare
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+)
+
+// postsFor makes new records for values. What is not declared they take from
+// the records that the RRset has, where those agree.
+func postsFor(want *operator.RRset, values []string, held []record) ([]post, error) {
+	inherited := inherit(want, held)
+	posts := make([]post, len(values))
+	for i, value := range values {
+		posts[i] = post{Name: ownerName(want.Name), Type: want.Type, attributes: inherited, value: value}
+		if err := posts[i].setValue(want.Type, value); err != nil {
+			return nil, fmt.Errorf("%s: %w", want.Key, err)
+		}
+	}
+	return posts, nil
+}
+
+// inherit is what all new records of want carry beside their value.
+func inherit(want *operator.RRset, held []record) attributes {
+	made := attributes{Proxied: want.Settings.Proxied, Comment: want.Settings.Comment, Tags: want.Settings.Tags}
+	if len(held) > 0 {
+		first, common := held[0], commonSettings(held)
+		if made.Proxied == nil && isProxiable(want.Type) {
+			made.Proxied = common.Proxied
+		}
+		if made.Comment == nil && first.Comment != "" && agree(held, func(r record) string { return r.Comment }) {
+			made.Comment = common.Comment
+		}
+		if made.Tags == nil && len(first.Tags) > 0 && agree(held, func(r record) string { return fmt.Sprint(r.Tags) }) {
+			made.Tags = common.Tags
+		}
+		if first.Type == want.Type && hasSettings(first.Settings) && agree(held, func(r record) string { return string(r.Settings) }) {
+			made.Settings = first.Settings
+		}
+	}
+	// false is the default, and most types take no other word for it.
+	if made.Proxied != nil && !*made.Proxied {
+		made.Proxied = nil
+	}
+	ttl := ttlOf(want, made.Proxied != nil)
+	made.TTL = &ttl
+	return made
+}
+
+// hasSettings tells settings that say something: absent and {} mean that all
+// are off (facts/cloudflare-api.md section 3.1).
+func hasSettings(raw json.RawMessage) bool {
+	var members map[string]json.RawMessage
+	return json.Unmarshal(raw, &members) == nil && len(members) > 0
+}
+
+// isProxiable is by type (facts/cloudflare-api.md section 3.2).
+func isProxiable(typ string) bool { return typ == "A" || typ == "AAAA" || typ == "CNAME" }
