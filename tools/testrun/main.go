@@ -3,7 +3,7 @@
 //
 //	1234 passed, 0 failed, 2 skipped
 //
-// Arguments go to `go test`. Before the tests start it makes sure of the CLIs that the acceptance tests need, as
+// Arguments behind "--" go to `go test`. Before the tests start it makes sure of the CLIs that the acceptance tests need, as
 // compiling one takes longer than go test lets a package run. -race is added where there is a C compiler, which the
 // race detector needs.
 package main
