@@ -141,8 +141,12 @@ var rules = []rule{
 			if len(own) == 0 {
 				return ""
 			}
-			return fmt.Sprintf("Cloudflare adds its own name servers (%s) to the apex NS by itself and refuses them as records: write `cloudflare = { values = [%s] }`.",
-				strings.Join(own, ", "), quotedList(others))
+			advice := fmt.Sprintf("write `cloudflare = { values = [%s] }`", quotedList(others))
+			if len(others) == 0 {
+				advice = "write the name servers of the other operators in `cloudflare.values`"
+			}
+			return fmt.Sprintf("Cloudflare adds its own name servers (%s) to the apex NS by itself and refuses them as records: %s.",
+				strings.Join(own, ", "), advice)
 		},
 	},
 	{

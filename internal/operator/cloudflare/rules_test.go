@@ -86,6 +86,7 @@ func TestRules(t *testing.T) {
 		{"type-offered", wanted{RRset: set("www.example.com.", "DNAME", 300, "x.example.net.")}, "CNAME", []wanted{{RRset: set("www.example.com.", "URI", 300, `1 1 "x"`)}}},
 		{"apex-ns-own-hosts", wanted{RRset: apexNS("ada.ns.cloudflare.com.", "ns1.desec.io.")}, `cloudflare = { values = ["ns1.desec.io."] }`, []wanted{{RRset: apexNS("ns1.desec.io.", "evilns.cloudflare.com."), Zone: zone}, {RRset: childNS("ada.ns.cloudflare.com.")}}},
 		{"apex-ns-own-hosts", wanted{RRset: apexNS("vanity.example.net.", "ns1.desec.io."), Zone: zone}, "vanity.example.net.", []wanted{{RRset: apexNS("vanity.example.net.", "ns1.desec.io.")}}},
+		{"apex-ns-own-hosts", wanted{RRset: apexNS("ada.ns.cloudflare.com.")}, "other operators", nil},
 		{"delegation-own-hosts", wanted{RRset: childNS("ada.ns.cloudflare.com.", "vanity.example.net."), Zone: zone}, "in this zone", []wanted{{RRset: childNS("ada.ns.cloudflare.com.", "ns1.desec.io."), Zone: zone}, {RRset: childNS("ada.ns.cloudflare.com.")}}},
 		{"delegation-size", wanted{RRset: childNS(hosts(11)...)}, "at most 10", []wanted{{RRset: childNS(hosts(10)...)}, {RRset: apexNS(hosts(11)...)}}},
 		{"txt-record-size", wanted{RRset: txt(texts(1, 4096-15)...)}, "4096", []wanted{{RRset: txt(texts(1, 4096-17)...)}}},
