@@ -3,14 +3,13 @@ package clitest
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/tools/pinned"
 )
@@ -33,9 +32,10 @@ func BuildProvider(ctx context.Context, repoRoot string) (string, error) {
 		variant = "race"
 		args = append(args, "-race")
 	}
-	// Two clones on one machine must not overwrite each other's binary.
-	sum := sha256.Sum256([]byte(repoRoot))
-	dir := filepath.Join(pinned.CacheDir(repoRoot), "provider-"+hex.EncodeToString(sum[:])[:8], variant)
+	if err := watchSources(ctx, repoRoot); err != nil {
+		return "", fmt.Errorf("build provider: %w", err)
+	}
+	dir := filepath.Join(repoRoot, ".cache", "provider", variant)
 	unlock, err := pinned.Lock(ctx, dir+".lock")
 	if err != nil {
 		return "", fmt.Errorf("build provider: %w", err)
@@ -54,6 +54,32 @@ func BuildProvider(ctx context.Context, repoRoot string) (string, error) {
 		return "", fmt.Errorf("build provider: %w\n%s", err, output.Bytes())
 	}
 	return target, nil
+}
+
+// watchSources looks at every folder that the provider is compiled from. `go test` takes a result from its cache while
+// the files are unchanged that the test looked at; those that the compiler reads on the test's behalf it does not
+// know, and would answer "(cached)" for a provider that is another one by now (go help test).
+func watchSources(ctx context.Context, repoRoot string) error {
+	command := exec.CommandContext(ctx, "go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", ".")
+	command.Dir = repoRoot
+	folders, err := command.Output()
+	if err != nil {
+		return fmt.Errorf("list packages: %w", err)
+	}
+	for folder := range strings.Lines(string(folders)) {
+		if folder = strings.TrimSpace(folder); folder == "" {
+			continue
+		}
+		if _, err := os.ReadDir(folder); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{"go.mod", "go.sum"} {
+		if _, err := os.Stat(filepath.Join(repoRoot, name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // registryHosts are the host names that `source = "multidns/multidns"` means: one CLI's default each.
