@@ -94,9 +94,11 @@ func installMirror(dir, binary string) error {
 		if err := os.MkdirAll(folder, 0o750); err != nil {
 			return fmt.Errorf("install provider: %w", err)
 		}
-		if err := linkOrCopy(binary, filepath.Join(folder, binaryName+"_v"+Version)); err != nil {
+		installed := filepath.Join(folder, binaryName+"_v"+Version)
+		if err := linkOrCopy(binary, installed); err != nil {
 			return fmt.Errorf("install provider: %w", err)
 		}
+		binary = installed // where the first was a copy, the second is a link to it
 	}
 	return nil
 }
