@@ -13,6 +13,7 @@ import (
 type arrivals struct {
 	mu       sync.Mutex
 	expected map[rrset.Key]bool
+	any      bool // something was expected in this walk
 }
 
 func newArrivals() *arrivals { return &arrivals{expected: map[rrset.Key]bool{}} }
@@ -20,7 +21,7 @@ func newArrivals() *arrivals { return &arrivals{expected: map[rrset.Key]bool{}} 
 func (a *arrivals) expect(key rrset.Key) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.expected[key] = true
+	a.expected[key], a.any = true, true
 }
 
 func (a *arrivals) arrive(key rrset.Key) {
@@ -29,8 +30,10 @@ func (a *arrivals) arrive(key rrset.Key) {
 	delete(a.expected, key)
 }
 
-func (a *arrivals) none() bool {
+// complete says that all that was planned has come. Where nothing was planned,
+// as in a destroy, nobody can say so.
+func (a *arrivals) complete() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return len(a.expected) == 0
+	return a.any && len(a.expected) == 0
 }

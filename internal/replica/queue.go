@@ -13,8 +13,8 @@ const (
 	// quiet is how long no further change must have come before a batch
 	// leaves. A lone change waits no longer than this.
 	quiet = 15 * time.Millisecond
-	// longest bounds the wait for changes that were planned and do not come.
-	longest = 250 * time.Millisecond
+	// longest is how long it must be if more changes may be on their way.
+	longest = 120 * time.Millisecond
 )
 
 // job is one RRset to bring about at one operator.
@@ -44,6 +44,10 @@ type queue struct {
 	mu      sync.Mutex
 	pending []*job
 	running bool
+
+	delivered bool // a batch has been away
+	away      int  // jobs in the batch that is away
+	widest    int  // the most jobs that were pending and away at once
 }
 
 func newQueue(s *site, zone string, snap *snapshot) *queue {
@@ -55,6 +59,7 @@ func (q *queue) do(j *job) Outcome {
 	j.done = make(chan Outcome, 1)
 	q.mu.Lock()
 	q.pending = append(q.pending, j)
+	q.widest = max(q.widest, len(q.pending)+q.away)
 	if !q.running {
 		q.running = true
 		go q.run()
@@ -74,23 +79,42 @@ func (q *queue) run() {
 			q.mu.Unlock()
 			return
 		}
+		q.away = len(batch)
 		q.mu.Unlock()
 		q.deliver(batch)
+		q.mu.Lock()
+		q.away, q.delivered = 0, true
+		q.mu.Unlock()
 	}
 }
 
-// gather waits for company: until nothing came for a quiet moment and nothing
-// more is expected.
+// gather waits for company, until nothing came for a while. It ends early when
+// no more can come: in the beginning, when all that was planned is here; later,
+// when as many changes are here as the queue ever saw at once, because the CLI
+// has no more calls under way and sends the next when these are answered.
 func (q *queue) gather() {
 	count := q.waiting()
-	for waited := time.Duration(0); count > 0; waited += quiet {
+	for still := time.Duration(0); count > 0; still += quiet {
 		time.Sleep(quiet)
 		now := q.waiting()
-		if now == count && (q.site.arrival.none() || waited >= longest) {
+		if now != count {
+			count, still = now, 0
+			continue
+		}
+		if still >= longest || q.complete(now) {
 			return
 		}
-		count = now
 	}
+}
+
+// complete says that no more changes are likely to come.
+func (q *queue) complete(count int) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.delivered {
+		return count >= q.widest
+	}
+	return q.site.arrival.complete()
 }
 
 func (q *queue) waiting() int {
