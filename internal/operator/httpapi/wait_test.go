@@ -83,8 +83,8 @@ func TestWindow_StaysBelowASlidingWindow(t *testing.T) {
 		if got := most(at, c.per); got > c.limit {
 			t.Errorf("%d in %s: %d requests were sent in one span", c.limit, c.per, got)
 		}
-		// Pacing that is right but half as fast as allowed would go unnoticed.
-		if spent, fair := at[len(at)-1].Sub(at[0]), c.per*time.Duration(4*c.requests)/time.Duration(c.limit); spent > fair {
+		// Pacing that is right but slower than allowed would go unnoticed.
+		if spent, fair := at[len(at)-1].Sub(at[0]), c.per*time.Duration(c.requests)/time.Duration(c.limit)*21/20; spent > fair {
 			t.Errorf("%d in %s: %d requests took %s, more than %s", c.limit, c.per, c.requests, spent, fair)
 		}
 	}
@@ -113,8 +113,7 @@ func TestWindow_LongOnesGiveTheWholeLimitAtOnce(t *testing.T) {
 		t.Fatalf("request 101 gave %v, want an outage", err)
 	case outage.Reason != "the operator's limit of 100 writes an hour is used up":
 		t.Errorf("reason is %q", outage.Reason)
-	case outage.InDoubt || outage.RetryAfter != 36*time.Second:
-		// The hour's bucket refills every 36 s; with less than that allowed it fails.
+	case outage.InDoubt || outage.RetryAfter < time.Hour || outage.RetryAfter > time.Hour+time.Second:
 		t.Errorf("outage is %#v", outage)
 	}
 }
