@@ -95,6 +95,9 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 			own = readValues(path.Root(name).AtName("values"), set)
 		}
 		settings, settingsKnown := readSettingsOf(ctx, override, diags)
+		if name == nameCloudflare {
+			settings.Proxied = proxied(key.Type, override, settings.Proxied, diags)
+		}
 		if !own.known || ttl.IsUnknown() || ttl.IsNull() || !settingsKnown {
 			known = false
 			continue
@@ -135,6 +138,23 @@ func readSettingsOf(ctx context.Context, override types.Object, diags *diag.Diag
 		s.Tags = &tags
 	}
 	return s, true
+}
+
+// proxied is what to declare of Cloudflare's proxy. Where it is not mentioned
+// it is off: a proxied record is answered with other values and another TTL
+// than the other operator's.
+func proxied(typ string, override types.Object, declared *bool, diags *diag.Diagnostics) *bool {
+	proxiable := typ == "A" || typ == "AAAA" || typ == "CNAME"
+	if declared == nil && proxiable {
+		off := false
+		return &off
+	}
+	if ttl, ok := override.Attributes()["ttl"]; ok && !ttl.IsNull() && declared != nil && *declared {
+		fault := diag.NewAttributeErrorDiagnostic(path.Root(nameCloudflare).AtName("ttl"), "Invalid ttl",
+			"A proxied record has no TTL of its own: Cloudflare answers with its automatic TTL of 300 seconds. Remove cloudflare.ttl, or proxied = true.")
+		addOnce(diags, fault)
+	}
+	return declared
 }
 
 // addFault puts an error of package rrset on the attribute it is about.

@@ -23,6 +23,7 @@ type keyRegistry struct {
 	mu      sync.Mutex
 	locks   map[rrset.Key]chan struct{}
 	created map[rrset.Key]bool
+	asked   time.Time
 	owned   map[rrset.Key]chan struct{} // closed once the key was met in the state
 	deleted map[string]chan struct{}    // by owner name; closed once a deletion there is done
 }
@@ -90,7 +91,19 @@ func (w *Walk) Own(key rrset.Key) {
 // CLI plans some resources before it has read others, and plans again while it
 // applies, where it reads nothing; so a no is given only after a while.
 func (w *Walk) AwaitOwn(ctx context.Context, key rrset.Key) bool {
-	return await(ctx, w.keys.ownership(key), w.keys.deletion(key.Name))
+	return await(ctx, w.keys.patienceLeft(), w.keys.ownership(key), w.keys.deletion(key.Name))
+}
+
+// patienceLeft is what is left of the patience since it was first needed in
+// this walk: a hundred conflicts wait no longer than one.
+func (k *keyRegistry) patienceLeft() time.Duration {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := time.Now() //nolint:forbidigo // a wait, not a decision
+	if k.asked.IsZero() {
+		k.asked = now
+	}
+	return patience - now.Sub(k.asked)
 }
 
 func (k *keyRegistry) ownership(key rrset.Key) chan struct{} {
@@ -127,12 +140,12 @@ func (k *keyRegistry) markDeleted(name string) {
 // awaitDeletion waits until something at name was deleted in this walk, and
 // says whether that happened.
 func (k *keyRegistry) awaitDeletion(ctx context.Context, name string) bool {
-	return await(ctx, k.deletion(name), nil)
+	return await(ctx, k.patienceLeft(), k.deletion(name), nil)
 }
 
 // await waits a limited time for one of two signals.
-func await(ctx context.Context, one, other <-chan struct{}) bool {
-	timer := time.NewTimer(patience)
+func await(ctx context.Context, wait time.Duration, one, other <-chan struct{}) bool {
+	timer := time.NewTimer(max(wait, quiet))
 	defer timer.Stop()
 	select {
 	case <-one:

@@ -32,9 +32,9 @@ type Window struct {
 // NewWindow paces to at most limit requests in any span of per. What other
 // processes used up only the service can tell, and it does, by a 429.
 func NewWindow(name string, limit int, per time.Duration) *Window {
-	// A part in fifty to spare, because the service counts when a request
-	// arrives and not when it is sent.
-	return &Window{Name: name, limit: limit, span: per + min(per/50, time.Second)}
+	// Something to spare, because the service counts when a request arrives
+	// and not when it is sent, and a first one has a handshake to make.
+	return &Window{Name: name, limit: limit, span: per + min(per*3/10, time.Second)}
 }
 
 // reserve claims the next slot and says how long it is until then. cancel
