@@ -134,7 +134,7 @@ func (p *multidnsProvider) Configure(ctx context.Context, req provider.Configure
 }
 
 func (p *multidnsProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newRecordResource, newRouterResource}
+	return []func() resource.Resource{newRecordResource, newRouterResource, newZoneRecordsResource}
 }
 
 func (p *multidnsProvider) DataSources(context.Context) []func() datasource.DataSource {

@@ -16,9 +16,16 @@ import (
 // that returns state beside an error is tainted, always
 // (facts/terraform-behaviour.md section 2).
 func (d *shared) create(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (unclaimed []string, ok bool) {
+	_, unclaimed, ok = d.createUndoable(ctx, m, declared, diags)
+	return unclaimed, ok
+}
+
+// createUndoable is create for a caller that creates several RRsets, of which
+// none shall stand unless all do.
+func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (c replica.Creation, unclaimed []string, ok bool) {
 	want, known := m.desired(ctx, declared, diags)
 	if !known || diags.HasError() {
-		return nil, false
+		return c, nil, false
 	}
 	key := keyOf(want)
 	creation := d.walk.Create(ctx, want, replica.CreateOptions{
@@ -26,7 +33,7 @@ func (d *shared) create(ctx context.Context, m *replicaModel, declared values, d
 	})
 	if creation.Refused() || (d.failsOnOutage(m) && failed(creation.Outcomes)) {
 		d.reportCreation(m, key, creation, diags)
-		return nil, false
+		return creation, nil, false
 	}
 	holdings := holdings{}
 	for name, o := range creation.Outcomes {
@@ -40,7 +47,7 @@ func (d *shared) create(ctx context.Context, m *replicaModel, declared values, d
 	}
 	m.setNames(key, true)
 	m.settle(ctx, holdings, diags)
-	return unclaimed, true
+	return creation, unclaimed, true
 }
 
 func failed(outcomes map[string]replica.Outcome) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -17,10 +18,13 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// replicaResource is embedded by the resources that hold one RRset.
-type replicaResource struct{ shared *shared }
+// zoneResource is embedded by every resource that holds RRsets.
+type zoneResource struct{ shared *shared }
 
-func (r *replicaResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+// replicaResource is embedded by those that hold one, and are known by it.
+type replicaResource struct{ zoneResource }
+
+func (r *zoneResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
 	r.shared, _ = req.ProviderData.(*shared)
 }
 
@@ -29,7 +33,7 @@ func (r *replicaResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 }
 
 // configured guards what cannot be done without operators.
-func (r *replicaResource) configured(diags *diag.Diagnostics) bool {
+func (r *zoneResource) configured(diags *diag.Diagnostics) bool {
 	if r.shared == nil {
 		diags.AddError("Provider is not configured",
 			"The configuration of the provider multidns depends on a value that is not known yet. Apply what it depends on first (-target), or take it from a variable.")
@@ -39,7 +43,7 @@ func (r *replicaResource) configured(diags *diag.Diagnostics) bool {
 
 // validate judges what can be judged without asking anybody, and counts the
 // declaration.
-func (r *replicaResource) validate(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) {
+func (r *zoneResource) validate(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) {
 	config := *m
 	if config.TTL.IsNull() {
 		config.TTL = types.Int64Value(maxTTL) // the default is not known here, and any TTL serves
@@ -79,14 +83,8 @@ type privateWriter interface {
 }
 
 func readUnclaimed(ctx context.Context, private privateReader, diags *diag.Diagnostics) []string {
-	raw, d := private.GetKey(ctx, unclaimedKey)
-	diags.Append(d...)
 	var names []string
-	if len(raw) > 0 {
-		if err := json.Unmarshal(raw, &names); err != nil {
-			diags.AddError("Unable to read private state", fmt.Sprintf("The list of unclaimed operators is not JSON: %s.", err))
-		}
-	}
+	readPrivate(ctx, private, &names, diags)
 	return names
 }
 
@@ -99,7 +97,44 @@ func writeUnclaimed(ctx context.Context, private privateWriter, before, names []
 	if names == nil {
 		names = []string{}
 	}
-	raw, err := json.Marshal(names)
+	writePrivate(ctx, private, names, diags)
+}
+
+// readEntriesUnclaimed does so for many RRsets, by their id.
+func readEntriesUnclaimed(ctx context.Context, private privateReader, list []*entry, diags *diag.Diagnostics) map[string][]string {
+	names := map[string][]string{}
+	readPrivate(ctx, private, &names, diags)
+	for _, e := range list {
+		e.unclaimed = names[e.key.ID()]
+	}
+	return names
+}
+
+func writeEntriesUnclaimed(ctx context.Context, private privateWriter, before map[string][]string, list []*entry, diags *diag.Diagnostics) {
+	names := map[string][]string{}
+	for _, e := range list {
+		if len(e.unclaimed) > 0 {
+			names[e.key.ID()] = e.unclaimed
+		}
+	}
+	if !maps.EqualFunc(before, names, slices.Equal) {
+		writePrivate(ctx, private, names, diags)
+	}
+}
+
+func readPrivate(ctx context.Context, private privateReader, into any, diags *diag.Diagnostics) {
+	raw, d := private.GetKey(ctx, unclaimedKey)
+	diags.Append(d...)
+	if len(raw) == 0 {
+		return
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		diags.AddError("Unable to read private state", fmt.Sprintf("The list of unclaimed operators cannot be read: %s.", err))
+	}
+}
+
+func writePrivate(ctx context.Context, private privateWriter, value any, diags *diag.Diagnostics) {
+	raw, err := json.Marshal(value)
 	if err != nil {
 		diags.AddError("Unable to write private state", err.Error())
 		return

@@ -135,6 +135,20 @@ func replaceIfOtherName() planmodifier.String {
 	}, description, description)
 }
 
+// replaceIfOtherZone replaces the resource when the zone becomes another one.
+func replaceIfOtherZone() planmodifier.String {
+	const description = "another zone replaces the resource; another spelling of the same one does not"
+	return stringplanmodifier.RequiresReplaceIf(func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		resp.RequiresReplace = req.PlanValue.IsUnknown() || !sameZone(req.PlanValue, req.StateValue)
+	}, description, description)
+}
+
+func sameZone(a, b types.String) bool {
+	left, errLeft := rrset.CanonicalZone(a.ValueString())
+	right, errRight := rrset.CanonicalZone(b.ValueString())
+	return errLeft == nil && errRight == nil && left == right
+}
+
 // getter reads an attribute of a plan or a state.
 type getter = func(ctx context.Context, at path.Path, target any) diag.Diagnostics
 

@@ -59,6 +59,10 @@ type Creation struct {
 	// Left says, for each operator that accepted the RRset and could not be
 	// rolled back, why. Only set when another one refused.
 	Left map[string]error
+	// Undo takes back what was written by a creation that stands, for a caller
+	// whose other creations do not. It goes on after Ctrl-C, and says why an
+	// operator could not be rolled back.
+	Undo func(ctx context.Context) map[string]error
 }
 
 // Refused says that nothing shall be kept: an operator refused or holds
@@ -137,13 +141,14 @@ func (w *Walk) createOnce(ctx context.Context, want Desired, o CreateOptions) Cr
 	outcomes := each(w.sites, func(s *site) Outcome {
 		return s.create(ctx, want[s.op.Name()], o, gate, before)
 	})
+	undo := func(ctx context.Context) map[string]error { return w.undo(ctx, want, outcomes, before) }
 	if !anyFatal(outcomes, o.fatal) {
 		if anyAnswered(outcomes) {
 			w.keys.markCreated(key)
 		}
-		return Creation{Outcomes: outcomes}
+		return Creation{Outcomes: outcomes, Undo: undo}
 	}
-	return Creation{Outcomes: outcomes, Left: w.undo(ctx, want, outcomes, before)}
+	return Creation{Outcomes: outcomes, Left: undo(ctx), Undo: undo}
 }
 
 // create is the creation at one operator.

@@ -1,0 +1,293 @@
+package provider
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*zoneRecordsResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*zoneRecordsResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*zoneRecordsResource)(nil)
+)
+
+// zoneRecordsResource is multidns_zone_records: many RRsets of one zone. Each
+// goes through the code of multidns_record; what arrives together leaves
+// together, so one resource is one bulk request to each operator.
+//
+// It cannot be imported: creating it adopts what is there and equal.
+type zoneRecordsResource struct{ zoneResource }
+
+func newZoneRecordsResource() resource.Resource { return &zoneRecordsResource{} }
+
+func (r *zoneRecordsResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_zone_records"
+}
+
+func (r *zoneRecordsResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = zoneRecordsSchema()
+}
+
+func (r *zoneRecordsResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config zoneRecordsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	list, _ := config.entries(ctx, &resp.Diagnostics)
+	for _, e := range list {
+		r.validate(ctx, &e.model, e.declared(), &e.diags)
+		e.report(&resp.Diagnostics)
+	}
+}
+
+func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.shared == nil {
+		return
+	}
+	var plan zoneRecordsModel
+	var prior *zoneRecordsModel
+	var before []*entry
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		prior = &zoneRecordsModel{}
+		resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
+		before, _ = prior.entries(ctx, &resp.Diagnostics)
+		readEntriesUnclaimed(ctx, req.Private, before, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	list, known := plan.entries(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !known {
+		plan.ID, plan.InSync, plan.RRsets = types.StringUnknown(), types.BoolUnknown(), types.MapUnknown(heldType)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		return
+	}
+	if prior != nil && sameZone(plan.Zone, prior.Zone) {
+		plan.Zone = prior.Zone
+	}
+	quiet := r.plan(ctx, list, before, &resp.Diagnostics)
+	plan.fill(ctx, list, &resp.Diagnostics)
+	switch {
+	case resp.Diagnostics.HasError():
+	case quiet && prior != nil && plan.Records.Equal(prior.Records) && plan.Zone.Equal(prior.Zone) &&
+		plan.OnOutage.Equal(prior.OnOutage) && plan.Overwrite.Equal(prior.Overwrite):
+		resp.Plan.Raw = req.State.Raw
+	default:
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	}
+}
+
+// plan plans each entry, and says whether nothing is to be written or deleted.
+func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, diags *diag.Diagnostics) (quiet bool) {
+	pairs, removed := match(list, before)
+	quiet = len(removed) == 0
+	for _, e := range list {
+		p := proposal{plan: &e.model, declared: e.declared()}
+		was := pairs[e]
+		if was != nil {
+			p.prior, p.priorDeclared, p.unclaimed = &was.model, was.declared(), was.unclaimed
+		}
+		v := r.shared.plan(ctx, p, &e.diags)
+		if was != nil && was.key == e.key && sameValues(e.key.Type, e.set, was.set) {
+			e.set = was.set
+		}
+		warnProxied(&e.model, &e.diags)
+		quiet = quiet && v.known && len(v.writes) == 0
+		e.report(diags)
+	}
+	return quiet
+}
+
+// match finds what each entry was before, and what is not declared any more.
+// An RRset whose type changed takes the place of the one that left its name:
+// that is one atomic change, and the name is never empty.
+func match(list, before []*entry) (pairs map[*entry]*entry, removed []*entry) {
+	pairs = map[*entry]*entry{}
+	old, declared := byKey(before), byKey(list)
+	for _, e := range list {
+		if was := old[e.key]; was != nil {
+			pairs[e] = was
+		}
+	}
+	for _, was := range before {
+		if declared[was.key] != nil {
+			continue
+		}
+		at := slices.IndexFunc(list, func(e *entry) bool { return pairs[e] == nil && e.key.Name == was.key.Name })
+		if at < 0 {
+			removed = append(removed, was)
+			continue
+		}
+		pairs[list[at]] = was
+	}
+	return pairs, removed
+}
+
+func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan zoneRecordsModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+		return
+	}
+	list, _ := plan.entries(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	var mu sync.Mutex
+	var made []*replica.Creation
+	sideBySide(list, func(e *entry) {
+		c, unclaimed, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), &e.diags)
+		e.unclaimed, e.failed = unclaimed, !ok
+		if ok {
+			mu.Lock()
+			defer mu.Unlock()
+			made = append(made, &c)
+		}
+	})
+	reportAll(list, &resp.Diagnostics)
+	if slices.ContainsFunc(list, func(e *entry) bool { return e.failed }) {
+		undoAll(ctx, made, &resp.Diagnostics)
+		return
+	}
+	plan.fill(ctx, list, &resp.Diagnostics)
+	writeEntriesUnclaimed(ctx, resp.Private, nil, list, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// undoAll takes back what was created beside an RRset that could not be: state
+// beside an error would be tainted, and then everything would be deleted and
+// created anew.
+func undoAll(ctx context.Context, made []*replica.Creation, diags *diag.Diagnostics) {
+	sideBySide(made, func(c *replica.Creation) { c.Left = c.Undo(ctx) })
+	text := "An RRset of the map could not be created, so those that could were taken back: nothing of this resource is in the state."
+	for _, c := range made {
+		if left := c.Describe(); left != "" {
+			text += "\n" + left
+		}
+	}
+	diags.AddError("Unable to create RRsets", text)
+}
+
+func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state zoneRecordsModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || r.shared == nil {
+		return
+	}
+	list, _ := state.entries(ctx, &resp.Diagnostics)
+	before := readEntriesUnclaimed(ctx, req.Private, list, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	sideBySide(list, func(e *entry) {
+		e.unclaimed = r.shared.read(ctx, &e.model, e.declared(), e.unclaimed, &e.diags)
+	})
+	reportAll(list, &resp.Diagnostics)
+	state.fill(ctx, list, &resp.Diagnostics)
+	writeEntriesUnclaimed(ctx, resp.Private, before, list, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state zoneRecordsModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+		return
+	}
+	list, _ := plan.entries(ctx, &resp.Diagnostics)
+	before, _ := state.entries(ctx, &resp.Diagnostics)
+	was := readEntriesUnclaimed(ctx, req.Private, before, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	kept := r.update(ctx, list, before)
+	reportAll(slices.Concat(list, before), &resp.Diagnostics)
+	plan.fill(ctx, kept, &resp.Diagnostics)
+	writeEntriesUnclaimed(ctx, resp.Private, was, kept, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// update brings all entries about side by side and returns what is true
+// afterwards: an entry that could not be created is not there, one that could
+// not be changed is what it was, one that could not be deleted is still there.
+func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry) []*entry {
+	pairs, removed := match(list, before)
+	var mu sync.Mutex
+	var kept []*entry
+	keep := func(e *entry) {
+		mu.Lock()
+		defer mu.Unlock()
+		kept = append(kept, e)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		sideBySide(list, func(e *entry) {
+			was, ok := pairs[e], false
+			if was == nil {
+				e.unclaimed, ok = r.shared.create(ctx, &e.model, e.declared(), &e.diags)
+			} else {
+				e.unclaimed, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.unclaimed, &e.diags)
+			}
+			switch {
+			case ok:
+				keep(e)
+			case was != nil:
+				keep(was)
+			}
+		})
+	})
+	wg.Go(func() {
+		sideBySide(removed, func(e *entry) {
+			if !r.shared.remove(ctx, &e.model, e.unclaimed, &e.diags) {
+				keep(e)
+			}
+		})
+	})
+	wg.Wait()
+	return kept
+}
+
+func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state zoneRecordsModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+		return
+	}
+	list, _ := state.entries(ctx, &resp.Diagnostics)
+	readEntriesUnclaimed(ctx, req.Private, list, &resp.Diagnostics)
+	left := r.update(ctx, nil, list)
+	reportAll(list, &resp.Diagnostics)
+	if len(left) > 0 {
+		state.fill(ctx, left, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	}
+}
+
+// sideBySide calls f for all items at once: that is how their writes meet in
+// one batch.
+func sideBySide[T any](items []T, f func(T)) {
+	var wg sync.WaitGroup
+	for _, item := range items {
+		wg.Go(func() { f(item) })
+	}
+	wg.Wait()
+}
+
+func reportAll(list []*entry, diags *diag.Diagnostics) {
+	for _, e := range list {
+		e.report(diags)
+	}
+}
