@@ -1,0 +1,8 @@
+import {
+  to = multidns_record.www
+  identity = {
+    zone = "example.com"
+    name = "www"
+    type = "A"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = multidns_record.www
+  id = "example.com/www/A"
+}

@@ -1,0 +1,4 @@
+import {
+  to = multidns_router.web
+  id = "example.com/web-router/CNAME"
+}
