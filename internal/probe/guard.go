@@ -22,13 +22,9 @@ type Resolver interface {
 // Addresses and localhost pass. A chain that cannot be looked up is no error: the guard is about the configuration,
 // and an outage of the resolver must not stop the plan. ctx bounds the look-up.
 func GuardLoop(ctx context.Context, resolver Resolver, host string, notVia []string) error {
-	var forbidden []string
-	for i, name := range notVia {
-		ascii, err := asciiHost(name)
-		if err != nil {
-			return &ConfigError{fmt.Sprintf("not_via[%d]", i), err.Error() + `. Write it in full, such as "web-router.example.com".`}
-		}
-		forbidden = append(forbidden, ascii)
+	forbidden, err := asciiHosts(notVia)
+	if err != nil {
+		return err
 	}
 	first, err := asciiHost(host)
 	if _, notAddress := netip.ParseAddr(first); err != nil || notAddress == nil || len(forbidden) == 0 ||
@@ -47,6 +43,24 @@ func GuardLoop(ctx context.Context, resolver Resolver, host string, notVia []str
 		return nil
 	}
 	return &ConfigError{"not_via", loopMessage(chain, at)}
+}
+
+// ValidateNotVia returns a *ConfigError for the first name of not_via that is none.
+func ValidateNotVia(names []string) error {
+	_, err := asciiHosts(names)
+	return err
+}
+
+func asciiHosts(notVia []string) ([]string, error) {
+	var hosts []string
+	for i, name := range notVia {
+		ascii, err := asciiHost(name)
+		if err != nil {
+			return nil, &ConfigError{fmt.Sprintf("not_via[%d]", i), err.Error() + `. Write it in full, such as "web-router.example.com".`}
+		}
+		hosts = append(hosts, ascii)
+	}
+	return hosts, nil
 }
 
 // loopMessage says through what the chain leads, and what to write instead.

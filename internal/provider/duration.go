@@ -24,8 +24,8 @@ func (v durationValidator) ValidateString(_ context.Context, req validator.Strin
 	}
 	d, err := time.ParseDuration(req.ConfigValue.ValueString())
 	if err != nil || d < 0 || (d == 0 && !v.zero) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", fmt.Sprintf(
-			`%q is not a positive duration. Write a number and a unit, such as "10s", "5m" or "1h30m".`, req.ConfigValue.ValueString()))
+		resp.Diagnostics.AddAttributeError(outermost(req.Path), "Invalid duration", fmt.Sprintf(
+			`%s: %q is not a positive duration. Write a number and a unit, such as "10s", "5m" or "1h30m".`, req.Path, req.ConfigValue.ValueString()))
 	}
 }
 
@@ -50,8 +50,8 @@ func (timeValidator) ValidateString(_ context.Context, req validator.StringReque
 		return
 	}
 	if _, err := time.Parse(time.RFC3339, req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid time", fmt.Sprintf(
-			`%q is not a time as in RFC 3339. Write one such as "2026-11-22T15:04:05Z", or plantimestamp().`, req.ConfigValue.ValueString()))
+		resp.Diagnostics.AddAttributeError(outermost(req.Path), "Invalid time", fmt.Sprintf(
+			`%s: %q is not a time as in RFC 3339. Write one such as "2026-11-22T15:04:05Z", or plantimestamp().`, req.Path, req.ConfigValue.ValueString()))
 	}
 }
 

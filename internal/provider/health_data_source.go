@@ -13,7 +13,10 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/probe"
 )
 
-var _ datasource.DataSourceWithConfigValidators = (*healthDataSource)(nil)
+var (
+	_ datasource.DataSourceWithConfigValidators = (*healthDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig   = (*healthDataSource)(nil)
+)
 
 // healthDataSource is multidns_health. It needs no operator: it works while
 // the provider's own configuration is not known.
@@ -33,22 +36,45 @@ func (d *healthDataSource) ConfigValidators(context.Context) []datasource.Config
 	)}
 }
 
+// ValidateConfig finds a wrong question before anybody is asked. One that
+// depends on a value which is not known yet is found by Read.
+func (d *healthDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	if !req.Config.Raw.IsFullyKnown() {
+		return
+	}
+	defer pointToLines(&resp.Diagnostics)
+	var m healthModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if !resp.Diagnostics.HasError() {
+		d.ask(&m, &resp.Diagnostics)
+	}
+}
+
+// ask puts the question; without an error it can be answered.
+func (d *healthDataSource) ask(m *healthModel, diags *diag.Diagnostics) (prober probe.Prober, policy probe.Policy, host string) {
+	prober, block, host, err := m.question(d.now)
+	addQuestionFault(diags, block, err)
+	policy = m.policy()
+	addQuestionFault(diags, "", policy.Validate())
+	addQuestionFault(diags, "", probe.ValidateControls(m.Controls))
+	addQuestionFault(diags, "", probe.ValidateNotVia(m.NotVia))
+	return prober, policy, host
+}
+
 func (d *healthDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	defer pointToLines(&resp.Diagnostics)
 	var m healthModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	prober, block, host, err := m.question(d.now)
-	addQuestionFault(&resp.Diagnostics, block, err)
-	policy := m.policy()
-	addQuestionFault(&resp.Diagnostics, "", policy.Validate())
-	addQuestionFault(&resp.Diagnostics, "", probe.ValidateControls(m.Controls))
+	prober, policy, host := d.ask(&m, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	outcome := probe.Outcome{Reason: "not probed: enabled is false"}
 	if m.Enabled.IsNull() || m.Enabled.ValueBool() {
+		var err error
 		outcome, err = guarded(ctx, prober, policy, host, m)
 		addQuestionFault(&resp.Diagnostics, "", err)
 	}
@@ -84,5 +110,5 @@ func addQuestionFault(diags *diag.Diagnostics, block string, err error) {
 	if block != "" {
 		name = block + "." + name
 	}
-	diags.AddAttributeError(attributePath(name), "Invalid question", fault.Message)
+	diags.AddAttributeError(attributePath(name), "Invalid health probe", name+": "+fault.Message)
 }

@@ -56,6 +56,7 @@ func (r *recordResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 }
 
 func (r *recordResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	defer pointToLines(&resp.Diagnostics)
 	var config recordModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
@@ -68,6 +69,7 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if req.Plan.Raw.IsNull() || r.shared == nil {
 		return
 	}
+	defer pointToLines(&resp.Diagnostics)
 	var plan, state recordModel
 	p := proposal{plan: &plan.replicaModel, unclaimed: readUnclaimed(ctx, req.Private, &resp.Diagnostics)}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)

@@ -42,6 +42,7 @@ func (r *routerResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 }
 
 func (r *routerResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	defer pointToLines(&resp.Diagnostics)
 	var config routerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
@@ -111,6 +112,7 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if req.Plan.Raw.IsNull() || r.shared == nil {
 		return
 	}
+	defer pointToLines(&resp.Diagnostics)
 	var plan routerModel
 	var prior *routerModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)

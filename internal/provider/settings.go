@@ -113,7 +113,7 @@ func (a accountSource) read(object types.Object, diags *diag.Diagnostics) accoun
 	}
 	if strings.ContainsAny(result.token, " \t\r\n") {
 		diags.AddAttributeError(at.AtName("api_token"), "Invalid API token",
-			"The token contains white space; a token never does. Copy it again.")
+			"The token for "+title(a.attribute)+" contains white space; a token never does. Copy it again.")
 	}
 	if result.baseURL == "" {
 		return result

@@ -38,10 +38,17 @@ func judge(req *http.Request, a httpapi.Answer) error {
 		Status: a.Status, Kind: kindOf(a.Status, message), Message: message, Culprits: culprits,
 	}
 	if refusal.Kind == operator.ZoneNotFound {
-		refusal.Message = message + " The zone must exist at deSEC, in the account that the token belongs to: " +
-			"create it there (https://desec.io/domains), or use a token of that account."
+		refusal.Message = fmt.Sprintf("%s The zone %s must exist at deSEC, in the account that the token belongs to: "+
+			"create it there (https://desec.io/domains), or use a token of that account.", message, domainIn(req.URL.Path))
 	}
 	return refusal
+}
+
+// domainIn is the domain that the path of a request is about.
+func domainIn(path string) string {
+	_, rest, _ := strings.Cut(path, "/domains/")
+	domain, _, _ := strings.Cut(rest, "/")
+	return domain
 }
 
 // kindOf needs a text only where deSEC has one status for two things: a page
