@@ -19,6 +19,8 @@ type stage struct {
 	t    *testing.T
 	box  *sandbox.Sandbox
 	work *clitest.Workdir
+	// initialised says that the folder has its provider: init costs as much as a plan.
+	initialised bool
 }
 
 // onEveryCLI runs the play once for each CLI, on a stage of its own.
@@ -72,9 +74,13 @@ func (s *stage) configure(hcl string) {
 	if err := s.work.Write("main.tf", hcl); err != nil {
 		s.t.Fatal(err)
 	}
+	if s.initialised {
+		return
+	}
 	if err := s.work.Init(s.t.Context()).Must(); err != nil {
 		s.t.Fatal(err)
 	}
+	s.initialised = true
 }
 
 // record is the configuration of one multidns_record named after its owner.
