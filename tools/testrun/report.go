@@ -72,6 +72,9 @@ func (r *report) add(e event) {
 	k := key{e.Package, e.Test}
 	switch e.Action {
 	case "output":
+		if strings.HasPrefix(e.Output, "=== ") {
+			return // RUN, PAUSE, CONT: of no use where tests are reported one by one
+		}
 		if r.output[k] == nil {
 			r.output[k] = &strings.Builder{}
 		}

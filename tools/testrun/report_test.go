@@ -38,7 +38,8 @@ func TestReport_Counts(t *testing.T) {
 		},
 		{
 			name: "a failure shows its output and not its neighbour's",
-			events: `{"Action":"output","Package":"p","Test":"TestA","Output":"quiet\n"}
+			events: `{"Action":"output","Package":"p","Test":"TestB","Output":"=== RUN   TestB\n"}
+{"Action":"output","Package":"p","Test":"TestA","Output":"quiet\n"}
 {"Action":"output","Package":"p","Test":"TestB","Output":"want 1, got 2\n"}
 {"Action":"pass","Package":"p","Test":"TestA"}
 {"Action":"fail","Package":"p","Test":"TestB"}
