@@ -148,8 +148,8 @@ func (s *stage) write(name, text string) {
 	}
 }
 
-// connectTo finds where a probe connects, and the default front of a variable.
-var connectTo = regexp.MustCompile(`connect_to(\s*)= "[^"]+"`)
+// connectTo finds where a probe connects.
+var connectTo = regexp.MustCompile(`connect_to(\s*)= ("[^"]+"|each\.value)`)
 
 // forSandbox changes what an example must not do in a test: leave this machine.
 func (s *stage) forSandbox(text string) string {
@@ -189,6 +189,10 @@ func findExamples(t *testing.T) []example {
 	}
 	folders := map[string]map[string]string{}
 	dir := filepath.Join(root, "examples")
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" && entry.Name() != "import.sh" {
 			return err
@@ -208,6 +212,9 @@ func findExamples(t *testing.T) []example {
 		t.Fatal(err)
 	}
 	var all []example
+	for _, block := range regexp.MustCompile("(?s)```hcl\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
+		all = append(all, example{"README.md", map[string]string{"main.tf": block[1]}})
+	}
 	for _, folder := range slices.Sorted(maps.Keys(folders)) {
 		files := folders[folder]
 		if top, _, _ := strings.Cut(folder, "/"); !slices.Contains(snippets, top) {
