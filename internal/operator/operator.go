@@ -52,6 +52,12 @@ type Operator interface {
 	// that need it are then skipped. The result is sorted by attribute.
 	Check(want RRset, zone *Zone) []Violation
 
+	// ZoneMatters says whether Check can say more about want once the zone was
+	// read, which costs a request. lowest is the smallest TTL of all RRsets that
+	// the operator holds in the zone, 0 while that is not known: a TTL that it
+	// holds already is one that the zone allows.
+	ZoneMatters(want RRset, lowest uint32) bool
+
 	// Effective is want as this operator will show it once written: values and
 	// TTL that it stores differently on purpose (a proxied record's TTL).
 	Effective(want RRset) RRset

@@ -74,6 +74,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, unc
 	}
 	key := keyOf(want)
 	d.walk.Own(key)
+	former := formerKeys(unclaimed, key)
 	hs := readHoldings(ctx, m.Operators, diags)
 	observed := d.walk.Observe(ctx, key)
 	for _, name := range operatorNames {
@@ -85,9 +86,16 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, unc
 			if foreign {
 				stillUnclaimed = append(stillUnclaimed, name)
 			}
+			if old, ok := former[name]; ok {
+				stillUnclaimed = append(stillUnclaimed, formerClaim(name, old))
+			}
 			continue
 		}
 		hs[name] = seen(d.walk.Effective(name, want[name]), o.Held)
+		if old, ok := former[name]; ok && holdsOther(o, old) {
+			stillUnclaimed = append(stillUnclaimed, formerClaim(name, old))
+			hs[name] = hs[name].outOfSync("owed: the RRset of the former type " + old.Type + " is still there; the next apply replaces it")
+		}
 		if foreign && o.Held != nil && hs[name].Status.ValueString() != statusInSync {
 			stillUnclaimed = append(stillUnclaimed, name)
 			hs[name] = hs[name].outOfSync("conflict: the operator held another RRset before this one was created; import it or set overwrite = true")
@@ -119,8 +127,9 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 		plan.settle(ctx, before, diags)
 		return unclaimed, true
 	}
+	former := formerKeys(unclaimed, key)
 	outcomes := d.walk.Update(ctx, replica.Update{
-		From: from, Want: want, At: at, Unclaimed: setOf(unclaimed), Overwrite: plan.mayOverwrite(key),
+		From: from, Former: former, Want: want, At: at, Unclaimed: setOf(unclaimed), Overwrite: plan.mayOverwrite(key),
 	})
 	if !anyDone(outcomes) && len(at) == len(operatorNames) {
 		d.reportUpdate(plan, key, outcomes, diags, "The state stays as it was.")
@@ -133,6 +142,13 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	after := holdings{}
 	for _, name := range operatorNames {
 		o, written := outcomes[name]
+		old, isFormer := former[name]
+		if !isFormer {
+			old = from
+		}
+		if old != key && (!written && isFormer || o.Err != nil) {
+			stillUnclaimed = append(stillUnclaimed, formerClaim(name, old))
+		}
 		if !written {
 			after[name] = planned[name]
 			continue
@@ -169,7 +185,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, unclaimed []string
 		return true
 	}
 	hs := readHoldings(ctx, m.Operators, diags)
-	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Unclaimed: setOf(unclaimed)})
+	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: formerKeys(unclaimed, key), Unclaimed: setOf(unclaimed)})
 	ok = true
 	for _, name := range operatorNames {
 		o := outcomes[name]

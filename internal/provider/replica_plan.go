@@ -71,7 +71,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 		for name := range want {
 			v.writes[name] = true
 		}
-		d.checkRules(ctx, p, want, nil, v.writes, diags)
+		d.checkRules(ctx, p, want, v.writes, diags)
 		d.checkConflicts(ctx, p, want, rrset.Key{}, v.writes, diags)
 		d.walk.Expect(key)
 		return v
@@ -93,9 +93,11 @@ func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desire
 		}
 	}
 	v.same = len(changed) == 0
-	d.checkRules(ctx, p, want, priorWant, changed, diags)
+	d.checkRules(ctx, p, want, changed, diags)
 	key := keyOf(want)
 	if from := keyOf(priorWant); from != key {
+		// An operator that still holds the type that is wanted again holds ours.
+		maps.DeleteFunc(changed, func(name string, _ bool) bool { return formerKeys(p.unclaimed, key)[name] == key })
 		d.checkConflicts(ctx, p, want, from, changed, diags)
 	} else if len(p.unclaimed) > 0 {
 		d.checkConflicts(ctx, p, want, rrset.Key{}, setOf(p.unclaimed), diags)
@@ -225,15 +227,10 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 	}
 }
 
-// checkRules asks each operator's own rules. The zone's limits cost a request:
-// they are read only for a TTL that the operator has not taken before.
-func (d *shared) checkRules(ctx context.Context, p proposal, want, before replica.Desired, at map[string]bool, diags *diag.Diagnostics) {
-	var limits map[string]*operator.Zone
+// checkRules asks each operator's own rules.
+func (d *shared) checkRules(ctx context.Context, p proposal, want replica.Desired, at map[string]bool, diags *diag.Diagnostics) {
 	for _, name := range slices.Sorted(maps.Keys(at)) {
-		if limits == nil && want[name].TTL != before[name].TTL {
-			limits = d.walk.Limits(ctx, keyOf(want).Zone)
-		}
-		for _, violation := range d.walk.Check(name, want[name], limits[name]) {
+		for _, violation := range d.walk.Check(ctx, name, want[name]) {
 			diags.AddAttributeError(p.attribute(name, violation.Attribute),
 				title(name)+" cannot hold this RRset", violation.Message)
 		}
@@ -266,7 +263,11 @@ func (d *shared) checkConflicts(ctx context.Context, p proposal, want replica.De
 			d.reportUnplanned(p, name, o.Err, diags)
 			continue
 		}
-		conflict := replica.Conflict(name, d.walk.Effective(name, want[name]), o.Held, o.Others, from, p.plan.mayOverwrite(key))
+		replaced := from
+		if old, ok := formerKeys(p.unclaimed, key)[name]; ok {
+			replaced = old
+		}
+		conflict := replica.Conflict(name, d.walk.Effective(name, want[name]), o.Held, o.Others, replaced, p.plan.mayOverwrite(key))
 		if conflict == nil || d.passes(ctx, conflict, key, slices.Contains(p.unclaimed, name)) {
 			continue
 		}

@@ -2,6 +2,8 @@ package replica
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -11,7 +13,10 @@ import (
 type Update struct {
 	// From is the key in state; its type may differ from what is wanted.
 	From rrset.Key
-	Want Desired
+	// Former are, by operator, the keys that operators still hold instead of
+	// From, because a change of type could not be delivered there.
+	Former map[string]rrset.Key
+	Want   Desired
 	// At are the operators to write to; the others are left alone and have no
 	// outcome.
 	At map[string]bool
@@ -28,7 +33,7 @@ func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	ctx = w.bounded(ctx)
 	key := u.Want.key()
 	w.arrival.arrive(key)
-	unlock, err := w.keys.lock(ctx, u.From, key)
+	unlock, err := w.keys.lock(ctx, append(slices.Collect(maps.Values(u.Former)), u.From, key)...)
 	if err != nil {
 		return w.interruptedAll(key, err)
 	}
@@ -44,24 +49,30 @@ func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 
 func (s *site) update(ctx context.Context, u Update) Outcome {
 	name := s.op.Name()
-	want := u.Want[name]
+	want, from := u.Want[name], u.From
+	if former, ok := u.Former[name]; ok {
+		from = former
+	}
 	if seen := s.observe(ctx, want.Key); seen.Err != nil {
 		return Outcome{Err: seen.Err, Unread: u.Unclaimed[name]}
 	}
 	// What stands under the key of an RRset that we hold is ours, drifted or
 	// not. Under a new type, or where it was never read, it may be foreign.
-	foreign := u.From != want.Key || u.Unclaimed[name]
-	return s.put(ctx, u.From, want, func(held *operator.RRset, others []operator.RRset) error {
+	foreign := from != want.Key || u.Unclaimed[name]
+	return s.put(ctx, from, want, func(held *operator.RRset, others []operator.RRset) error {
 		if !foreign {
 			return nil
 		}
-		return Conflict(name, s.op.Effective(want), held, others, u.From, u.Overwrite)
+		return Conflict(name, s.op.Effective(want), held, others, from, u.Overwrite)
 	})
 }
 
 // Deletion says what to delete.
 type Deletion struct {
 	Key rrset.Key
+	// Former are, by operator, further keys that are to go: what a change of
+	// type left behind that could not be delivered there.
+	Former map[string]rrset.Key
 	// Unclaimed operators keep what they hold: it was never ours.
 	Unclaimed map[string]bool
 }
@@ -70,7 +81,7 @@ type Deletion struct {
 // created in the same walk is kept: it was renamed, not removed.
 func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	ctx = w.bounded(ctx)
-	unlock, err := w.keys.lock(ctx, d.Key)
+	unlock, err := w.keys.lock(ctx, append(slices.Collect(maps.Values(d.Former)), d.Key)...)
 	if err != nil {
 		return w.interruptedAll(d.Key, err)
 	}
@@ -80,15 +91,26 @@ func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	}
 	defer w.keys.markDeleted(d.Key.Name)
 	return each(w.sites, func(s *site) Outcome {
-		seen := s.observe(ctx, d.Key)
-		switch {
-		case seen.Err != nil:
-			return Outcome{Err: seen.Err}
-		case seen.Held == nil:
-			return Outcome{Known: true}
-		case d.Unclaimed[s.op.Name()]:
-			return Outcome{Held: seen.Held, Known: true, Kept: true}
+		name := s.op.Name()
+		if former, ok := d.Former[name]; ok {
+			if o := s.erase(ctx, former, false); o.Err != nil {
+				return o
+			}
 		}
-		return s.remove(ctx, d.Key)
+		return s.erase(ctx, d.Key, d.Unclaimed[name])
 	})
+}
+
+// erase deletes what the operator holds under key, if that was ever ours.
+func (s *site) erase(ctx context.Context, key rrset.Key, unclaimed bool) Outcome {
+	seen := s.observe(ctx, key)
+	switch {
+	case seen.Err != nil:
+		return Outcome{Err: seen.Err}
+	case seen.Held == nil:
+		return Outcome{Known: true}
+	case unclaimed:
+		return Outcome{Held: seen.Held, Known: true, Kept: true}
+	}
+	return s.remove(ctx, key)
 }

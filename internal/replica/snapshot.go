@@ -34,6 +34,7 @@ type snapshot struct {
 	names   map[string]*nameEntry // by owner name
 	waiting map[string]bool       // owner names that wait for the list
 	single  int                   // owner names read one by one
+	lowest  uint32                // TTL when the list was read; 0 before that was asked
 }
 
 // nameEntry is all that is held at one owner name.
@@ -131,7 +132,7 @@ func (s *snapshot) readList(ctx context.Context, proceed func(int) bool) error {
 		// that name may be on the pages that were not read.
 		return nil
 	}
-	s.whole, s.names = true, map[string]*nameEntry{}
+	s.whole, s.lowest, s.names = true, 0, map[string]*nameEntry{}
 	for _, r := range held {
 		s.put(r)
 	}
@@ -212,4 +213,24 @@ func (s *snapshot) refreshName(ctx context.Context, name string) error {
 		s.put(r)
 	}
 	return nil
+}
+
+// lowestTTL is the smallest TTL in the zone, 0 while the zone is not read as a
+// whole.
+func (s *snapshot) lowestTTL() uint32 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.whole {
+		return 0
+	}
+	if s.lowest == 0 {
+		for _, entry := range s.names {
+			for _, held := range entry.types {
+				if s.lowest == 0 || held.TTL < s.lowest {
+					s.lowest = held.TTL
+				}
+			}
+		}
+	}
+	return s.lowest
 }

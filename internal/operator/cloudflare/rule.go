@@ -47,3 +47,11 @@ func (c *Client) Check(want operator.RRset, zone *operator.Zone) []operator.Viol
 	slices.SortStableFunc(violations, func(a, b operator.Violation) int { return cmp.Compare(a.Attribute, b.Attribute) })
 	return violations
 }
+
+// ZoneMatters is true for what the plan of the zone decides: long comments and
+// tags. The limits of the TTL are the same for all but Enterprise zones, whose
+// are wider.
+func (c *Client) ZoneMatters(want operator.RRset, _ uint32) bool {
+	comment, tags := want.Settings.Comment, want.Settings.Tags
+	return (comment != nil && len(*comment) > maxCommentFree) || (tags != nil && len(*tags) > 0)
+}
