@@ -1,0 +1,39 @@
+package zonefile
+
+import (
+	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// RRset is one RRset as it would be declared.
+type RRset struct {
+	// Zone has no final dot, Name is relative to it and "@" at the apex.
+	Zone, Name, Type string
+	// TTL is in seconds.
+	TTL uint32
+	// Values are RDATA in presentation form; every name in them is absolute.
+	Values []string
+}
+
+// Zone holds RRsets by "name/type", such as "www/A" and "@/MX".
+type Zone map[string]RRset
+
+// newRRset judges what was read. values are kept as they are spelled.
+func newRRset(key rrset.Key, ttl uint32, values []string) (RRset, error) {
+	if _, err := rrset.New(key, ttl, values); err != nil {
+		return RRset{}, err
+	}
+	return RRset{
+		Zone: strings.TrimSuffix(key.Zone, "."), Name: nameOf(key), Type: key.Type, TTL: ttl, Values: values,
+	}, nil
+}
+
+// nameOf is the relative name. One that repeats the zone stays in full: it
+// would be read as another name otherwise (see rrset.Key.ID).
+func nameOf(key rrset.Key) string {
+	return strings.TrimSuffix(strings.TrimPrefix(key.ID(), strings.TrimSuffix(key.Zone, ".")+"/"), "/"+key.Type)
+}
+
+// address is the key of an RRset in a Zone.
+func address(key rrset.Key) string { return nameOf(key) + "/" + key.Type }
