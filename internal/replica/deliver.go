@@ -3,6 +3,7 @@ package replica
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -155,9 +156,7 @@ func (q *queue) write(ctx context.Context, steps []*step, attempt int) {
 		for i, c := range changes {
 			q.snapshot.patch(c, answers[i])
 		}
-		for _, s := range steps {
-			s.finish(Outcome{Held: q.snapshot.get(s.key()), Known: true, Wrote: true})
-		}
+		q.confirm(ctx, steps)
 		return
 	}
 	if outage := operator.AsOutage(err); outage != nil {
@@ -165,6 +164,38 @@ func (q *queue) write(ctx context.Context, steps []*step, attempt int) {
 		return
 	}
 	q.refused(ctx, steps, operator.AsRefusal(err), err, attempt)
+}
+
+// confirm finishes steps that were carried out. What the answer told is not
+// read again, with one exception: the state knows of an RRset in a zone whose
+// list showed none at all. The zone was emptied, or the API is sick, and then
+// what was written beside a record that the list hid is a union of the two.
+func (q *queue) confirm(ctx context.Context, steps []*step) {
+	if q.snapshot.sawNothing() && anyHeldBefore(steps) {
+		if err := q.readBack(ctx, steps); err != nil || q.snapshot.sawNothing() {
+			contradiction := q.contradiction("its list does not show what it just stored")
+			q.site.prove(contradiction)
+			for _, s := range steps {
+				s.finish(Outcome{Wrote: true, Err: contradiction})
+			}
+			return
+		}
+	}
+	for _, s := range steps {
+		s.finish(Outcome{Held: q.snapshot.get(s.key()), Known: true, Wrote: true})
+	}
+}
+
+func anyHeldBefore(steps []*step) bool {
+	return slices.ContainsFunc(steps, func(s *step) bool { return s.heldBefore })
+}
+
+// contradiction is the outage of an operator whose answers cannot all be true.
+func (q *queue) contradiction(reason string) *operator.OutageError {
+	return &operator.OutageError{
+		Operator: q.site.op.Name(), Action: "write RRsets of " + q.zone,
+		Reason: "its answers contradict each other: " + reason, InDoubt: true,
+	}
 }
 
 // settle finds out what became of a write that was not answered. Only reading
@@ -226,6 +257,10 @@ func (q *queue) refused(ctx context.Context, steps []*step, refusal *operator.Re
 		for _, part := range q.split(q.open(steps)) {
 			q.write(ctx, part, attempt+1)
 		}
+	case stale(refusal.Kind) && len(steps) == 1:
+		contradiction := q.contradiction("it said " + refusal.Said() + ", and its list does not agree")
+		q.site.prove(contradiction)
+		steps[0].finish(Outcome{Err: contradiction})
 	case len(steps) == 1:
 		q.fail(steps, err)
 	case len(refusal.Culprits) > 0:

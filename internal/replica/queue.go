@@ -29,6 +29,9 @@ type job struct {
 	// each time the operator was read anew.
 	guard func(held *operator.RRset, others []operator.RRset) error
 
+	// heldBefore says that by the state the operator holds an RRset under from.
+	heldBefore bool
+
 	done chan Outcome
 	stop func() bool // detaches the job's context from its batch
 }

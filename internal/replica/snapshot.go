@@ -34,7 +34,9 @@ type snapshot struct {
 	names   map[string]*nameEntry // by owner name
 	waiting map[string]bool       // owner names that wait for the list
 	single  int                   // owner names read one by one
+	toEnd   bool                  // somebody wants the whole zone
 	lowest  uint32                // TTL when the list was read; 0 before that was asked
+	nothing bool                  // the list that was read held no RRset at all
 }
 
 // nameEntry is all that is held at one owner name.
@@ -103,7 +105,7 @@ func (s *snapshot) list(ctx context.Context, name string) error {
 	err := s.reload(ctx, func(int) bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return len(s.waiting) >= manyNames
+		return s.toEnd || len(s.waiting) >= manyNames
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +134,7 @@ func (s *snapshot) readList(ctx context.Context, proceed func(int) bool) error {
 		// that name may be on the pages that were not read.
 		return nil
 	}
-	s.whole, s.lowest, s.names = true, 0, map[string]*nameEntry{}
+	s.whole, s.lowest, s.nothing, s.names = true, 0, len(held) == 0, map[string]*nameEntry{}
 	for _, r := range held {
 		s.put(r)
 	}
@@ -212,6 +214,7 @@ func (s *snapshot) refreshName(ctx context.Context, name string) error {
 	for _, r := range held {
 		s.put(r)
 	}
+	s.nothing = s.nothing && len(held) == 0
 	return nil
 }
 
@@ -233,4 +236,11 @@ func (s *snapshot) lowestTTL() uint32 {
 		}
 	}
 	return s.lowest
+}
+
+// sawNothing says that the operator was last read as holding nothing at all.
+func (s *snapshot) sawNothing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nothing
 }
