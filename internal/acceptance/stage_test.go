@@ -138,8 +138,13 @@ func (s *stage) held(operator string) []string {
 }
 
 func line(r zonedata.RRset) string {
-	values := slices.Sorted(slices.Values(r.Values))
-	return fmt.Sprintf("%s %d %s %s", r.Name, r.TTL, r.Type, strings.ToLower(strings.Join(values, " | ")))
+	values := strings.Join(slices.Sorted(slices.Values(r.Values)), " | ")
+	if r.Type == "HTTPS" || r.Type == "SVCB" {
+		// Cloudflare shows its parameters with quotes, deSEC without: here they
+		// mean nothing (RFC 9460 section 2.1).
+		values = strings.ReplaceAll(values, `"`, "")
+	}
+	return fmt.Sprintf("%s %d %s %s", r.Name, r.TTL, r.Type, strings.ToLower(values))
 }
 
 // holds expects an operator to hold exactly these lines.
