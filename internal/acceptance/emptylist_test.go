@@ -12,7 +12,7 @@ func TestAccOutage_EmptyListIsNotBelievedAfterAWrite(t *testing.T) {
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)
-		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.EmptyList})
+		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.EmptyList, Path: "dns_records"})
 		s.plan(2)
 		s.apply(0)
 		s.state("multidns_record.r", "out_of_sync", "operators", "cloudflare", "status")

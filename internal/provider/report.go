@@ -40,8 +40,11 @@ func (d *shared) reportOutage(name string, err error, diags *diag.Diagnostics) {
 	if !d.walk.AnnounceOutage(name) {
 		return
 	}
+	// Without what it went through on its way here.
 	if outage := operator.AsOutage(err); outage != nil {
-		err = outage // without what it went through on its way here
+		err = outage
+	} else if refusal := operator.AsRefusal(err); refusal != nil {
+		err = refusal
 	}
 	summary, hint := title(name)+" did not answer", ""
 	if !outageLike(err) {

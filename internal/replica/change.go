@@ -59,11 +59,14 @@ func (s *site) update(ctx context.Context, u Update) Outcome {
 	// What stands under the key of an RRset that we hold is ours, drifted or
 	// not. Under a new type, or where it was never read, it may be foreign.
 	foreign := from != want.Key || u.Unclaimed[name]
-	return s.put(ctx, from, want, func(held *operator.RRset, others []operator.RRset) error {
+	guard := func(held *operator.RRset, others []operator.RRset) error {
 		if !foreign {
 			return nil
 		}
 		return Conflict(name, s.op.Effective(want), held, others, from, u.Overwrite)
+	}
+	return s.zone(want.Zone).queue.do(&job{
+		ctx: ctx, from: from, want: &want, guard: guard, heldBefore: !u.Unclaimed[name],
 	})
 }
 
