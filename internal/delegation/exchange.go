@@ -1,0 +1,116 @@
+package delegation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"codeberg.org/miekg/dns"
+	"codeberg.org/miekg/dns/dnsutil"
+)
+
+const (
+	// patience is for one exchange with one server.
+	patience = 2 * time.Second
+	// head is how long a server may think before the next is asked beside it.
+	head = 300 * time.Millisecond
+	// udpSize is what fits into every packet (RFC 9715 section 3.1).
+	udpSize = 1232
+)
+
+// reply is an answer and who gave it.
+type reply struct {
+	*dns.Msg
+	server netip.AddrPort
+}
+
+// askAny asks the servers, one after the other with a small head start, and
+// returns the first usable answer. The error is that of the last server.
+func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint16) (reply, error) {
+	if len(servers) == 0 {
+		return reply{}, errors.New("no name server with an address")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type result struct {
+		reply
+		err error
+	}
+	results := make(chan result, len(servers))
+	start := func(server netip.AddrPort) {
+		answer, err := ask(ctx, server, name, typ)
+		results <- result{reply{answer, server}, err}
+	}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	asked, answered := 0, 0
+	for {
+		select {
+		case <-timer.C:
+			if asked < len(servers) {
+				go start(servers[asked])
+				asked++
+				timer.Reset(head)
+			}
+		case r := <-results:
+			if r.err == nil {
+				return r.reply, nil
+			}
+			if answered++; answered == len(servers) {
+				return reply{}, r.err
+			}
+			timer.Reset(0)
+		case <-ctx.Done():
+			return reply{}, errors.New("no name server answered in time")
+		}
+	}
+}
+
+// ask asks one server over UDP, and over TCP when the answer did not fit
+// (RFC 7766 section 5).
+func ask(ctx context.Context, server netip.AddrPort, name string, typ uint16) (*dns.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	answer, err := exchange(ctx, "udp", server, name, typ)
+	if answer != nil && answer.Truncated {
+		answer, err = exchange(ctx, "tcp", server, name, typ)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the name server %s did not answer", server.Addr())
+	}
+	if rcode := answer.Rcode; rcode != dns.RcodeSuccess && rcode != dns.RcodeNameError {
+		return nil, fmt.Errorf("the name server %s answered %s", server.Addr(), dnsutil.RcodeToString(rcode))
+	}
+	if asked := answer.Question; len(asked) != 1 || !strings.EqualFold(asked[0].Header().Name, name) || dns.RRToType(asked[0]) != typ {
+		return nil, fmt.Errorf("the name server %s answered another question", server.Addr())
+	}
+	return answer, nil
+}
+
+// exchange asks one question on a connection of its own. The answer can come
+// with an error: one that was cut short does not parse.
+func exchange(ctx context.Context, network string, server netip.AddrPort, name string, typ uint16) (*dns.Msg, error) {
+	conn, err := (&net.Dialer{KeepAlive: -1}).DialContext(ctx, network, server.String())
+	if err != nil {
+		return nil, err
+	}
+	// The client of the library looks at ctx between its steps only, so the end
+	// of ctx closes the connection.
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer func() {
+		if stop() {
+			_ = conn.Close()
+		}
+	}()
+	question := dns.NewMsg(name, typ)
+	question.ID = dns.ID()
+	question.RecursionDesired = false
+	question.UDPSize = udpSize
+	client := &dns.Client{Transport: &dns.Transport{ReadTimeout: patience, WriteTimeout: patience}}
+	answer, _, err := client.ExchangeWithConn(ctx, question, conn)
+	return answer, err
+}
