@@ -236,3 +236,13 @@ func (s *stage) nothingWritten() {
 		}
 	}
 }
+
+// stateFile is the state as it is on disk.
+func (s *stage) stateFile() string {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.work.Dir, "terraform.tfstate"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(text)
+}
