@@ -26,9 +26,8 @@ func GuardLoop(ctx context.Context, resolver Resolver, host string, notVia []str
 	if err != nil {
 		return err
 	}
-	first, err := asciiHost(host)
-	if _, notAddress := netip.ParseAddr(first); err != nil || notAddress == nil || len(forbidden) == 0 ||
-		first == "localhost" || strings.HasSuffix(first, ".localhost") {
+	first, _ := asciiHost(host) // a host that is no name has been refused where it was written
+	if len(forbidden) == 0 || !isAlias(first) {
 		return nil
 	}
 	chain := []string{first}
@@ -61,6 +60,12 @@ func asciiHosts(notVia []string) ([]string, error) {
 		hosts = append(hosts, ascii)
 	}
 	return hosts, nil
+}
+
+// isAlias says that host is a name which may lead somewhere else.
+func isAlias(host string) bool {
+	_, notAddress := netip.ParseAddr(host)
+	return host != "" && notAddress != nil && host != "localhost" && !strings.HasSuffix(host, ".localhost")
 }
 
 // loopMessage says through what the chain leads, and what to write instead.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -394,13 +393,8 @@ func TestTransport_ReasonsOfNoConnectionAreStable(t *testing.T) {
 	t.Cleanup(secure.Close)
 	secure.Config.ErrorLog = nil
 	plain := newAPI(t, answer(200, `{}`))
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = closed.Close()
 	for _, c := range []struct{ name, at, reason string }{
-		{"nobody listens", "http://" + closed.Addr().String(), "connection refused"},
+		{"nobody listens", "http://127.0.0.1:1", "connection refused"},
 		{"unknown authority", secure.URL, "its TLS certificate could not be verified"},
 		{"no TLS there", strings.Replace(plain.URL, "http:", "https:", 1), "it does not speak TLS"},
 		{"no such host", "https://api.multidns.invalid", "the host name api.multidns.invalid could not be resolved"},

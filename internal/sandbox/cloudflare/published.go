@@ -54,7 +54,7 @@ func (s *Server) Published(zone string) []zonedata.RRset {
 			served = append(served, r)
 		}
 	}
-	sets := append(rrsets(served), z.ownApex(served)...)
+	sets := append(rrsets(served), z.ownApex()...)
 	for name, on := range proxied {
 		if on {
 			sets = append(sets,
@@ -72,7 +72,7 @@ func (s *Server) Published(zone string) []zonedata.RRset {
 }
 
 // ownApex is what Cloudflare adds at the apex by itself. Added NS records are served together with its own (section 5), with its own TTL.
-func (z *zone) ownApex(served []*Record) []zonedata.RRset {
+func (z *zone) ownApex() []zonedata.RRset {
 	ns := zonedata.RRset{Name: z.Name + ".", Type: "NS", TTL: apexNSTTL}
 	for _, host := range z.nameServers() {
 		ns.Values = append(ns.Values, host+".")
