@@ -102,7 +102,7 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 			known = false
 			continue
 		}
-		r, err := rrset.New(key, uint32(ttl.ValueInt64()), own.items) //nolint:gosec // the schema's range is 60..86400
+		r, err := rrset.New(key, uint32(ttl.ValueInt64()), own.items)
 		if err != nil {
 			addFaultAt(diags, map[string]path.Path{"values": own.path, "ttl": at}, err)
 			known = false

@@ -235,7 +235,8 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		sideBySide(list, func(e *entry) {
-			was, ok := pairs[e], false
+			was := pairs[e]
+			var ok bool
 			if was == nil {
 				e.unclaimed, ok = r.shared.create(ctx, &e.model, e.declared(), &e.diags)
 			} else {
