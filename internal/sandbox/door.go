@@ -6,7 +6,9 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -17,6 +19,7 @@ type door struct {
 	mu      sync.Mutex
 	server  *http.Server // nil while shut
 	closed  bool
+	kept    int // socket that keeps the port of a shut door; 0: none
 }
 
 func openDoor(addr string, handler http.Handler) (*door, error) {
@@ -29,8 +32,9 @@ func openDoor(addr string, handler http.Handler) (*door, error) {
 	return d, nil
 }
 
-// open listens. The port of a shut door belongs to nobody, and an outgoing connection may have borrowed it for a moment: hence the retries.
+// open listens. Between two doors the port belongs to nobody for a moment, and an outgoing connection may borrow it: hence the retries.
 func (d *door) open() (net.Listener, error) {
+	d.release()
 	var listener net.Listener
 	var err error
 	for range 40 {
@@ -57,6 +61,7 @@ func (d *door) refuse(on bool) {
 	case on && d.server != nil:
 		_ = d.server.Close()
 		d.server = nil
+		d.keep()
 	case !on && d.server == nil:
 		if _, err := d.open(); err != nil {
 			panic("sandbox: " + err.Error())
@@ -68,5 +73,33 @@ func (d *door) close() {
 	d.refuse(true)
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.release()
 	d.closed = true
+}
+
+// keep binds the port of a shut door without listening: connections are refused, and nobody else is given the port. Where that fails,
+// open has its retries.
+func (d *door) keep() {
+	addr, err := netip.ParseAddrPort(d.addr)
+	if err != nil || !addr.Addr().Is4() {
+		return
+	}
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return
+	}
+	syscall.CloseOnExec(socket)
+	_ = syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
+	if err := syscall.Bind(socket, &syscall.SockaddrInet4{Port: int(addr.Port()), Addr: addr.Addr().As4()}); err != nil {
+		_ = syscall.Close(socket)
+		return
+	}
+	d.kept = socket
+}
+
+func (d *door) release() {
+	if d.kept != 0 {
+		_ = syscall.Close(d.kept)
+		d.kept = 0
+	}
 }
