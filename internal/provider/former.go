@@ -34,3 +34,14 @@ func formerKeys(unclaimed []string, key rrset.Key) map[string]rrset.Key {
 func holdsOther(o replica.Observation, key rrset.Key) bool {
 	return slices.ContainsFunc(o.Others, func(r operator.RRset) bool { return r.Key == key })
 }
+
+// unclaimedSet are the unclaimed operators, without the claims.
+func unclaimedSet(list []string) map[string]bool {
+	set := map[string]bool{}
+	for _, element := range list {
+		if !strings.Contains(element, "/") {
+			set[element] = true
+		}
+	}
+	return set
+}

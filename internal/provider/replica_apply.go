@@ -129,7 +129,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	}
 	former := formerKeys(unclaimed, key)
 	outcomes := d.walk.Update(ctx, replica.Update{
-		From: from, Former: former, Want: want, At: at, Unclaimed: setOf(unclaimed), Overwrite: plan.mayOverwrite(key),
+		From: from, Former: former, Want: want, At: at, Unclaimed: unclaimedSet(unclaimed), Overwrite: plan.mayOverwrite(key),
 	})
 	if !anyDone(outcomes) && len(at) == len(operatorNames) {
 		d.reportUpdate(plan, key, outcomes, diags, "The state stays as it was.")
@@ -185,7 +185,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, unclaimed []string
 		return true
 	}
 	hs := readHoldings(ctx, m.Operators, diags)
-	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: formerKeys(unclaimed, key), Unclaimed: setOf(unclaimed)})
+	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: formerKeys(unclaimed, key), Unclaimed: unclaimedSet(unclaimed)})
 	ok = true
 	for _, name := range operatorNames {
 		o := outcomes[name]

@@ -99,8 +99,8 @@ func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desire
 		// An operator that still holds the type that is wanted again holds ours.
 		maps.DeleteFunc(changed, func(name string, _ bool) bool { return formerKeys(p.unclaimed, key)[name] == key })
 		d.checkConflicts(ctx, p, want, from, changed, diags)
-	} else if len(p.unclaimed) > 0 {
-		d.checkConflicts(ctx, p, want, rrset.Key{}, setOf(p.unclaimed), diags)
+	} else if unclaimed := unclaimedSet(p.unclaimed); len(unclaimed) > 0 {
+		d.checkConflicts(ctx, p, want, rrset.Key{}, unclaimed, diags)
 	}
 	p.plan.keepSpelling(p.prior)
 	p.plan.Operators, p.plan.InSync = held.planned(v.writes).value(ctx, diags), p.prior.InSync
@@ -115,14 +115,6 @@ func keyOf(want replica.Desired) rrset.Key {
 		return w.Key
 	}
 	return rrset.Key{}
-}
-
-func setOf(names []string) map[string]bool {
-	set := map[string]bool{}
-	for _, name := range names {
-		set[name] = true
-	}
-	return set
 }
 
 // sameWant says that two declarations mean the same.
