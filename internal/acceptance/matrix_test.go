@@ -1,0 +1,443 @@
+package acceptance
+
+import (
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
+	"github.com/multidns/terraform-provider-multidns/internal/clitest"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+)
+
+// operation is a column of the matrix: what is configured before and while
+// operators are out, and what they hold when it is done.
+type operation struct {
+	name          string
+	before, after protocol.Config
+	// address of the resource in question; held is the line that an operator
+	// holds for it.
+	address             string
+	heldFrom, heldAfter string
+	// front that breaks together with the operators, "" for none.
+	front string
+}
+
+func declared(address string, args map[string]any) protocol.Config {
+	typ, _, _ := strings.Cut(address, ".")
+	args["zone"] = sandbox.Zone
+	return protocol.Config{Resources: map[string]protocol.Resource{address: {Type: typ, Args: args}}}
+}
+
+func recordConfig(typ string, values ...string) protocol.Config {
+	return declared("multidns_record.r", map[string]any{"name": "www", "type": typ, "values": values})
+}
+
+// routerConfig points to the first healthy one of two targets.
+func routerConfig(firstIsHealthy any) protocol.Config {
+	return declared("multidns_router.r", map[string]any{"name": "www", "ttl": 3600, "targets": []any{
+		map[string]any{"name": "cloudflare", "values": []string{"cf.example.net."}, "healthy": firstIsHealthy},
+		map[string]any{"name": "bunny", "values": []string{"bunny.example.net."}, "healthy": true},
+	}})
+}
+
+// healthConfig lets a probe of the first front decide.
+func healthConfig(box *sandbox.Sandbox) protocol.Config {
+	c := routerConfig(protocol.Ref{Data: "data.multidns_health.first", Attribute: "healthy"})
+	c.Data = map[string]protocol.Resource{"data.multidns_health.first": {Type: "multidns_health", Args: map[string]any{
+		"http": map[string]any{"url": box.Fronts[0].URL}, "attempts": 1, "required_successes": 1,
+	}}}
+	return c
+}
+
+const (
+	heldOne    = "www.example.com. 3600 A 192.0.2.1"
+	heldTwo    = "www.example.com. 3600 A 192.0.2.2"
+	heldCNAME  = "www.example.com. 3600 CNAME target.example.net."
+	heldFront  = "www.example.com. 3600 CNAME cf.example.net."
+	heldSecond = "www.example.com. 3600 CNAME bunny.example.net."
+)
+
+var operationNames = []string{"refresh", "create", "update", "type", "delete", "router", "health"}
+
+func operations(box *sandbox.Sandbox) []operation {
+	one := recordConfig("A", "192.0.2.1")
+	return []operation{
+		{name: "refresh", address: "multidns_record.r", before: one, after: one, heldFrom: heldOne, heldAfter: heldOne},
+		{name: "create", address: "multidns_record.r", after: one, heldAfter: heldOne},
+		{name: "update", address: "multidns_record.r", before: one, after: recordConfig("A", "192.0.2.2"), heldFrom: heldOne, heldAfter: heldTwo},
+		{name: "type", address: "multidns_record.r", before: one, after: recordConfig("CNAME", "target.example.net"), heldFrom: heldOne, heldAfter: heldCNAME},
+		{name: "delete", address: "multidns_record.r", before: one, heldFrom: heldOne},
+		{
+			name: "router", address: "multidns_router.r", before: routerConfig(true), after: routerConfig(false),
+			heldFrom: heldFront, heldAfter: heldSecond,
+		},
+		{
+			name: "health", address: "multidns_router.r", before: healthConfig(box), after: healthConfig(box),
+			heldFrom: heldFront, heldAfter: heldSecond, front: "cf-front",
+		},
+	}
+}
+
+// answer is what a client can make of an exchange under a fault.
+type answer int
+
+const (
+	plainAnswer answer = iota // as if nothing were wrong
+	noAnswer                  // an outage, and nothing was carried out
+	lostAnswer                // an outage, but the request was carried out
+	noRight                   // the token is not accepted
+)
+
+// fault is a row of the matrix.
+type fault struct {
+	name        string
+	fault       sandbox.Fault
+	read, write answer
+	// eachWalk sets the fault anew before each command.
+	eachWalk bool
+}
+
+// faults are those of the whole API, and those of its writing half.
+func faults() []fault {
+	kinds := []struct {
+		name  string
+		fault sandbox.Fault
+		write answer
+	}{
+		{"refused", sandbox.Fault{Kind: sandbox.Refused}, noAnswer},
+		{"blackhole", sandbox.Fault{Kind: sandbox.Blackhole}, noAnswer},
+		{"blackhole-carried-out", sandbox.Fault{Kind: sandbox.Blackhole, Commit: true}, lostAnswer},
+		{"503", sandbox.Fault{Kind: sandbox.Unavailable}, noAnswer},
+		{"html500", sandbox.Fault{Kind: sandbox.HTML500}, noAnswer},
+		{"html502", sandbox.Fault{Kind: sandbox.HTML502}, noAnswer},
+		{"problem502", sandbox.Fault{Kind: sandbox.ProblemJSON}, noAnswer},
+		{"429-for-3000s", sandbox.Fault{Kind: sandbox.TooMany, RetryAfter: 3000}, noAnswer},
+		{"429", sandbox.Fault{Kind: sandbox.TooMany}, noAnswer},
+		{"lost-before-commit", sandbox.Fault{Kind: sandbox.LostBeforeCommit}, noAnswer},
+		{"lost-after-commit", sandbox.Fault{Kind: sandbox.LostAfterCommit}, lostAnswer},
+		{"json500", sandbox.Fault{Kind: sandbox.JSON500}, noAnswer},
+		{"json500-after-commit", sandbox.Fault{Kind: sandbox.JSON500AfterCommit}, lostAnswer},
+		{"success-false", sandbox.Fault{Kind: sandbox.SuccessFalse}, noAnswer},
+		{"truncated", sandbox.Fault{Kind: sandbox.Truncated}, lostAnswer},
+		{"html200", sandbox.Fault{Kind: sandbox.HTML200}, noAnswer},
+		{"empty-body", sandbox.Fault{Kind: sandbox.EmptyBody}, noAnswer},
+		{"unauthorized", sandbox.Fault{Kind: sandbox.Unauthorized}, noRight},
+		{"forbidden", sandbox.Fault{Kind: sandbox.Forbidden}, noRight},
+	}
+	var rows []fault
+	for _, k := range kinds {
+		read := noAnswer
+		if k.write == noRight {
+			read = noRight
+		}
+		rows = append(rows, fault{name: k.name, fault: k.fault, read: read, write: k.write})
+		if k.fault.Kind == sandbox.Refused {
+			continue // a closed port knows no methods
+		}
+		k.fault.Methods = sandbox.Writes
+		rows = append(rows, fault{name: k.name + "-to-writes", fault: k.fault, write: k.write})
+	}
+	for _, k := range []sandbox.Kind{sandbox.HTML502, sandbox.LostBeforeCommit, sandbox.TooMany} {
+		rows = append(rows,
+			fault{name: "flapping-" + string(k), fault: sandbox.Fault{Kind: k, Count: 1}, eachWalk: true},
+			fault{name: "flapping-" + string(k) + "-to-writes", fault: sandbox.Fault{Kind: k, Count: 1, Methods: sandbox.Writes}, eachWalk: true})
+	}
+	return rows
+}
+
+// expectation is what a cell must come to while the fault lasts.
+type expectation struct {
+	planExit, exit int
+	inState        bool
+	held           map[string]string // by operator
+	status         map[string]string // by operator; nil when not in state
+}
+
+// expect derives a cell's outcome from the outage rules: the contract's table,
+// not what the code does.
+func expect(op operation, f fault, out []string) expectation {
+	e := expectation{inState: op.name != "delete", held: map[string]string{}, status: map[string]string{}}
+	hit, down, refused := map[string]answer{}, 0, false
+	for _, name := range bothOperators {
+		hit[name] = plainAnswer
+		if slices.Contains(out, name) {
+			// What cannot be read is not written either.
+			hit[name] = f.read
+			if f.read == plainAnswer && op.name != "refresh" {
+				hit[name] = f.write
+			}
+		}
+		if hit[name] == lostAnswer {
+			hit[name] = plainAnswer // it can be read back, so it is settled
+		}
+		if hit[name] != plainAnswer {
+			down++
+		}
+		refused = refused || hit[name] == noRight
+		e.held[name], e.status[name] = op.heldAfter, "in_sync"
+	}
+	all := down == len(bothOperators)
+	switch {
+	case op.name == "refresh":
+		for name, a := range hit {
+			if a != plainAnswer {
+				e.status[name] = "unreachable"
+			}
+		}
+		return e
+	case op.name == "create" && (refused || all):
+		// No state, and what the other operator accepted is taken back. Where
+		// the operator cannot even be read, the refusal comes with the plan.
+		e.exit, e.inState, e.planExit = 1, false, 2
+		if refused && f.read == noRight {
+			e.planExit = 1
+		}
+		e.held = map[string]string{}
+	case op.name == "delete" && down > 0:
+		e.exit, e.inState = 1, true
+		for name, a := range hit {
+			e.status[name] = "out_of_sync"
+			if a != plainAnswer {
+				e.held[name] = op.heldFrom
+			}
+		}
+	case all:
+		e.exit, e.held = 1, map[string]string{}
+		for name := range hit {
+			// The prior state stays, as the refresh left it.
+			e.held[name] = op.heldFrom
+			if f.read != plainAnswer {
+				e.status[name] = "unreachable"
+			}
+		}
+	default:
+		for name, a := range hit {
+			if a != plainAnswer {
+				e.held[name], e.status[name] = op.heldFrom, "out_of_sync"
+			}
+		}
+	}
+	if e.planExit == 0 {
+		e.planExit = 2
+	}
+	return e
+}
+
+var bothOperators = []string{"cloudflare", "desec"}
+
+// outs are the rows' operators.
+var outs = [][]string{{"cloudflare"}, {"desec"}, bothOperators}
+
+// cell is one square of the matrix on a stage of its own.
+type cell struct {
+	t    *testing.T
+	box  *sandbox.Sandbox
+	run  runner
+	op   operation
+	f    fault
+	out  []string
+	want expectation
+}
+
+// TestMatrix_EveryCell plays each cell through the protocol driver.
+func TestMatrix_EveryCell(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole matrix takes a minute")
+	}
+	playCells(t, 8, func(int) bool { return true }, func(_ *testing.T, box *sandbox.Sandbox, timeout string) runner {
+		return newDriven(box, timeout)
+	})
+}
+
+// TestAccMatrix plays a diagonal of the matrix with each real CLI, so that
+// each fault and each operation is met, and every cell with
+// MULTIDNS_FULL_MATRIX=1.
+func TestAccMatrix(t *testing.T) {
+	whole := os.Getenv("MULTIDNS_FULL_MATRIX") != ""
+	for i, cli := range clitest.RequireCLIs(t) {
+		t.Run(cli.Name, func(t *testing.T) {
+			playCells(t, 3, func(n int) bool { return whole || n%41 == 7*i },
+				func(t *testing.T, box *sandbox.Sandbox, timeout string) runner { return newTyped(t, cli, box, timeout) })
+		})
+	}
+}
+
+// playCells runs the chosen cells, so many at once. Those with a silent
+// operator do little but wait, so of them more run beside the others.
+func playCells(t *testing.T, atOnce int, chosen func(n int) bool, newRunner func(*testing.T, *sandbox.Sandbox, string) runner) {
+	var all sync.WaitGroup
+	var passed atomic.Int64
+	busy, waiting := make(chan struct{}, atOnce), make(chan struct{}, 5*atOnce)
+	n, tried := 0, 0
+	for _, f := range faults() {
+		for _, out := range outs {
+			for i, name := range operationNames {
+				n++
+				if !chosen(n) {
+					continue
+				}
+				tried++
+				slots, timeout := busy, patientTimeout
+				if f.fault.Kind == sandbox.Blackhole {
+					slots, timeout = waiting, silentTimeout
+				}
+				all.Go(func() {
+					slots <- struct{}{}
+					defer func() { <-slots }()
+					if t.Run(strings.Join([]string{f.name, strings.Join(out, "+"), name}, "/"), func(t *testing.T) {
+						box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{})
+						if err != nil {
+							t.Fatal(err)
+						}
+						t.Cleanup(box.Close)
+						op := operations(box)[i]
+						(&cell{t: t, box: box, run: newRunner(t, box, timeout), op: op, f: f, out: out, want: expect(op, f, out)}).play()
+					}) {
+						passed.Add(1)
+					}
+				})
+			}
+		}
+	}
+	all.Wait()
+	t.Logf("%d of %d cells passed", passed.Load(), tried)
+}
+
+// play sets the stage, breaks the operators, looks, mends them and looks again.
+func (c *cell) play() {
+	ctx := c.t.Context()
+	c.undeclared()
+	if len(c.op.before.Resources) > 0 {
+		c.must("apply before the fault", c.run.apply(ctx, c.op.before), 0)
+	}
+	if c.op.front != "" {
+		c.box.Front(c.op.front).SetHealthy(false)
+	}
+	c.breakDown()
+	planned := c.run.plan(ctx, c.op.after)
+	c.must("plan under the fault", planned, c.want.planExit)
+	c.warned(planned)
+	c.breakDown()
+	c.must("apply under the fault", c.run.apply(ctx, c.op.after), c.want.exit)
+	c.check()
+	c.undeclaredIsUntouched()
+
+	for _, name := range c.out {
+		c.box.Site(name).Faults.Clear()
+	}
+	c.must("apply that heals", c.run.apply(ctx, c.op.after), 0)
+	c.must("plan after the heal", c.run.plan(ctx, c.op.after), 0)
+	for _, name := range bothOperators {
+		c.holds(name, c.op.heldAfter)
+	}
+	c.undeclaredIsUntouched()
+}
+
+func (c *cell) breakDown() {
+	for _, name := range c.out {
+		faults := c.box.Site(name).Faults
+		if len(faults.Active()) == 0 || c.f.eachWalk {
+			faults.Set(c.f.fault)
+		}
+	}
+}
+
+func (c *cell) must(what string, r ran, exit int) {
+	c.t.Helper()
+	if r.exit != exit {
+		c.t.Fatalf("%s: exit code %d, want %d\n%s", what, r.exit, exit, r.text)
+	}
+}
+
+// warned expects one warning for each operator that could not be read, however
+// many resources met it.
+func (c *cell) warned(r ran) {
+	c.t.Helper()
+	want := 0
+	if c.f.read != plainAnswer && c.want.planExit != 1 {
+		want = len(c.out)
+	}
+	if c.want.planExit != 1 && len(r.warnings) != want {
+		c.t.Errorf("%d warnings in the plan, want %d\n%s", len(r.warnings), want, r.text)
+	}
+}
+
+// check compares state and operators with what is expected.
+func (c *cell) check() {
+	c.t.Helper()
+	state := c.run.instances(c.t.Context())
+	r, inState := state[c.op.address]
+	if inState != c.want.inState || r.tainted {
+		c.t.Fatalf("%s in state: %t (tainted %t), want %t", c.op.address, inState, r.tainted, c.want.inState)
+	}
+	if inState {
+		status, owes := map[string]string{}, false
+		for _, name := range bothOperators {
+			status[name], _ = r.attr("operators", name, "status").(string)
+			owes = owes || c.want.status[name] == "out_of_sync"
+		}
+		if diff := cmp.Diff(c.want.status, status); diff != "" {
+			c.t.Errorf("status (-want +got):\n%s", diff)
+		}
+		if got := r.attr("in_sync"); got != !owes {
+			c.t.Errorf("in_sync is %v, want %t", got, !owes)
+		}
+	}
+	for _, name := range bothOperators {
+		c.holds(name, c.want.held[name])
+	}
+}
+
+// holds expects an operator to hold line at www, or nothing when it is empty.
+func (c *cell) holds(name, line string) {
+	c.t.Helper()
+	var want []string
+	if line != "" {
+		want = []string{line}
+	}
+	if diff := cmp.Diff(want, heldAt(c.box, name, "www.example.com.")); diff != "" {
+		c.t.Errorf("%s holds something else (-want +got):\n%s", name, diff)
+	}
+}
+
+// heldAt is what an operator holds at one owner name.
+func heldAt(box *sandbox.Sandbox, operator, owner string) []string {
+	var lines []string
+	for _, r := range box.Site(operator).Stored(box.Zone) {
+		if r.Name == owner {
+			lines = append(lines, line(r))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// foreign is what nobody declares, at each operator something else.
+var foreign = map[string]string{"cloudflare": `"theirs"`, "desec": `"also theirs"`}
+
+func (c *cell) undeclared() {
+	c.t.Helper()
+	for _, name := range slices.Sorted(maps.Keys(foreign)) {
+		if err := c.box.Site(name).Edit(c.box.Zone, "other", "TXT", 3600, foreign[name]); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+}
+
+func (c *cell) undeclaredIsUntouched() {
+	c.t.Helper()
+	for name, value := range foreign {
+		want := []string{"other.example.com. 3600 TXT " + value}
+		if diff := cmp.Diff(want, heldAt(c.box, name, "other.example.com.")); diff != "" {
+			c.t.Errorf("%s: an undeclared RRset was touched (-want +got):\n%s", name, diff)
+		}
+	}
+}

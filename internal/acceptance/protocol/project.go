@@ -1,0 +1,170 @@
+package protocol
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Resource is one resource block or data block: its type and its arguments. A
+// nested block is a map[string]any, a list or set of strings a []string.
+type Resource struct {
+	Type string
+	Args map[string]any
+}
+
+// Config is a root module: resources and data sources by address.
+type Config struct {
+	Resources map[string]Resource
+	Data      map[string]Resource
+}
+
+// Clone copies the configuration; arguments are shared.
+func (c Config) Clone() Config {
+	return Config{Resources: maps.Clone(c.Resources), Data: maps.Clone(c.Data)}
+}
+
+// Instance is one resource in state.
+type Instance struct {
+	Type    string
+	Tainted bool
+
+	value   tftypes.Value
+	private []byte
+}
+
+// Attr follows path through the attributes. Null and absent are both nil.
+func (i *Instance) Attr(path ...string) any {
+	value := decode(i.value)
+	for _, name := range path {
+		object, _ := value.(map[string]any)
+		value = object[name]
+	}
+	return value
+}
+
+// Project is a working folder: a provider's configuration and a state. Its
+// methods may not run at the same time, as a CLI locks the state.
+type Project struct {
+	// Provider are the arguments of the provider block.
+	Provider map[string]any
+	// Parallelism is how many calls run at once; 0 means 10, a CLI's default.
+	Parallelism int
+	// State is by address.
+	State map[string]*Instance
+	// Data are the data sources that the last plan read, by address.
+	Data map[string]any
+}
+
+// Diagnostic is what the provider told the user.
+type Diagnostic struct {
+	IsError         bool
+	Address         string
+	Summary, Detail string
+}
+
+// Result is a finished command.
+type Result struct {
+	// ExitCode is that of `plan -detailed-exitcode` or `apply`.
+	ExitCode    int
+	Diagnostics []Diagnostic
+	// Actions are what was planned, by address: create, update, replace,
+	// delete. Without "no-op".
+	Actions  map[string]string
+	Duration time.Duration
+}
+
+// Warnings are the diagnostics that are no errors.
+func (r Result) Warnings() []Diagnostic {
+	return slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d Diagnostic) bool { return d.IsError })
+}
+
+func (r Result) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "exit code %d, planned %v", r.ExitCode, r.Actions)
+	for _, d := range r.Diagnostics {
+		word := "warning"
+		if d.IsError {
+			word = "ERROR"
+		}
+		fmt.Fprintf(&b, "\n  %s %s: %s: %s", word, d.Address, d.Summary, d.Detail)
+	}
+	return b.String()
+}
+
+// Plan is `plan -detailed-exitcode`: it leaves the state alone.
+func (p *Project) Plan(ctx context.Context, c Config) Result {
+	started := time.Now() //nolint:forbidigo // how long the command took
+	w := p.planWalk(ctx, c)
+	return w.result(started, true)
+}
+
+// Apply is `apply -auto-approve`.
+func (p *Project) Apply(ctx context.Context, c Config) Result {
+	started := time.Now() //nolint:forbidigo // how long the command took
+	w := p.planWalk(ctx, c)
+	if !w.failed() {
+		p.State = w.refreshed()
+		if len(w.changes()) > 0 {
+			p.applyWalk(ctx, w)
+		}
+	}
+	return w.result(started, false)
+}
+
+// Destroy is `destroy -auto-approve`: a whole plan of what is configured, then
+// the plan of the deletions, then these, each in a walk of its own.
+func (p *Project) Destroy(ctx context.Context, c Config) Result {
+	started := time.Now() //nolint:forbidigo // how long the command took
+	w := p.planWalk(ctx, c)
+	if w.failed() {
+		return w.result(started, false)
+	}
+	p.State = w.refreshed()
+	planned := p.newWalk(ctx, Config{})
+	planned.diagnostics = w.diagnostics
+	for address, instance := range p.State {
+		planned.nodes[address] = &node{address: address, typ: instance.Type, state: instance, action: actionDelete, config: null(schemaOf(instance.Type).ValueType())}
+	}
+	planned.each(planned.planDeletion)
+	if !planned.failed() {
+		p.applyWalk(ctx, planned)
+	}
+	return planned.result(started, false)
+}
+
+func (w *walk) result(started time.Time, isPlan bool) Result {
+	r := Result{Diagnostics: w.diagnostics, Actions: map[string]string{}, Duration: time.Since(started)} //nolint:forbidigo // as above
+	for _, n := range w.changes() {
+		r.Actions[n.address] = n.action
+	}
+	switch {
+	case w.failed():
+		r.ExitCode = 1
+	case isPlan && len(r.Actions) > 0:
+		r.ExitCode = 2
+	}
+	return r
+}
+
+// schemas are the same for every server, and costly to make.
+var schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
+	response, err := newServer().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	must(err)
+	return response
+})
+
+func schemaOf(typ string) *tfprotov6.Schema {
+	schema, ok := schemas().ResourceSchemas[typ]
+	if !ok {
+		panic("protocol: no resource type " + typ)
+	}
+	return schema
+}

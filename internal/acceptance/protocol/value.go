@@ -1,0 +1,250 @@
+package protocol
+
+import (
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Ref stands in a configuration for an attribute of a data source.
+type Ref struct{ Data, Attribute string }
+
+// encode makes a value of type typ: nil is null, and what a map leaves out.
+func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
+	if v == nil {
+		return tftypes.NewValue(typ, nil), nil
+	}
+	if known, ok := v.(tftypes.Value); ok {
+		return known, nil
+	}
+	switch t := typ.(type) {
+	case tftypes.Object:
+		attributes, ok := v.(map[string]any)
+		if !ok {
+			return tftypes.Value{}, fmt.Errorf("encode %T as an object", v)
+		}
+		for name := range attributes {
+			if _, ok := t.AttributeTypes[name]; !ok {
+				return tftypes.Value{}, fmt.Errorf("encode: no attribute is named %q", name)
+			}
+		}
+		values := map[string]tftypes.Value{}
+		for name, attribute := range t.AttributeTypes {
+			value, err := encode(attribute, attributes[name])
+			if err != nil {
+				return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
+			}
+			values[name] = value
+		}
+		return tftypes.NewValue(t, values), nil
+	case tftypes.Map:
+		values := map[string]tftypes.Value{}
+		elements, ok := v.(map[string]any)
+		if !ok {
+			return tftypes.Value{}, fmt.Errorf("encode %T as a map", v)
+		}
+		for _, key := range slices.Sorted(maps.Keys(elements)) {
+			value, err := encode(t.ElementType, elements[key])
+			if err != nil {
+				return tftypes.Value{}, fmt.Errorf("%s: %w", key, err)
+			}
+			values[key] = value
+		}
+		return tftypes.NewValue(t, values), nil
+	case tftypes.List:
+		values, err := encodeAll(t.ElementType, v)
+		return tftypes.NewValue(t, values), err
+	case tftypes.Set:
+		values, err := encodeAll(t.ElementType, v)
+		return tftypes.NewValue(t, values), err
+	}
+	if err := tftypes.ValidateValue(typ, v); err != nil {
+		return tftypes.Value{}, err
+	}
+	return tftypes.NewValue(typ, v), nil
+}
+
+func encodeAll(element tftypes.Type, v any) ([]tftypes.Value, error) {
+	var items []any
+	switch v := v.(type) {
+	case []string:
+		for _, s := range v {
+			items = append(items, s)
+		}
+	case []any:
+		items = v
+	default:
+		return nil, fmt.Errorf("encode %T as a list", v)
+	}
+	values := make([]tftypes.Value, 0, len(items))
+	for _, item := range items {
+		value, err := encode(element, item)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, value)
+	}
+	return values, nil
+}
+
+// decode gives a value as encoding/json would; unknown is "(unknown)". Sets
+// come as lists in the order of their text.
+func decode(v tftypes.Value) any {
+	if !v.IsKnown() {
+		return "(unknown)"
+	}
+	if v.IsNull() {
+		return nil
+	}
+	switch {
+	case v.Type().Is(tftypes.String):
+		var s string
+		must(v.As(&s))
+		return s
+	case v.Type().Is(tftypes.Bool):
+		var b bool
+		must(v.As(&b))
+		return b
+	case v.Type().Is(tftypes.Number):
+		var n big.Float
+		must(v.As(&n))
+		f, _ := n.Float64()
+		return f
+	case v.Type().Is(tftypes.Object{}), v.Type().Is(tftypes.Map{}):
+		m := map[string]any{}
+		for name, element := range members(v) {
+			m[name] = decode(element)
+		}
+		return m
+	}
+	list := []any{}
+	for _, element := range elements(v) {
+		list = append(list, decode(element))
+	}
+	if v.Type().Is(tftypes.Set{}) {
+		slices.SortFunc(list, func(a, b any) int { return compareText(a, b) })
+	}
+	return list
+}
+
+func compareText(a, b any) int {
+	left, right := fmt.Sprint(a), fmt.Sprint(b)
+	switch {
+	case left < right:
+		return -1
+	case left > right:
+		return 1
+	}
+	return 0
+}
+
+func members(v tftypes.Value) map[string]tftypes.Value {
+	m := map[string]tftypes.Value{}
+	must(v.As(&m))
+	return m
+}
+
+func elements(v tftypes.Value) []tftypes.Value {
+	var list []tftypes.Value
+	must(v.As(&list))
+	return list
+}
+
+// must panics on what only a mistake of this package can bring about.
+func must(err error) {
+	if err != nil {
+		panic("protocol: " + err.Error())
+	}
+}
+
+func pack(typ tftypes.Type, v tftypes.Value) *tfprotov6.DynamicValue {
+	d, err := tfprotov6.NewDynamicValue(typ, v)
+	must(err)
+	return &d
+}
+
+func null(typ tftypes.Type) tftypes.Value { return tftypes.NewValue(typ, nil) }
+
+// propose is the proposed new state: what is configured, and what the provider
+// computed before where nothing is.
+func propose(schema *tfprotov6.Schema, config, prior tftypes.Value) tftypes.Value {
+	configured := members(config)
+	before := map[string]tftypes.Value{}
+	if !prior.IsNull() {
+		before = members(prior)
+	}
+	proposed := map[string]tftypes.Value{}
+	for _, a := range schema.Block.Attributes {
+		v := configured[a.Name]
+		if was, ok := before[a.Name]; ok && a.Computed && v.IsNull() {
+			v = was
+		}
+		proposed[a.Name] = v
+	}
+	return tftypes.NewValue(schema.ValueType(), proposed)
+}
+
+// refused says why a CLI would not accept a plan: a planned argument must
+// equal the configuration or the prior state.
+func refused(schema *tfprotov6.Schema, config, prior, planned tftypes.Value) error {
+	if planned.IsNull() {
+		return fmt.Errorf("the plan of a declared resource is null")
+	}
+	configured, plan := members(config), members(planned)
+	before := map[string]tftypes.Value{}
+	if !prior.IsNull() {
+		before = members(prior)
+	}
+	for _, a := range schema.Block.Attributes {
+		if a.Computed && configured[a.Name].IsNull() || plan[a.Name].Equal(configured[a.Name]) {
+			continue
+		}
+		if was, ok := before[a.Name]; !ok || !plan[a.Name].Equal(was) {
+			return fmt.Errorf("attribute %s is planned as %v, configured as %v", a.Name, decode(plan[a.Name]), decode(configured[a.Name]))
+		}
+	}
+	return nil
+}
+
+// contradicts says where actual is not what was planned: what was known must
+// have come true, what was unknown may be anything.
+func contradicts(at string, planned, actual tftypes.Value) error {
+	if !planned.IsKnown() || planned.Equal(actual) {
+		return nil
+	}
+	wrong := fmt.Errorf("%s: planned %v, got %v", at, decode(planned), decode(actual))
+	if planned.IsFullyKnown() || !actual.IsKnown() || planned.IsNull() || actual.IsNull() {
+		return wrong
+	}
+	switch {
+	case planned.Type().Is(tftypes.Object{}), planned.Type().Is(tftypes.Map{}):
+		before, after := members(planned), members(actual)
+		if len(before) != len(after) {
+			return wrong
+		}
+		for _, name := range slices.Sorted(maps.Keys(before)) {
+			v, ok := after[name]
+			if !ok {
+				return wrong
+			}
+			if err := contradicts(at+"."+name, before[name], v); err != nil {
+				return err
+			}
+		}
+	case planned.Type().Is(tftypes.List{}):
+		before, after := elements(planned), elements(actual)
+		if len(before) != len(after) {
+			return wrong
+		}
+		for i := range before {
+			if err := contradicts(fmt.Sprintf("%s[%d]", at, i), before[i], after[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package protocol
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/multidns/terraform-provider-multidns/internal/provider"
+)
+
+const (
+	actionCreate  = "create"
+	actionUpdate  = "update"
+	actionReplace = "replace"
+	actionDelete  = "delete"
+
+	defaultParallelism = 10
+)
+
+// node is one resource during a walk.
+type node struct {
+	address string
+	typ     string
+	args    map[string]any // nil when it is not declared any more
+	state   *Instance      // nil when it is not in state; as refreshed once it was read
+
+	config  tftypes.Value
+	planned tftypes.Value
+	private []byte
+	action  string // "" for no-op
+}
+
+func (n *node) prior() tftypes.Value {
+	if n.state == nil || n.state.Tainted {
+		return null(schemaOf(n.typ).ValueType())
+	}
+	return n.state.value
+}
+
+// walk is one pass over all resources with a server of its own.
+type walk struct {
+	ctx    context.Context //nolint:containedctx // of one command, as in a CLI
+	server tfprotov6.ProviderServer
+	slots  chan struct{}
+	nodes  map[string]*node
+	data   map[string]tftypes.Value
+
+	mu          sync.Mutex
+	diagnostics []Diagnostic
+}
+
+func newServer() tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(provider.New("test", time.Now)())()
+}
+
+// newWalk starts and configures a server.
+func (p *Project) newWalk(ctx context.Context, c Config) *walk {
+	w := &walk{
+		ctx: ctx, server: newServer(), nodes: map[string]*node{}, data: map[string]tftypes.Value{},
+		slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)),
+	}
+	for address, instance := range p.State {
+		w.nodes[address] = &node{address: address, typ: instance.Type, state: instance}
+	}
+	for address, r := range c.Resources {
+		n := w.nodes[address]
+		if n == nil {
+			n = &node{address: address, typ: r.Type}
+			w.nodes[address] = n
+		}
+		n.args = r.Args
+	}
+	typ := schemas().Provider.ValueType()
+	config, err := encode(typ, p.Provider)
+	must(err)
+	response, err := w.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: pack(typ, config)})
+	if err != nil {
+		w.report("provider", err)
+		return w
+	}
+	w.tell("provider", response.Diagnostics)
+	return w
+}
+
+// each runs f for every node side by side.
+func (w *walk) each(f func(*node)) {
+	var all sync.WaitGroup
+	for _, address := range slices.Sorted(maps.Keys(w.nodes)) {
+		all.Go(func() { f(w.nodes[address]) })
+	}
+	all.Wait()
+}
+
+// call takes one of the slots that bound the calls at once.
+func (w *walk) call(f func() error) error {
+	w.slots <- struct{}{}
+	defer func() { <-w.slots }()
+	return f()
+}
+
+// report keeps an error of the CLI's own, such as an inconsistent answer.
+func (w *walk) report(address string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.diagnostics = append(w.diagnostics, Diagnostic{IsError: true, Address: address, Summary: "CLI: provider error", Detail: err.Error()})
+}
+
+// tell keeps what the provider says, and says whether it is no error.
+func (w *walk) tell(address string, diagnostics []*tfprotov6.Diagnostic) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ok := true
+	for _, d := range diagnostics {
+		isError := d.Severity == tfprotov6.DiagnosticSeverityError
+		ok = ok && !isError
+		w.diagnostics = append(w.diagnostics, Diagnostic{IsError: isError, Address: address, Summary: d.Summary, Detail: d.Detail})
+	}
+	return ok
+}
+
+func (w *walk) failed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.ContainsFunc(w.diagnostics, func(d Diagnostic) bool { return d.IsError })
+}
+
+func (w *walk) changes() []*node {
+	var changed []*node
+	for _, address := range slices.Sorted(maps.Keys(w.nodes)) {
+		if n := w.nodes[address]; n.action != "" {
+			changed = append(changed, n)
+		}
+	}
+	return changed
+}
+
+// refreshed is the state with what the reads of this walk brought.
+func (w *walk) refreshed() map[string]*Instance {
+	state := map[string]*Instance{}
+	for address, n := range w.nodes {
+		if n.state != nil {
+			state[address] = n.state
+		}
+	}
+	return state
+}
+
+// resolve puts data sources' attributes in the place of references.
+func (w *walk) resolve(v any) (any, error) {
+	switch v := v.(type) {
+	case Ref:
+		source, ok := w.data[v.Data]
+		if !ok {
+			return nil, fmt.Errorf("data source %s was not read", v.Data)
+		}
+		return members(source)[v.Attribute], nil
+	case map[string]any:
+		resolved := map[string]any{}
+		for name, element := range v {
+			var err error
+			if resolved[name], err = w.resolve(element); err != nil {
+				return nil, err
+			}
+		}
+		return resolved, nil
+	case []any:
+		resolved := make([]any, len(v))
+		for i, element := range v {
+			var err error
+			if resolved[i], err = w.resolve(element); err != nil {
+				return nil, err
+			}
+		}
+		return resolved, nil
+	}
+	return v, nil
+}

@@ -1,0 +1,204 @@
+package acceptance
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
+	"github.com/multidns/terraform-provider-multidns/internal/clitest"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+)
+
+// runner runs commands on one configuration and one state: a real CLI, or the
+// protocol driver, which is a hundred times faster.
+type runner interface {
+	plan(ctx context.Context, c protocol.Config) ran
+	apply(ctx context.Context, c protocol.Config) ran
+	// instances are the resources in state, by address.
+	instances(ctx context.Context) map[string]instance
+}
+
+// ran is a finished command.
+type ran struct {
+	exit     int
+	warnings []string // summaries
+	text     string   // all of it, for failure messages
+}
+
+// instance is one resource in state.
+type instance struct {
+	tainted bool
+	attr    func(path ...string) any
+}
+
+// The time-out of one exchange: long, because on a loaded machine an operator
+// that is well must not look dead, and short where one is silent on purpose.
+const (
+	patientTimeout = "30s"
+	silentTimeout  = "5s"
+)
+
+// settingsFor is the provider block for a sandbox.
+func settingsFor(box *sandbox.Sandbox, timeout string) map[string]any {
+	return map[string]any{
+		"cloudflare": map[string]any{
+			"api_token": box.Cloudflare.Token, "base_url": box.Cloudflare.BaseURL,
+			"zone_ids": map[string]any{box.Zone: box.Cloudflare.ZoneID},
+		},
+		"desec":           map[string]any{"api_token": box.Desec.Token, "base_url": box.Desec.BaseURL},
+		"request_timeout": timeout, "max_wait": "10s",
+	}
+}
+
+// driven runs in this process.
+type driven struct{ project *protocol.Project }
+
+func newDriven(box *sandbox.Sandbox, timeout string) driven {
+	return driven{&protocol.Project{Provider: settingsFor(box, timeout), State: map[string]*protocol.Instance{}}}
+}
+
+func (d driven) plan(ctx context.Context, c protocol.Config) ran {
+	return resultOf(d.project.Plan(ctx, c))
+}
+func (d driven) apply(ctx context.Context, c protocol.Config) ran {
+	return resultOf(d.project.Apply(ctx, c))
+}
+
+func resultOf(r protocol.Result) ran {
+	done := ran{exit: r.ExitCode, text: r.String()}
+	for _, d := range r.Warnings() {
+		done.warnings = append(done.warnings, d.Summary)
+	}
+	return done
+}
+
+func (d driven) instances(context.Context) map[string]instance {
+	found := map[string]instance{}
+	for address, i := range d.project.State {
+		found[address] = instance{tainted: i.Tainted, attr: i.Attr}
+	}
+	return found
+}
+
+// typed runs a real CLI.
+type typed struct {
+	t       *testing.T
+	box     *sandbox.Sandbox
+	timeout string
+	work    *clitest.Workdir
+}
+
+func newTyped(t *testing.T, cli clitest.CLI, box *sandbox.Sandbox, timeout string) *typed {
+	t.Helper()
+	return &typed{t: t, box: box, timeout: timeout, work: clitest.RequireWorkdir(t, cli, nil)}
+}
+
+func (r *typed) write(ctx context.Context, c protocol.Config) {
+	r.t.Helper()
+	if err := r.work.Write("main.tf", required+block(`provider "multidns"`, settingsFor(r.box, r.timeout))+hcl(c)); err != nil {
+		r.t.Fatal(err)
+	}
+	if err := r.work.Init(ctx).Must(); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *typed) plan(ctx context.Context, c protocol.Config) ran {
+	r.write(ctx, c)
+	return printed(r.work.PlanJSON(ctx))
+}
+
+func (r *typed) apply(ctx context.Context, c protocol.Config) ran {
+	r.write(ctx, c)
+	return printed(r.work.ApplyJSON(ctx))
+}
+
+func printed(result clitest.Result, diagnostics []clitest.Diagnostic) ran {
+	done := ran{exit: result.ExitCode, text: result.String()}
+	for _, d := range clitest.WithSeverity("warning", diagnostics) {
+		done.warnings = append(done.warnings, d.Summary)
+	}
+	return done
+}
+
+func (r *typed) instances(ctx context.Context) map[string]instance {
+	r.t.Helper()
+	state, err := r.work.Show(ctx)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	found := map[string]instance{}
+	for address, resource := range state.Resources {
+		if resource.Mode != "managed" {
+			continue
+		}
+		found[address] = instance{tainted: resource.Tainted, attr: func(path ...string) any {
+			var steps []any
+			for _, step := range path {
+				steps = append(steps, step)
+			}
+			return resource.Attr(steps...)
+		}}
+	}
+	return found
+}
+
+// hcl writes a configuration as a person would.
+func hcl(c protocol.Config) string {
+	var b strings.Builder
+	for _, address := range slices.Sorted(maps.Keys(c.Data)) {
+		source := c.Data[address]
+		b.WriteString(block(fmt.Sprintf("data %q %q", source.Type, nameIn(address)), source.Args))
+	}
+	for _, address := range slices.Sorted(maps.Keys(c.Resources)) {
+		r := c.Resources[address]
+		b.WriteString(block(fmt.Sprintf("resource %q %q", r.Type, nameIn(address)), r.Args))
+	}
+	return b.String()
+}
+
+func nameIn(address string) string { return address[strings.LastIndexByte(address, '.')+1:] }
+
+func block(head string, args map[string]any) string {
+	return head + " " + expression(args) + "\n"
+}
+
+func expression(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return fmt.Sprintf("%q", v)
+	case protocol.Ref:
+		return v.Data + "." + v.Attribute
+	case []string:
+		parts := make([]string, len(v))
+		for i, s := range v {
+			parts[i] = expression(s)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case []any:
+		parts := make([]string, len(v))
+		for i, element := range v {
+			parts[i] = expression(element)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case map[string]any:
+		var b strings.Builder
+		b.WriteString("{\n")
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			key := name
+			if strings.Contains(name, ".") {
+				key = fmt.Sprintf("%q", name)
+			}
+			fmt.Fprintf(&b, "  %s = %s\n", key, expression(v[name]))
+		}
+		b.WriteString("}")
+		return b.String()
+	}
+	return fmt.Sprint(v)
+}
