@@ -108,7 +108,7 @@ func identical(box *sandbox.Sandbox) error {
 		lines[site.Name] = canonical(box.Zone, site.Published(box.Zone))
 	}
 	if !slices.Equal(lines["cloudflare"], lines["desec"]) {
-		return fmt.Errorf("Cloudflare holds\n  %s\nand deSEC\n  %s", strings.Join(lines["cloudflare"], "\n  "), strings.Join(lines["desec"], "\n  ")) //nolint:staticcheck // a proper noun
+		return fmt.Errorf("Cloudflare holds\n  %s\nand deSEC\n  %s", strings.Join(lines["cloudflare"], "\n  "), strings.Join(lines["desec"], "\n  "))
 	}
 	return nil
 }

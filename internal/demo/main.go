@@ -27,7 +27,7 @@ func main() {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 	case ctx.Err() != nil:
-		fmt.Fprintln(os.Stderr, "demo: interrupted; nothing is left behind")
+		fmt.Fprintln(os.Stderr, "demo: interrupted; nothing is left running, and the temporary folder is gone")
 		os.Exit(exitInterrupted)
 	default:
 		fmt.Fprintln(os.Stderr, "demo:", err)
