@@ -51,7 +51,7 @@ func serveZone(t *testing.T, s *zoneServer, records ...string) *zoneServer {
 		case err := <-ended:
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { base.Shutdown(context.WithoutCancel(t.Context())); <-ended })
+		t.Cleanup(func() { base.Shutdown(context.WithoutCancel(t.Context())); _ = <-ended })
 	}
 	return s
 }
