@@ -36,7 +36,11 @@ func Canonical(typ, value string) (string, error) {
 	}
 	text, err := c.canonical(typ, value)
 	if err != nil {
-		return "", &ValueError{Type: typ, Value: value, Message: err.Error() + ". " + c.form}
+		message := err.Error()
+		if !strings.Contains(message, "; write ") { // else it says what to write already, and closer to the value
+			message += ". " + c.form
+		}
+		return "", &ValueError{Type: typ, Value: value, Message: message}
 	}
 	return text, nil
 }
