@@ -149,9 +149,7 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, unc
 		decision := router.Decide(config, was)
 		same = was != nil && decision.State.Equal(*was)
 		plan.decide(decision.State)
-		for _, warning := range decision.Warnings {
-			diags.AddWarning("Router needs a look", fmt.Sprintf("%s in zone %s: %s", plan.Name.ValueString(), plan.Zone.ValueString(), warning))
-		}
+		plan.warn(decision.Warnings, diags)
 	} else {
 		plan.undecided()
 	}
@@ -163,6 +161,7 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, unc
 	if diags.HasError() {
 		return false
 	}
+	plan.warnSlow(prior, diags)
 	plan.MaxTTL = types.Int64Unknown()
 	if prior == nil {
 		warnProxied(&plan.replicaModel, diags)
