@@ -68,7 +68,7 @@ var plainMistakes = map[string]mistake{
 	"u_label_zone":     {hcl: recordIn("bücher.example", "www", "A", first), line: "zone =", words: []string{"xn--bcher-kva.example"}},
 	"u_label_value":    recordOf("ulabel", "CNAME", `values = ["bücher.example"]`, "values =", "xn--bcher-kva.example"),
 	"empty_values":     recordOf("empty", "A", `values = []`, "values =", "at least 1"),
-	"blank_value":      recordOf("blank", "A", `values = [""]`, "values =", "IPv4"),
+	"blank_value":      recordOf("blank", "A", `values = [""]`, "values =", "empty"),
 	"override_value":   recordOf("own", "A", first+"\ncloudflare = { values = [\"nonsense\"] }", "cloudflare =", "nonsense"),
 	"mx_preference":    recordOf("@", "MX", `values = ["mail.example.com"]`, "values =", "preference"),
 	"ds_apex":          recordOf("@", "DS", `values = ["12345 13 2 49fd46e6c4b45c55d4ac69cbd3cd34ac1afe51de"]`, "", "DS"),

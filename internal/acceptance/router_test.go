@@ -109,8 +109,11 @@ func (s *stage) play(acts []act) {
 func TestAccRouter_AutomaticFailback(t *testing.T) {
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{
-			{clock: "10:00:00", targets: fronts("true", "true"), active: "cloudflare", switched: true, says: []string{`active_target = "cloudflare"`}},
-			{clock: "10:02:00", targets: fronts("true", "true"), active: "cloudflare"},
+			{
+				clock: "10:00:00", targets: fronts("true", "true"), active: "cloudflare", switched: true,
+				says: []string{`active_target = "cloudflare"`, "slower than the schedule", "3600 seconds, its TTL at deSEC"},
+			},
+			{clock: "10:02:00", targets: fronts("true", "true"), active: "cloudflare", silent: []string{"slower than the schedule"}},
 			{clock: "10:04:00", targets: fronts("true", "false"), active: "cloudflare"},
 			{clock: "10:06:00", targets: fronts("", "true"), active: "cloudflare"},
 			{
@@ -174,6 +177,10 @@ func TestAccRouter_ManualFailbackAndPins(t *testing.T) {
 				says: []string{"The pin to cloudflare expired at 2026-11-22T11:00:00Z"},
 			},
 			{clock: "11:02:00", extra: pinned, targets: fronts("true", "true"), active: "bunny", says: []string{"expired"}},
+			{ // two warnings, and the CLIs print one of each summary
+				clock: "11:03:00", extra: pinned, targets: fronts("false", "false"), active: "bunny",
+				says: []string{"Router web-router.example.com. needs a look", "expired", "All targets are unhealthy"},
+			},
 			{clock: "11:04:00", extra: manual, targets: fronts("true", "true"), active: "bunny", notes: true, silent: []string{"expired"}},
 			{clock: "11:06:00", extra: manual, targets: fronts("true", "true"), active: "bunny"},
 		})

@@ -25,8 +25,8 @@ type typeCase struct {
 }
 
 const (
-	sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-	ecdsa  = "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
+	digest    = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	publicKey = "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
 )
 
 var everyType = map[string]typeCase{
@@ -37,10 +37,10 @@ var everyType = map[string]typeCase{
 	"CERT": {"cert", [3][]string{{"1 0 8 MIIBCgKC"}, {"PKIX 0 RSASHA256 MIIB CgKC"}, {" 01 00  08 MIIBCgKC "}}, "1 0 8 miibcgkc"},
 	"CNAME": {"alias", [3][]string{{"target.example.net"}, {"TARGET.Example.net."}, {`tar\103et.example.net.`}},
 		"target.example.net."},
-	"DNSKEY": {"@", [3][]string{{"256 3 13 " + ecdsa}, {"256 3 13 " + ecdsa[:20] + " " + ecdsa[20:]}, {"256  3 ECDSAP256SHA256 " + ecdsa}},
-		"256 3 13 " + strings.ToLower(ecdsa)},
-	"DS": {"child", [3][]string{{"12345 13 2 " + sha256}, {"12345 13 2 " + strings.ToUpper(sha256)}, {"12345 13 2 " + sha256[:30] + " " + sha256[30:]}},
-		"12345 13 2 " + sha256},
+	"DNSKEY": {"@", [3][]string{{"256 3 13 " + publicKey}, {"256 3 13 " + publicKey[:20] + " " + publicKey[20:]}, {"256  3 ECDSAP256SHA256 " + publicKey}},
+		"256 3 13 " + strings.ToLower(publicKey)},
+	"DS": {"child", [3][]string{{"12345 13 2 " + digest}, {"12345 13 2 " + strings.ToUpper(digest)}, {"12345 13 2 " + digest[:30] + " " + digest[30:]}},
+		"12345 13 2 " + digest},
 	"HTTPS": {"@", [3][]string{{"1 . alpn=h3,h2 ipv4hint=192.0.2.1"}, {`1 . ipv4hint="192.0.2.1" alpn="h3,h2"`}, {"01 . key1=\\002h3\\002h2 key4=\\192\\000\\002\\001"}},
 		"1 . alpn=h3,h2 ipv4hint=192.0.2.1"},
 	"LOC": {"loc", [3][]string{{"52 22 23 N 4 53 32 E -2m 2m"}, {"52 22 23.000 N 4 53 32.000 E -2.00m 2m 10000m 10m"}, {"52 22 23.0 N 04 53 32.0 E -2.0 2.00m 10000.00m 10.00m"}},
@@ -52,15 +52,15 @@ var everyType = map[string]typeCase{
 	"NS":         {"child", [3][]string{{"ns1.example.net", "ns2.example.net"}, {"NS2.example.net.", "ns1.example.net."}, {"ns1.example.NET.", "ns2.example.net"}}, "ns1.example.net. | ns2.example.net."},
 	"OPENPGPKEY": {"_openpgpkey", [3][]string{{"mQINBFUIXh0B"}, {"mQIN BFUI Xh0B"}, {" mQINBFUIXh0B "}}, "mqinbfuixh0b"},
 	"PTR":        {"1", [3][]string{{"host.example.com"}, {"HOST.example.com."}, {" host.example.com."}}, "host.example.com."},
-	"SMIMEA": {"_smimecert", [3][]string{{"3 1 1 " + sha256}, {"03 1 1 " + strings.ToUpper(sha256)}, {"3 1 1 " + sha256[:10] + " " + sha256[10:]}},
-		"3 1 1 " + sha256},
+	"SMIMEA": {"_smimecert", [3][]string{{"3 1 1 " + digest}, {"03 1 1 " + strings.ToUpper(digest)}, {"3 1 1 " + digest[:10] + " " + digest[10:]}},
+		"3 1 1 " + digest},
 	"SRV": {"_sip._tcp", [3][]string{{"0 5 443 sip.example.com"}, {"00 05 0443 SIP.example.com."}, {"0  5  443  sip.example.com."}}, "0 5 443 sip.example.com."},
-	"SSHFP": {"host", [3][]string{{"4 2 " + sha256}, {"4 2 " + strings.ToUpper(sha256)}, {"04 02 " + sha256[:32] + " " + sha256[32:]}},
-		"4 2 " + sha256},
+	"SSHFP": {"host", [3][]string{{"4 2 " + digest}, {"4 2 " + strings.ToUpper(digest)}, {"04 02 " + digest[:32] + " " + digest[32:]}},
+		"4 2 " + digest},
 	"SVCB": {"_dns", [3][]string{{"1 dns.example.com alpn=dot port=853"}, {"1 dns.example.com. port=853 alpn=dot"}, {`1 dns.example.com. port="853" key1=\003dot`}},
 		"1 dns.example.com. alpn=dot port=853"},
-	"TLSA": {"_443._tcp", [3][]string{{"3 1 1 " + sha256}, {"3 1 1 " + strings.ToUpper(sha256)}, {"3 01 01 " + sha256[:10] + " " + sha256[10:]}},
-		"3 1 1 " + sha256},
+	"TLSA": {"_443._tcp", [3][]string{{"3 1 1 " + digest}, {"3 1 1 " + strings.ToUpper(digest)}, {"3 01 01 " + digest[:10] + " " + digest[10:]}},
+		"3 1 1 " + digest},
 	"TXT": {"@", [3][]string{{"v=spf1 -all", `say "hello"; it's \ here`}, {`"v=spf1" " -all"`, `"say \"hello\"; it's \\ here"`}, {`"v=spf1\032-all"`, `say "hello"; it's \ here`}},
 		`"say \"hello\"; it's \\ here" | "v=spf1 -all"`},
 	"URI": {"_http", [3][]string{{`10 1 "https://example.com/a"`}, {`10 01 https://example.com/a`}, {` 010  1 "https://example.com/a"`}},
