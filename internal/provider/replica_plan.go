@@ -71,8 +71,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 		for name := range want {
 			v.writes[name] = true
 		}
-		d.checkRules(ctx, p, want, v.writes, diags)
-		d.checkConflicts(ctx, p, want, rrset.Key{}, v.writes, diags)
+		d.inspect(ctx, p, want, rrset.Key{}, v.writes, diags)
 		d.walk.Expect(key)
 		return v
 	}
@@ -93,20 +92,36 @@ func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desire
 		}
 	}
 	v.same = len(changed) == 0
-	d.checkRules(ctx, p, want, changed, diags)
+	d.checkUpdate(ctx, p, want, priorWant, changed, diags)
 	key := keyOf(want)
-	if from := keyOf(priorWant); from != key {
-		// An operator that still holds the type that is wanted again holds ours.
-		maps.DeleteFunc(changed, func(name string, _ bool) bool { return formerKeys(p.unclaimed, key)[name] == key })
-		d.checkConflicts(ctx, p, want, from, changed, diags)
-	} else if unclaimed := unclaimedSet(p.unclaimed); len(unclaimed) > 0 {
-		d.checkConflicts(ctx, p, want, rrset.Key{}, unclaimed, diags)
-	}
 	p.plan.keepSpelling(p.prior)
 	p.plan.Operators, p.plan.InSync = held.planned(v.writes).value(ctx, diags), p.prior.InSync
 	if len(v.writes) > 0 {
 		p.plan.InSync = types.BoolUnknown()
 		d.walk.Expect(key)
+	}
+}
+
+// checkUpdate asks the operators only where the change needs them to answer: a
+// new type may meet what is there, a new TTL may be below the zone's minimum.
+// Other changes must not wait for anybody.
+func (d *shared) checkUpdate(ctx context.Context, p proposal, want, before replica.Desired, changed map[string]bool, diags *diag.Diagnostics) {
+	key, from := keyOf(want), keyOf(before)
+	unclaimed := unclaimedSet(p.unclaimed)
+	ask := map[string]bool{}
+	for name := range changed {
+		if from != key || want[name].TTL != before[name].TTL {
+			ask[name] = true
+			continue
+		}
+		d.reportViolations(p, name, d.walk.Check(name, want[name]), diags)
+	}
+	if from == key {
+		from = rrset.Key{}
+		maps.Copy(ask, unclaimed)
+	}
+	if len(ask) > 0 {
+		d.inspect(ctx, p, want, from, ask, diags)
 	}
 }
 
@@ -219,13 +234,9 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 	}
 }
 
-// checkRules asks each operator's own rules.
-func (d *shared) checkRules(ctx context.Context, p proposal, want replica.Desired, at map[string]bool, diags *diag.Diagnostics) {
-	for _, name := range slices.Sorted(maps.Keys(at)) {
-		for _, violation := range d.walk.Check(ctx, name, want[name]) {
-			diags.AddAttributeError(p.attribute(name, violation.Attribute),
-				title(name)+" cannot hold this RRset", violation.Message)
-		}
+func (d *shared) reportViolations(p proposal, name string, violations []operator.Violation, diags *diag.Diagnostics) {
+	for _, violation := range violations {
+		diags.AddAttributeError(p.attribute(name, violation.Attribute), title(name)+" cannot hold this RRset", violation.Message)
 	}
 }
 
@@ -244,27 +255,48 @@ func (p proposal) attribute(name, attribute string) path.Path {
 	return path.Root(attribute)
 }
 
-// checkConflicts looks, where the operators can be read, for what would stand
-// in the way.
-func (d *shared) checkConflicts(ctx context.Context, p proposal, want replica.Desired, from rrset.Key, at map[string]bool, diags *diag.Diagnostics) {
-	key := keyOf(want)
-	observed := d.walk.Observe(ctx, key)
+// inspect asks operators whether they can hold what is planned, and looks,
+// where they can be read, for what would stand in the way. from is the key that
+// want takes the place of; it is empty when there is none.
+func (d *shared) inspect(ctx context.Context, p proposal, want replica.Desired, from rrset.Key, at map[string]bool, diags *diag.Diagnostics) {
+	found := d.walk.Inspect(ctx, want, at)
 	for _, name := range slices.Sorted(maps.Keys(at)) {
-		o := observed[name]
-		if o.Err != nil {
-			d.reportUnplanned(p, name, o.Err, diags)
-			continue
+		i := found[name]
+		d.reportViolations(p, name, i.Violations, diags)
+		switch {
+		case i.Late:
+		case i.Err != nil:
+			d.reportUnplanned(p, name, i.Err, diags)
+		case d.mayConflict(p, want[name], from, name):
+			d.reportConflict(ctx, p, want[name], from, name, i.Observation, diags)
 		}
-		replaced := from
-		if old, ok := formerKeys(p.unclaimed, key)[name]; ok {
-			replaced = old
-		}
-		conflict := replica.Conflict(name, d.walk.Effective(name, want[name]), o.Held, o.Others, replaced, p.plan.mayOverwrite(key))
-		if conflict == nil || d.passes(ctx, conflict, key, slices.Contains(p.unclaimed, name)) {
-			continue
-		}
-		addConflict(diags, conflict, key)
 	}
+}
+
+// mayConflict says whether what the operator holds under the key may be
+// somebody else's: on a creation, under a new type, and where the operator was
+// never read. An operator that still holds the type that is wanted again holds
+// ours.
+func (d *shared) mayConflict(p proposal, want operator.RRset, from rrset.Key, name string) bool {
+	switch {
+	case p.prior == nil:
+		return true
+	case from != rrset.Key{}:
+		return formerKeys(p.unclaimed, want.Key)[name] != want.Key
+	}
+	return unclaimedSet(p.unclaimed)[name]
+}
+
+func (d *shared) reportConflict(ctx context.Context, p proposal, want operator.RRset, from rrset.Key, name string, o replica.Observation, diags *diag.Diagnostics) {
+	replaced := from
+	if old, ok := formerKeys(p.unclaimed, want.Key)[name]; ok {
+		replaced = old
+	}
+	conflict := replica.Conflict(name, d.walk.Effective(name, want), o.Held, o.Others, replaced, p.plan.mayOverwrite(want.Key))
+	if conflict == nil || d.passes(ctx, conflict, want.Key, slices.Contains(p.unclaimed, name)) {
+		return
+	}
+	addConflict(diags, conflict, want.Key)
 }
 
 // reportUnplanned reports an operator that could not be asked for conflicts.

@@ -136,7 +136,7 @@ func (w *Walk) createOnce(ctx context.Context, want Desired, o CreateOptions) Cr
 		return Creation{Outcomes: w.interruptedAll(key, err)}
 	}
 	defer unlock()
-	gate := newGate(len(w.sites))
+	gate := newGate(len(w.sites), w.patience(key.Zone))
 	before := &sightings{}
 	outcomes := each(w.sites, func(s *site) Outcome {
 		return s.create(ctx, want[s.op.Name()], o, gate, before)
@@ -240,14 +240,16 @@ func (c Creation) Describe() string {
 // stands in the way, or for the grace after the first one told that nothing
 // does.
 type gate struct {
+	patience time.Duration
+
 	mu      sync.Mutex
 	missing int
 	shut    bool
 	ready   chan struct{} // all have reported, or one reported a fatal error
 }
 
-func newGate(n int) *gate {
-	return &gate{missing: n, ready: make(chan struct{})}
+func newGate(n int, patience time.Duration) *gate {
+	return &gate{patience: patience, missing: n, ready: make(chan struct{})}
 }
 
 func (g *gate) report(fatal bool) {
@@ -273,7 +275,7 @@ func closeOnce(c chan struct{}) {
 
 // opened waits for the gate and says whether writing may begin.
 func (g *gate) opened(ctx context.Context) bool {
-	timer := time.NewTimer(grace)
+	timer := time.NewTimer(g.patience)
 	defer timer.Stop()
 	select {
 	case <-g.ready:

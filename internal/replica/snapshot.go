@@ -3,6 +3,7 @@ package replica
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -29,6 +30,7 @@ type snapshot struct {
 
 	mu      sync.Mutex
 	loaded  chan struct{} // non-nil while or after the list is read
+	begun   time.Time     // while it is being read
 	failure error
 	whole   bool
 	names   map[string]*nameEntry // by owner name
@@ -80,28 +82,30 @@ func (s *snapshot) ensure(ctx context.Context, name string) error {
 	return err
 }
 
-// list reads the zone's list, once for all who ask.
+// list waits for the zone's list, which is read once for all who ask. Nobody's
+// interruption ends the reading: the others still want it.
 func (s *snapshot) list(ctx context.Context, name string) error {
 	s.mu.Lock()
-	if s.loaded != nil {
-		loaded := s.loaded
-		s.waiting[name] = true
-		s.mu.Unlock()
-		select {
-		case <-loaded:
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			return s.failure
-		case <-ctx.Done():
-			return &operator.OutageError{
-				Operator: s.site.op.Name(), Action: "read " + name, Reason: "interrupted", Err: context.Cause(ctx),
-			}
+	s.waiting[name] = true
+	if s.loaded == nil {
+		s.loaded, s.begun = make(chan struct{}), time.Now() //nolint:forbidigo // how long others have waited, no decision
+		go s.load(context.WithoutCancel(ctx), s.loaded)
+	}
+	loaded := s.loaded
+	s.mu.Unlock()
+	select {
+	case <-loaded:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.failure
+	case <-ctx.Done():
+		return &operator.OutageError{
+			Operator: s.site.op.Name(), Action: "read " + name, Reason: "interrupted", Err: context.Cause(ctx),
 		}
 	}
-	s.loaded = make(chan struct{})
-	s.waiting[name] = true
-	s.mu.Unlock()
+}
 
+func (s *snapshot) load(ctx context.Context, loaded chan<- struct{}) {
 	err := s.reload(ctx, func(int) bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -109,12 +113,18 @@ func (s *snapshot) list(ctx context.Context, name string) error {
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.failure = err
-	close(s.loaded)
-	if interrupted(err) {
-		s.loaded = nil
+	s.failure, s.begun = err, time.Time{}
+	close(loaded)
+}
+
+// pending is how long the list has been waited for; 0 when nobody waits.
+func (s *snapshot) pending() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.begun.IsZero() {
+		return 0
 	}
-	return err
+	return time.Since(s.begun)
 }
 
 // reload reads the list, unless the operator is known to be out.
