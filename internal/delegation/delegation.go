@@ -123,6 +123,23 @@ func servesZone(m *dns.Msg, zone string) bool {
 	return hasNS || soaOwner(m) == zone
 }
 
+// parentOf asks the server which of its zones is above zone: one server can
+// serve more than one of them, as those of co.uk and uk, and its referral does
+// not say whose it is.
+func parentOf(ctx context.Context, server netip.AddrPort, zone string) string {
+	_, above, _ := strings.Cut(zone, ".")
+	answer, err := ask(ctx, server, cmp.Or(above, "."), dns.TypeSOA)
+	if err != nil || !answer.Authoritative {
+		return ""
+	}
+	for _, rr := range answer.Answer {
+		if dns.RRToType(rr) == dns.TypeSOA {
+			return strings.ToLower(rr.Header().Name)
+		}
+	}
+	return soaOwner(answer)
+}
+
 // soaOwner is the zone that a negative answer is about (RFC 2308 section 3).
 func soaOwner(m *dns.Msg) string {
 	for _, rr := range m.Ns {
@@ -176,8 +193,7 @@ func (a Asker) addresses(ctx context.Context, m *dns.Msg, hosts []string) ([]net
 }
 
 // readDS asks the server of the parent for the DS RRset, which it alone holds
-// (RFC 4035 section 3.1.4.1). The negative answer names the parent, where one
-// server serves more than one of the zones above.
+// (RFC 4035 section 3.1.4.1).
 func (d *Delegation) readDS(ctx context.Context, server netip.AddrPort, zone string) {
 	answer, err := ask(ctx, server, zone, dns.TypeDS)
 	if err == nil && !answer.Authoritative {
@@ -187,7 +203,7 @@ func (d *Delegation) readDS(ctx context.Context, server netip.AddrPort, zone str
 		d.DSErr = fmt.Errorf("ask for the DS of %s: %w", zone, err)
 		return
 	}
-	d.Parent = cmp.Or(soaOwner(answer), d.Parent)
+	d.Parent = cmp.Or(soaOwner(answer), parentOf(ctx, server, zone), d.Parent)
 	for _, rr := range answer.Answer {
 		ds, ok := rr.(*dns.DS)
 		if !ok || !strings.EqualFold(ds.Hdr.Name, zone) {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"codeberg.org/miekg/dns"
+	"codeberg.org/miekg/dns/dnstest"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
@@ -91,7 +93,7 @@ func TestAsk_Delegations(t *testing.T) {
 		want Delegation
 	}{
 		{"signed.com.", Delegation{
-			Parent: ".", NameServers: []string{"ada.ns.cloudflare.com.", "ns1.desec.io."}, TTL: 7200,
+			Parent: "com.", NameServers: []string{"ada.ns.cloudflare.com.", "ns1.desec.io."}, TTL: 7200,
 			DSs: []string{"2371 13 4 " + strings.Repeat("ab", 48), strings.ToLower(digest)},
 		}},
 		{"unsigned.com.", Delegation{Parent: "com.", NameServers: []string{"ns1.desec.io.", "ns2.desec.org."}, TTL: 7200}},
@@ -188,5 +190,30 @@ func TestRoots_AreAtPort53OfBothFamilies(t *testing.T) {
 	}
 	if families[true] != 11 || families[false] != 3 {
 		t.Errorf("%v", families)
+	}
+}
+
+// TestReferral_OnlyTowardsTheZone: what lame servers give leads nowhere or in a circle.
+func TestReferral_OnlyTowardsTheZone(t *testing.T) {
+	for _, test := range []struct {
+		name, parent, owner, want string
+		authoritative             bool
+	}{
+		{"down", "com.", "example.com.", "example.com.", false},
+		{"two levels down", ".", "example.com.", "example.com.", false},
+		{"in other letters", ".", "EXAMPLE.Com.", "example.com.", false},
+		{"upwards", "com.", ".", "", false},
+		{"to itself", "com.", "com.", "", false},
+		{"sideways", "com.", "other.com.", "", false},
+		{"to a name that ends alike", "com.", "ample.com.", "", false},
+		{"an answer's own authority", "com.", "example.com.", "", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := &dns.Msg{Ns: []dns.RR{dnstest.New(test.owner + " 60 IN NS ns.example.net.")}}
+			m.Authoritative = test.authoritative
+			if _, got, _ := referral(m, test.parent, "www.example.com."); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }
