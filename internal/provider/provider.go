@@ -140,9 +140,11 @@ func (p *multidnsProvider) Resources(context.Context) []func() resource.Resource
 func (p *multidnsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		func() datasource.DataSource { return &healthDataSource{now: p.now} },
+		newRecordsDataSource,
+		newZoneDataSource,
 	}
 }
 
 func (p *multidnsProvider) Functions(context.Context) []func() function.Function {
-	return nil
+	return []func() function.Function{newParseZoneFileFunction, newParseZoneYAMLFunction}
 }

@@ -1,0 +1,84 @@
+package provider
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// operatorDataSource is embedded by the data sources that ask the operators.
+type operatorDataSource struct{ shared *shared }
+
+func (d *operatorDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.shared, _ = req.ProviderData.(*shared)
+}
+
+// zone is the canonical name of the zone. ok is false when it is no zone, or
+// when there is nobody to ask.
+func (d *operatorDataSource) zone(spelled types.String, diags *diag.Diagnostics) (zone string, ok bool) {
+	zone, err := rrset.CanonicalZone(spelled.ValueString())
+	if err != nil {
+		addFault(diags, path.Root("zone"), err)
+		return "", false
+	}
+	return zone, (&zoneResource{shared: d.shared}).configured(diags)
+}
+
+// report reports the operators that could not be read: those that are out by
+// the rules for outages, those that know no such zone on the attribute.
+func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnostics) {
+	for _, name := range operatorNames {
+		switch err := failed[name]; {
+		case err == nil:
+		case outageLike(err):
+			d.shared.reportUnread(&replicaModel{}, name, err, diags)
+		default:
+			d.shared.reportUnreadCreation(&replicaModel{}, name, err, diags)
+		}
+	}
+}
+
+// zoneNotFound says that the operator knows no such zone.
+func zoneNotFound(err error) bool {
+	refusal := operator.AsRefusal(err)
+	return refusal != nil && refusal.Kind == operator.ZoneNotFound
+}
+
+func zoneAttribute() schema.StringAttribute {
+	return schema.StringAttribute{Required: true, MarkdownDescription: "Name of the zone."}
+}
+
+// computedStrings is an attribute that holds a list of strings.
+func computedStrings(description string) schema.ListAttribute {
+	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
+}
+
+// stringList is a sorted list, empty rather than null when there is nothing.
+func stringList(values []string) types.List {
+	return stringsInOrder(slices.Sorted(slices.Values(values)))
+}
+
+func stringsInOrder(values []string) types.List {
+	elements := make([]attr.Value, 0, len(values))
+	for _, v := range values {
+		elements = append(elements, types.StringValue(v))
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
+// stringsOrNull is null where the strings are not known.
+func stringsOrNull(values []string, known bool) types.List {
+	if !known {
+		return types.ListNull(types.StringType)
+	}
+	return stringList(values)
+}

@@ -1,0 +1,93 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+)
+
+var _ datasource.DataSourceWithConfigure = (*recordsDataSource)(nil)
+
+// recordsDataSource is multidns_records.
+type recordsDataSource struct{ operatorDataSource }
+
+func newRecordsDataSource() datasource.DataSource { return &recordsDataSource{} }
+
+func (d *recordsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_records"
+}
+
+func (d *recordsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	difference := map[string]schema.Attribute{
+		"name":    schema.StringAttribute{Computed: true, MarkdownDescription: "Owner name, relative to the zone, `@` at the apex."},
+		"summary": schema.StringAttribute{Computed: true, MarkdownDescription: "What differs, for people."},
+		"type":    schema.StringAttribute{Computed: true, MarkdownDescription: "Type, such as `A`."},
+	}
+	for _, name := range operatorNames {
+		difference[name] = schema.SingleNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "What " + title(name) + " holds, null when it holds no such RRset.",
+			Attributes: map[string]schema.Attribute{
+				"ttl":    schema.Int64Attribute{Computed: true, MarkdownDescription: "TTL in seconds. Cloudflare shows 1 where it decides itself."},
+				"values": computedStrings("The RDATA in canonical form."),
+			},
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Every RRset that each operator holds in a zone, declared or not, and where the operators differ. SOA and generated DNSSEC records are no part of it. It costs one list at each operator, which the resources of the same run use as well.",
+		Attributes: map[string]schema.Attribute{
+			"differences": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The RRsets on which the operators differ by meaning, not by spelling, by name and type. Empty when all is the same, null when an operator could not be read. At the apex NS RRset an operator's own name servers count as held: Cloudflare serves them without listing them.",
+				NestedObject:        schema.NestedAttributeObject{Attributes: difference},
+			},
+			"operators": schema.MapAttribute{
+				Computed:            true,
+				ElementType:         listType,
+				MarkdownDescription: "The RRsets by operator, `cloudflare` and `desec`, each a list by name and type of `{ name, type, ttl, values }`: the owner name relative to the zone and `@` at the apex, the TTL in seconds, the RDATA in canonical form. Null where the operator could not be read.",
+			},
+			"zone": zoneAttribute(),
+		},
+	}
+}
+
+func (d *recordsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m recordsModel
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("zone"), &m.Zone)...)
+	zone, ok := d.zone(m.Zone, &resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	held, failed := map[string][]operator.RRset{}, map[string]error{}
+	for name, contents := range d.shared.walk.Contents(ctx, zone) {
+		if contents.Err != nil {
+			failed[name] = contents.Err
+			continue
+		}
+		held[name] = contents.Held
+	}
+	d.report(failed, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	var own map[string][]string
+	if len(failed) == 0 && apexNSDiffers(held) {
+		own = d.nameServers(ctx, zone)
+	}
+	m.set(held, own, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// nameServers are the hosts that each operator adds to the apex NS RRset
+// without listing them. An operator that does not say adds none.
+func (d *recordsDataSource) nameServers(ctx context.Context, zone string) map[string][]string {
+	own := map[string][]string{}
+	for name, z := range d.shared.walk.Limits(ctx, zone) {
+		own[name] = z.NameServers
+	}
+	return own
+}

@@ -1,0 +1,150 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/multidns/terraform-provider-multidns/internal/delegation"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+var _ datasource.DataSourceWithConfigure = (*zoneDataSource)(nil)
+
+// zoneDataSource is multidns_zone. It is there to find out what is wrong, so
+// that what it finds wrong is a sentence in problems and never an error.
+type zoneDataSource struct {
+	operatorDataSource
+	asker func() (delegation.Asker, error)
+}
+
+func newZoneDataSource() datasource.DataSource { return &zoneDataSource{asker: askerFromEnvironment} }
+
+const rootsVariable = "MULTIDNS_ROOT_SERVERS"
+
+// askerFromEnvironment begins at the root servers of the Internet, unless the
+// environment says that this network has others.
+func askerFromEnvironment() (delegation.Asker, error) {
+	var asker delegation.Asker
+	for server := range strings.FieldsFuncSeq(os.Getenv(rootsVariable), func(r rune) bool { return r == ',' || r == ' ' }) {
+		root, err := netip.ParseAddrPort(server)
+		if err != nil {
+			addr, err := netip.ParseAddr(server)
+			if err != nil {
+				return asker, fmt.Errorf("%q in the environment variable %s is not an address or address:port of a root server", server, rootsVariable)
+			}
+			root = netip.AddrPortFrom(addr, 53)
+		}
+		asker.Roots = append(asker.Roots, root)
+	}
+	return asker, nil
+}
+
+func (d *zoneDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_zone"
+}
+
+func (d *zoneDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Says whether a zone is ready to be served by both operators: what each operator says of it, and to whom the parent zone delegates it. What is wrong is a sentence in `problems`; the plan goes on. Host names are absolute, with a final dot, and lists are sorted.",
+		Attributes: map[string]schema.Attribute{
+			"delegated_to": computedStrings("The name servers to which the parent delegates the zone. Empty when it does not, null when it could not be asked."),
+			"delegation": schema.SingleNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "What the parent zone says of this zone, null when it could not be asked. Its name servers are asked themselves, from the root down and without DNSSEC validation; the environment variable `" + rootsVariable +
+					"` (addresses with commas between them) names other root servers than those of the Internet. It takes 5 seconds at most.",
+				Attributes: map[string]schema.Attribute{
+					"ds":     computedStrings("The DS RRset at the parent. Empty when the zone is not signed as far as the parent says, null when that could not be asked."),
+					"parent": schema.StringAttribute{Computed: true, MarkdownDescription: "The parent zone."},
+					"ttl":    schema.Int64Attribute{Computed: true, MarkdownDescription: "TTL of the NS RRset at the parent in seconds, null when there is none."},
+					"values": computedStrings("The NS RRset at the parent."),
+				},
+			},
+			"missing_nameservers": computedStrings("Name servers of the operators, and hosts of an apex NS RRset, to which the parent does not delegate. Null when the parent could not be asked."),
+			"operators": schema.MapNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "What each operator says, by operator: `cloudflare`, `desec`. All attributes are null where it could not be read.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"apex_ns":      computedStrings("The apex NS RRset that its API holds. Cloudflare serves its own name servers beside these."),
+					"dnskeys":      computedStrings("The DNSKEYs that it signs with, as far as it tells; empty while it does not sign."),
+					"ds":           computedStrings("The DS that belong into the parent for these keys."),
+					"minimum_ttl":  schema.Int64Attribute{Computed: true, MarkdownDescription: "The smallest TTL that it stores, in seconds."},
+					"name_servers": computedStrings("Its name servers for the zone. deSEC does not tell: these are the hosts of its apex NS RRset that are not another operator's."),
+					"status":       schema.StringAttribute{Computed: true, MarkdownDescription: "Its own word: `active`, `pending` and others at Cloudflare, `published` or `unpublished` at deSEC."},
+					"zone_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "Its identifier of the zone."},
+				}},
+			},
+			"problems": computedStrings("What a person should look at, one sentence or two each; empty when there is nothing."),
+			"zone":     zoneAttribute(),
+		},
+	}
+}
+
+func (d *zoneDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m zoneModel
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("zone"), &m.Zone)...)
+	zone, ok := d.zone(m.Zone, &resp.Diagnostics)
+	asker, err := d.asker()
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid root servers", err.Error())
+	}
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	f := d.find(ctx, asker, zone)
+	failed := map[string]error{}
+	unknown := 0
+	for _, o := range f.operators {
+		if o.err != nil {
+			failed[o.name] = o.err
+		}
+		if zoneNotFound(o.err) {
+			unknown++
+		}
+	}
+	if unknown < len(f.operators) { // somebody knows it: where it is not known is what was asked for
+		for name, err := range failed {
+			if !outageLike(err) {
+				delete(failed, name)
+			}
+		}
+	}
+	d.report(failed, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.set(f)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// find asks everybody side by side.
+func (d *zoneDataSource) find(ctx context.Context, asker delegation.Asker, zone string) findings {
+	f := findings{zone: zone}
+	var details map[string]replica.Details
+	var apex map[string]replica.Observation
+	var wg sync.WaitGroup
+	wg.Go(func() { details = d.shared.walk.Details(ctx, zone) })
+	wg.Go(func() { apex = d.shared.walk.Observe(ctx, rrset.Key{Zone: zone, Name: zone, Type: "NS"}) })
+	wg.Go(func() { f.parent, f.parentErr = asker.Ask(ctx, zone) })
+	wg.Wait()
+	for _, name := range operatorNames {
+		o := zoneAtOperator{name: name, Details: details[name], err: details[name].Err}
+		if o.err == nil {
+			o.err = apex[name].Err
+		}
+		if held := apex[name].Held; held != nil {
+			o.apexNS = held.Values
+		}
+		f.operators = append(f.operators, o)
+	}
+	f.inferNameServers()
+	return f
+}
