@@ -86,6 +86,9 @@ func (h holding) unread(err error) holding {
 	if h.Status.ValueString() == statusOutOfSync {
 		return h
 	}
+	if h.Status.IsNull() { // never seen: just imported
+		h = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+	}
 	h.Status = types.StringValue(statusUnreachable)
 	h.Message = types.StringValue("could not be read: " + reason(err))
 	return h

@@ -13,9 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
-	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // zoneResource is embedded by every resource that holds RRsets.
@@ -142,52 +139,7 @@ func writePrivate(ctx context.Context, private privateWriter, value any, diags *
 	diags.Append(private.SetKey(ctx, unclaimedKey, raw)...)
 }
 
-// importedModel is the state of an RRset of which only the key is known.
-func importedModel(key rrset.Key, withValues bool) replicaModel {
-	identity := identityOf(key)
-	return replicaModel{
-		Cloudflare: types.ObjectNull(attributeTypes(cloudflareAttribute(withValues))),
-		Desec:      types.ObjectNull(attributeTypes(desecAttribute(withValues))),
-		ID:         types.StringValue(key.ID()), FQDN: types.StringValue(key.Name),
-		Zone: identity.Zone, Name: identity.Name, Type: identity.Type,
-		Operators: types.MapNull(holdingType), Overwrite: types.BoolValue(false),
-	}
-}
-
 func attributeTypes(a schema.SingleNestedAttribute) map[string]attr.Type {
 	object, _ := a.GetType().(types.ObjectType)
 	return object.AttrTypes
-}
-
-// imported fills the TTL of an imported RRset and returns what the first
-// operator that holds it has.
-func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diagnostics) *operator.RRset {
-	key, known := m.key(diags)
-	if !known {
-		return nil
-	}
-	observed := d.walk.Observe(ctx, key)
-	for _, name := range operatorNames {
-		if o := observed[name]; o.Err != nil {
-			d.reportUnreadCreation(m, name, o.Err, diags)
-		}
-	}
-	if diags.HasError() {
-		return nil
-	}
-	var first *operator.RRset
-	for _, name := range operatorNames {
-		held := observed[name].Held
-		// A proxied record has no TTL of its own; another operator's is better.
-		if held != nil && (first == nil || first.TTL < minTTL) {
-			first = held
-		}
-	}
-	if first == nil {
-		diags.AddError("RRset does not exist", fmt.Sprintf(
-			"No operator that answered holds %s in zone %s. Declare it and apply: it is then created at every operator.", key, key.Zone))
-		return nil
-	}
-	m.TTL = types.Int64Value(int64(first.TTL))
-	return first
 }

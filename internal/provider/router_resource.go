@@ -140,8 +140,12 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, unc
 	var was *router.State
 	p := proposal{plan: &plan.replicaModel, unclaimed: unclaimed}
 	if prior != nil {
-		was = prior.decided()
 		p.prior, p.priorDeclared = &prior.replicaModel, prior.active(ctx, diags)
+		if prior.Targets.IsNull() {
+			targets, _ := plan.targets(ctx, diags)
+			p.priorDeclared = prior.adopt(plan, targets, readHoldings(ctx, prior.Operators, diags))
+		}
+		was = prior.decided()
 	}
 	known = known && router.Known(config, was)
 	same := false
@@ -285,7 +289,7 @@ func (r *routerResource) Update(ctx context.Context, req resource.UpdateRequest,
 func (m *routerModel) stale(prior *routerModel, now time.Time, diags *diag.Diagnostics) bool {
 	decided := instant(m.EvaluatedAt)
 	most := duration(m.MaxHealthAge, defaultHealthAge)
-	if decided.IsZero() || m.ActiveTarget.Equal(prior.ActiveTarget) || now.Sub(decided) <= most {
+	if decided.IsZero() || prior.ActiveTarget.IsNull() || m.ActiveTarget.Equal(prior.ActiveTarget) || now.Sub(decided) <= most {
 		return false
 	}
 	diags.AddAttributeError(path.Root("max_health_age"), "Plan is too old to switch", fmt.Sprintf(

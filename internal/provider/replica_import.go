@@ -1,0 +1,114 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// importedModel is the state of an RRset of which only the key is known.
+func importedModel(key rrset.Key, withValues bool) replicaModel {
+	identity := identityOf(key)
+	return replicaModel{
+		Cloudflare: types.ObjectNull(attributeTypes(cloudflareAttribute(withValues))),
+		Desec:      types.ObjectNull(attributeTypes(desecAttribute(withValues))),
+		ID:         types.StringValue(key.ID()), FQDN: types.StringValue(key.Name),
+		Zone: identity.Zone, Name: identity.Name, Type: identity.Type,
+		Operators: types.MapNull(holdingType), Overwrite: types.BoolValue(false),
+	}
+}
+
+// imported fills the TTL of an imported RRset, with those of operators that
+// differ, and returns what the first operator that holds it has.
+func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diagnostics) *operator.RRset {
+	key, known := m.key(diags)
+	if !known {
+		return nil
+	}
+	observed := d.walk.Observe(ctx, key)
+	for _, name := range operatorNames {
+		if o := observed[name]; o.Err != nil {
+			d.reportUnreadCreation(m, name, o.Err, diags)
+		}
+	}
+	if diags.HasError() {
+		return nil
+	}
+	var first *operator.RRset
+	for _, name := range operatorNames {
+		held := observed[name].Held
+		// A proxied record has no TTL of its own; another operator's is better.
+		if held != nil && (first == nil || first.TTL < minTTL) {
+			first = held
+		}
+	}
+	if first == nil {
+		diags.AddError("RRset does not exist", fmt.Sprintf(
+			"No operator that answered holds %s in zone %s. Declare it and apply: it is then created at every operator.", key, key.Zone))
+		return nil
+	}
+	m.TTL = types.Int64Value(int64(first.TTL))
+	if held := observed[nameCloudflare].Held; held != nil {
+		m.Cloudflare = ownTTL(m.Cloudflare, held.TTL, first.TTL)
+	}
+	if held := observed[nameDesec].Held; held != nil {
+		m.Desec = ownTTL(m.Desec, held.TTL, first.TTL)
+	}
+	return first
+}
+
+// ownTTL is the override of an operator whose TTL is another one: where an
+// operator has a minimum that is the rule, and no fault to be mended.
+func ownTTL(override types.Object, ttl, usual uint32) types.Object {
+	if ttl == usual || ttl < minTTL {
+		return override
+	}
+	attributes := map[string]attr.Value{}
+	for name, t := range override.AttributeTypes(context.Background()) {
+		attributes[name] = nullOf(t)
+	}
+	attributes["ttl"] = types.Int64Value(int64(ttl))
+	return types.ObjectValueMust(override.AttributeTypes(context.Background()), attributes)
+}
+
+// nullOf is the null of an attribute of an override.
+func nullOf(t attr.Type) attr.Value {
+	switch t {
+	case types.BoolType:
+		return types.BoolNull()
+	case types.Int64Type:
+		return types.Int64Null()
+	case types.StringType:
+		return types.StringNull()
+	}
+	return types.SetNull(types.StringType)
+}
+
+// adopt makes what the operators hold the prior decision of an imported
+// router, so that the import alone does not move it. The values are the prior
+// values even where no target has them.
+func (m *routerModel) adopt(plan *routerModel, targets []targetModel, hs holdings) values {
+	held := values{path: path.Root("targets")}
+	for _, name := range operatorNames {
+		set := hs[name].Values
+		if set.IsNull() || set.IsUnknown() || held.known {
+			continue
+		}
+		held = readValues(held.path, set)
+		for _, t := range targets {
+			if sameValues(plan.Type.ValueString(), t.Values, set) {
+				m.ActiveTarget = t.Name
+				m.Reason = types.StringValue(t.Name.ValueString() + " was active when the router was imported")
+				break
+			}
+		}
+	}
+	return held
+}
