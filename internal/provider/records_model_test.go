@@ -1,0 +1,92 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// heldRRset is an RRset as an operator shows it.
+func heldRRset(name, typ string, ttl uint32, values ...string) operator.RRset {
+	key := rrset.Key{Zone: "example.com.", Name: name, Type: typ}
+	return operator.RRset{RRset: rrset.Observed(key, ttl, values)}
+}
+
+func TestDifferences(t *testing.T) {
+	own := map[string][]string{"cloudflare": hostsCloudflare}
+	on := true
+	for _, test := range []struct {
+		name              string
+		cloudflare, desec []operator.RRset
+		want              []string
+	}{
+		{"nothing anywhere", nil, nil, nil},
+		{
+			"another spelling is the same",
+			[]operator.RRset{heldRRset("example.com.", "MX", 300, "10 Mail.example.com"), heldRRset("www.example.com.", "AAAA", 300, "2001:DB8::1", "2001:db8::2")},
+			[]operator.RRset{heldRRset("www.example.com.", "AAAA", 300, "2001:db8::2", "2001:db8:0::1"), heldRRset("example.com.", "MX", 300, "10 mail.example.com.")},
+			nil,
+		},
+		{
+			"TTL, values and absence, in the order of names",
+			[]operator.RRset{heldRRset("b.example.com.", "A", 300, "192.0.2.1"), heldRRset("c.example.com.", "TXT", 300, `"x"`)},
+			[]operator.RRset{heldRRset("a.example.com.", "A", 300, "192.0.2.1"), heldRRset("b.example.com.", "A", 3600, "192.0.2.2")},
+			[]string{
+				"a.example.com. A: missing at Cloudflare",
+				"b.example.com. A: deSEC differs from Cloudflare: ttl is 3600 instead of 300; values are [192.0.2.2] instead of [192.0.2.1]",
+				"c.example.com. TXT: missing at deSEC",
+			},
+		},
+		{
+			"uneven TTLs",
+			[]operator.RRset{func() operator.RRset {
+				r := heldRRset("a.example.com.", "A", 300, "192.0.2.1")
+				r.Uneven = true
+				return r
+			}()},
+			[]operator.RRset{heldRRset("a.example.com.", "A", 300, "192.0.2.1")},
+			[]string{"a.example.com. A: the records at Cloudflare have different TTLs"},
+		},
+		{
+			"proxied",
+			[]operator.RRset{func() operator.RRset {
+				r := heldRRset("a.example.com.", "A", 300, "192.0.2.1")
+				r.Settings.Proxied = &on
+				return r
+			}()},
+			[]operator.RRset{heldRRset("a.example.com.", "A", 300, "192.0.2.1")},
+			[]string{"a.example.com. A: Cloudflare answers with addresses of its proxy"},
+		},
+		{
+			"apex NS, one's own hosts unlisted",
+			[]operator.RRset{heldRRset("example.com.", "NS", 3600, hostsDesec...)},
+			[]operator.RRset{heldRRset("example.com.", "NS", 3600, union(hostsCloudflare, hostsDesec)...)},
+			nil,
+		},
+		{
+			"apex NS, nothing added",
+			nil,
+			[]operator.RRset{heldRRset("example.com.", "NS", 3600, hostsDesec...)},
+			[]string{"example.com. NS: deSEC differs from Cloudflare: values are [ns1.desec.io., ns2.desec.org.] instead of [ada.ns.cloudflare.com., bob.ns.cloudflare.com.]"},
+		},
+		{
+			"a delegation is no apex",
+			[]operator.RRset{heldRRset("sub.example.com.", "NS", 3600, hostsDesec...)},
+			[]operator.RRset{heldRRset("sub.example.com.", "NS", 3600, union(hostsCloudflare, hostsDesec)...)},
+			[]string{"sub.example.com. NS: deSEC differs from Cloudflare: values are [ada.ns.cloudflare.com., bob.ns.cloudflare.com., ns1.desec.io., ns2.desec.org.] instead of [ns1.desec.io., ns2.desec.org.]"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, d := range differences(map[string][]operator.RRset{"cloudflare": test.cloudflare, "desec": test.desec}, own) {
+				got = append(got, d.key.String()+": "+d.summary)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
