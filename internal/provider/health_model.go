@@ -128,7 +128,7 @@ func (m *healthModel) set(o probe.Outcome, diags *diag.Diagnostics) {
 	m.Reason = types.StringValue(o.Reason)
 	m.Successes = types.Int64Value(int64(o.Successes))
 	m.AttemptsMade = types.Int64Value(int64(o.AttemptsMade))
-	m.LatencyMS = types.Int64Value(o.LatencyMS)
+	m.LatencyMS = types.Int64Value(steady(o.LatencyMS))
 	checks := make([]attr.Value, 0, len(o.Checks))
 	for _, c := range o.Checks {
 		status := types.Int64Null()
@@ -136,11 +136,24 @@ func (m *healthModel) set(o probe.Outcome, diags *diag.Diagnostics) {
 			status = types.Int64Value(int64(c.StatusCode))
 		}
 		checks = append(checks, types.ObjectValueMust(checkType.AttrTypes, map[string]attr.Value{
-			"success": types.BoolValue(c.Success), "latency_ms": types.Int64Value(c.Latency.Milliseconds()),
+			"success": types.BoolValue(c.Success), "latency_ms": types.Int64Value(steady(c.Latency.Milliseconds())),
 			"reason": types.StringValue(c.Reason), "status_code": status, "remote_address": stringOrNull(c.RemoteAddress),
 		}))
 	}
 	list, d := types.ListValue(checkType, checks)
 	diags.Append(d...)
 	m.Checks = list
+}
+
+// steady rounds a latency up to 50, 100, 200, 500, 1000 and so on, in
+// milliseconds. Data sources stand in the state: a latency to the millisecond
+// would make a new state in each run of a schedule in which nothing happened.
+func steady(ms int64) int64 {
+	for scale := int64(10); ; scale *= 10 {
+		for _, step := range []int64{5 * scale, 10 * scale, 20 * scale} {
+			if ms <= step {
+				return step
+			}
+		}
+	}
 }

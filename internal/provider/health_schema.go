@@ -21,7 +21,7 @@ func healthSchema() schema.Schema {
 			"checks": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The attempts, in their order.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"latency_ms":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Time to the verdict in milliseconds, name resolution included."},
+					"latency_ms":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Time to the verdict in milliseconds, name resolution included, rounded up like `latency_ms` of the whole."},
 					"reason":         schema.StringAttribute{Computed: true, MarkdownDescription: "The verdict in a phrase."},
 					"remote_address": schema.StringAttribute{Computed: true, MarkdownDescription: "`address:port` of the connection; null when there was none to try."},
 					"status_code":    schema.Int64Attribute{Computed: true, MarkdownDescription: "HTTP status; null without an HTTP answer."},
@@ -53,7 +53,7 @@ func healthSchema() schema.Schema {
 			"http":     healthHTTP(),
 			"interval": schema.StringAttribute{Optional: true, MarkdownDescription: "Pause between two attempts. Default: `1s`.", Validators: []validator.String{durationValidator{zero: true}}},
 			"latency_ms": schema.Int64Attribute{
-				Computed: true, MarkdownDescription: "Latency of the attempt that decided, in milliseconds.",
+				Computed: true, MarkdownDescription: "Latency of the attempt that decided, in milliseconds, rounded up to 50, 100, 200, 500 and so on: data sources stand in the state, and a run in which nothing happened shall not make a new one.",
 			},
 			"not_via": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
