@@ -1,0 +1,333 @@
+package acceptance
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+)
+
+var (
+	adversaryRuns  = flag.Int("adversary.runs", 60, "how many random plays TestAdversary tries")
+	adversarySeed  = flag.Uint64("adversary.seed", 0, "play this seed alone")
+	adversarySteps = flag.Int("adversary.steps", 12, "steps of one random play")
+)
+
+// TestAdversary plays random sequences of configuration changes, edits behind
+// the provider's back, faults and repairs, and looks after each command
+// whether the promises hold. A failure names its seed;
+// -adversary.seed=N plays it again, -adversary.runs=N tries more.
+func TestAdversary(t *testing.T) {
+	runs := *adversaryRuns
+	if testing.Short() {
+		runs = min(runs, 5)
+	}
+	var all sync.WaitGroup
+	slots := make(chan struct{}, 8)
+	play := func(seed uint64) {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { newAdversary(t, seed).play(*adversarySteps) })
+		})
+	}
+	if *adversarySeed != 0 {
+		play(*adversarySeed)
+	} else {
+		for i := range runs {
+			play(uint64(i + 1))
+		}
+	}
+	all.Wait()
+}
+
+// adversary is one random play.
+type adversary struct {
+	t       *testing.T
+	random  *rand.Rand
+	box     *sandbox.Sandbox
+	run     driven
+	config  protocol.Config
+	touched map[string]bool // names that were edited behind the provider's back
+	story   []string
+}
+
+var (
+	adversaryNames = []string{"a", "b", "c", "@", "*.w"}
+	// adversaryKinds are faults that an operator may have for a whole command.
+	adversaryKinds = []sandbox.Kind{
+		sandbox.Refused, sandbox.Unavailable, sandbox.HTML500, sandbox.HTML502, sandbox.JSON500, sandbox.TooMany, sandbox.LostBeforeCommit,
+		sandbox.LostAfterCommit, sandbox.JSON500AfterCommit, sandbox.SuccessFalse, sandbox.Truncated, sandbox.HTML200, sandbox.EmptyBody,
+		sandbox.Unauthorized, sandbox.Forbidden, sandbox.ProblemJSON,
+	}
+)
+
+func newAdversary(t *testing.T, seed uint64) *adversary {
+	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(box.Close)
+	a := &adversary{
+		t: t, random: rand.New(rand.NewPCG(seed, 0)), box: box, run: newDriven(box, patientTimeout), //nolint:gosec // reproducible on purpose
+		config: protocol.Config{Resources: map[string]protocol.Resource{}}, touched: map[string]bool{},
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("seed %d:\n%s", seed, strings.Join(a.story, "\n"))
+		}
+	})
+	for name, value := range foreign {
+		a.edit(name, "other", "TXT", 3600, value)
+	}
+	return a
+}
+
+func (a *adversary) play(steps int) {
+	for range steps {
+		switch a.random.IntN(10) {
+		case 0, 1, 2, 3:
+			a.changeConfig()
+		case 4:
+			a.editBehind()
+		case 5, 6:
+			a.breakOne()
+		case 7:
+			a.repair()
+		}
+		if a.command(); a.t.Failed() {
+			return
+		}
+	}
+	a.end()
+}
+
+func pick[T any](r *rand.Rand, items []T) T { return items[r.IntN(len(items))] }
+
+// changeConfig declares, changes or removes a resource.
+func (a *adversary) changeConfig() {
+	name := pick(a.random, adversaryNames)
+	address := "multidns_record." + strings.NewReplacer("@", "apex", "*", "star", ".", "_").Replace(name)
+	a.config = a.config.Clone()
+	if _, ok := a.config.Resources[address]; ok && a.random.IntN(4) == 0 {
+		delete(a.config.Resources, address)
+		a.say("remove %s", address)
+		return
+	}
+	typ, values := a.content(name)
+	args := map[string]any{"zone": sandbox.Zone, "name": name, "type": typ, "values": values, "overwrite": true}
+	if a.random.IntN(3) == 0 {
+		args["ttl"] = 3600 * (1 + a.random.IntN(3))
+	}
+	a.config.Resources[address] = protocol.Resource{Type: "multidns_record", Args: args}
+	a.say("declare %s %s %v ttl %v", name, typ, values, args["ttl"])
+}
+
+func (a *adversary) content(name string) (typ string, values []string) {
+	types := []string{"A", "TXT", "AAAA", "CNAME"}
+	if name == "@" {
+		types = types[:3]
+	}
+	typ = pick(a.random, types)
+	pool := map[string][]string{
+		"A": {"192.0.2.1", "192.0.2.2", "192.0.2.3"}, "AAAA": {"2001:db8::1", "2001:db8::2"},
+		"TXT": {"one", "two", "three"}, "CNAME": {"x.example.net."},
+	}[typ]
+	count := 1 + a.random.IntN(len(pool))
+	for _, i := range a.random.Perm(len(pool))[:count] {
+		values = append(values, pool[i])
+	}
+	return typ, values
+}
+
+// editBehind changes or deletes an RRset of a declared name at one operator,
+// under the type that is declared.
+func (a *adversary) editBehind() {
+	if len(a.config.Resources) == 0 {
+		return
+	}
+	args := a.config.Resources[pick(a.random, slices.Sorted(maps.Keys(a.config.Resources)))].Args
+	name, _ := args["name"].(string)
+	typ, _ := args["type"].(string)
+	operator := pick(a.random, bothOperators)
+	values := map[string][]string{"A": {"192.0.2.99"}, "AAAA": {"2001:db8::99"}, "TXT": {`"edited"`}, "CNAME": {"edited.example.net."}}[typ]
+	if a.random.IntN(2) == 0 || !a.holdsType(operator, name, typ) {
+		values = nil
+	}
+	a.edit(operator, name, typ, 7200, values...)
+}
+
+func (a *adversary) holdsType(operator, name, typ string) bool {
+	return slices.ContainsFunc(heldAt(a.box, operator, ownerOf(name)), func(l string) bool { return strings.Contains(l, " "+typ+" ") })
+}
+
+func ownerOf(name string) string {
+	if name == "@" {
+		return sandbox.Zone + "."
+	}
+	return name + "." + sandbox.Zone + "."
+}
+
+func (a *adversary) edit(operator, name, typ string, ttl int, values ...string) {
+	a.say("edit %s: %s %s %v", operator, name, typ, values)
+	if err := a.box.Site(operator).Edit(sandbox.Zone, name, typ, ttl, values...); err != nil {
+		a.say("  not possible: %s", err)
+		return
+	}
+	if name != "other" {
+		a.touched[name] = true
+	}
+}
+
+func (a *adversary) breakOne() {
+	operator := pick(a.random, bothOperators)
+	f := sandbox.Fault{Kind: pick(a.random, adversaryKinds)}
+	if f.Kind != sandbox.Refused {
+		if a.random.IntN(2) == 0 {
+			f.Methods = sandbox.Writes
+		}
+		if a.random.IntN(2) == 0 {
+			f.Count, f.Skip = 1+a.random.IntN(2), a.random.IntN(3)
+		}
+	}
+	if f.Kind == sandbox.TooMany && a.random.IntN(2) == 0 {
+		f.RetryAfter = 3000
+	}
+	a.box.Site(operator).Faults.Set(f)
+	a.say("break %s: %s methods %v skip %d count %d", operator, f.Kind, f.Methods, f.Skip, f.Count)
+}
+
+func (a *adversary) repair() {
+	operator := pick(a.random, bothOperators)
+	a.box.Site(operator).Faults.Clear()
+	a.say("repair %s", operator)
+}
+
+// command applies and looks.
+func (a *adversary) command() {
+	before := map[string][]sandbox.Fault{}
+	for _, name := range bothOperators {
+		before[name] = a.box.Site(name).Faults.Active()
+	}
+	r := a.run.project.Apply(a.t.Context(), a.config)
+	a.say("apply: %s", r)
+	a.invariants(before)
+}
+
+// invariants are what holds at any time.
+func (a *adversary) invariants(before map[string][]sandbox.Fault) {
+	for name, value := range foreign {
+		want := []string{"other.example.com. 3600 TXT " + value}
+		if diff := cmp.Diff(want, heldAt(a.box, name, "other.example.com.")); diff != "" {
+			a.fail("%s: an undeclared RRset was touched (-want +got):\n%s", name, diff)
+		}
+	}
+	for address, r := range a.run.project.State {
+		if r.Tainted {
+			a.fail("%s is tainted", address)
+		}
+		for _, name := range bothOperators {
+			a.truthful(address, r, name)
+		}
+	}
+	for address, r := range a.config.Resources {
+		for _, name := range bothOperators {
+			if len(before[name]) == 0 && a.run.project.State[address] != nil {
+				a.present(r, name)
+			}
+		}
+	}
+}
+
+// truthful: what the state calls in sync is held.
+func (a *adversary) truthful(address string, r *protocol.Instance, operator string) {
+	if r.Attr("operators", operator, "status") != "in_sync" {
+		return
+	}
+	name, _ := r.Attr("name").(string)
+	want := fmt.Sprintf("%s %v %v %s", ownerOf(name), r.Attr("ttl"), r.Attr("type"), canonicalLine(r))
+	if held := heldAt(a.box, operator, ownerOf(name)); !slices.Contains(held, want) {
+		a.fail("%s is in sync at %s by the state, as %q; it holds %q", address, operator, want, held)
+	}
+}
+
+func canonicalLine(r *protocol.Instance) string {
+	values, _ := r.Attr("values").([]any)
+	var texts []string
+	for _, v := range values {
+		text := fmt.Sprint(v)
+		if r.Attr("type") == "TXT" {
+			text = `"` + text + `"`
+		}
+		texts = append(texts, text)
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, " | ")
+}
+
+// present: a declared RRset is not absent at an operator that was well.
+func (a *adversary) present(r protocol.Resource, operator string) {
+	name, _ := r.Args["name"].(string)
+	typ, _ := r.Args["type"].(string)
+	if !a.holdsType(operator, name, typ) {
+		a.fail("%s %s is declared and absent at %s, which answered: it holds %q", name, typ, operator, heldAt(a.box, operator, ownerOf(name)))
+	}
+}
+
+// end repairs everything: one apply makes both zones what is declared, and the
+// next plan is empty.
+func (a *adversary) end() {
+	for _, site := range a.box.Sites() {
+		site.Faults.Clear()
+	}
+	a.say("repair all")
+	r := a.run.project.Apply(a.t.Context(), a.config)
+	a.say("apply: %s", r)
+	if r.ExitCode != 0 {
+		a.fail("the apply after the last fault failed: %s", r)
+		return
+	}
+	if r := a.run.project.Plan(a.t.Context(), a.config); r.ExitCode != 0 {
+		a.fail("the plan after that is not empty: %s", r)
+	}
+	a.invariants(map[string][]sandbox.Fault{})
+	left, right := a.declaredAt("cloudflare"), a.declaredAt("desec")
+	if diff := cmp.Diff(left, right); diff != "" {
+		a.fail("the operators differ in the end (-cloudflare +desec):\n%s", diff)
+	}
+	if len(left) != len(a.config.Resources) {
+		a.fail("%d RRsets are declared, the operators hold %q", len(a.config.Resources), left)
+	}
+}
+
+// declaredAt is what an operator holds apart from what nobody declares and
+// from the apex NS RRset.
+func (a *adversary) declaredAt(operator string) []string {
+	var lines []string
+	for _, r := range a.box.Site(operator).Stored(sandbox.Zone) {
+		if r.Name != "other.example.com." && (r.Type != "NS" || r.Name != sandbox.Zone+".") {
+			lines = append(lines, line(r))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func (a *adversary) say(format string, args ...any) {
+	a.story = append(a.story, fmt.Sprintf(format, args...))
+}
+
+func (a *adversary) fail(format string, args ...any) {
+	a.t.Helper()
+	a.t.Errorf(format, args...)
+}
