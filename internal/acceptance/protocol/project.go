@@ -77,7 +77,10 @@ type Result struct {
 	Diagnostics []Diagnostic
 	// Actions are what was planned, by address: create, update, replace,
 	// delete. Without "no-op".
-	Actions  map[string]string
+	Actions map[string]string
+	// Planned says that the plan had no error. Where it had one, the state is
+	// what it was before: a CLI then stores not even what it read.
+	Planned  bool
 	Duration time.Duration
 }
 
@@ -102,21 +105,25 @@ func (r Result) String() string {
 // Plan is `plan -detailed-exitcode`: it leaves the state alone.
 func (p *Project) Plan(ctx context.Context, c Config) Result {
 	started := time.Now() //nolint:forbidigo // how long the command took
-	w := p.planWalk(ctx, c)
-	return w.result(started, true)
+	r := p.planWalk(ctx, c).result(started, true)
+	r.Planned = r.ExitCode != 1
+	return r
 }
 
 // Apply is `apply -auto-approve`.
 func (p *Project) Apply(ctx context.Context, c Config) Result {
 	started := time.Now() //nolint:forbidigo // how long the command took
 	w := p.planWalk(ctx, c)
-	if !w.failed() {
+	planned := !w.failed()
+	if planned {
 		p.State = w.refreshed()
 		if len(w.changes()) > 0 {
 			p.applyWalk(ctx, w)
 		}
 	}
-	return w.result(started, false)
+	r := w.result(started, false)
+	r.Planned = planned
+	return r
 }
 
 // Destroy is `destroy -auto-approve`: a whole plan of what is configured, then
@@ -134,10 +141,13 @@ func (p *Project) Destroy(ctx context.Context, c Config) Result {
 		planned.nodes[address] = &node{address: address, typ: instance.Type, state: instance, action: actionDelete, config: null(schemaOf(instance.Type).ValueType())}
 	}
 	planned.each(planned.planDeletion)
-	if !planned.failed() {
-		p.applyWalk(ctx, planned)
+	if planned.failed() {
+		return planned.result(started, false)
 	}
-	return planned.result(started, false)
+	p.applyWalk(ctx, planned)
+	r := planned.result(started, false)
+	r.Planned = true
+	return r
 }
 
 func (w *walk) result(started time.Time, isPlan bool) Result {
