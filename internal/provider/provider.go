@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -16,7 +17,10 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 )
 
-var _ provider.Provider = (*multidnsProvider)(nil)
+var (
+	_ provider.ProviderWithFunctions     = (*multidnsProvider)(nil)
+	_ provider.ProviderWithListResources = (*multidnsProvider)(nil)
+)
 
 type multidnsProvider struct {
 	version string
@@ -131,6 +135,7 @@ func (p *multidnsProvider) Configure(ctx context.Context, req provider.Configure
 	}
 	resp.ResourceData = data
 	resp.DataSourceData = data
+	resp.ListResourceData = data
 }
 
 func (p *multidnsProvider) Resources(context.Context) []func() resource.Resource {
@@ -143,6 +148,10 @@ func (p *multidnsProvider) DataSources(context.Context) []func() datasource.Data
 		newRecordsDataSource,
 		newZoneDataSource,
 	}
+}
+
+func (p *multidnsProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newRecordList}
 }
 
 func (p *multidnsProvider) Functions(context.Context) []func() function.Function {

@@ -116,10 +116,12 @@ func differences(held map[string][]operator.RRset, own map[string][]string) []di
 			all = append(all, difference{key: key, summary: summary, sides: side})
 		}
 	}
-	slices.SortFunc(all, func(a, b difference) int {
-		return cmp.Or(strings.Compare(a.key.Name, b.key.Name), strings.Compare(a.key.Type, b.key.Type))
-	})
+	slices.SortFunc(all, func(a, b difference) int { return compareKeys(a.key, b.key) })
 	return all
+}
+
+func compareKeys(a, b rrset.Key) int {
+	return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Type, b.Type))
 }
 
 // summarise says what differs, in the order of the operators' names; empty

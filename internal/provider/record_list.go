@@ -1,0 +1,110 @@
+package provider
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+var _ list.ListResourceWithConfigure = (*recordList)(nil)
+
+// recordList lists what could be imported as multidns_record. CLIs that have
+// no `query` never ask for it.
+type recordList struct{ recordResource }
+
+func newRecordList() list.ListResource { return &recordList{} }
+
+func (l *recordList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the RRsets of a zone that could be a `multidns_record`: what any operator holds of the types that both can hold, apart from what an operator owns. It costs one list at each operator.",
+		Attributes: map[string]schema.Attribute{
+			"zone": schema.StringAttribute{Required: true, MarkdownDescription: "Name of the zone."},
+		},
+	}
+}
+
+func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var spelled types.String
+	diags := req.Config.GetAttribute(ctx, path.Root("zone"), &spelled)
+	source := operatorDataSource{shared: l.shared}
+	zone, ok := source.zone(spelled, &diags)
+	if !ok || diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	held, failed := map[string][]operator.RRset{}, map[string]error{}
+	for name, contents := range l.shared.walk.Contents(ctx, zone) {
+		held[name] = contents.Held
+		if contents.Err != nil {
+			failed[name] = contents.Err
+		}
+	}
+	source.report(failed, &diags)
+	if len(failed) == len(operatorNames) && !diags.HasError() {
+		diags.AddError("Unable to list RRsets", "No operator answered, so that nothing is known of the zone "+zone+". Ask again when one does.")
+	}
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = l.results(ctx, req, importable(held), diags)
+}
+
+// results begins with the warnings, if there are any.
+func (l *recordList) results(ctx context.Context, req list.ListRequest, keys []rrset.Key, warnings diag.Diagnostics) iter.Seq[list.ListResult] {
+	if req.Limit > 0 {
+		keys = keys[:min(int64(len(keys)), req.Limit)]
+	}
+	return func(push func(list.ListResult) bool) {
+		if len(warnings) > 0 && !push(list.ListResult{Diagnostics: warnings}) {
+			return
+		}
+		for _, key := range keys {
+			if !push(l.result(ctx, req, key)) {
+				return
+			}
+		}
+	}
+}
+
+func (l *recordList) result(ctx context.Context, req list.ListRequest, key rrset.Key) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = key.String()
+	state := recordModel{replicaModel: importedModel(key, true), Values: types.SetNull(types.StringType)}
+	setIdentity(ctx, result.Identity, &state.replicaModel, &result.Diagnostics)
+	if !req.IncludeResource || !l.adopt(ctx, &state, &result.Diagnostics) {
+		return result
+	}
+	l.shared.read(ctx, &state.replicaModel, state.declared(), nil, &result.Diagnostics)
+	result.Diagnostics.Append(result.Resource.Set(ctx, &state)...)
+	return result
+}
+
+// importable are the keys of what any operator holds and everybody could,
+// sorted.
+func importable(held map[string][]operator.RRset) []rrset.Key {
+	seen := map[rrset.Key]bool{}
+	var keys []rrset.Key
+	for _, name := range operatorNames {
+		for _, r := range held[name] {
+			// What an operator shows can have a name that nobody may declare.
+			key, err := rrset.NewKey(r.Zone, r.Name, r.Type)
+			if err != nil || r.ReadOnly || seen[key] {
+				continue
+			}
+			seen[key] = true
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, compareKeys)
+	return keys
+}
