@@ -65,7 +65,10 @@ func (a Asker) Ask(ctx context.Context, zone string) (Delegation, error) {
 		servers = Roots()
 	}
 	for range maxCuts {
-		answer, err := askAny(ctx, servers, zone, dns.TypeNS)
+		answer, err := askAny(ctx, servers, zone, dns.TypeNS, func(m *dns.Msg) bool {
+			_, cut, _ := referral(m, parent, zone)
+			return cut != "" || m.Authoritative
+		})
 		if err != nil {
 			return Delegation{}, fmt.Errorf("ask the name servers of %s: %w", parent, err)
 		}
@@ -80,8 +83,6 @@ func (a Asker) Ask(ctx context.Context, zone string) (Delegation, error) {
 				return Delegation{}, fmt.Errorf("find the name servers of %s: %w", cut, err)
 			}
 			parent = cut
-		case !answer.Authoritative:
-			return Delegation{}, fmt.Errorf("ask the name servers of %s: the name server %s gave neither an authoritative answer nor a referral", parent, answer.server.Addr())
 		case servesZone(answer.Msg, zone):
 			return Delegation{}, fmt.Errorf("the name servers of %s serve %s as well, so that they do not show its delegation", parent, zone)
 		default: // the parent says that there is no such delegation

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -144,6 +146,71 @@ func TestAsk_FirstServerThatAnswersCounts(t *testing.T) {
 	if err != nil || len(got.NameServers) != 2 {
 		t.Errorf("%+v, %v", got, err)
 	}
+}
+
+// TestAsk_LameServerIsPassedOver: a resolver in the place of a name server says what is in its cache, and that it is no
+// authority.
+func TestAsk_LameServerIsPassedOver(t *testing.T) {
+	asker := serve(t, zones{"com": com})
+	lame := answering(t, func(m *dns.Msg) {
+		m.RecursionAvailable = true
+		m.Answer = []dns.RR{dnstest.New("unsigned.com. 60 IN NS ns.yesterday.example.")}
+	})
+	right := asker.Roots[0]
+	asker.Roots = []netip.AddrPort{lame, right}
+	got, err := asker.Ask(t.Context(), "unsigned.com.")
+	if diff := cmp.Diff([]string{"ns1.desec.io.", "ns2.desec.org."}, got.NameServers); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	asker.Roots = []netip.AddrPort{lame}
+	if got, err := asker.Ask(t.Context(), "unsigned.com."); err == nil || !strings.Contains(err.Error(), "neither an authoritative answer nor a referral") {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestAsk_WithoutDS: what else the parent said stands.
+func TestAsk_WithoutDS(t *testing.T) {
+	server := answering(t, func(m *dns.Msg) {
+		if dns.RRToType(m.Question[0]) == dns.TypeDS {
+			m.Rcode = dns.RcodeServerFailure
+			return
+		}
+		m.Ns = []dns.RR{dnstest.New("unsigned.com. 60 IN NS ns1.desec.io.")}
+	})
+	got, err := Asker{Roots: []netip.AddrPort{server}}.Ask(t.Context(), "unsigned.com.")
+	if err != nil || !cmp.Equal(got.NameServers, []string{"ns1.desec.io."}) || got.DSErr == nil || !strings.Contains(got.DSErr.Error(), "SERVFAIL") {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// answering starts a server on UDP that fills in each answer as it likes.
+func answering(t *testing.T, fill func(*dns.Msg)) netip.AddrPort {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		buffer := make([]byte, dns.MaxMsgSize)
+		for {
+			n, from, err := conn.ReadFrom(buffer)
+			if err != nil {
+				return
+			}
+			m := &dns.Msg{Data: slices.Clone(buffer[:n])}
+			if m.Unpack() != nil {
+				continue
+			}
+			m.Data, m.Response, m.UDPSize = nil, true, 0
+			fill(m)
+			if m.Pack() == nil {
+				_, _ = conn.WriteTo(m.Data, from)
+			}
+		}
+	})
+	t.Cleanup(func() { _ = conn.Close(); ended.Wait() })
+	return netip.MustParseAddrPort(conn.LocalAddr().String())
 }
 
 func TestAsk_ParentOutOfReach(t *testing.T) {

@@ -30,7 +30,7 @@ type reply struct {
 
 // askAny asks the servers, one after the other with a small head start, and
 // returns the first usable answer. The error is that of the last server.
-func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint16) (reply, error) {
+func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint16, usable func(*dns.Msg) bool) (reply, error) {
 	if len(servers) == 0 {
 		return reply{}, errors.New("no name server with an address")
 	}
@@ -43,6 +43,9 @@ func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint
 	results := make(chan result, len(servers))
 	start := func(server netip.AddrPort) {
 		answer, err := ask(ctx, server, name, typ)
+		if err == nil && !usable(answer) {
+			err = fmt.Errorf("the name server %s gave neither an authoritative answer nor a referral, as a resolver that answers in its place does", server.Addr())
+		}
 		results <- result{reply{answer, server}, err}
 	}
 	timer := time.NewTimer(0)

@@ -155,7 +155,7 @@ func TestZoneDataSource_NotReadAtOneOperator(t *testing.T) {
 			if m.Operators["cloudflare"].ZoneID.ValueString() != sandbox.CloudflareZoneID {
 				t.Errorf("Cloudflare was read: %+v", m.Operators["cloudflare"])
 			}
-			if problems := texts(m.Problems); !strings.Contains(problems[0], "deSEC could not be read") || !strings.Contains(problems[0], test.says) {
+			if problems := texts(m.Problems); !strings.HasPrefix(problems[0], "deSEC ") || !strings.Contains(problems[0], test.says) {
 				t.Errorf("problems %q", problems)
 			}
 		})

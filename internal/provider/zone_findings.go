@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -76,11 +77,17 @@ func (f *findings) problems() []string {
 
 func (o zoneAtOperator) problems() []string {
 	var all []string
+	if zoneNotFound(o.err) {
+		return append(all, fmt.Sprintf("%s does not show the zone: %s. Add it there, or give the token the right to read it.", title(o.name), strings.TrimSuffix(operator.AsRefusal(o.err).Said(), ".")))
+	}
 	if o.err != nil {
 		return append(all, fmt.Sprintf("%s could not be read: %s.", title(o.name), strings.TrimSuffix(reason(o.err), ".")))
 	}
 	if !slices.Contains([]string{"active", "published"}, o.Status) {
 		all = append(all, fmt.Sprintf("%s calls the zone %q: it may not answer for it.", title(o.name), o.Status))
+	}
+	if len(o.NameServers) == 0 {
+		all = append(all, fmt.Sprintf("No name server of %s is known, because it tells none and its apex NS RRset holds those of others at most. Add its name servers there.", title(o.name)))
 	}
 	if o.KeysErr != nil {
 		all = append(all, fmt.Sprintf("The DNSSEC keys at %s could not be read: %s.", title(o.name), reason(o.KeysErr)))

@@ -51,6 +51,13 @@ func TestFindings_Problems(t *testing.T) {
 		}, nil},
 		{"signed, and the parent does not know", func(f *findings) { f.parent.DSs = nil }, nil},
 		{"one operator out", func(f *findings) { f.operators[1].err = outage }, []string{"deSEC could not be read: HTTP 502."}},
+		{"no such zone at one operator", func(f *findings) {
+			f.operators[1].err = &operator.RefusalError{Operator: "desec", Kind: operator.ZoneNotFound, Status: 404, Message: "Not found."}
+		}, []string{`deSEC does not show the zone: HTTP 404: "Not found.". Add it there, or give the token the right to read it.`}},
+		{"nobody names one operator's name servers", func(f *findings) {
+			f.operators[0].apexNS, f.operators[1].apexNS = nil, hostsCloudflare
+			f.parent.NameServers = hostsCloudflare
+		}, []string{"No name server of deSEC is known, because it tells none and its apex NS RRset holds those of others at most. Add its name servers there."}},
 		{"keys not read", func(f *findings) { f.operators[0].KeysErr, f.operators[0].DSs = outage, nil }, []string{
 			"The DNSSEC keys at Cloudflare could not be read: HTTP 502.",
 		}},
