@@ -74,20 +74,13 @@ func (d *recordsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var own map[string][]string
-	if len(failed) == 0 && apexNSDiffers(held) {
-		own = d.nameServers(ctx, zone)
+	own := map[string][]string{}
+	for _, name := range lackApexNS(held) {
+		// One that does not say adds none, as far as anybody can tell.
+		if z, err := d.shared.walk.Zone(ctx, name, zone); err == nil {
+			own[name] = z.NameServers
+		}
 	}
 	m.set(held, own, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-// nameServers are the hosts that each operator adds to the apex NS RRset
-// without listing them. An operator that does not say adds none.
-func (d *recordsDataSource) nameServers(ctx context.Context, zone string) map[string][]string {
-	own := map[string][]string{}
-	for name, z := range d.shared.walk.Limits(ctx, zone) {
-		own[name] = z.NameServers
-	}
-	return own
 }

@@ -58,6 +58,11 @@ func (s *snapshot) everything(ctx context.Context) ([]operator.RRset, error) {
 	return held, nil
 }
 
+// Zone reads the zone at the named operator alone, at most once for each walk.
+func (w *Walk) Zone(ctx context.Context, name, zone string) (operator.Zone, error) {
+	return w.site(name).limits(w.bounded(ctx), zone)
+}
+
 // Details are what one operator says of a zone, beside its RRsets.
 type Details struct {
 	operator.Zone

@@ -90,3 +90,27 @@ func TestDifferences(t *testing.T) {
 		})
 	}
 }
+
+func TestLackApexNS(t *testing.T) {
+	ns := func(hosts ...string) []operator.RRset {
+		return []operator.RRset{heldRRset("example.com.", "NS", 3600, hosts...), heldRRset("sub.example.com.", "NS", 3600, "ns.example.")}
+	}
+	for _, test := range []struct {
+		name              string
+		cloudflare, desec []operator.RRset
+		want              []string
+	}{
+		{"nobody lists any", nil, nil, []string{}},
+		{"equal", ns(hostsDesec...), ns(hostsDesec...), []string{}},
+		{"one lists none", nil, ns(hostsDesec...), []string{"cloudflare"}},
+		{"one lists fewer", ns(hostsDesec...), ns(union(hostsCloudflare, hostsDesec)...), []string{"cloudflare"}},
+		{"each has its own", ns(hostsCloudflare...), ns(hostsDesec...), []string{"cloudflare", "desec"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := lackApexNS(map[string][]operator.RRset{"cloudflare": test.cloudflare, "desec": test.desec})
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
