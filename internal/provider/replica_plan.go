@@ -259,12 +259,12 @@ func (p proposal) attribute(name, attribute string) path.Path {
 // where they can be read, for what would stand in the way. from is the key that
 // want takes the place of; it is empty when there is none.
 func (d *shared) inspect(ctx context.Context, p proposal, want replica.Desired, from rrset.Key, at map[string]bool, diags *diag.Diagnostics) {
-	found := d.walk.Inspect(ctx, want, at)
+	// Where an outage is an error it must be a proven one.
+	found := d.walk.Inspect(ctx, want, at, d.failsOnOutage(p.plan))
 	for _, name := range slices.Sorted(maps.Keys(at)) {
 		i := found[name]
 		d.reportViolations(p, name, i.Violations, diags)
 		switch {
-		case i.Late:
 		case i.Err != nil:
 			d.reportUnplanned(p, name, i.Err, diags)
 		case d.mayConflict(p, want[name], from, name):

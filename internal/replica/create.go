@@ -136,7 +136,7 @@ func (w *Walk) createOnce(ctx context.Context, want Desired, o CreateOptions) Cr
 		return Creation{Outcomes: w.interruptedAll(key, err)}
 	}
 	defer unlock()
-	gate := newGate(len(w.sites), w.patience(key.Zone))
+	gate := newGate(len(w.sites), w.patience(key.Zone, 0))
 	before := &sightings{}
 	outcomes := each(w.sites, func(s *site) Outcome {
 		return s.create(ctx, want[s.op.Name()], o, gate, before)

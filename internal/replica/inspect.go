@@ -12,9 +12,6 @@ type Inspection struct {
 	Observation
 	// Violations are the rules that stand against it.
 	Violations []operator.Violation
-	// Late says that the operator has not answered so far; the observation says
-	// nothing then.
-	Late bool
 }
 
 // Inspect asks the operators at which want is to be written what they hold
@@ -22,18 +19,19 @@ type Inspection struct {
 // than the grace after another one answered is left behind: a plan is made
 // again while it is applied (facts/terraform-behaviour.md section 9), and there
 // no operator may wait for another. What is found too late is found by the
-// write.
-func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool) map[string]Inspection {
+// write. A patient caller waits for all.
+func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, patient bool) map[string]Inspection {
 	ctx = w.bounded(ctx)
 	type answer struct {
 		name string
 		Inspection
 	}
 	answers := make(chan answer, len(w.sites))
+	begun := time.Now() //nolint:forbidigo // how long the first answer took, to judge the others by
 	found := map[string]Inspection{}
 	for _, s := range w.sites {
 		if name := s.op.Name(); at[name] {
-			found[name] = Inspection{Late: true, Violations: s.op.Check(want[name], nil)}
+			found[name] = s.late(want[name])
 			go func() { answers <- answer{name, s.inspect(ctx, want[name])} }()
 		}
 	}
@@ -42,8 +40,8 @@ func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool) ma
 		select {
 		case a := <-answers:
 			found[a.name] = a.Inspection
-			if late == nil {
-				late = time.After(w.patience(want.key().Zone))
+			if late == nil && !patient {
+				late = time.After(w.patience(want.key().Zone, slower*time.Since(begun)))
 			}
 		case <-late:
 			return found
@@ -52,6 +50,15 @@ func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool) ma
 		}
 	}
 	return found
+}
+
+// late is the inspection of an operator that has not answered so far.
+func (s *site) late(want operator.RRset) Inspection {
+	err := &operator.OutageError{
+		Operator: s.op.Name(), Action: "read " + want.Name,
+		Reason: "no answer long after the other operator's; nobody waits for it any longer",
+	}
+	return Inspection{Observation: Observation{Err: err}, Violations: s.op.Check(want, nil)}
 }
 
 // inspect asks one operator. The zone is read, once for each walk, only where a
@@ -68,12 +75,17 @@ func (s *site) inspect(ctx context.Context, want operator.RRset) Inspection {
 	return i
 }
 
+// slower is how many times slower than the first operator another one may be: a
+// busy machine or a bad network slows all of them down.
+const slower = 10
+
 // patience is how much longer an operator that is being read may keep the
-// others waiting.
-func (w *Walk) patience(zone string) time.Duration {
-	left := grace
+// others waiting: for the grace in all, or for as long as usual if that is more.
+func (w *Walk) patience(zone string, usual time.Duration) time.Duration {
+	most := max(grace, usual)
+	left := most
 	for _, s := range w.sites {
-		left = min(left, grace-s.zone(zone).snapshot.pending())
+		left = min(left, most-s.zone(zone).snapshot.pending())
 	}
 	return max(left, 0)
 }
