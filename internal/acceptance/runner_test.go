@@ -202,3 +202,11 @@ func expression(v any) string {
 	}
 	return fmt.Sprint(v)
 }
+
+// must applies and expects one of the exit codes.
+func (d driven) must(t *testing.T, c protocol.Config, exits ...int) {
+	t.Helper()
+	if r := d.project.Apply(t.Context(), c); !slices.Contains(exits, r.ExitCode) {
+		t.Fatalf("apply: want exit code %v: %s", exits, r)
+	}
+}
