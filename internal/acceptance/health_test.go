@@ -146,6 +146,10 @@ func TestAccHealth_EveryVerdictAndNoError(t *testing.T) {
 			if reason, _ := got.Attr("reason").(string); !strings.Contains(reason, want.reason) {
 				t.Errorf("%s: reason %q does not say %q", name, reason, want.reason)
 			}
+			// In steps, so that a quiet run leaves the state as it is; 0 when nobody was asked.
+			if latency, _ := got.Attr("latency_ms").(float64); int(latency)%50 != 0 || (latency == 0) != (want.made == 0) {
+				t.Errorf("%s: latency_ms = %v", name, latency)
+			}
 			checks, _ := got.Attr("checks").([]any)
 			if made := got.Attr("attempts_made"); made != float64(want.made) || len(checks) != want.made {
 				t.Errorf("%s: %v attempts and %d checks, want %d", name, made, len(checks), want.made)

@@ -128,7 +128,10 @@ func (m *healthModel) set(o probe.Outcome, diags *diag.Diagnostics) {
 	m.Reason = types.StringValue(o.Reason)
 	m.Successes = types.Int64Value(int64(o.Successes))
 	m.AttemptsMade = types.Int64Value(int64(o.AttemptsMade))
-	m.LatencyMS = types.Int64Value(steady(o.LatencyMS))
+	m.LatencyMS = types.Int64Value(0)
+	if o.AttemptsMade > 0 {
+		m.LatencyMS = types.Int64Value(steady(o.LatencyMS))
+	}
 	checks := make([]attr.Value, 0, len(o.Checks))
 	for _, c := range o.Checks {
 		status := types.Int64Null()
