@@ -4,8 +4,10 @@
 //	1234 passed, 0 failed, 2 skipped
 //
 // Arguments behind "--" go to `go test`. Before the tests start it makes sure of the CLIs that the acceptance tests need, as
-// compiling one takes longer than go test lets a package run. -race is added where there is a C compiler, which the
-// race detector needs.
+// compiling one takes longer than go test lets a package run.
+//
+// The race detector is on where there is a C compiler, which it needs, but for the packages that drive real CLIs: it
+// makes each of their hundreds of provider processes several times slower. MULTIDNS_RACE=all turns it on for them too.
 package main
 
 import (
@@ -49,27 +51,14 @@ func run(ctx context.Context, out io.Writer, args []string, summary string) erro
 	for _, cli := range clis {
 		fmt.Fprintf(out, "with %s (%s)\n", cli, cli.Path)
 	}
-	if hasCompiler(ctx) {
-		args = append([]string{"-race"}, args...)
-	} else {
-		fmt.Fprintln(out, "without -race: it needs cgo, and there is no C compiler here")
-	}
-	tests := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
-	tests.Stderr = os.Stderr
-	// An interrupt lets the tests end what they have started; go test passes it on.
-	tests.Cancel = func() error { return tests.Process.Signal(os.Interrupt) }
-	stream, err := tests.StdoutPipe()
+	passes, err := plan(ctx, out, args)
 	if err != nil {
-		return fmt.Errorf("run go test: %w", err)
-	}
-	if err := tests.Start(); err != nil {
-		return fmt.Errorf("run go test: %w", err)
+		return err
 	}
 	report := newReport(out)
-	readErr := report.read(stream)
-	waitErr := tests.Wait()
-	if waitErr != nil && report.failed == 0 {
-		report.failed++ // killed, or refused its arguments: no event says so
+	var failure error
+	for _, pass := range passes {
+		failure = errors.Join(failure, test(ctx, report, pass))
 	}
 	line := report.line()
 	fmt.Fprintln(out, line)
@@ -78,13 +67,7 @@ func run(ctx context.Context, out io.Writer, args []string, summary string) erro
 			return err
 		}
 	}
-	switch {
-	case readErr != nil:
-		return fmt.Errorf("read go test -json: %w", readErr)
-	case waitErr != nil || report.failed > 0:
-		return errFailed
-	}
-	return nil
+	return failure
 }
 
 func writeSummary(path, line string) error {

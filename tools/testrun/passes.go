@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// withCLI are the packages that drive real CLIs, by the end of their import path.
+var withCLI = []string{"/internal/acceptance", "/internal/demo", "/internal/clitest"}
+
+// plan cuts the run into the calls of `go test` that it takes: packages with and without the race detector.
+func plan(ctx context.Context, out io.Writer, args []string) ([][]string, error) {
+	if !hasCompiler(ctx) {
+		fmt.Fprintln(out, "without -race: it needs cgo, and there is no C compiler here")
+		return [][]string{args}, nil
+	}
+	first := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, ".") })
+	if os.Getenv("MULTIDNS_RACE") == "all" || first < 0 {
+		return [][]string{append([]string{"-race"}, args...)}, nil
+	}
+	flags, patterns := args[:first], args[first:]
+	list := exec.CommandContext(ctx, "go", append([]string{"list"}, patterns...)...)
+	list.Stderr = os.Stderr
+	text, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("list packages: %w", err)
+	}
+	var units, driven []string
+	for _, pkg := range strings.Fields(string(text)) {
+		if slices.ContainsFunc(withCLI, func(end string) bool { return strings.HasSuffix(pkg, end) }) {
+			driven = append(driven, pkg)
+		} else {
+			units = append(units, pkg)
+		}
+	}
+	var passes [][]string
+	if len(units) > 0 {
+		passes = append(passes, slices.Concat([]string{"-race"}, flags, units))
+	}
+	if len(driven) > 0 {
+		passes = append(passes, slices.Concat(flags, driven))
+	}
+	return passes, nil
+}
+
+// test runs `go test` once and adds what it tells to the report.
+func test(ctx context.Context, report *report, args []string) error {
+	failedBefore := report.failed
+	tests := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
+	tests.Stderr = os.Stderr
+	// An interrupt lets the tests end what they have started; go test passes it on.
+	tests.Cancel = func() error { return tests.Process.Signal(os.Interrupt) }
+	stream, err := tests.StdoutPipe()
+	if err != nil {
+		return fmt.Errorf("run go test: %w", err)
+	}
+	if err := tests.Start(); err != nil {
+		return fmt.Errorf("run go test: %w", err)
+	}
+	readErr := report.read(stream)
+	waitErr := tests.Wait()
+	if waitErr != nil && report.failed == failedBefore {
+		report.failed++ // killed, or refused its arguments: no event says so
+	}
+	switch {
+	case readErr != nil:
+		return fmt.Errorf("read go test -json: %w", readErr)
+	case waitErr != nil || report.failed > failedBefore:
+		return errFailed
+	}
+	return nil
+}
