@@ -51,7 +51,12 @@ func serveZone(t *testing.T, s *zoneServer, records ...string) *zoneServer {
 		case err := <-ended:
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { base.Shutdown(context.WithoutCancel(t.Context())); _ = <-ended })
+		t.Cleanup(func() {
+			base.Shutdown(context.WithoutCancel(t.Context()))
+			if err := <-ended; err != nil {
+				t.Log("the server ended with", err)
+			}
+		})
 	}
 	return s
 }

@@ -22,11 +22,12 @@ func pointToLines(diags *diag.Diagnostics) {
 
 // outermost is the attribute at the top of the block that a path goes through.
 func outermost(at path.Path) path.Path {
-	for _, step := range at.Steps() {
-		if name, ok := step.(path.PathStepAttributeName); ok {
-			return path.Root(string(name))
-		}
-		break
+	steps := at.Steps()
+	if len(steps) == 0 {
+		return at
+	}
+	if name, ok := steps[0].(path.PathStepAttributeName); ok {
+		return path.Root(string(name))
 	}
 	return at
 }

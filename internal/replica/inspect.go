@@ -41,7 +41,8 @@ func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, pa
 		case a := <-answers:
 			found[a.name] = a.Inspection
 			if late == nil && !patient {
-				late = time.After(w.patience(want.key().Zone, slower*time.Since(begun)))
+				usual := slower * time.Since(begun) //nolint:forbidigo // as above
+				late = time.After(w.patience(want.key().Zone, usual))
 			}
 		case <-late:
 			return found

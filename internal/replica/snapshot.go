@@ -124,7 +124,7 @@ func (s *snapshot) pending() time.Duration {
 	if s.begun.IsZero() {
 		return 0
 	}
-	return time.Since(s.begun)
+	return time.Since(s.begun) //nolint:forbidigo // as in list
 }
 
 // reload reads the list, unless the operator is known to be out.
