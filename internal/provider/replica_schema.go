@@ -190,8 +190,10 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, m *repli
 }
 
 func identityOf(key rrset.Key) identityModel {
+	// As in the id: a name that repeats its zone is written in full there.
+	name := strings.Split(key.ID(), "/")[1]
 	return identityModel{
-		Name: types.StringValue(key.Relative()), Type: types.StringValue(key.Type),
+		Name: types.StringValue(name), Type: types.StringValue(key.Type),
 		Zone: types.StringValue(strings.TrimSuffix(key.Zone, ".")),
 	}
 }
