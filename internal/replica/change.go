@@ -53,7 +53,7 @@ func (s *site) update(ctx context.Context, u Update) Outcome {
 	if former, ok := u.Former[name]; ok {
 		from = former
 	}
-	if seen := s.observe(ctx, want.Key); seen.Err != nil {
+	if seen := s.observeOurs(ctx, want.Key); seen.Err != nil {
 		return Outcome{Err: seen.Err, Unread: u.Unclaimed[name]}
 	}
 	// What stands under the key of an RRset that we hold is ours, drifted or
@@ -106,7 +106,7 @@ func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 
 // erase deletes what the operator holds under key, if that was ever ours.
 func (s *site) erase(ctx context.Context, key rrset.Key, unclaimed bool) Outcome {
-	seen := s.observe(ctx, key)
+	seen := s.observeOurs(ctx, key)
 	switch {
 	case seen.Err != nil:
 		return Outcome{Err: seen.Err}

@@ -35,6 +35,9 @@ type site struct {
 type zone struct {
 	snapshot *snapshot
 	queue    *queue
+
+	mu     sync.Mutex
+	hidden *bool // what a witness said of an empty list; nil before it was asked
 }
 
 type zoneInfo struct {

@@ -58,7 +58,13 @@ type Observation struct {
 // Observe asks all operators side by side what they hold under key.
 func (w *Walk) Observe(ctx context.Context, key rrset.Key) map[string]Observation {
 	ctx = w.bounded(ctx)
-	return each(w.sites, func(s *site) Observation { return s.observe(ctx, key) })
+	ours := w.keys.isOwned(key)
+	return each(w.sites, func(s *site) Observation {
+		if ours {
+			return s.observeOurs(ctx, key)
+		}
+		return s.observe(ctx, key)
+	})
 }
 
 // Limits reads the zone at each operator, at most once for each walk. An

@@ -28,25 +28,33 @@ type call struct {
 
 // run makes the call that send stands for and returns the whole answer.
 func (c *call) run(ctx context.Context, send func(...option.RequestOption) error) (envelope, error) {
-	// A byte slice as the target keeps the SDK from decoding records by itself.
-	var unused []byte
-	err := send(option.WithMiddleware(c.keep), option.WithResponseBodyInto(&unused))
-	switch {
-	case c.err != nil:
-		return envelope{}, c.named(c.err)
-	case c.done:
-		// What the SDK makes of the answer does not count: it drops one that
-		// arrived in the same moment as an interrupt.
-	case ctx.Err() != nil:
-		return envelope{}, c.outage("interrupted", context.Cause(ctx))
-	default:
-		return envelope{}, c.outage("the request could not be made", err)
+	if err := c.exchange(ctx, send); err != nil {
+		return envelope{}, err
 	}
 	env, ok := decodeEnvelope(c.body)
 	if !ok {
 		return envelope{}, c.foreign("Cloudflare's envelope")
 	}
 	return env, nil
+}
+
+// exchange makes the call and leaves the answer's body in c.
+func (c *call) exchange(ctx context.Context, send func(...option.RequestOption) error) error {
+	// A byte slice as the target keeps the SDK from decoding records by itself.
+	var unused []byte
+	err := send(option.WithMiddleware(c.keep), option.WithResponseBodyInto(&unused))
+	switch {
+	case c.err != nil:
+		return c.named(c.err)
+	case c.done:
+		// What the SDK makes of the answer does not count: it drops one that
+		// arrived in the same moment as an interrupt.
+	case ctx.Err() != nil:
+		return c.outage("interrupted", context.Cause(ctx))
+	default:
+		return c.outage("the request could not be made", err)
+	}
+	return nil
 }
 
 // keep holds on to what the transport returned: the SDK replaces an error by

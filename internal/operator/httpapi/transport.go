@@ -25,6 +25,8 @@ const (
 	maxAttempts = 3
 	// firstBackoff is the longest wait before the first repeat; it doubles.
 	firstBackoff = 400 * time.Millisecond
+	// textType is what a zone file comes as.
+	textType = "text/plain"
 )
 
 // Answer is a whole answer of the API.
@@ -167,7 +169,7 @@ func (t *Transport) judge(req *http.Request, a Answer) error {
 		return t.answerOutage(req, fmt.Sprintf("HTTP %d redirect, which is never followed", a.Status))
 	case a.Status >= 500:
 		return t.answerOutage(req, fmt.Sprintf("HTTP %d%s", a.Status, kindOf(a, isJSON)))
-	case a.Status == http.StatusNoContent:
+	case a.Status == http.StatusNoContent, wantsText(req) && isText(a):
 		return nil
 	case len(bytes.TrimSpace(a.Body)) == 0:
 		return t.answerOutage(req, fmt.Sprintf("HTTP %d with an empty body", a.Status))
@@ -179,6 +181,13 @@ func (t *Transport) judge(req *http.Request, a Answer) error {
 		}
 	}
 	return nil
+}
+
+// wantsText says that the call asked for something else than JSON.
+func wantsText(req *http.Request) bool { return req.Header.Get("Accept") == textType }
+
+func isText(a Answer) bool {
+	return a.Status == http.StatusOK && strings.HasPrefix(a.Header.Get("Content-Type"), textType)
 }
 
 func kindOf(a Answer, isJSON bool) string {
