@@ -28,6 +28,7 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 		return c, nil, false
 	}
 	key := keyOf(want)
+	d.awaitDelegation(ctx, key)
 	creation := d.walk.Create(ctx, want, replica.CreateOptions{
 		Overwrite: m.mayOverwrite(key), FailOnOutage: d.failsOnOutage(m),
 	})
@@ -185,6 +186,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, unclaimed []string
 		return true
 	}
 	hs := readHoldings(ctx, m.Operators, diags)
+	d.awaitNoDS(ctx, key)
 	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: formerKeys(unclaimed, key), Unclaimed: unclaimedSet(unclaimed)})
 	ok = true
 	for _, name := range operatorNames {
