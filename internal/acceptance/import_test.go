@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/cloudflare"
 )
 
 // importing is an import block by string.
@@ -96,6 +97,42 @@ func TestAccImport_WithOverrides(t *testing.T) {
 			t.Errorf("the import changed something:\n%s", r)
 		}
 		s.nothingWritten()
+		s.plan(0)
+	})
+}
+
+// Most records at Cloudflare have the automatic TTL, which no other operator
+// knows: the import takes them, and the plan shows the TTL that will be.
+func TestAccImport_AutomaticTTL(t *testing.T) {
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.edit("cloudflare", "www", "A", 1, "192.0.2.1")
+		s.edit("desec", "www", "A", 3600, "192.0.2.1")
+		s.edit("cloudflare", "alone", "A", 1, "192.0.2.1")
+		s.configure(record("r", "www", "A", first) + record("a", "alone", "A", first) +
+			importing("multidns_record.r", "example.com/www/A") + importing("multidns_record.a", "example.com/alone/A"))
+		if r := s.plan(2); !strings.Contains(flat(r.Stdout), "ttl is 1 instead of 3600") {
+			t.Errorf("the plan does not say what is wrong with the TTL:\n%s", r)
+		}
+		s.apply(0)
+		s.holds("cloudflare", firstHeld, "alone.example.com. 3600 A 192.0.2.1")
+		s.settled()
+	})
+}
+
+// A proxied record has no TTL of its own; the proxy is imported as what
+// differs at Cloudflare.
+func TestAccImport_Proxied(t *testing.T) {
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.edit("desec", "www", "A", 3600, "192.0.2.1")
+		if _, err := s.box.Cloudflare.API.Add(s.box.Zone, cloudflare.Record{
+			Name: "www.example.com", Type: "A", Content: "192.0.2.1", Proxied: true, Proxiable: true, TTL: 1,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.configure(record("r", "www", "A", first+"\ncloudflare = { proxied = true }") + importing("multidns_record.r", "example.com/www/A"))
+		if r := s.apply(0); !strings.Contains(r.Stdout, "1 imported, 0 added, 0 changed, 0 destroyed") {
+			t.Errorf("the import changed something:\n%s", r)
+		}
 		s.plan(0)
 	})
 }

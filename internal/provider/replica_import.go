@@ -56,26 +56,39 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 	}
 	m.TTL = types.Int64Value(int64(first.TTL))
 	if held := observed[nameCloudflare].Held; held != nil {
-		m.Cloudflare = ownTTL(m.Cloudflare, held.TTL, first.TTL)
+		own := ownTTL(held.TTL, first.TTL)
+		if held.Settings.Proxied != nil && *held.Settings.Proxied {
+			own["proxied"] = types.BoolValue(true)
+		}
+		m.Cloudflare = override(m.Cloudflare, own)
 	}
 	if held := observed[nameDesec].Held; held != nil {
-		m.Desec = ownTTL(m.Desec, held.TTL, first.TTL)
+		m.Desec = override(m.Desec, ownTTL(held.TTL, first.TTL))
 	}
 	return first
 }
 
-// ownTTL is the override of an operator whose TTL is another one: where an
+// ownTTL is what to override at an operator whose TTL is another one: where an
 // operator has a minimum that is the rule, and no fault to be mended.
-func ownTTL(override types.Object, ttl, usual uint32) types.Object {
+func ownTTL(ttl, usual uint32) map[string]attr.Value {
 	if ttl == usual || ttl < minTTL {
-		return override
+		return map[string]attr.Value{}
 	}
-	attributes := map[string]attr.Value{}
-	for name, t := range override.AttributeTypes(context.Background()) {
-		attributes[name] = nullOf(t)
+	return map[string]attr.Value{"ttl": types.Int64Value(int64(ttl))}
+}
+
+// override is an override with these attributes, null without any.
+func override(null types.Object, own map[string]attr.Value) types.Object {
+	if len(own) == 0 {
+		return null
 	}
-	attributes["ttl"] = types.Int64Value(int64(ttl))
-	return types.ObjectValueMust(override.AttributeTypes(context.Background()), attributes)
+	attributes := null.AttributeTypes(context.Background())
+	for name, t := range attributes {
+		if own[name] == nil {
+			own[name] = nullOf(t)
+		}
+	}
+	return types.ObjectValueMust(attributes, own)
 }
 
 // nullOf is the null of an attribute of an override.
