@@ -28,6 +28,7 @@ var (
 // whether the promises hold. A failure names its seed;
 // -adversary.seed=N plays it again, -adversary.runs=N tries more.
 func TestAdversary(t *testing.T) {
+	t.Parallel()
 	runs := *adversaryRuns
 	if testing.Short() {
 		runs = min(runs, 5)
@@ -125,11 +126,14 @@ func (a *adversary) changeConfig() {
 	}
 	typ, values := a.content(name)
 	args := map[string]any{"zone": sandbox.Zone, "name": name, "type": typ, "values": values, "overwrite": true}
+	if a.random.IntN(5) == 0 {
+		args["on_outage"] = "fail"
+	}
 	if a.random.IntN(3) == 0 {
 		args["ttl"] = 3600 * (1 + a.random.IntN(3))
 	}
 	a.config.Resources[address] = protocol.Resource{Type: "multidns_record", Args: args}
-	a.say("declare %s %s %v ttl %v", name, typ, values, args["ttl"])
+	a.say("declare %s %s %v ttl %v on_outage %v", name, typ, values, args["ttl"], args["on_outage"])
 }
 
 func (a *adversary) content(name string) (typ string, values []string) {

@@ -28,6 +28,9 @@ type operation struct {
 	heldFrom, heldAfter string
 	// front that breaks together with the operators, "" for none.
 	front string
+	// within are the paths, first that exists, under which the state keeps
+	// what it knows of the RRset.
+	within [][]string
 }
 
 func declared(address string, args map[string]any) protocol.Config {
@@ -48,6 +51,11 @@ func routerConfig(firstIsHealthy any) protocol.Config {
 	}})
 }
 
+// bulkConfig is a zone with one RRset in one resource.
+func bulkConfig(key string, values ...string) protocol.Config {
+	return declared("multidns_zone_records.z", map[string]any{"records": map[string]any{key: map[string]any{"ttl": 3600, "values": values}}})
+}
+
 // healthConfig lets a probe of the first front decide.
 func healthConfig(box *sandbox.Sandbox) protocol.Config {
 	c := routerConfig(protocol.Ref{Data: "data.multidns_health.first", Attribute: "healthy"})
@@ -65,11 +73,16 @@ const (
 	heldSecond = "www.example.com. 3600 CNAME bunny.example.net."
 )
 
-var operationNames = []string{"refresh", "create", "update", "type", "delete", "router", "health"}
+var operationNames = []string{
+	"refresh", "create", "update", "type", "delete", "router", "health", "bulk-refresh", "bulk-create", "bulk-update", "bulk-type", "bulk-delete",
+}
+
+// kind is what the rules call the operation, whatever the resource.
+func (op operation) kind() string { return strings.TrimPrefix(op.name, "bulk-") }
 
 func operations(box *sandbox.Sandbox) []operation {
-	one := recordConfig("A", "192.0.2.1")
-	return []operation{
+	one, bulk := recordConfig("A", "192.0.2.1"), bulkConfig("www/A", "192.0.2.1")
+	list := []operation{
 		{name: "refresh", address: "multidns_record.r", before: one, after: one, heldFrom: heldOne, heldAfter: heldOne},
 		{name: "create", address: "multidns_record.r", after: one, heldAfter: heldOne},
 		{name: "update", address: "multidns_record.r", before: one, after: recordConfig("A", "192.0.2.2"), heldFrom: heldOne, heldAfter: heldTwo},
@@ -83,7 +96,19 @@ func operations(box *sandbox.Sandbox) []operation {
 			name: "health", address: "multidns_router.r", before: healthConfig(box), after: healthConfig(box),
 			heldFrom: heldFront, heldAfter: heldSecond, front: "cf-front",
 		},
+		{name: "bulk-refresh", before: bulk, after: bulk, heldFrom: heldOne, heldAfter: heldOne},
+		{name: "bulk-create", after: bulk, heldAfter: heldOne},
+		{name: "bulk-update", before: bulk, after: bulkConfig("www/A", "192.0.2.2"), heldFrom: heldOne, heldAfter: heldTwo},
+		{name: "bulk-type", before: bulk, after: bulkConfig("www/CNAME", "target.example.net."), heldFrom: heldOne, heldAfter: heldCNAME},
+		{name: "bulk-delete", before: bulk, heldFrom: heldOne},
 	}
+	for i := range list {
+		list[i].within = [][]string{{}}
+		if list[i].address == "" {
+			list[i].address, list[i].within = "multidns_zone_records.z", [][]string{{"rrsets", "www/CNAME"}, {"rrsets", "www/A"}}
+		}
+	}
+	return list
 }
 
 // answer is what a client can make of an exchange under a fault.
@@ -168,8 +193,8 @@ type expectation struct {
 // expect derives a cell's outcome from the outage rules: the contract's table,
 // not what the code does.
 func expect(op operation, f fault, out []string) expectation {
-	e := expectation{inState: op.name != "delete", held: map[string]string{}, status: map[string]string{}}
-	if f.lie && op.name == "create" {
+	e := expectation{inState: op.kind() != "delete", held: map[string]string{}, status: map[string]string{}}
+	if f.lie && op.kind() == "create" {
 		f.read, f.write = plainAnswer, plainAnswer
 	}
 	hit, down, refused := map[string]answer{}, 0, false
@@ -178,7 +203,7 @@ func expect(op operation, f fault, out []string) expectation {
 		if slices.Contains(out, name) {
 			// What cannot be read is not written either.
 			hit[name] = f.read
-			if f.read == plainAnswer && op.name != "refresh" {
+			if f.read == plainAnswer && op.kind() != "refresh" {
 				hit[name] = f.write
 			}
 		}
@@ -193,14 +218,14 @@ func expect(op operation, f fault, out []string) expectation {
 	}
 	all := down == len(bothOperators)
 	switch {
-	case op.name == "refresh":
+	case op.kind() == "refresh":
 		for name, a := range hit {
 			if a != plainAnswer {
 				e.status[name] = "unreachable"
 			}
 		}
 		return e
-	case op.name == "create" && (refused || all):
+	case op.kind() == "create" && (refused || all):
 		// No state, and what the other operator accepted is taken back. Where
 		// the operator cannot even be read, the refusal comes with the plan.
 		e.exit, e.inState, e.planExit = 1, false, 2
@@ -208,7 +233,7 @@ func expect(op operation, f fault, out []string) expectation {
 			e.planExit = 1
 		}
 		e.held = map[string]string{}
-	case op.name == "delete" && down > 0:
+	case op.kind() == "delete" && down > 0:
 		e.exit, e.inState = 1, true
 		for name, a := range hit {
 			e.status[name] = "out_of_sync"
@@ -257,8 +282,9 @@ type cell struct {
 // TestMatrix_EveryCell plays each cell through the protocol driver.
 func TestMatrix_EveryCell(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the whole matrix takes a minute")
+		t.Skip("the whole matrix takes minutes")
 	}
+	t.Parallel()
 	playCells(t, 8, func(int) bool { return true }, func(_ *testing.T, box *sandbox.Sandbox, timeout string) runner {
 		return newDriven(box, timeout)
 	})
@@ -271,7 +297,7 @@ func TestAccMatrix(t *testing.T) {
 	whole := os.Getenv("MULTIDNS_FULL_MATRIX") != ""
 	for i, cli := range clitest.RequireCLIs(t) {
 		t.Run(cli.Name, func(t *testing.T) {
-			playCells(t, 3, func(n int) bool { return whole || n%41 == 7*i },
+			playCells(t, 3, func(n int) bool { return whole || n%67 == 7*i },
 				func(t *testing.T, box *sandbox.Sandbox, timeout string) runner { return newTyped(t, cli, box, timeout) })
 		})
 	}
@@ -369,7 +395,7 @@ func (c *cell) must(what string, r ran, exit int) {
 func (c *cell) warned(r ran) {
 	c.t.Helper()
 	want := 0
-	if c.f.read != plainAnswer && c.want.planExit != 1 && !(c.f.lie && c.op.name == "create") {
+	if c.f.read != plainAnswer && c.want.planExit != 1 && !(c.f.lie && c.op.kind() == "create") {
 		want = len(c.out)
 	}
 	if c.want.planExit != 1 && len(r.warnings) != want {
@@ -388,7 +414,12 @@ func (c *cell) check() {
 	if inState {
 		status, owes := map[string]string{}, false
 		for _, name := range bothOperators {
-			status[name], _ = r.attr("operators", name, "status").(string)
+			for _, at := range c.op.within {
+				if v, ok := r.attr(append(slices.Clone(at), "operators", name, "status")...).(string); ok {
+					status[name] = v
+					break
+				}
+			}
 			owes = owes || c.want.status[name] == "out_of_sync"
 		}
 		if diff := cmp.Diff(c.want.status, status); diff != "" {

@@ -192,7 +192,7 @@ func expression(v any) string {
 		b.WriteString("{\n")
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			key := name
-			if strings.Contains(name, ".") {
+			if strings.ContainsAny(name, "./") {
 				key = fmt.Sprintf("%q", name)
 			}
 			fmt.Fprintf(&b, "  %s = %s\n", key, expression(v[name]))

@@ -229,6 +229,7 @@ func hostileBodies() map[string]string {
 // TestSecurity_HostileAnswers gives each bad body with several statuses for
 // every request. Nothing panics, nothing is lost, and one apply heals it.
 func TestSecurity_HostileAnswers(t *testing.T) {
+	t.Parallel()
 	var all sync.WaitGroup
 	slots := make(chan struct{}, 4)
 	tried := 0
