@@ -74,7 +74,7 @@ func newDay(t *testing.T, s *stage) *day {
 	var hcl strings.Builder
 	hcl.WriteString("variable \"clock\" { type = string }\n")
 	for _, front := range s.box.Fronts {
-		fmt.Fprintf(&hcl, "data \"multidns_health\" %q {\n  timeout = \"300ms\"\n  attempts = 1\n  controls = [%q]\n"+
+		fmt.Fprintf(&hcl, "data \"multidns_health\" %q {\n  timeout = \"1s\"\n  attempts = 1\n  controls = [%q]\n"+
 			"  http = {\n url = \"http://www.example.com/health\"\n connect_to = %q\n }\n}\n", front.Name, control.URL, front.Addr())
 	}
 	hcl.WriteString(strings.Replace(router("10:00:00", `failback = { delay = "10m" }`,
@@ -100,7 +100,7 @@ func newDay(t *testing.T, s *stage) *day {
 		46: up,
 		54: func() { down(); bunny.SetHealthy(false) },
 		56: func() { up(); bunny.SetHealthy(true) },
-		58: func() { cf.SetDelay(time.Second) },
+		58: func() { cf.SetDelay(5 * time.Second) },
 	}}
 }
 
