@@ -79,7 +79,7 @@ func newAdversary(t *testing.T, seed uint64) *adversary {
 	}
 	t.Cleanup(box.Close)
 	a := &adversary{
-		t: t, random: rand.New(rand.NewPCG(seed, 0)), box: box, run: newDriven(box, patientTimeout), //nolint:gosec // reproducible on purpose
+		t: t, random: rand.New(rand.NewPCG(seed, 0)), box: box, run: newDriven(box, patientTimeout),
 		config: protocol.Config{Resources: map[string]protocol.Resource{}},
 	}
 	t.Cleanup(func() {

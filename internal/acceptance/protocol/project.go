@@ -104,7 +104,7 @@ func (r Result) String() string {
 
 // Plan is `plan -detailed-exitcode`: it leaves the state alone.
 func (p *Project) Plan(ctx context.Context, c Config) Result {
-	started := time.Now() //nolint:forbidigo // how long the command took
+	started := time.Now()
 	r := p.planWalk(ctx, c).result(started, true)
 	r.Planned = r.ExitCode != 1
 	return r
@@ -112,7 +112,7 @@ func (p *Project) Plan(ctx context.Context, c Config) Result {
 
 // Apply is `apply -auto-approve`.
 func (p *Project) Apply(ctx context.Context, c Config) Result {
-	started := time.Now() //nolint:forbidigo // how long the command took
+	started := time.Now()
 	w := p.planWalk(ctx, c)
 	planned := !w.failed()
 	if planned {
@@ -129,7 +129,7 @@ func (p *Project) Apply(ctx context.Context, c Config) Result {
 // Destroy is `destroy -auto-approve`: a whole plan of what is configured, then
 // the plan of the deletions, then these, each in a walk of its own.
 func (p *Project) Destroy(ctx context.Context, c Config) Result {
-	started := time.Now() //nolint:forbidigo // how long the command took
+	started := time.Now()
 	w := p.planWalk(ctx, c)
 	if w.failed() {
 		return w.result(started, false)
@@ -151,7 +151,7 @@ func (p *Project) Destroy(ctx context.Context, c Config) Result {
 }
 
 func (w *walk) result(started time.Time, isPlan bool) Result {
-	r := Result{Diagnostics: w.diagnostics, Actions: map[string]string{}, Duration: time.Since(started)} //nolint:forbidigo // as above
+	r := Result{Diagnostics: w.diagnostics, Actions: map[string]string{}, Duration: time.Since(started)}
 	for _, n := range w.changes() {
 		r.Actions[n.address] = n.action
 	}
