@@ -15,7 +15,7 @@ const (
 	manyNames = 8
 	// fewNames is how many owner names of such a zone are read one by one; the
 	// next one makes the whole list the cheaper way.
-	fewNames = 16
+	fewNames = 8
 )
 
 // snapshot is what one operator holds in one zone, read once for each walk
@@ -106,15 +106,31 @@ func (s *snapshot) list(ctx context.Context, name string) error {
 }
 
 func (s *snapshot) load(ctx context.Context, loaded chan<- struct{}) {
-	err := s.reload(ctx, func(int) bool {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.toEnd || len(s.waiting) >= manyNames
-	})
+	err := s.reload(ctx, func(int) bool { return s.wanted() })
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failure, s.begun = err, time.Time{}
 	close(loaded)
+}
+
+// wanted says whether so much of the zone is wanted that all its pages are
+// worth reading. The CLI asks for ten names at once, one after the other: those
+// that are on their way are waited for until none has come for a while.
+func (s *snapshot) wanted() bool {
+	count, still := 0, time.Duration(0)
+	for {
+		s.mu.Lock()
+		now, all := len(s.waiting), s.toEnd
+		s.mu.Unlock()
+		if all || now >= manyNames || still >= longest {
+			return all || now >= manyNames
+		}
+		time.Sleep(quiet)
+		still += quiet
+		if now != count {
+			count, still = now, 0
+		}
+	}
 }
 
 // pending is how long the list has been waited for; 0 when nobody waits.
