@@ -214,3 +214,20 @@ func TestAccRecord_Import(t *testing.T) {
 		s.plan(0)
 	})
 }
+
+// The apex NS RRset has a TTL of 3600 from the start, and the domain's minimum
+// may be larger: it proves nothing.
+func TestAccRecord_TTLBelowALargeMinimum(t *testing.T) {
+	onEveryCLI(t, sandbox.Options{DesecMinimumTTL: 7200}, func(t *testing.T, s *stage) {
+		s.configure(record("r", "www", "A", `values = ["192.0.2.1"]`))
+		if r := s.plan(1); !strings.Contains(r.Stderr, "desec = { ttl = 7200 }") {
+			t.Errorf("the error does not hold the line to add:\n%s", r.Stderr)
+		}
+		s.apply(1)
+		for _, site := range s.box.Sites() {
+			if got := site.Log.Writes(); len(got) != 0 {
+				t.Errorf("%s was written: %v", site.Name, paths(got))
+			}
+		}
+	})
+}

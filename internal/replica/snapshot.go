@@ -245,7 +245,8 @@ func (s *snapshot) refreshName(ctx context.Context, name string) error {
 }
 
 // lowestTTL is the smallest TTL in the zone, 0 while the zone is not read as a
-// whole.
+// whole or shows none. The apex NS RRset does not count: deSEC makes it with a
+// TTL of 3600 whatever the domain's minimum is (facts/desec-api.md section 6).
 func (s *snapshot) lowestTTL() uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -255,6 +256,9 @@ func (s *snapshot) lowestTTL() uint32 {
 	if s.lowest == 0 {
 		for _, entry := range s.names {
 			for _, held := range entry.types {
+				if held.Type == "NS" && held.IsApex() {
+					continue
+				}
 				if s.lowest == 0 || held.TTL < s.lowest {
 					s.lowest = held.TTL
 				}
