@@ -18,7 +18,7 @@ const (
 	maxRecord    = 64000 // bytes of wire data
 	nsRule       = "deSEC manages the name servers of zones under dedyn.io itself and refuses NS RRsets in them. Leave this one out."
 	noWiderTTL   = "deSEC stores no TTL above %d seconds (one day). Lower ttl, or write what differs at deSEC: desec = { ttl = %d }"
-	noLowerTTL   = "deSEC stores no TTL below %[1]d seconds in the zone %[2]s (the zone's own minimum). Raise ttl to %[1]d, or write what differs at deSEC: desec = { ttl = %[1]d }"
+	noLowerTTL   = "deSEC stores no TTL below %[1]d seconds in the zone %[2]s (the zone's own minimum). Raise ttl to %[1]d, or add the line that says what differs at deSEC:\n\n  desec = { ttl = %[1]d }"
 	subnameRule  = "deSEC takes lower-case letters, digits, hyphens and underscores in a name, 1 to 63 of them in each label, and a * only as the first label. Write the name in these characters, an international one in its xn-- form."
 	unsetRecords = "An RRset without values cannot be stored."
 )
