@@ -175,8 +175,5 @@ func addFaultAt(diags *diag.Diagnostics, at map[string]path.Path, err error) {
 	if !ok {
 		where = path.Root(field)
 	}
-	diag := diag.NewAttributeErrorDiagnostic(where, fmt.Sprintf("Invalid %s", firstOf(field, "RRset")), err.Error())
-	if !diags.Contains(diag) {
-		diags.Append(diag)
-	}
+	addOnce(diags, diag.NewAttributeErrorDiagnostic(where, fmt.Sprintf("Invalid %s", firstOf(field, "RRset")), err.Error()))
 }

@@ -36,8 +36,6 @@ type verdict struct {
 	writes map[string]bool
 	// known is false while what shall be held depends on an unknown value.
 	known bool
-	// same says that all operators shall hold what the state says they shall.
-	same bool
 }
 
 // plan judges the proposal, and sets the computed attributes of p.plan. Only
@@ -91,7 +89,6 @@ func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desire
 			v.writes[name] = true
 		}
 	}
-	v.same = len(changed) == 0
 	d.checkUpdate(ctx, p, want, priorWant, changed, diags)
 	key := keyOf(want)
 	p.plan.keepSpelling(p.prior)
@@ -242,9 +239,6 @@ func (d *shared) reportViolations(p proposal, name string, violations []operator
 
 // attribute is where the user wrote what an operator objects to.
 func (p proposal) attribute(name, attribute string) path.Path {
-	if attribute == "values" && len(p.plan.overrides()[name].Attributes()) == 0 {
-		return p.declared.path
-	}
 	override := p.plan.overrides()[name]
 	if v, ok := override.Attributes()[attribute]; ok && !v.IsNull() {
 		return path.Root(name).AtName(attribute)

@@ -118,6 +118,16 @@ func (k *keyRegistry) ownership(key rrset.Key) chan struct{} {
 	return k.owned[key]
 }
 
+// isOwned says that the state knows key.
+func (k *keyRegistry) isOwned(key rrset.Key) bool {
+	select {
+	case <-k.ownership(key):
+		return true
+	default:
+		return false
+	}
+}
+
 func (k *keyRegistry) deletion(name string) chan struct{} {
 	k.mu.Lock()
 	defer k.mu.Unlock()

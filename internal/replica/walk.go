@@ -36,15 +36,6 @@ func New(operators []operator.Operator, o Options) *Walk {
 	return w
 }
 
-// Operators are the names of the operators, in the order they were given.
-func (w *Walk) Operators() []string {
-	names := make([]string, 0, len(w.sites))
-	for _, s := range w.sites {
-		names = append(names, s.op.Name())
-	}
-	return names
-}
-
 // Observation is what one operator was seen to hold under a key.
 type Observation struct {
 	// Held is nil when the operator holds no such RRset.
@@ -65,25 +56,6 @@ func (w *Walk) Observe(ctx context.Context, key rrset.Key) map[string]Observatio
 		}
 		return s.observe(ctx, key)
 	})
-}
-
-// Limits reads the zone at each operator, at most once for each walk. An
-// operator whose limits cannot be had is left out.
-func (w *Walk) Limits(ctx context.Context, zone string) map[string]*operator.Zone {
-	ctx = w.bounded(ctx)
-	found := each(w.sites, func(s *site) *operator.Zone {
-		z, err := s.limits(ctx, zone)
-		if err != nil {
-			return nil
-		}
-		return &z
-	})
-	for name, z := range found {
-		if z == nil {
-			delete(found, name)
-		}
-	}
-	return found
 }
 
 // Check names what an operator cannot hold, by the rules that are known without

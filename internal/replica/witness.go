@@ -56,13 +56,3 @@ func (z *zone) witnessed(ctx context.Context, other witness, name string) bool {
 	}
 	return *z.hidden
 }
-
-// isOwned says that the state knows key.
-func (k *keyRegistry) isOwned(key rrset.Key) bool {
-	select {
-	case <-k.ownership(key):
-		return true
-	default:
-		return false
-	}
-}
