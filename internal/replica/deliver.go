@@ -257,7 +257,7 @@ func (q *queue) refused(ctx context.Context, steps []*step, refusal *operator.Re
 		for _, part := range q.split(q.open(steps)) {
 			q.write(ctx, part, attempt+1)
 		}
-	case len(steps) == 1 && (stale(refusal.Kind) || q.snapshot.sawNothing() && anyHeldBefore(steps)):
+	case len(steps) == 1 && stale(refusal.Kind):
 		contradiction := q.contradiction("it said " + refusal.Said() + ", and its list does not agree")
 		q.site.prove(contradiction)
 		steps[0].finish(Outcome{Err: contradiction})
