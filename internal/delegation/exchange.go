@@ -22,6 +22,8 @@ const (
 	udpSize = 1232
 )
 
+var errLate = errors.New("no name server answered in time")
+
 // reply is an answer and who gave it.
 type reply struct {
 	*dns.Msg
@@ -63,12 +65,17 @@ func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint
 			if r.err == nil {
 				return r.reply, nil
 			}
+			if ctx.Err() != nil {
+				// The end of ctx breaks off what is under way, and which of the
+				// two shows first is chance.
+				return reply{}, errLate
+			}
 			if answered++; answered == len(servers) {
 				return reply{}, r.err
 			}
 			timer.Reset(0)
 		case <-ctx.Done():
-			return reply{}, errors.New("no name server answered in time")
+			return reply{}, errLate
 		}
 	}
 }
