@@ -14,12 +14,13 @@ import (
 
 // door is a listener that can be shut and opened again on the same port.
 type door struct {
-	addr    string
-	handler http.Handler
-	mu      sync.Mutex
-	server  *http.Server // nil while shut
-	closed  bool
-	kept    int // socket that keeps the port of a shut door; 0: none
+	addr     string
+	handler  http.Handler
+	mu       sync.Mutex
+	server   *http.Server // nil while shut
+	listener net.Listener // the server's
+	closed   bool
+	kept     int // socket that keeps the port of a shut door; 0: none
 }
 
 func openDoor(addr string, handler http.Handler) (*door, error) {
@@ -47,7 +48,7 @@ func (d *door) open() (net.Listener, error) {
 		return nil, fmt.Errorf("listen on %s: %w", d.addr, err)
 	}
 	server := &http.Server{Handler: d.handler, ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
-	d.server = server
+	d.server, d.listener = server, listener
 	go func() { _ = server.Serve(listener) }() // ends with ErrServerClosed
 	return listener, nil
 }
@@ -60,6 +61,8 @@ func (d *door) refuse(on bool) {
 	case d.closed:
 	case on && d.server != nil:
 		_ = d.server.Close()
+		// A server that was closed before it began to serve does not know its listener yet.
+		_ = d.listener.Close()
 		d.server = nil
 		d.keep()
 	case !on && d.server == nil:
