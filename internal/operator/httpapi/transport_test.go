@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,6 +91,19 @@ func transport(t *testing.T, base string, change ...func(*httpapi.Config)) *http
 		c(&config)
 	}
 	return httpapi.New(config)
+}
+
+// memory is where the transports of inMemory believe to send requests.
+const memory = "https://api.example.com"
+
+// carrier answers in memory, so that a bubble's clock is the only one.
+type carrier func(*http.Request) (*http.Response, error)
+
+func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) { return c(r) }
+
+func inMemory(t *testing.T, wait time.Duration, base carrier) *httpapi.Transport {
+	t.Helper()
+	return transport(t, memory, within(longEnough, wait), func(c *httpapi.Config) { c.Base = base })
 }
 
 func within(timeout, wait time.Duration) func(*httpapi.Config) {
@@ -288,15 +302,22 @@ func TestTransport_MaxWaitIsOneAllowanceForAllCalls(t *testing.T) {
 func TestTransport_TimeoutIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{"GET", "PATCH"} {
-		a := newAPI(t, silent)
-		_, err := send(t.Context(), transport(t, a.URL, within(50*time.Millisecond, longEnough)), method, a.URL)
-		outage := operator.AsOutage(err)
-		if outage == nil || outage.Reason != "no answer within 50ms" || outage.InDoubt != (method == "PATCH") {
-			t.Errorf("%s gave %#v, want an outage that says so", method, err)
-		}
-		if n := len(a.seen()); n != 1 {
-			t.Errorf("%s: %d requests, want 1", method, n)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			requests := 0
+			tr := inMemory(t, time.Hour, func(r *http.Request) (*http.Response, error) {
+				requests++
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			})
+			_, err := send(t.Context(), tr, method, memory+"/v1")
+			outage := operator.AsOutage(err)
+			if outage == nil || outage.Reason != "no answer within 30s" || outage.InDoubt != (method == "PATCH") {
+				t.Errorf("%s gave %#v, want an outage that says so", method, err)
+			}
+			if requests != 1 {
+				t.Errorf("%s: %d requests, want 1", method, requests)
+			}
+		})
 	}
 }
 
@@ -314,17 +335,20 @@ func TestTransport_InterruptedAtOnce(t *testing.T) {
 	})
 	t.Run("while it waits", func(t *testing.T) {
 		t.Parallel()
-		ctx, cancel := context.WithCancel(t.Context())
-		a := newAPI(t, func(w http.ResponseWriter, r *http.Request) {
-			// Later than the answer, so that the wait is what ends.
-			time.AfterFunc(50*time.Millisecond, cancel)
-			answer(429, `{}`, "Retry-After: 3000")(w, r)
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Second, cancel)
+			tr := inMemory(t, time.Hour, func(r *http.Request) (*http.Response, error) {
+				w := httptest.NewRecorder()
+				answer(429, `{}`, "Retry-After: 3000")(w, r)
+				return w.Result(), nil
+			})
+			_, err := send(ctx, tr, "PATCH", memory+"/v1")
+			outage := operator.AsOutage(err)
+			if outage == nil || outage.Reason != "interrupted" || outage.InDoubt || !errors.Is(err, context.Canceled) {
+				t.Errorf("error is %#v, want an interruption that is not in doubt", err)
+			}
 		})
-		_, err := send(ctx, transport(t, a.URL, within(longEnough, time.Hour)), "PATCH", a.URL)
-		outage := operator.AsOutage(err)
-		if outage == nil || outage.Reason != "interrupted" || outage.InDoubt || !errors.Is(err, context.Canceled) {
-			t.Errorf("error is %#v, want an interruption that is not in doubt", err)
-		}
 	})
 	t.Run("before it begins", func(t *testing.T) {
 		t.Parallel()

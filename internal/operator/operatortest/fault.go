@@ -83,6 +83,9 @@ func (s *scenario) disorder(d disorder) {
 			if d.timeout > 0 {
 				a.Timeout = d.timeout
 			}
+			if d.timeout > 0 && c.write {
+				a.Timeout *= 10 // the list before it is answered, by a machine that may be busy
+			}
 		})
 		s.site.Fault(d.Fault)
 		if c.write {
