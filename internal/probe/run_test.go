@@ -221,7 +221,7 @@ func TestRun_RealFrontAndControls(t *testing.T) {
 	answers := func(code int) string {
 		return "http://" + serve(t, func(w http.ResponseWriter, _ *http.Request) { asked.Add(1); w.WriteHeader(code) })
 	}
-	closed := "http://" + closedPort(t)
+	const closed = "http://" + nobody
 	policy := Policy{30 * time.Second, 3, 2, 0}
 	tests := []struct {
 		name     string

@@ -12,7 +12,6 @@ import (
 
 func TestTCP(t *testing.T) {
 	open := accept(t, func(net.Conn) {})
-	closed := closedPort(t)
 	_, port, _ := net.SplitHostPort(open)
 	for _, tt := range []struct {
 		address string
@@ -20,7 +19,7 @@ func TestTCP(t *testing.T) {
 	}{
 		{open, Result{Success: true, Reason: "connected", RemoteAddress: open}},
 		{"localhost:" + port, Result{Success: true, Reason: "connected", RemoteAddress: open}},
-		{closed, Result{Reason: "connect " + closed + ": refused", RemoteAddress: closed}},
+		{nobody, Result{Reason: "connect " + nobody + ": refused", RemoteAddress: nobody}},
 	} {
 		p, err := NewTCP(TCP{Address: tt.address})
 		if err != nil {
