@@ -79,12 +79,15 @@ func (l *recordList) results(ctx context.Context, req list.ListRequest, keys []r
 func (l *recordList) result(ctx context.Context, req list.ListRequest, key rrset.Key) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = key.String()
-	state := recordModel{replicaModel: importedModel(key, true), Values: types.SetNull(types.StringType)}
+	var state recordModel
+	state.setKey(key)
 	setIdentity(ctx, result.Identity, &state.replicaModel, &result.Diagnostics)
-	if !req.IncludeResource || !l.adopt(ctx, &state, &result.Diagnostics) {
+	if !req.IncludeResource {
 		return result
 	}
-	l.shared.read(ctx, &state.replicaModel, state.declared(), nil, &result.Diagnostics)
+	if _, ok := l.observe(ctx, &state, claims{}, &result.Diagnostics); !ok {
+		return result
+	}
 	result.Diagnostics.Append(result.Resource.Set(ctx, &state)...)
 	return result
 }

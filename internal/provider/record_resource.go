@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -10,6 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 var (
@@ -21,7 +25,9 @@ var (
 )
 
 // recordResource is multidns_record: one RRset, identical at every operator.
-type recordResource struct{ replicaResource }
+type recordResource struct {
+	replicaResource[recordModel, *recordModel]
+}
 
 type recordModel struct {
 	replicaModel
@@ -30,7 +36,28 @@ type recordModel struct {
 
 func newRecordResource() resource.Resource { return &recordResource{} }
 
-func (m *recordModel) declared() values { return readValues(path.Root("values"), m.Values) }
+func (m *recordModel) declared(context.Context, *diag.Diagnostics) values {
+	return readValues(path.Root("values"), m.Values)
+}
+
+// decideNow has nothing to decide: what a record shall hold is declared.
+func (m *recordModel) decideNow(context.Context, *recordModel, time.Time, *diag.Diagnostics) bool {
+	return true
+}
+
+func (m *recordModel) setHeld(context.Context, *diag.Diagnostics) {}
+
+func (m *recordModel) setKey(key rrset.Key) {
+	m.replicaModel = importedModel(key, true)
+	m.Values = types.SetNull(types.StringType)
+}
+
+func (m *recordModel) imported() bool { return m.Values.IsNull() }
+
+func (m *recordModel) adopt(held *operator.RRset) values {
+	m.Values = stringSet(held.Values)
+	return readValues(path.Root("values"), m.Values)
+}
 
 func (r *recordResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_record"
@@ -62,7 +89,7 @@ func (r *recordResource) ValidateConfig(ctx context.Context, req resource.Valida
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.validate(ctx, &config.replicaModel, config.declared(), &resp.Diagnostics)
+	r.validate(ctx, &config.replicaModel, config.declared(ctx, &resp.Diagnostics), &resp.Diagnostics)
 }
 
 func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -71,16 +98,16 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	defer pointToLines(&resp.Diagnostics)
 	var plan, state recordModel
-	p := proposal{plan: &plan.replicaModel, unclaimed: readUnclaimed(ctx, req.Private, &resp.Diagnostics)}
+	p := proposal{plan: &plan.replicaModel, claims: readClaims(ctx, req.Private, &resp.Diagnostics)}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		p.prior, p.priorDeclared = &state.replicaModel, state.declared()
+		p.prior, p.priorDeclared = &state.replicaModel, state.declared(ctx, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	p.declared = plan.declared()
+	p.declared = plan.declared(ctx, &resp.Diagnostics)
 	v := r.shared.plan(ctx, p, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -96,88 +123,4 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	warnProxied(&plan.replicaModel, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-func (r *recordResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan recordModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
-		return
-	}
-	unclaimed, ok := r.shared.create(ctx, &plan.replicaModel, plan.declared(), &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	writeUnclaimed(ctx, resp.Private, nil, unclaimed, &resp.Diagnostics)
-	setIdentity(ctx, resp.Identity, &plan.replicaModel, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-func (r *recordResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state recordModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	setIdentity(ctx, resp.Identity, &state.replicaModel, &resp.Diagnostics)
-	if r.shared == nil {
-		return
-	}
-	if state.Values.IsNull() && !r.adopt(ctx, &state, &resp.Diagnostics) {
-		return
-	}
-	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
-	still := r.shared.read(ctx, &state.replicaModel, state.declared(), unclaimed, &resp.Diagnostics)
-	writeUnclaimed(ctx, resp.Private, unclaimed, still, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-// adopt fills the arguments of an imported RRset from the first operator that
-// holds it.
-func (r *recordResource) adopt(ctx context.Context, state *recordModel, diags *diag.Diagnostics) bool {
-	held := r.shared.imported(ctx, &state.replicaModel, diags)
-	if held == nil {
-		return false
-	}
-	state.Values = stringSet(held.Values)
-	return true
-}
-
-func (r *recordResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state recordModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
-		return
-	}
-	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
-	still, ok := r.shared.update(ctx, &plan.replicaModel, &state.replicaModel, plan.declared(), unclaimed, &resp.Diagnostics)
-	if !ok {
-		return // the framework has filled in the prior state
-	}
-	writeUnclaimed(ctx, resp.Private, unclaimed, still, &resp.Diagnostics)
-	setIdentity(ctx, resp.Identity, &plan.replicaModel, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-func (r *recordResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state recordModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
-		return
-	}
-	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
-	if !r.shared.remove(ctx, &state.replicaModel, unclaimed, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	}
-}
-
-func (r *recordResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	key, ok := importKey(ctx, req, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	state := recordModel{replicaModel: importedModel(key, true), Values: types.SetNull(types.StringType)}
-	setIdentity(ctx, resp.Identity, &state.replicaModel, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }

@@ -8,24 +8,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // create makes the RRset at every operator and sets the computed attributes.
 // When nothing shall be kept there is an error and ok is false: a creation
 // that returns state beside an error is tainted, always
 // (facts/terraform-behaviour.md section 2).
-func (d *shared) create(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (unclaimed []string, ok bool) {
-	_, unclaimed, ok = d.createUndoable(ctx, m, declared, diags)
-	return unclaimed, ok
+func (d *shared) create(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (left claims, ok bool) {
+	_, left, ok = d.createUndoable(ctx, m, declared, diags)
+	return left, ok
 }
 
 // createUndoable is create for a caller that creates several RRsets, of which
 // none shall stand unless all do.
-func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (c replica.Creation, unclaimed []string, ok bool) {
+func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (c replica.Creation, left claims, ok bool) {
 	want, known := m.desired(ctx, declared, diags)
 	if !known || diags.HasError() {
-		return c, nil, false
+		return c, left, false
 	}
 	key := keyOf(want)
 	d.awaitDelegation(ctx, key)
@@ -34,7 +36,7 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 	})
 	if creation.Refused() || (d.failsOnOutage(m) && failed(creation.Outcomes)) {
 		d.reportCreation(m, key, creation, diags)
-		return creation, nil, false
+		return creation, left, false
 	}
 	holdings := holdings{}
 	for name, o := range creation.Outcomes {
@@ -43,12 +45,12 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 			d.reportOutage(name, o.Err, diags)
 		}
 		if o.Unread {
-			unclaimed = append(unclaimed, name)
+			left.addForeign(name)
 		}
 	}
 	m.setNames(key, true)
 	m.settle(ctx, holdings, diags)
-	return creation, unclaimed, true
+	return creation, left, true
 }
 
 func failed(outcomes map[string]replica.Outcome) bool {
@@ -68,51 +70,51 @@ func (m *replicaModel) settle(ctx context.Context, hs holdings, diags *diag.Diag
 
 // read observes the RRset. What an operator that does not answer was last seen
 // to hold stays.
-func (d *shared) read(ctx context.Context, m *replicaModel, declared values, unclaimed []string, diags *diag.Diagnostics) (stillUnclaimed []string) {
+func (d *shared) read(ctx context.Context, m *replicaModel, declared values, before claims, diags *diag.Diagnostics) (left claims) {
 	want, known := m.desired(ctx, declared, diags)
 	if !known || diags.HasError() {
-		return unclaimed
+		return before
 	}
 	key := keyOf(want)
 	d.walk.Own(key)
-	former := formerKeys(unclaimed, key)
+	former := before.formerKeys(key)
 	hs := readHoldings(ctx, m.Operators, diags)
 	observed := d.walk.Observe(ctx, key)
 	for _, name := range operatorNames {
 		o := observed[name]
-		foreign := slices.Contains(unclaimed, name)
+		foreign := before.Foreign[name]
 		if o.Err != nil {
 			d.reportUnread(m, name, o.Err, diags)
 			hs[name] = hs[name].unread(o.Err)
 			if foreign {
-				stillUnclaimed = append(stillUnclaimed, name)
+				left.addForeign(name)
 			}
 			if old, ok := former[name]; ok {
-				stillUnclaimed = append(stillUnclaimed, formerClaim(name, old))
+				left.addFormer(name, old)
 			}
 			continue
 		}
 		hs[name] = seen(d.walk.Effective(name, want[name]), o.Held)
 		if old, ok := former[name]; ok && holdsOther(o, old) {
-			stillUnclaimed = append(stillUnclaimed, formerClaim(name, old))
+			left.addFormer(name, old)
 			hs[name] = hs[name].outOfSync("owed: the RRset of the former type " + old.Type + " is still there; the next apply replaces it")
 		}
 		if foreign && o.Held != nil && hs[name].Status.ValueString() != statusInSync {
-			stillUnclaimed = append(stillUnclaimed, name)
+			left.addForeign(name)
 			hs[name] = hs[name].outOfSync("conflict: the operator held another RRset before this one was created; import it or set overwrite = true")
 		}
 	}
 	m.settle(ctx, hs, diags)
-	return stillUnclaimed
+	return left
 }
 
 // update writes to the operators whose holding the plan left open. When
 // nothing changed anywhere there is an error and the prior state stays.
-func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared values, unclaimed []string, diags *diag.Diagnostics) (stillUnclaimed []string, ok bool) {
+func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared values, held claims, diags *diag.Diagnostics) (left claims, ok bool) {
 	want, known := plan.desired(ctx, declared, diags)
 	from, _ := prior.key(diags)
 	if !known || diags.HasError() {
-		return unclaimed, false
+		return held, false
 	}
 	key := keyOf(want)
 	planned := readHoldings(ctx, plan.Operators, diags)
@@ -126,18 +128,18 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	if len(at) == 0 { // only arguments that no operator sees have changed
 		plan.setNames(key, true)
 		plan.settle(ctx, before, diags)
-		return unclaimed, true
+		return held, true
 	}
-	former := formerKeys(unclaimed, key)
+	former := held.formerKeys(key)
 	outcomes := d.walk.Update(ctx, replica.Update{
-		From: from, Former: former, Want: want, At: at, Unclaimed: unclaimedSet(unclaimed), Overwrite: plan.mayOverwrite(key),
+		From: from, Former: former, Want: want, At: at, Foreign: held.Foreign, Overwrite: plan.mayOverwrite(key),
 	})
 	if !anyDone(outcomes) && len(at) == len(operatorNames) {
 		d.reportUpdate(plan, key, outcomes, diags, "The state stays as it was.")
 		if !diags.HasError() {
 			diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered: %s in zone %s was written nowhere. The state stays as it was; apply again when an operator answers.", key, key.Zone))
 		}
-		return unclaimed, false
+		return held, false
 	}
 	d.reportUpdate(plan, key, outcomes, diags, "The state says what each operator holds; the next apply completes the update.")
 	after := holdings{}
@@ -148,20 +150,20 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 			old = from
 		}
 		if old != key && (!written && isFormer || o.Err != nil) {
-			stillUnclaimed = append(stillUnclaimed, formerClaim(name, old))
+			left.addFormer(name, old)
 		}
 		if !written {
 			after[name] = planned[name]
 			continue
 		}
 		after[name] = before[name].after(d.walk.Effective(name, want[name]), o)
-		if slices.Contains(unclaimed, name) && o.Err != nil {
-			stillUnclaimed = append(stillUnclaimed, name)
+		if held.Foreign[name] && o.Err != nil {
+			left.addForeign(name)
 		}
 	}
 	plan.setNames(key, true)
 	plan.settle(ctx, after, diags)
-	return stillUnclaimed, true
+	return left, true
 }
 
 func anyDone(outcomes map[string]replica.Outcome) bool {
@@ -175,7 +177,7 @@ func anyDone(outcomes map[string]replica.Outcome) bool {
 
 // remove deletes the RRset. ok is false when something is left to delete; the
 // state then says what.
-func (d *shared) remove(ctx context.Context, m *replicaModel, unclaimed []string, diags *diag.Diagnostics) (ok bool) {
+func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, diags *diag.Diagnostics) (ok bool) {
 	key, known := m.key(diags)
 	if !known {
 		return false
@@ -187,7 +189,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, unclaimed []string
 	}
 	hs := readHoldings(ctx, m.Operators, diags)
 	d.awaitNoDS(ctx, key)
-	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: formerKeys(unclaimed, key), Unclaimed: unclaimedSet(unclaimed)})
+	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: held.formerKeys(key), Foreign: held.Foreign})
 	ok = true
 	for _, name := range operatorNames {
 		o := outcomes[name]
@@ -212,4 +214,10 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, unclaimed []string
 // failsOnOutage says whether an outage is an error for this resource.
 func (d *shared) failsOnOutage(m *replicaModel) bool {
 	return firstOf(m.OnOutage.ValueString(), d.onOutage) == outageFail
+}
+
+// holdsOther says that the operator was seen to hold an RRset of another type
+// than the one that was asked for.
+func holdsOther(o replica.Observation, key rrset.Key) bool {
+	return slices.ContainsFunc(o.Others, func(r operator.RRset) bool { return r.Key == key })
 }

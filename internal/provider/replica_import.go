@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -102,26 +101,4 @@ func nullOf(t attr.Type) attr.Value {
 		return types.StringNull()
 	}
 	return types.SetNull(types.StringType)
-}
-
-// adopt makes what the operators hold the prior decision of an imported
-// router, so that the import alone does not move it. The values are the prior
-// values even where no target has them.
-func (m *routerModel) adopt(plan *routerModel, targets []targetModel, hs holdings) values {
-	held := values{path: path.Root("targets")}
-	for _, name := range operatorNames {
-		set := hs[name].Values
-		if set.IsNull() || set.IsUnknown() || held.known {
-			continue
-		}
-		held = readValues(held.path, set)
-		for _, t := range targets {
-			if sameValues(plan.Type.ValueString(), t.Values, set) {
-				m.ActiveTarget = t.Name
-				m.Reason = types.StringValue(t.Name.ValueString() + " was active when the router was imported")
-				break
-			}
-		}
-	}
-	return held
 }

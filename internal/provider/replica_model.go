@@ -32,6 +32,9 @@ type replicaModel struct {
 	Zone       types.String `tfsdk:"zone"`
 }
 
+// replica makes the common part of a model known to what it is embedded in.
+func (m *replicaModel) replica() *replicaModel { return m }
+
 // key is the RRset's key. known is false while a part of it is not known.
 func (m *replicaModel) key(diags *diag.Diagnostics) (key rrset.Key, known bool) {
 	for _, part := range []types.String{m.Zone, m.Name, m.Type} {

@@ -26,8 +26,7 @@ type proposal struct {
 	// prior is nil on a creation; priorDeclared are its values.
 	prior         *replicaModel
 	priorDeclared values
-	// unclaimed are the operators that hold what was never ours.
-	unclaimed []string
+	claims        claims
 }
 
 // verdict is what a plan comes to.
@@ -104,7 +103,6 @@ func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desire
 // Other changes must not wait for anybody.
 func (d *shared) checkUpdate(ctx context.Context, p proposal, want, before replica.Desired, changed map[string]bool, diags *diag.Diagnostics) {
 	key, from := keyOf(want), keyOf(before)
-	unclaimed := unclaimedSet(p.unclaimed)
 	ask := map[string]bool{}
 	for name := range changed {
 		if from != key || want[name].TTL != before[name].TTL {
@@ -115,7 +113,7 @@ func (d *shared) checkUpdate(ctx context.Context, p proposal, want, before repli
 	}
 	if from == key {
 		from = rrset.Key{}
-		maps.Copy(ask, unclaimed)
+		maps.Copy(ask, p.claims.Foreign)
 	}
 	if len(ask) > 0 {
 		d.inspect(ctx, p, want, from, ask, diags)
@@ -276,18 +274,18 @@ func (d *shared) mayConflict(p proposal, want operator.RRset, from rrset.Key, na
 	case p.prior == nil:
 		return true
 	case from != rrset.Key{}:
-		return formerKeys(p.unclaimed, want.Key)[name] != want.Key
+		return p.claims.formerKeys(want.Key)[name] != want.Key
 	}
-	return unclaimedSet(p.unclaimed)[name]
+	return p.claims.Foreign[name]
 }
 
 func (d *shared) reportConflict(ctx context.Context, p proposal, want operator.RRset, from rrset.Key, name string, o replica.Observation, diags *diag.Diagnostics) {
 	replaced := from
-	if old, ok := formerKeys(p.unclaimed, want.Key)[name]; ok {
+	if old, ok := p.claims.formerKeys(want.Key)[name]; ok {
 		replaced = old
 	}
 	conflict := replica.Conflict(name, d.walk.Effective(name, want), o.Held, o.Others, replaced, p.plan.mayOverwrite(want.Key))
-	if conflict == nil || d.passes(ctx, conflict, want.Key, slices.Contains(p.unclaimed, name)) {
+	if conflict == nil || d.passes(ctx, conflict, want.Key, p.claims.Foreign[name]) {
 		return
 	}
 	addConflict(diags, conflict, want.Key)
@@ -304,13 +302,13 @@ func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag
 
 // passes says that what stands in the way is our own and will not stand there:
 // the same RRset under another address, or other types that this run deletes.
-func (d *shared) passes(ctx context.Context, conflict error, key rrset.Key, unclaimed bool) bool {
+func (d *shared) passes(ctx context.Context, conflict error, key rrset.Key, foreign bool) bool {
 	c, ok := errors.AsType[*replica.ConflictError](conflict)
 	if !ok {
 		return false
 	}
 	if c.Held != nil {
-		return !unclaimed && d.walk.AwaitOwn(ctx, key)
+		return !foreign && d.walk.AwaitOwn(ctx, key)
 	}
 	for _, typ := range c.Types {
 		other := key.WithType(typ)

@@ -2,144 +2,135 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"maps"
-	"slices"
+	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// zoneResource is embedded by every resource that holds RRsets.
-type zoneResource struct{ shared *shared }
+// replicaResource is embedded by the resources that hold one RRset and are
+// known by it. M is their model.
+type replicaResource[M any, P model[M]] struct{ zoneResource }
 
-// replicaResource is embedded by those that hold one, and are known by it.
-type replicaResource struct{ zoneResource }
-
-func (r *zoneResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.shared, _ = req.ProviderData.(*shared)
+// model is what the resources differ in.
+type model[M any] interface {
+	*M
+	// replica is what the models have in common.
+	replica() *replicaModel
+	// declared are the values that every operator shall hold.
+	declared(ctx context.Context, diags *diag.Diagnostics) values
+	// decideNow settles, right before a write, what the plan had to leave open;
+	// prior is nil on a creation. It says whether the write may be made.
+	decideNow(ctx context.Context, prior *M, now time.Time, diags *diag.Diagnostics) bool
+	// setHeld sets what follows from what the operators hold.
+	setHeld(ctx context.Context, diags *diag.Diagnostics)
+	// setKey makes the model that of an RRset of which only the key is known.
+	setKey(key rrset.Key)
+	// imported says that no more is known of it so far.
+	imported() bool
+	// adopt takes the arguments from what an operator holds, as far as they can
+	// be told from it, and returns the values to expect at all of them.
+	adopt(held *operator.RRset) values
 }
 
-func (r *replicaResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *replicaResource[M, P]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = replicaIdentity()
 }
 
-// configured guards what cannot be done without operators.
-func (r *zoneResource) configured(diags *diag.Diagnostics) bool {
+func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan := P(new(M))
+	diags := &resp.Diagnostics
+	diags.Append(req.Plan.Get(ctx, plan)...)
+	if diags.HasError() || !r.configured(diags) || !plan.decideNow(ctx, nil, r.shared.now(), diags) {
+		return
+	}
+	left, ok := r.shared.create(ctx, plan.replica(), plan.declared(ctx, diags), diags)
+	if !ok {
+		return
+	}
+	plan.setHeld(ctx, diags)
+	writeClaims(ctx, resp.Private, claims{}, left, diags)
+	setIdentity(ctx, resp.Identity, plan.replica(), diags)
+	diags.Append(resp.State.Set(ctx, plan)...)
+}
+
+func (r *replicaResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state := P(new(M))
+	diags := &resp.Diagnostics
+	diags.Append(req.State.Get(ctx, state)...)
+	if diags.HasError() {
+		return
+	}
+	setIdentity(ctx, resp.Identity, state.replica(), diags)
 	if r.shared == nil {
-		diags.AddError("Provider is not configured",
-			"The configuration of the provider multidns depends on a value that is not known yet. Apply what it depends on first (-target), or take it from a variable.")
-	}
-	return r.shared != nil
-}
-
-// validate judges what can be judged without asking anybody, and counts the
-// declaration.
-func (r *zoneResource) validate(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) {
-	config := *m
-	if config.TTL.IsNull() {
-		config.TTL = types.Int64Value(maxTTL) // the default is not known here, and any TTL serves
-	}
-	config.desired(ctx, declared, diags)
-	if r.shared == nil || diags.HasError() {
 		return
 	}
-	if key, known := config.key(diags); known {
-		r.shared.declared.add(key)
-	}
-}
-
-// warnProxied says that the operators will answer differently.
-func warnProxied(m *replicaModel, diags *diag.Diagnostics) {
-	override, _ := readSettingsOf(context.Background(), m.Cloudflare, diags)
-	if override.Proxied == nil || !*override.Proxied {
+	before := readClaims(ctx, req.Private, diags)
+	left, ok := r.observe(ctx, state, before, diags)
+	if !ok {
 		return
 	}
-	if v, ok := m.Desec.Attributes()["values"]; ok && !v.IsNull() {
-		return
-	}
-	diags.AddAttributeWarning(path.Root(nameCloudflare).AtName("proxied"), "Operators will answer differently",
-		"With proxied = true Cloudflare answers with addresses of its proxy and deSEC with the declared values, past the proxy. Say in desec.values what deSEC shall answer, or leave proxied out.")
+	writeClaims(ctx, resp.Private, before, left, diags)
+	diags.Append(resp.State.Set(ctx, state)...)
 }
 
-// unclaimedKey is where private state keeps which operators could not be read
-// when the RRset was created: what they hold under its name may be foreign.
-const unclaimedKey = "unclaimed"
-
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-func readUnclaimed(ctx context.Context, private privateReader, diags *diag.Diagnostics) []string {
-	var names []string
-	readPrivate(ctx, private, &names, diags)
-	return names
-}
-
-// writeUnclaimed writes only what changed: private data alone makes a new
-// state serial (facts/terraform-behaviour.md section 5).
-func writeUnclaimed(ctx context.Context, private privateWriter, before, names []string, diags *diag.Diagnostics) {
-	if slices.Equal(before, names) {
-		return
-	}
-	if names == nil {
-		names = []string{}
-	}
-	writePrivate(ctx, private, names, diags)
-}
-
-// readEntriesUnclaimed does so for many RRsets, by their id.
-func readEntriesUnclaimed(ctx context.Context, private privateReader, list []*entry, diags *diag.Diagnostics) map[string][]string {
-	names := map[string][]string{}
-	readPrivate(ctx, private, &names, diags)
-	for _, e := range list {
-		e.unclaimed = names[e.key.ID()]
-	}
-	return names
-}
-
-func writeEntriesUnclaimed(ctx context.Context, private privateWriter, before map[string][]string, list []*entry, diags *diag.Diagnostics) {
-	names := map[string][]string{}
-	for _, e := range list {
-		if len(e.unclaimed) > 0 {
-			names[e.key.ID()] = e.unclaimed
+// observe brings the state up to what the operators hold. ok is false when an
+// imported RRset cannot be read or does not exist.
+func (r *replicaResource[M, P]) observe(ctx context.Context, state P, before claims, diags *diag.Diagnostics) (left claims, ok bool) {
+	declared := state.declared(ctx, diags)
+	if state.imported() {
+		held := r.shared.imported(ctx, state.replica(), diags)
+		if held == nil {
+			return before, false
 		}
+		declared = state.adopt(held)
 	}
-	if !maps.EqualFunc(before, names, slices.Equal) {
-		writePrivate(ctx, private, names, diags)
-	}
+	left = r.shared.read(ctx, state.replica(), declared, before, diags)
+	state.setHeld(ctx, diags)
+	return left, true
 }
 
-func readPrivate(ctx context.Context, private privateReader, into any, diags *diag.Diagnostics) {
-	raw, d := private.GetKey(ctx, unclaimedKey)
-	diags.Append(d...)
-	if len(raw) == 0 {
+func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	plan, prior := P(new(M)), P(new(M))
+	diags := &resp.Diagnostics
+	diags.Append(req.Plan.Get(ctx, plan)...)
+	diags.Append(req.State.Get(ctx, prior)...)
+	if diags.HasError() || !r.configured(diags) || !plan.decideNow(ctx, prior, r.shared.now(), diags) {
 		return
 	}
-	if err := json.Unmarshal(raw, into); err != nil {
-		diags.AddError("Unable to read private state", fmt.Sprintf("The list of unclaimed operators cannot be read: %s.", err))
+	before := readClaims(ctx, req.Private, diags)
+	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), before, diags)
+	if !ok {
+		return // the framework has filled in the prior state
 	}
+	plan.setHeld(ctx, diags)
+	writeClaims(ctx, resp.Private, before, left, diags)
+	setIdentity(ctx, resp.Identity, plan.replica(), diags)
+	diags.Append(resp.State.Set(ctx, plan)...)
 }
 
-func writePrivate(ctx context.Context, private privateWriter, value any, diags *diag.Diagnostics) {
-	raw, err := json.Marshal(value)
-	if err != nil {
-		diags.AddError("Unable to write private state", err.Error())
+func (r *replicaResource[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state := P(new(M))
+	diags := &resp.Diagnostics
+	diags.Append(req.State.Get(ctx, state)...)
+	if diags.HasError() || !r.configured(diags) {
 		return
 	}
-	diags.Append(private.SetKey(ctx, unclaimedKey, raw)...)
+	if !r.shared.remove(ctx, state.replica(), readClaims(ctx, req.Private, diags), diags) {
+		diags.Append(resp.State.Set(ctx, state)...)
+	}
 }
 
-func attributeTypes(a schema.SingleNestedAttribute) map[string]attr.Type {
-	object, _ := a.GetType().(types.ObjectType)
-	return object.AttrTypes
+func (r *replicaResource[M, P]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	key, ok := importKey(ctx, req, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	state := P(new(M))
+	state.setKey(key)
+	setIdentity(ctx, resp.Identity, state.replica(), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }

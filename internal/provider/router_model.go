@@ -152,8 +152,8 @@ func (m *routerModel) undecided() {
 	}
 }
 
-// active are the values of the active target.
-func (m *routerModel) active(ctx context.Context, diags *diag.Diagnostics) values {
+// declared are the values of the active target.
+func (m *routerModel) declared(ctx context.Context, diags *diag.Diagnostics) values {
 	targets, known := m.targets(ctx, diags)
 	for i, t := range targets {
 		if known && t.Name.Equal(m.ActiveTarget) {

@@ -27,7 +27,9 @@ var (
 var asKnown = basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnknownAsEmpty: true}
 
 // routerResource is multidns_router: one RRset that points to the best target.
-type routerResource struct{ replicaResource }
+type routerResource struct {
+	replicaResource[routerModel, *routerModel]
+}
 
 func newRouterResource() resource.Resource { return &routerResource{} }
 
@@ -120,11 +122,11 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		prior = &routerModel{}
 		resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
 	}
-	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
+	held := readClaims(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	quiet := r.plan(ctx, &plan, prior, unclaimed, &resp.Diagnostics)
+	quiet := r.plan(ctx, &plan, prior, held, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case quiet:
@@ -135,15 +137,15 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 }
 
 // plan decides and plans. quiet says that nothing at all is to be done.
-func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, unclaimed []string, diags *diag.Diagnostics) (quiet bool) {
+func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, held claims, diags *diag.Diagnostics) (quiet bool) {
 	config, known := plan.config(ctx, diags)
 	var was *router.State
-	p := proposal{plan: &plan.replicaModel, unclaimed: unclaimed}
+	p := proposal{plan: &plan.replicaModel, claims: held}
 	if prior != nil {
-		p.prior, p.priorDeclared = &prior.replicaModel, prior.active(ctx, diags)
-		if prior.Targets.IsNull() {
+		p.prior, p.priorDeclared = &prior.replicaModel, prior.declared(ctx, diags)
+		if prior.imported() {
 			targets, _ := plan.targets(ctx, diags)
-			p.priorDeclared = prior.adopt(plan, targets, readHoldings(ctx, prior.Operators, diags))
+			p.priorDeclared = prior.resume(plan, targets, readHoldings(ctx, prior.Operators, diags))
 		}
 		was = prior.decided()
 	}
@@ -159,7 +161,7 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, unc
 	}
 	p.declared = values{path: path.Root("targets")}
 	if known {
-		p.declared = plan.active(ctx, diags)
+		p.declared = plan.declared(ctx, diags)
 	}
 	v := r.shared.plan(ctx, p, diags)
 	if diags.HasError() {
@@ -198,129 +200,4 @@ func (m *routerModel) keepClock(ctx context.Context, prior *routerModel, diags *
 func (m *routerModel) sameDecisionArguments(prior *routerModel) bool {
 	return m.Targets.Equal(prior.Targets) && m.EvaluatedAt.Equal(prior.EvaluatedAt) && m.Failback.Equal(prior.Failback) &&
 		m.Pin.Equal(prior.Pin) && m.MaxHealthAge.Equal(prior.MaxHealthAge)
-}
-
-func (r *routerResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan routerModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
-		return
-	}
-	plan.decideNow(ctx, nil, &resp.Diagnostics)
-	unclaimed, ok := r.shared.create(ctx, &plan.replicaModel, plan.active(ctx, &resp.Diagnostics), &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	plan.setMaxTTL(ctx, &resp.Diagnostics)
-	writeUnclaimed(ctx, resp.Private, nil, unclaimed, &resp.Diagnostics)
-	setIdentity(ctx, resp.Identity, &plan.replicaModel, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-// decideNow makes a decision that the plan had to leave open.
-func (m *routerModel) decideNow(ctx context.Context, was *router.State, diags *diag.Diagnostics) {
-	if !m.ActiveTarget.IsUnknown() {
-		return
-	}
-	config, _ := m.config(ctx, diags)
-	m.decide(router.Decide(config, was).State)
-}
-
-func (m *routerModel) setMaxTTL(ctx context.Context, diags *diag.Diagnostics) {
-	m.MaxTTL = types.Int64Value(readHoldings(ctx, m.Operators, diags).largestTTL())
-}
-
-func (r *routerResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state routerModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	setIdentity(ctx, resp.Identity, &state.replicaModel, &resp.Diagnostics)
-	if r.shared == nil {
-		return
-	}
-	if state.Targets.IsNull() {
-		r.readImported(ctx, &state, resp)
-		return
-	}
-	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
-	still := r.shared.read(ctx, &state.replicaModel, state.active(ctx, &resp.Diagnostics), unclaimed, &resp.Diagnostics)
-	state.setMaxTTL(ctx, &resp.Diagnostics)
-	writeUnclaimed(ctx, resp.Private, unclaimed, still, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-}
-
-// readImported observes an RRset whose targets only the configuration knows.
-func (r *routerResource) readImported(ctx context.Context, state *routerModel, resp *resource.ReadResponse) {
-	held := r.shared.imported(ctx, &state.replicaModel, &resp.Diagnostics)
-	if held == nil {
-		return
-	}
-	declared := values{path: path.Root("targets"), items: held.Values, known: true}
-	r.shared.read(ctx, &state.replicaModel, declared, nil, &resp.Diagnostics)
-	state.setMaxTTL(ctx, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-}
-
-func (r *routerResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state routerModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
-		return
-	}
-	plan.decideNow(ctx, state.decided(), &resp.Diagnostics)
-	if plan.stale(&state, r.shared.now(), &resp.Diagnostics) {
-		return
-	}
-	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
-	still, ok := r.shared.update(ctx, &plan.replicaModel, &state.replicaModel, plan.active(ctx, &resp.Diagnostics), unclaimed, &resp.Diagnostics)
-	if !ok {
-		return // the framework has filled in the prior state
-	}
-	plan.setMaxTTL(ctx, &resp.Diagnostics)
-	writeUnclaimed(ctx, resp.Private, unclaimed, still, &resp.Diagnostics)
-	setIdentity(ctx, resp.Identity, &plan.replicaModel, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-}
-
-// stale refuses a switch that was decided on health from long ago.
-func (m *routerModel) stale(prior *routerModel, now time.Time, diags *diag.Diagnostics) bool {
-	decided := instant(m.EvaluatedAt)
-	most := duration(m.MaxHealthAge, defaultHealthAge)
-	if decided.IsZero() || prior.ActiveTarget.IsNull() || m.ActiveTarget.Equal(prior.ActiveTarget) || now.Sub(decided) <= most {
-		return false
-	}
-	diags.AddAttributeError(path.Root("max_health_age"), "Plan is too old to switch", fmt.Sprintf(
-		"The plan switches %s from %s to %s on health that was judged at %s, more than %s ago. Nothing was written: make a new plan and apply that.",
-		m.FQDN.ValueString(), prior.ActiveTarget.ValueString(), m.ActiveTarget.ValueString(), decided.UTC().Format(time.RFC3339), most))
-	return true
-}
-
-func (r *routerResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state routerModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
-		return
-	}
-	unclaimed := readUnclaimed(ctx, req.Private, &resp.Diagnostics)
-	if !r.shared.remove(ctx, &state.replicaModel, unclaimed, &resp.Diagnostics) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	}
-}
-
-func (r *routerResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	key, ok := importKey(ctx, req, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	state := routerModel{
-		replicaModel: importedModel(key, false),
-		Targets:      types.ListNull(targetType),
-		Failback:     types.ObjectNull(attributeTypes(failbackAttribute())),
-		Pin:          types.ObjectNull(attributeTypes(pinAttribute())),
-	}
-	setIdentity(ctx, resp.Identity, &state.replicaModel, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }

@@ -45,8 +45,7 @@ type entry struct {
 	key     rrset.Key
 	model   replicaModel
 	set     types.Set
-	// unclaimed are the operators that hold what was never ours.
-	unclaimed []string
+	claims  claims
 	// failed: nothing of it is to be kept in state.
 	failed bool
 	diags  diag.Diagnostics

@@ -60,7 +60,7 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		prior = &zoneRecordsModel{}
 		resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
 		before, _ = prior.entries(ctx, &resp.Diagnostics)
-		readEntriesUnclaimed(ctx, req.Private, before, &resp.Diagnostics)
+		readEntryClaims(ctx, req.Private, before, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -97,7 +97,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 		p := proposal{plan: &e.model, declared: e.declared()}
 		was := pairs[e]
 		if was != nil {
-			p.prior, p.priorDeclared, p.unclaimed = &was.model, was.declared(), was.unclaimed
+			p.prior, p.priorDeclared, p.claims = &was.model, was.declared(), was.claims
 		}
 		v := r.shared.plan(ctx, p, &e.diags)
 		if was != nil && was.key == e.key && sameValues(e.key.Type, e.set, was.set) {
@@ -148,8 +148,8 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	var mu sync.Mutex
 	var made []*replica.Creation
 	sideBySide(list, func(e *entry) {
-		c, unclaimed, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), &e.diags)
-		e.unclaimed, e.failed = unclaimed, !ok
+		c, left, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), &e.diags)
+		e.claims, e.failed = left, !ok
 		if ok {
 			mu.Lock()
 			defer mu.Unlock()
@@ -162,7 +162,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 		return
 	}
 	plan.fill(ctx, list, &resp.Diagnostics)
-	writeEntriesUnclaimed(ctx, resp.Private, nil, list, &resp.Diagnostics)
+	writeEntryClaims(ctx, resp.Private, nil, list, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
@@ -187,16 +187,16 @@ func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest
 		return
 	}
 	list, _ := state.entries(ctx, &resp.Diagnostics)
-	before := readEntriesUnclaimed(ctx, req.Private, list, &resp.Diagnostics)
+	before := readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	sideBySide(list, func(e *entry) {
-		e.unclaimed = r.shared.read(ctx, &e.model, e.declared(), e.unclaimed, &e.diags)
+		e.claims = r.shared.read(ctx, &e.model, e.declared(), e.claims, &e.diags)
 	})
 	reportAll(list, &resp.Diagnostics)
 	state.fill(ctx, list, &resp.Diagnostics)
-	writeEntriesUnclaimed(ctx, resp.Private, before, list, &resp.Diagnostics)
+	writeEntryClaims(ctx, resp.Private, before, list, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
@@ -209,14 +209,14 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 	}
 	list, _ := plan.entries(ctx, &resp.Diagnostics)
 	before, _ := state.entries(ctx, &resp.Diagnostics)
-	was := readEntriesUnclaimed(ctx, req.Private, before, &resp.Diagnostics)
+	was := readEntryClaims(ctx, req.Private, before, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	kept := r.update(ctx, list, before)
 	reportAll(slices.Concat(list, before), &resp.Diagnostics)
 	plan.fill(ctx, kept, &resp.Diagnostics)
-	writeEntriesUnclaimed(ctx, resp.Private, was, kept, &resp.Diagnostics)
+	writeEntryClaims(ctx, resp.Private, was, kept, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
@@ -238,9 +238,9 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry)
 			was := pairs[e]
 			var ok bool
 			if was == nil {
-				e.unclaimed, ok = r.shared.create(ctx, &e.model, e.declared(), &e.diags)
+				e.claims, ok = r.shared.create(ctx, &e.model, e.declared(), &e.diags)
 			} else {
-				e.unclaimed, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.unclaimed, &e.diags)
+				e.claims, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.claims, &e.diags)
 			}
 			switch {
 			case ok:
@@ -252,7 +252,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry)
 	})
 	wg.Go(func() {
 		sideBySide(removed, func(e *entry) {
-			if !r.shared.remove(ctx, &e.model, e.unclaimed, &e.diags) {
+			if !r.shared.remove(ctx, &e.model, e.claims, &e.diags) {
 				keep(e)
 			}
 		})
@@ -268,7 +268,7 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	list, _ := state.entries(ctx, &resp.Diagnostics)
-	readEntriesUnclaimed(ctx, req.Private, list, &resp.Diagnostics)
+	readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
 	left := r.update(ctx, nil, list)
 	reportAll(list, &resp.Diagnostics)
 	if len(left) > 0 {

@@ -20,10 +20,10 @@ type Update struct {
 	// At are the operators to write to; the others are left alone and have no
 	// outcome.
 	At map[string]bool
-	// Unclaimed are the operators that could not be read when the RRset was
+	// Foreign are the operators that could not be read when the RRset was
 	// created: what they hold under the key may be somebody else's.
-	Unclaimed map[string]bool
-	// Overwrite takes over what an unclaimed operator holds.
+	Foreign map[string]bool
+	// Overwrite takes over what they hold.
 	Overwrite bool
 }
 
@@ -54,11 +54,11 @@ func (s *site) update(ctx context.Context, u Update) Outcome {
 		from = former
 	}
 	if seen := s.observeOurs(ctx, want.Key); seen.Err != nil {
-		return Outcome{Err: seen.Err, Unread: u.Unclaimed[name]}
+		return Outcome{Err: seen.Err, Unread: u.Foreign[name]}
 	}
 	// What stands under the key of an RRset that we hold is ours, drifted or
 	// not. Under a new type, or where it was never read, it may be foreign.
-	foreign := from != want.Key || u.Unclaimed[name]
+	foreign := from != want.Key || u.Foreign[name]
 	guard := func(held *operator.RRset, others []operator.RRset) error {
 		if !foreign {
 			return nil
@@ -66,7 +66,7 @@ func (s *site) update(ctx context.Context, u Update) Outcome {
 		return Conflict(name, s.op.Effective(want), held, others, from, u.Overwrite)
 	}
 	return s.zone(want.Zone).queue.do(&job{
-		ctx: ctx, from: from, want: &want, guard: guard, heldBefore: !u.Unclaimed[name],
+		ctx: ctx, from: from, want: &want, guard: guard, heldBefore: !u.Foreign[name],
 	})
 }
 
@@ -76,8 +76,8 @@ type Deletion struct {
 	// Former are, by operator, further keys that are to go: what a change of
 	// type left behind that could not be delivered there.
 	Former map[string]rrset.Key
-	// Unclaimed operators keep what they hold: it was never ours.
-	Unclaimed map[string]bool
+	// Foreign operators keep what they hold: it was never ours.
+	Foreign map[string]bool
 }
 
 // Delete deletes the RRset at every operator, each by itself. A key that was
@@ -100,19 +100,19 @@ func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 				return o
 			}
 		}
-		return s.erase(ctx, d.Key, d.Unclaimed[name])
+		return s.erase(ctx, d.Key, d.Foreign[name])
 	})
 }
 
 // erase deletes what the operator holds under key, if that was ever ours.
-func (s *site) erase(ctx context.Context, key rrset.Key, unclaimed bool) Outcome {
+func (s *site) erase(ctx context.Context, key rrset.Key, foreign bool) Outcome {
 	seen := s.observeOurs(ctx, key)
 	switch {
 	case seen.Err != nil:
 		return Outcome{Err: seen.Err}
 	case seen.Held == nil:
 		return Outcome{Known: true}
-	case unclaimed:
+	case foreign:
 		return Outcome{Held: seen.Held, Known: true, Kept: true}
 	}
 	return s.remove(ctx, key)

@@ -227,10 +227,10 @@ func TestDelete_FormerTypeGoesToo(t *testing.T) {
 	holds(t, two)
 }
 
-func TestDelete_UnclaimedIsKept(t *testing.T) {
+func TestDelete_ForeignIsKept(t *testing.T) {
 	r := set(t, "www", "A", "192.0.2.1")
 	one, two := newFake("one", r), newFake("two", r)
-	o := newWalk(one, two).Delete(t.Context(), replica.Deletion{Key: r.Key, Unclaimed: map[string]bool{"one": true}})
+	o := newWalk(one, two).Delete(t.Context(), replica.Deletion{Key: r.Key, Foreign: map[string]bool{"one": true}})
 	holds(t, one, "www.example.com. A 3600 192.0.2.1")
 	holds(t, two)
 	if !o["one"].Kept {
