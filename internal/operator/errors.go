@@ -35,7 +35,7 @@ func (e *OutageError) Error() string {
 	text := fmt.Sprintf("%s: %s: %s", e.Operator, e.Action, e.Reason)
 	if e.RetryAfter > 0 {
 		text += fmt.Sprintf("; the next request is allowed in %s, and max_wait bounds how long one operation waits",
-			e.RetryAfter.Round(time.Second))
+			(e.RetryAfter + time.Second - 1).Truncate(time.Second))
 	}
 	return text
 }

@@ -22,6 +22,10 @@ var (
 	errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 )
 
+// reasonLimited is the reason of a 429, and of requests that are not sent
+// because of one.
+const reasonLimited = "rate limit reached (HTTP 429)"
+
 // excerptLength is how much of a foreign text an error quotes, in bytes.
 const excerptLength = 300
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -47,7 +48,8 @@ type Config struct {
 	// MaxWait bounds what one call may spend waiting, if its context carries
 	// no [WithMaxWait] of its own.
 	MaxWait time.Duration
-	// Pace returns the windows in which a request counts. Nil: none.
+	// Pace returns the windows in which a request counts, those of short spans
+	// and narrow scopes first. Nil: none.
 	Pace func(*http.Request) []*Window
 	// Judge turns an answer of the API that means failure into an
 	// *operator.RefusalError or *operator.OutageError and returns nil for
@@ -63,7 +65,10 @@ type Config struct {
 type Transport struct {
 	config Config
 	base   http.RoundTripper
+	pacing sync.Mutex // guards the windows
 }
+
+var _ http.RoundTripper = (*Transport)(nil)
 
 // New returns a Transport.
 func New(c Config) *Transport {
@@ -89,10 +94,12 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	wait := waitOf(req.Context(), t.config.MaxWait)
 	for attempt := 1; ; attempt++ {
-		if err := t.pace(req, wait); err != nil {
+		claims, err := t.pace(req, wait)
+		if err != nil {
 			return nil, err
 		}
 		answer, err := t.exchange(req, body)
+		t.learn(claims, answer)
 		if err == nil {
 			return response(req, answer), nil
 		}
@@ -203,7 +210,7 @@ func kindOf(a Answer, isJSON bool) string {
 // limited is the outage of a 429. It is never in doubt: the request was not
 // carried out.
 func (t *Transport) limited(req *http.Request, a Answer) error {
-	e := t.outage(req, "rate limit reached (HTTP 429)", nil)
+	e := t.outage(req, reasonLimited, nil)
 	e.RetryAfter = retryAfter(a.Header)
 	return e
 }

@@ -1,0 +1,115 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+// claim is a slot that was taken in a window.
+type claim struct {
+	*Window
+	number int
+}
+
+// pace waits until every window of the request has room, or fails at once when
+// that takes longer than the call may wait.
+func (t *Transport) pace(req *http.Request, wait *allowance) ([]claim, error) {
+	if t.config.Pace == nil {
+		return nil, nil
+	}
+	windows := t.config.Pace(req)
+	for {
+		claims, next, delay := t.claim(windows, wait)
+		if claims == nil && delay > 0 {
+			e := t.outage(req, next.reason, nil)
+			e.RetryAfter = delay
+			return nil, e
+		}
+		if delay == 0 {
+			return claims, nil
+		}
+		tflog.Info(req.Context(), "waiting for the operator's limit", map[string]any{
+			"operator": t.config.Operator, "limit": next.limit, "wait": delay.String(), "cause": next.reason,
+		})
+		err := sleep(req.Context(), delay)
+		if err == nil && t.isStillFree(windows) {
+			return claims, nil
+		}
+		t.giveBack(claims)
+		if err != nil {
+			return nil, t.outage(req, "interrupted", err)
+		}
+	}
+}
+
+// claim takes the first slot that all windows have free. There are no claims
+// when the call may not wait that long.
+func (t *Transport) claim(windows []*Window, wait *allowance) (claims []claim, next slot, delay time.Duration) {
+	t.pacing.Lock()
+	defer t.pacing.Unlock()
+	now := time.Now() //nolint:forbidigo // the service's windows run on real time
+	next = slot{at: now}
+	for _, w := range windows {
+		if free := w.free(now); free.at.After(next.at) {
+			next = free
+		}
+	}
+	delay = next.at.Sub(now)
+	if delay > 0 && !wait.take(delay) {
+		return nil, next, delay
+	}
+	for _, w := range windows {
+		claims = append(claims, claim{w, w.take(next.at)})
+	}
+	return claims, next, delay
+}
+
+// isStillFree says that nothing came up while a request waited for its slot.
+func (t *Transport) isStillFree(windows []*Window) bool {
+	t.pacing.Lock()
+	defer t.pacing.Unlock()
+	now := time.Now() //nolint:forbidigo // as above
+	return !slices.ContainsFunc(windows, func(w *Window) bool { return w.isOverdrawn(now) })
+}
+
+func (t *Transport) giveBack(claims []claim) {
+	t.pacing.Lock()
+	defer t.pacing.Unlock()
+	for _, c := range claims {
+		c.Window.giveBack(c.number)
+	}
+}
+
+// learn takes from an answer what the service says of its limits, so that the
+// other requests wait as well, and not each for a 429 of its own.
+func (t *Transport) learn(claims []claim, a Answer) {
+	if len(claims) == 0 {
+		return
+	}
+	t.pacing.Lock()
+	defer t.pacing.Unlock()
+	now := time.Now() //nolint:forbidigo // as above
+	if r, ok := remainderOf(a.Header, claims[len(claims)-1].span); ok {
+		c := responsible(claims, r.reset)
+		c.correct(c.number, r.left, now.Add(r.reset), r.limit)
+	}
+	if after := retryAfter(a.Header); a.Status == http.StatusTooManyRequests && after > 0 {
+		responsible(claims, after).hold(now.Add(after))
+	}
+}
+
+// responsible is the limit that a wait is put down to, because the service
+// does not say which one it is: the shortest that can make anybody wait so
+// long. So a wait of 52 s is for writes to one domain, and one of hours, which
+// no limit on reads can cause, for the whole account.
+func responsible(claims []claim, wait time.Duration) claim {
+	for _, c := range claims {
+		if wait <= c.span {
+			return c
+		}
+	}
+	return claims[len(claims)-1]
+}
