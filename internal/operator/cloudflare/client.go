@@ -64,7 +64,10 @@ var zoneID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
 
 // New returns a Client. It makes no request. The error names what is wrong
 // with the configuration and never holds the token.
-func New(c Config) (*Client, error) {
+func New(c Config) (*Client, error) { return newClient(c, nil) }
+
+// newClient has its exchanges carried by carrier, if that is not nil.
+func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 	if c.BaseURL == "" {
 		c.BaseURL = defaultBaseURL
 	}
@@ -87,12 +90,13 @@ func New(c Config) (*Client, error) {
 		c.MaxWait = defaultMaxWait
 	}
 	// 1200 requests in 5 minutes for all that a user's tokens do, and a lock-out
-	// of 5 minutes above it (facts/cloudflare-api.md section 6).
+	// of 5 minutes above it (facts/cloudflare-api.md section 6). How many are
+	// left is in every answer.
 	windows := []*httpapi.Window{httpapi.NewWindow("1200 requests in 5 minutes", 1200, 5*time.Minute)}
 	transport := httpapi.New(httpapi.Config{
 		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
 		Pace:  func(*http.Request) []*httpapi.Window { return windows },
-		Judge: judge{token: token}.answer,
+		Judge: judge{token: token}.answer, Base: carrier,
 	})
 	options := requestOptions(base.String(), token, c.UserAgent, transport)
 	client := &Client{

@@ -290,6 +290,10 @@ func TestQuota_RefusesForFiveMinutes(t *testing.T) {
 	if a.status != 429 || a.header.Get("Retry-After") != "300" || a.code() != 10100 {
 		t.Errorf("got %d %q %s", a.status, a.header.Get("Retry-After"), a.text)
 	}
+	// 12 s of the window have passed.
+	if left, policy := a.header.Get("Ratelimit"), a.header.Get("Ratelimit-Policy"); left != `"default";r=0;t=288` || policy != `"default";q=1200;w=300` {
+		t.Errorf("got %q and %q", left, policy)
+	}
 	f.now = f.now.Add(299*time.Second + 500*time.Millisecond)
 	if a := f.post(`{"type":"A","name":"a","content":"192.0.2.1"}`); a.status != 429 || a.header.Get("Retry-After") != "1" {
 		t.Errorf("got %d %q", a.status, a.header.Get("Retry-After"))
@@ -303,7 +307,7 @@ func TestQuota_RefusesForFiveMinutes(t *testing.T) {
 		t.Errorf("the refused request made %d records", n)
 	}
 	f.SetLimits(false)
-	if a := f.call("GET", "/zones", ""); a.header.Get("Ratelimit") != "" {
+	if a := f.call("GET", "/zones", ""); a.header.Get("Ratelimit") != "" || a.header.Get("Ratelimit-Policy") != "" {
 		t.Error("limits are still on")
 	}
 }
