@@ -104,17 +104,17 @@ func writeSchema(ctx context.Context, root, dir string) (path string, err error)
 	if err := result.Must(); err != nil {
 		return "", err
 	}
-	renamed, err := renameProvider([]byte(result.Stdout))
+	schema, err := completeSchema(ctx, []byte(result.Stdout))
 	if err != nil {
 		return "", err
 	}
 	path = filepath.Join(dir, "schema.json")
-	return path, os.WriteFile(path, renamed, 0o600)
+	return path, os.WriteFile(path, schema, 0o600)
 }
 
-// renameProvider puts the one provider of a schema under the short name that tfplugindocs looks for: it knows the
-// names of HashiCorp's registry and namespace only, OpenTofu writes its own.
-func renameProvider(schema []byte) ([]byte, error) {
+// completeSchema puts the one provider of a schema under the short name that tfplugindocs looks for (it knows the names
+// of HashiCorp's registry and namespace only, OpenTofu writes its own) and adds what OpenTofu leaves out.
+func completeSchema(ctx context.Context, schema []byte) ([]byte, error) {
 	var document map[string]any
 	if err := json.Unmarshal(schema, &document); err != nil {
 		return nil, fmt.Errorf("read schema: %w", err)
@@ -124,7 +124,14 @@ func renameProvider(schema []byte) ([]byte, error) {
 	if len(names) != 1 {
 		return nil, fmt.Errorf("read schema: it has the providers %v, want one", names)
 	}
-	document["provider_schemas"] = map[string]any{providerName: providers[names[0]]}
+	ours, ok := providers[names[0]].(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("read schema: that of %s is no object", names[0])
+	}
+	if err := addListSchemas(ctx, ours); err != nil {
+		return nil, err
+	}
+	document["provider_schemas"] = map[string]any{providerName: ours}
 	return json.Marshal(document)
 }
 

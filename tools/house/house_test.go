@@ -69,22 +69,38 @@ run make docs and commit docs/`
 	}
 }
 
-func TestRenameProvider_EitherRegistry(t *testing.T) {
+func TestCompleteSchema_EitherRegistry(t *testing.T) {
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		got, err := renameProvider([]byte(`{"format_version":"1.0","provider_schemas":{"` + host + `/multidns/multidns":{"a":1}}}`))
+		got, err := completeSchema(t.Context(), []byte(`{"format_version":"1.0","provider_schemas":{"`+host+`/multidns/multidns":{"a":1}}}`))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var schema any
+		var schema struct {
+			Version   string `json:"format_version"`
+			Providers map[string]struct {
+				A     int
+				Lists map[string]struct {
+					Block struct {
+						Attributes map[string]struct {
+							Type     string
+							Required bool
+						}
+					}
+				} `json:"list_resource_schemas"`
+			} `json:"provider_schemas"`
+		}
 		if err := json.Unmarshal(got, &schema); err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]any{"format_version": "1.0", "provider_schemas": map[string]any{"multidns": map[string]any{"a": 1.0}}}
-		if diff := cmp.Diff(any(want), schema); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", host, diff)
+		ours := schema.Providers["multidns"]
+		if schema.Version != "1.0" || len(schema.Providers) != 1 || ours.A != 1 {
+			t.Errorf("%s: what the CLI gave is not there: %s", host, got)
+		}
+		if zone := ours.Lists["multidns_record"].Block.Attributes["zone"]; zone.Type != "string" || !zone.Required {
+			t.Errorf("%s: the list resource is not there: %s", host, got)
 		}
 	}
-	if _, err := renameProvider([]byte(`{"provider_schemas":{}}`)); err == nil || !strings.Contains(err.Error(), "want one") {
+	if _, err := completeSchema(t.Context(), []byte(`{"provider_schemas":{}}`)); err == nil || !strings.Contains(err.Error(), "want one") {
 		t.Errorf("error %v for a schema without provider", err)
 	}
 }
