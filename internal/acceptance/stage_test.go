@@ -34,14 +34,21 @@ func onEveryCLI(t *testing.T, o sandbox.Options, play func(*testing.T, *stage)) 
 	}
 }
 
-func newStage(t *testing.T, cli clitest.CLI, o sandbox.Options) *stage {
+// newBareStage has no working folder: the protocol driver does without one.
+func newBareStage(t *testing.T, o sandbox.Options) *stage {
 	t.Helper()
 	box, err := sandbox.Start(context.WithoutCancel(t.Context()), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(box.Close)
-	s := &stage{t: t, box: box}
+	return &stage{t: t, box: box}
+}
+
+func newStage(t *testing.T, cli clitest.CLI, o sandbox.Options) *stage {
+	t.Helper()
+	s := newBareStage(t, o)
+	box := s.box
 	s.work = clitest.RequireWorkdir(t, cli, map[string]string{
 		"CLOUDFLARE_API_TOKEN": box.Cloudflare.Token, "CLOUDFLARE_BASE_URL": box.Cloudflare.BaseURL,
 		"DESEC_API_TOKEN": box.Desec.Token, "DESEC_BASE_URL": box.Desec.BaseURL,

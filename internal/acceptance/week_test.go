@@ -23,13 +23,7 @@ import (
 func TestAccWeek_SampleOfADay(t *testing.T) {
 	s := newStage(t, clitest.RequireCLIs(t)[0], sandbox.Options{})
 	d := newDay(t, s)
-	const runs = 60
-	for run := range runs {
-		if happens, ok := d.incidents[run]; ok {
-			happens()
-		}
-		d.run(run)
-	}
+	d.play(0, 60, d.run)
 	want := []string{
 		"run 0: cloudflare", // created
 		"run 8: bunny",      // the front breaks
@@ -54,12 +48,47 @@ func TestAccWeek_SampleOfADay(t *testing.T) {
 	}
 }
 
+// day is a schedule, what happens meanwhile, and what came of it.
 type day struct {
 	s         *stage
-	incidents map[int]func()
+	incidents map[int]func() // by the run that they come right before
 	switches  []string
-	wrote     map[string][]int // runs in which an operator was changed
+	wrote     map[string][]int // by operator, the run of each write that was carried out
+	asked     map[string]int   // requests by operator, writes included
 	active    string
+}
+
+// play goes through the runs from first, so many, and notes after each what
+// the operators were asked and show.
+func (d *day) play(first, runs int, run func(int)) {
+	d.s.t.Helper()
+	d.wrote, d.asked = map[string][]int{}, map[string]int{}
+	for n := first; n < first+runs; n++ {
+		if happens, ok := d.incidents[n]; ok {
+			happens()
+		}
+		d.s.forget()
+		run(n)
+		d.look(n)
+	}
+}
+
+func (d *day) look(run int) {
+	for _, site := range d.s.box.Sites() {
+		for _, e := range site.Log.Entries() {
+			d.asked[site.Name]++
+			if e.IsWrite() && e.Status < 300 {
+				d.wrote[site.Name] = append(d.wrote[site.Name], run)
+			}
+		}
+	}
+	// deSEC is never out on such a day: it shows each decision at once.
+	for _, target := range []string{"cloudflare", "bunny"} {
+		if target != d.active && slices.Contains(d.s.held("desec"), pointsTo(target)["desec"]) {
+			d.active = target
+			d.switches = append(d.switches, fmt.Sprintf("run %d: %s", run, target))
+		}
+	}
 }
 
 func newDay(t *testing.T, s *stage) *day {
@@ -90,7 +119,7 @@ func newDay(t *testing.T, s *stage) *day {
 		bunny.SetRefused(refused)
 		offline.Store(refused)
 	}
-	return &day{s: s, wrote: map[string][]int{}, incidents: map[int]func(){
+	return &day{s: s, incidents: map[int]func(){
 		8: down, 12: up, // failback 10 minutes later
 		20: down, 21: up, 22: down, 23: up, 24: down, 25: up,
 		34: func() { both(true) }, 37: func() { both(false) }, // the runner has no network
@@ -109,25 +138,12 @@ func (d *day) run(run int) {
 	s := d.s
 	s.t.Helper()
 	s.work.Env["TF_VAR_clock"] = time.Date(2026, 11, 22, 0, 2*run, 0, 0, time.UTC).Format(time.RFC3339)
-	s.forget()
 	r := s.work.Plan(s.t.Context(), "-out=run.tfplan")
 	if err := r.Must(0, 2); err != nil {
 		s.t.Fatalf("run %d: %v", run, err)
 	}
 	if r.ExitCode == 2 {
 		s.apply(0, "run.tfplan")
-	}
-	for _, site := range s.box.Sites() {
-		if slices.ContainsFunc(site.Log.Writes(), func(e sandbox.Entry) bool { return e.Status < 300 }) {
-			d.wrote[site.Name] = append(d.wrote[site.Name], run)
-		}
-	}
-	// deSEC is never out on this day: it shows each decision at once.
-	for _, target := range []string{"cloudflare", "bunny"} {
-		if target != d.active && slices.Contains(s.held("desec"), pointsTo(target)["desec"]) {
-			d.active = target
-			d.switches = append(d.switches, fmt.Sprintf("run %d: %s", run, target))
-		}
 	}
 }
 

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,6 +49,14 @@ func (i *Instance) Attr(path ...string) any {
 		value = object[name]
 	}
 	return value
+}
+
+// Stored is all that a state file keeps of the instance: equal texts mean that
+// a run touched neither it nor what only the provider reads of it.
+func (i *Instance) Stored() string {
+	attributes, err := json.Marshal(decode(i.value))
+	must(err)
+	return fmt.Sprintf("%s tainted=%t %s private=%s", i.Type, i.Tainted, attributes, i.private)
 }
 
 // Project is a working folder: a provider's configuration and a state. Its
