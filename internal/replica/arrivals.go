@@ -37,3 +37,10 @@ func (a *arrivals) complete() bool {
 	defer a.mu.Unlock()
 	return a.any && len(a.expected) == 0
 }
+
+// outstanding says that something was planned and has not come.
+func (a *arrivals) outstanding() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.expected) > 0
+}

@@ -15,6 +15,9 @@ const (
 	quiet = 15 * time.Millisecond
 	// longest is how long it must be if more changes may be on their way.
 	longest = 120 * time.Millisecond
+	// slowest is how long it must be if the CLI, or the machine, is seen to be
+	// slow.
+	slowest = time.Second
 )
 
 // job is one RRset to bring about at one operator.
@@ -51,6 +54,9 @@ type queue struct {
 	delivered bool // a batch has been away
 	away      int  // jobs in the batch that is away
 	widest    int  // the most jobs that were pending and away at once
+
+	answered time.Time     // the end of the last batch, until a change comes
+	comeback time.Duration // the longest that it took until one came
 }
 
 func newQueue(s *site, zone string, snap *snapshot) *queue {
@@ -61,6 +67,10 @@ func newQueue(s *site, zone string, snap *snapshot) *queue {
 func (q *queue) do(j *job) Outcome {
 	j.done = make(chan Outcome, 1)
 	q.mu.Lock()
+	if !q.answered.IsZero() {
+		q.comeback = max(q.comeback, time.Since(q.answered)) //nolint:forbidigo // how fast the CLI is, in real time
+		q.answered = time.Time{}
+	}
 	q.pending = append(q.pending, j)
 	q.widest = max(q.widest, len(q.pending)+q.away)
 	if !q.running {
@@ -86,7 +96,7 @@ func (q *queue) run() {
 		q.mu.Unlock()
 		q.deliver(batch)
 		q.mu.Lock()
-		q.away, q.delivered = 0, true
+		q.away, q.delivered, q.answered = 0, true, time.Now() //nolint:forbidigo // as in do
 		q.mu.Unlock()
 	}
 }
@@ -104,10 +114,22 @@ func (q *queue) gather() {
 			count, still = now, 0
 			continue
 		}
-		if still >= longest || q.complete(now) {
+		if still >= q.patience() || q.complete(now) {
 			return
 		}
 	}
+}
+
+// patience is how long nothing must have come. A CLI that takes long to come
+// back with the first change takes as long for the others, and what it planned
+// is on its way for certain.
+func (q *queue) patience() time.Duration {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.delivered && q.site.arrival.outstanding() {
+		return slowest
+	}
+	return min(max(longest, 2*q.comeback), slowest)
 }
 
 // complete says that no more changes are likely to come.

@@ -114,6 +114,28 @@ func TestWalk_ChangesThatArriveTogetherLeaveTogether(t *testing.T) {
 	})
 }
 
+// A CLI on a busy machine needs as few requests as one that is fast: ten calls
+// at a time, which come a quarter of a second after one another.
+func TestWalk_SlowCLILeavesTogetherToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one, two := newFake("one"), newFake("two")
+		w := newWalk(one, two)
+		together(10, func(worker int) {
+			for i := range 4 {
+				r := set(t, fmt.Sprintf("r%d-%d", worker, i), "A", "192.0.2.1")
+				w.Expect(r.Key)
+				time.Sleep(300*time.Millisecond + time.Duration(worker)*250*time.Millisecond)
+				w.Update(t.Context(), replica.Update{From: r.Key, Want: both(r), At: everywhere})
+			}
+		})
+		for _, f := range []*fake{one, two} {
+			if got := f.writeCount(); got != 4 || len(f.lines()) != 40 {
+				t.Errorf("%s: %d writes for forty changes, ten at a time, which left %d RRsets; want 4 and 40", f.name, got, len(f.lines()))
+			}
+		}
+	})
+}
+
 func TestWalk_WritesToOneZoneNeverOverlap(t *testing.T) {
 	one, two := newFake("one"), newFake("two")
 	one.latency, two.latency = time.Millisecond, time.Millisecond
