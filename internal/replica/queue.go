@@ -55,8 +55,8 @@ type queue struct {
 	away      int  // jobs in the batch that is away
 	widest    int  // the most jobs that were pending and away at once
 
-	answered time.Time     // the end of the last batch, until a change comes
-	comeback time.Duration // the longest that it took until one came
+	last time.Time     // when a change came or a batch was answered
+	gap  time.Duration // the longest that it took after that until a change came
 }
 
 func newQueue(s *site, zone string, snap *snapshot) *queue {
@@ -67,10 +67,11 @@ func newQueue(s *site, zone string, snap *snapshot) *queue {
 func (q *queue) do(j *job) Outcome {
 	j.done = make(chan Outcome, 1)
 	q.mu.Lock()
-	if !q.answered.IsZero() {
-		q.comeback = max(q.comeback, time.Since(q.answered)) //nolint:forbidigo // how fast the CLI is, in real time
-		q.answered = time.Time{}
+	now := time.Now() //nolint:forbidigo // how fast the CLI is, in real time
+	if !q.last.IsZero() {
+		q.gap = max(q.gap, now.Sub(q.last))
 	}
+	q.last = now
 	q.pending = append(q.pending, j)
 	q.widest = max(q.widest, len(q.pending)+q.away)
 	if !q.running {
@@ -96,7 +97,7 @@ func (q *queue) run() {
 		q.mu.Unlock()
 		q.deliver(batch)
 		q.mu.Lock()
-		q.away, q.delivered, q.answered = 0, true, time.Now() //nolint:forbidigo // as in do
+		q.away, q.delivered, q.last = 0, true, time.Now() //nolint:forbidigo // as in do
 		q.mu.Unlock()
 	}
 }
@@ -120,16 +121,16 @@ func (q *queue) gather() {
 	}
 }
 
-// patience is how long nothing must have come. A CLI that takes long to come
-// back with the first change takes as long for the others, and what it planned
-// is on its way for certain.
+// patience is how long nothing must have come. A CLI that took long to come with
+// one change takes as long for the next, and what it planned is on its way for
+// certain.
 func (q *queue) patience() time.Duration {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.delivered && q.site.arrival.outstanding() {
 		return slowest
 	}
-	return min(max(longest, 2*q.comeback), slowest)
+	return min(max(longest, 2*q.gap), slowest)
 }
 
 // complete says that no more changes are likely to come.
