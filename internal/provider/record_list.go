@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -25,7 +27,9 @@ func newRecordList() list.ListResource { return &recordList{} }
 
 func (l *recordList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the RRsets of a zone that could be a `multidns_record`: what any operator holds of the types that both can hold, apart from what an operator owns. It costs one list at each operator.",
+		MarkdownDescription: "Lists the RRsets of a zone that could be a `multidns_record`: what any operator holds of the types that both can hold, apart from what an operator owns. It costs one list at each operator.\n\n" +
+			"Terraform lists 100 unless `limit` says otherwise. Configuration that is generated holds what the operators agree on; where they do not, the plan shows what would be " +
+			"written to which. Look at the `NS` RRset of the apex before you apply: it must name the name servers of both operators.",
 		Attributes: map[string]schema.Attribute{
 			"zone": schema.StringAttribute{Required: true, MarkdownDescription: "Name of the zone."},
 		},
@@ -48,9 +52,9 @@ func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *lis
 			failed[name] = contents.Err
 		}
 	}
-	source.report(failed, &diags)
+	l.report(source, failed, &diags)
 	if len(failed) == len(operatorNames) && !diags.HasError() {
-		diags.AddError("Unable to list RRsets", "No operator answered, so that nothing is known of the zone "+zone+". Ask again when one does.")
+		diags.AddError("Unable to list RRsets", "No operator answered, so that nothing is known of the zone "+strings.TrimSuffix(zone, ".")+". Ask again when one does.")
 	}
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -59,10 +63,26 @@ func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *lis
 	stream.Results = l.results(ctx, req, importable(held), diags)
 }
 
+// report is that of a data source with another consequence: a list keeps and
+// writes nothing.
+func (l *recordList) report(source operatorDataSource, failed map[string]error, diags *diag.Diagnostics) {
+	for _, name := range operatorNames {
+		if err := failed[name]; err != nil && outageLike(err) && !l.shared.failsOnOutage(&replicaModel{}) {
+			l.shared.warnOfOutage(name, err, "What only it holds is not listed, and configuration that is generated "+
+				"has the values and the TTL of the other operator alone. Ask again when it answers.", diags)
+		}
+	}
+	source.report(failed, diags)
+}
+
 // results begins with the warnings, if there are any.
 func (l *recordList) results(ctx context.Context, req list.ListRequest, keys []rrset.Key, warnings diag.Diagnostics) iter.Seq[list.ListResult] {
-	if req.Limit > 0 {
-		keys = keys[:min(int64(len(keys)), req.Limit)]
+	if all := len(keys); req.Limit > 0 && int64(all) > req.Limit {
+		keys = keys[:req.Limit]
+		// Without a limit of its own a list block has one of 100, and Terraform
+		// does not say that it was reached.
+		warnings.AddWarning("List is not complete", fmt.Sprintf(
+			"%d RRsets could be listed, and limit ends the list after %d. Set limit = %d in the list block for all of them.", all, req.Limit, all))
 	}
 	return func(push func(list.ListResult) bool) {
 		if len(warnings) > 0 && !push(list.ListResult{Diagnostics: warnings}) {

@@ -48,7 +48,7 @@ func (m *recordModel) decideNow(context.Context, *recordModel, time.Time, *diag.
 func (m *recordModel) setHeld(context.Context, *diag.Diagnostics) {}
 
 func (m *recordModel) setKey(key rrset.Key) {
-	m.replicaModel = importedModel(key, true)
+	m.replicaModel = importedModel(key, recordTTL, true)
 	m.Values = types.SetNull(types.StringType)
 }
 
@@ -66,7 +66,7 @@ func (r *recordResource) Metadata(_ context.Context, req resource.MetadataReques
 }
 
 func (r *recordResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := replicaAttributes(3600, true)
+	attributes := replicaAttributes(recordTTL, true)
 	attributes["type"] = schema.StringAttribute{
 		Required:            true,
 		MarkdownDescription: "Type of the RRset, such as `A` or `TXT`. Another type changes the RRset in place, in one atomic request to each operator.",

@@ -12,14 +12,15 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// importedModel is the state of an RRset of which only the key is known.
-func importedModel(key rrset.Key, withValues bool) replicaModel {
+// importedModel is the state of an RRset of which only the key is known. ttl is
+// the one to declare where no operator has one.
+func importedModel(key rrset.Key, ttl int64, withValues bool) replicaModel {
 	identity := identityOf(key)
 	return replicaModel{
 		Cloudflare: types.ObjectNull(attributeTypes(cloudflareAttribute(withValues))),
 		Desec:      types.ObjectNull(attributeTypes(desecAttribute(withValues))),
 		ID:         types.StringValue(key.ID()), FQDN: types.StringValue(key.Name),
-		Zone: identity.Zone, Name: identity.Name, Type: identity.Type,
+		Zone: identity.Zone, Name: identity.Name, Type: identity.Type, TTL: types.Int64Value(ttl),
 		Operators: types.MapNull(holdingType), Overwrite: types.BoolValue(false),
 	}
 }
@@ -53,7 +54,9 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 			"No operator that answered holds %s in zone %s. Declare it and apply: it is then created at every operator.", key, key.Zone))
 		return nil
 	}
-	m.TTL = types.Int64Value(int64(first.TTL))
+	if first.TTL >= minTTL {
+		m.TTL = types.Int64Value(int64(first.TTL))
+	}
 	if held := observed[nameCloudflare].Held; held != nil {
 		own := ownTTL(held.TTL, first.TTL)
 		if held.Settings.Proxied != nil && *held.Settings.Proxied {
@@ -61,10 +64,23 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 		}
 		m.Cloudflare = override(m.Cloudflare, own)
 	}
-	if held := observed[nameDesec].Held; held != nil {
-		m.Desec = override(m.Desec, ownTTL(held.TTL, first.TTL))
+	switch o := observed[nameDesec]; {
+	case o.Held != nil:
+		m.Desec = override(m.Desec, ownTTL(o.Held.TTL, first.TTL))
+	case o.Err == nil:
+		m.Desec = override(m.Desec, d.leastTTL(ctx, nameDesec, key.Zone, m.TTL.ValueInt64()))
 	}
 	return first
+}
+
+// leastTTL is what to override at an operator that holds no such RRset yet and
+// could not store its TTL.
+func (d *shared) leastTTL(ctx context.Context, name, zone string, ttl int64) map[string]attr.Value {
+	limits, err := d.walk.Zone(ctx, name, zone)
+	if err != nil || ttl >= int64(limits.MinimumTTL) {
+		return nil // the write will say what it does not like
+	}
+	return map[string]attr.Value{"ttl": types.Int64Value(int64(limits.MinimumTTL))}
 }
 
 // ownTTL is what to override at an operator whose TTL is another one: where an

@@ -25,6 +25,9 @@ import (
 const (
 	minTTL = 60
 	maxTTL = 86400
+	// What is declared by declaring no TTL.
+	recordTTL = 3600
+	routerTTL = 60
 )
 
 // replicaAttributes are the attributes that every resource which holds one

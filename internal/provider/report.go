@@ -37,6 +37,13 @@ func (d *shared) reportUnread(m *replicaModel, name string, err error, diags *di
 
 // reportOutage warns once for each operator and walk.
 func (d *shared) reportOutage(name string, err error, diags *diag.Diagnostics) {
+	d.warnOfOutage(name, err, fmt.Sprintf("What it was last seen to hold is kept. What it is owed stands in the state as "+
+		"operators[%q].status = %q and is written by the first apply after it answers again. The other operator is written as usual.",
+		name, statusOutOfSync), diags)
+}
+
+// warnOfOutage warns once for each operator and walk, and says what comes of it.
+func (d *shared) warnOfOutage(name string, err error, consequence string, diags *diag.Diagnostics) {
 	if !d.walk.AnnounceOutage(name) {
 		return
 	}
@@ -54,9 +61,7 @@ func (d *shared) reportOutage(name string, err error, diags *diag.Diagnostics) {
 		summary = title(name) + " did not accept the token"
 		hint = fmt.Sprintf(" If this is no incident at the operator, check the token in %s.", tokenNames[name])
 	}
-	diags.AddWarning(summary, fmt.Sprintf(
-		"%s.%s What it was last seen to hold is kept. What it is owed stands in the state as operators[%q].status = %q and is written by the first apply after it answers again. "+
-			"The other operator is written as usual. This is said once for the whole run.", err, hint, name, statusOutOfSync))
+	diags.AddWarning(summary, fmt.Sprintf("%s.%s %s This is said once for the whole run.", err, hint, consequence))
 }
 
 // reportUnreadCreation reports an operator that could not be read for an RRset

@@ -46,7 +46,7 @@ func (m *routerModel) setHeld(ctx context.Context, diags *diag.Diagnostics) {
 }
 
 func (m *routerModel) setKey(key rrset.Key) {
-	m.replicaModel = importedModel(key, false)
+	m.replicaModel = importedModel(key, routerTTL, false)
 	m.Targets = types.ListNull(targetType)
 	m.Failback = types.ObjectNull(attributeTypes(failbackAttribute()))
 	m.Pin = types.ObjectNull(attributeTypes(pinAttribute()))

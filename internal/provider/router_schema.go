@@ -13,7 +13,7 @@ import (
 const defaultRouterType = "CNAME"
 
 func routerSchema() schema.Schema {
-	attributes := replicaAttributes(60, false)
+	attributes := replicaAttributes(routerTTL, false)
 	attributes["type"] = schema.StringAttribute{
 		Optional: true, Computed: true, Default: stringdefault.StaticString(defaultRouterType),
 		MarkdownDescription: "`CNAME` (the default), or `A` or `AAAA`: a router at the apex.",
