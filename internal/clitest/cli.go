@@ -47,6 +47,9 @@ func (c CLI) AtLeast(major, minor int) bool {
 // ones call an import block with identity a configuration error (facts/terraform-behaviour.md section 8).
 func (c CLI) HasIdentity() bool { return c.AtLeast(1, 12) }
 
+// HasQuery reports whether the CLI knows `query`: Terraform from 1.14 on, and no OpenTofu so far.
+func (c CLI) HasQuery() bool { return c.Name == Terraform && c.AtLeast(1, 14) }
+
 // Progress is where Find and FindAny say that they compile OpenTofu, which takes minutes.
 var Progress io.Writer = os.Stderr
 
