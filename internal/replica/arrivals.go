@@ -6,10 +6,10 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// arrivals keeps which changes were planned in this walk and have not come
-// yet. The CLI plans each changed resource once more right before it applies
-// it (facts/terraform-behaviour.md section 9), so this tells a queue whether
-// waiting a little longer is likely to make its batch larger.
+// arrivals keeps which changes were planned in this walk and have not come to
+// an operator's queue yet. The CLI plans each changed resource once more right
+// before it applies it (facts/terraform-behaviour.md section 9), so this tells a
+// queue whether waiting a little longer is likely to make its batch larger.
 type arrivals struct {
 	mu       sync.Mutex
 	expected map[rrset.Key]bool
@@ -24,6 +24,7 @@ func (a *arrivals) expect(key rrset.Key) {
 	a.expected[key], a.any = true, true
 }
 
+// arrive says that the change of key is in the queue, or never comes.
 func (a *arrivals) arrive(key rrset.Key) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -32,7 +32,7 @@ type Update struct {
 func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	ctx = w.bounded(ctx)
 	key := u.Want.key()
-	w.arrival.arrive(key)
+	defer w.arrived(key)
 	unlock, err := w.keys.lock(ctx, append(slices.Collect(maps.Values(u.Former)), u.From, key)...)
 	if err != nil {
 		return w.interruptedAll(key, err)
@@ -42,9 +42,14 @@ func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	for _, s := range w.sites {
 		if u.At[s.op.Name()] {
 			sites = append(sites, s)
+		} else {
+			s.arrival.arrive(key)
 		}
 	}
-	return each(sites, func(s *site) Outcome { return s.update(ctx, u) })
+	return each(sites, func(s *site) Outcome {
+		defer s.arrival.arrive(key)
+		return s.update(ctx, u)
+	})
 }
 
 func (s *site) update(ctx context.Context, u Update) Outcome {

@@ -112,7 +112,7 @@ func anyAnswered(outcomes map[string]Outcome) bool {
 func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creation {
 	ctx = w.bounded(ctx)
 	key := want.key()
-	w.arrival.arrive(key)
+	defer w.arrived(key)
 	creation := w.createOnce(ctx, want, o)
 	if conflicting(creation.Outcomes) && w.keys.awaitDeletion(ctx, key.Name) {
 		creation = w.createOnce(ctx, want, o)
@@ -139,6 +139,7 @@ func (w *Walk) createOnce(ctx context.Context, want Desired, o CreateOptions) Cr
 	gate := newGate(len(w.sites), w.patience(key.Zone, 0))
 	before := &sightings{}
 	outcomes := each(w.sites, func(s *site) Outcome {
+		defer s.arrival.arrive(key)
 		return s.create(ctx, want[s.op.Name()], o, gate, before)
 	})
 	undo := func(ctx context.Context) map[string]error { return w.undo(ctx, want, outcomes, before) }

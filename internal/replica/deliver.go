@@ -8,7 +8,6 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
-	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // maxWrites is how often one change may be sent: once, and once more after
@@ -311,14 +310,6 @@ func (q *queue) fail(steps []*step, err error) {
 	for _, s := range steps {
 		s.finish(Outcome{Held: q.snapshot.get(s.key()), Known: true, Err: err})
 	}
-}
-
-// key is the key that the step is about.
-func (s *step) key() rrset.Key {
-	if s.want != nil {
-		return s.want.Key
-	}
-	return s.from
 }
 
 func readOnly(name string, held *operator.RRset) error {

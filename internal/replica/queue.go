@@ -55,8 +55,8 @@ type queue struct {
 	away      int  // jobs in the batch that is away
 	widest    int  // the most jobs that were pending and away at once
 
-	last time.Time     // when a change came or a batch was answered
-	gap  time.Duration // the longest that it took after that until a change came
+	last time.Time     // when a change came last, by a clock that stands still while a batch is away
+	gap  time.Duration // the longest that it took until the next one came
 }
 
 func newQueue(s *site, zone string, snap *snapshot) *queue {
@@ -68,11 +68,12 @@ func (q *queue) do(j *job) Outcome {
 	j.done = make(chan Outcome, 1)
 	q.mu.Lock()
 	now := time.Now() //nolint:forbidigo // how fast the CLI is, in real time
-	if !q.last.IsZero() {
+	if !q.last.IsZero() && q.away == 0 {
 		q.gap = max(q.gap, now.Sub(q.last))
 	}
 	q.last = now
 	q.pending = append(q.pending, j)
+	q.site.arrival.arrive(j.key())
 	q.widest = max(q.widest, len(q.pending)+q.away)
 	if !q.running {
 		q.running = true
@@ -95,17 +96,22 @@ func (q *queue) run() {
 		}
 		q.away = len(batch)
 		q.mu.Unlock()
+		left := time.Now() //nolint:forbidigo // as in do
 		q.deliver(batch)
+		answered := time.Now() //nolint:forbidigo // as in do
 		q.mu.Lock()
-		q.away, q.delivered, q.last = 0, true, time.Now() //nolint:forbidigo // as in do
+		q.away, q.delivered = 0, true
+		if q.last = q.last.Add(answered.Sub(left)); q.last.After(answered) {
+			q.last = answered // a change came meanwhile
+		}
 		q.mu.Unlock()
 	}
 }
 
 // gather waits for company, until nothing came for a while. It ends early when
 // no more can come: in the beginning, when all that was planned is here; later,
-// when as many changes are here as the queue ever saw at once, because the CLI
-// has no more calls under way and sends the next when these are answered.
+// when moreover as many changes are here as the queue ever saw at once, because
+// the CLI has no more calls under way and sends the next when these are answered.
 func (q *queue) gather() {
 	count := q.waiting()
 	for still := time.Duration(0); count > 0; still += quiet {
@@ -122,14 +128,10 @@ func (q *queue) gather() {
 }
 
 // patience is how long nothing must have come. A CLI that took long to come with
-// one change takes as long for the next, and what it planned is on its way for
-// certain.
+// one change takes as long for the next.
 func (q *queue) patience() time.Duration {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.delivered && q.site.arrival.outstanding() {
-		return slowest
-	}
 	return min(max(longest, 2*q.gap), slowest)
 }
 
@@ -138,7 +140,7 @@ func (q *queue) complete(count int) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.delivered {
-		return count >= q.widest
+		return count >= q.widest && !q.site.arrival.outstanding()
 	}
 	return q.site.arrival.complete()
 }
@@ -147,6 +149,14 @@ func (q *queue) waiting() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.pending)
+}
+
+// key is the key that the job is about.
+func (j *job) key() rrset.Key {
+	if j.want != nil {
+		return j.want.Key
+	}
+	return j.from
 }
 
 // finish hands a job its outcome.

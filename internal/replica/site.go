@@ -45,8 +45,8 @@ type zoneInfo struct {
 	err  error
 }
 
-func newSite(op operator.Operator, o Options, a *arrivals) *site {
-	return &site{op: op, options: o, arrival: a, zones: map[string]*zone{}, info: map[string]zoneInfo{}}
+func newSite(op operator.Operator, o Options) *site {
+	return &site{op: op, options: o, arrival: newArrivals(), zones: map[string]*zone{}, info: map[string]zoneInfo{}}
 }
 
 func (s *site) zone(name string) *zone {

@@ -24,14 +24,13 @@ type Walk struct {
 	sites   []*site
 	options Options
 	keys    keyRegistry
-	arrival *arrivals
 }
 
 // New returns the Walk of the given operators. It makes no request.
 func New(operators []operator.Operator, o Options) *Walk {
-	w := &Walk{options: o, arrival: newArrivals()}
+	w := &Walk{options: o}
 	for _, op := range operators {
-		w.sites = append(w.sites, newSite(op, o, w.arrival))
+		w.sites = append(w.sites, newSite(op, o))
 	}
 	return w
 }
@@ -71,7 +70,18 @@ func (w *Walk) Effective(name string, want operator.RRset) operator.RRset {
 
 // Expect announces that a change of key is likely to arrive soon, so that a
 // batch is not closed just before it.
-func (w *Walk) Expect(key rrset.Key) { w.arrival.expect(key) }
+func (w *Walk) Expect(key rrset.Key) {
+	for _, s := range w.sites {
+		s.arrival.expect(key)
+	}
+}
+
+// arrived says that no further change of key is on its way.
+func (w *Walk) arrived(key rrset.Key) {
+	for _, s := range w.sites {
+		s.arrival.arrive(key)
+	}
+}
 
 // AnnounceOutage says true once for each operator and walk: the caller then
 // warns, and nobody else does.

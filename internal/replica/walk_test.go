@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -114,10 +115,34 @@ func TestWalk_ChangesThatArriveTogetherLeaveTogether(t *testing.T) {
 	})
 }
 
-// A CLI on a busy machine needs as few requests as one that is fast: ten calls
-// at a time, which come a quarter of a second after one another. (At the very
-// moment at which the queue looks, it may see one as planned no more and as not
-// there yet: hence the odd number.)
+// A change that still has to be read up is waited for, although its call is
+// here.
+func TestWalk_ChangesThatAreReadUpFirstAreWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one, two := newFake("one"), newFake("two")
+		one.pages = 50 // so that names are read one by one
+		var read atomic.Int32
+		one.onName = func() error {
+			if read.Add(1) == 5 {
+				time.Sleep(70 * time.Millisecond)
+			}
+			return nil
+		}
+		w := newWalk(one, two)
+		together(5, func(i int) { w.Expect(set(t, fmt.Sprintf("r%d", i), "A", "192.0.2.1").Key) })
+		together(5, func(i int) {
+			r := set(t, fmt.Sprintf("r%d", i), "A", "192.0.2.1")
+			w.Update(t.Context(), replica.Update{From: r.Key, Want: both(r), At: everywhere})
+		})
+		if got := one.writeCount(); got != 1 || len(one.lines()) != 5 {
+			t.Errorf("%d writes for five changes, which left %d RRsets; want 1 and 5", got, len(one.lines()))
+		}
+	})
+}
+
+// A CLI on a busy machine needs about as few requests as one that is fast: ten
+// calls at a time, which come a quarter of a second after one another. One
+// request more is what it costs to learn that.
 func TestWalk_SlowCLILeavesTogetherToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one, two := newFake("one"), newFake("two")
@@ -126,13 +151,13 @@ func TestWalk_SlowCLILeavesTogetherToo(t *testing.T) {
 			for i := range 4 {
 				r := set(t, fmt.Sprintf("r%d-%d", worker, i), "A", "192.0.2.1")
 				w.Expect(r.Key)
-				time.Sleep(300*time.Millisecond + time.Duration(worker)*251*time.Millisecond)
+				time.Sleep(300*time.Millisecond + time.Duration(worker)*250*time.Millisecond)
 				w.Update(t.Context(), replica.Update{From: r.Key, Want: both(r), At: everywhere})
 			}
 		})
 		for _, f := range []*fake{one, two} {
-			if got := f.writeCount(); got != 4 || len(f.lines()) != 40 {
-				t.Errorf("%s: %d writes for forty changes, ten at a time, which left %d RRsets; want 4 and 40", f.name, got, len(f.lines()))
+			if got := f.writeCount(); got > 5 || len(f.lines()) != 40 {
+				t.Errorf("%s: %d writes for forty changes, ten at a time, which left %d RRsets; want 5 and 40", f.name, got, len(f.lines()))
 			}
 		}
 	})
