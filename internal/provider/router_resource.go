@@ -71,8 +71,9 @@ func (r *routerResource) ValidateConfig(ctx context.Context, req resource.Valida
 // validate judges the arguments of the decision.
 func (m *routerModel) validate(ctx context.Context, diags *diag.Diagnostics) {
 	c, known := m.config(ctx, diags)
-	if m.EvaluatedAt.IsUnknown() {
-		// A clock that comes later is a clock.
+	if !m.EvaluatedAt.IsNull() {
+		// A clock that comes later is a clock: while a configuration is validated
+		// plantimestamp() is unknown, or the year 1 with the CLIs of the floor.
 		c.EvaluatedAt = time.Unix(0, 0)
 	}
 	if !m.MaxHealthAge.IsNull() && m.EvaluatedAt.IsNull() {
