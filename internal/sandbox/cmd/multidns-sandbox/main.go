@@ -75,6 +75,7 @@ func parse(args []string, errOut io.Writer) (o sandbox.Options, envFile string, 
 	flags.SetOutput(errOut)
 	flags.StringVar(&o.Zone, "zone", sandbox.Zone, "`zone` that both operators hold")
 	more := flags.String("more-zones", "", "further zones, separated by commas")
+	flags.StringVar(&o.CloudflarePlan, "cloudflare-plan", "free", "`plan` of the zones at Cloudflare: free or pro")
 	flags.IntVar(&o.DesecMinimumTTL, "desec-minimum-ttl", sandbox.DesecMinimumTTL, "smallest TTL at deSEC, in `seconds`")
 	flags.BoolVar(&o.Limits, "limits", false, "enforce the request limits of both services")
 	flags.DurationVar(&o.Latency, "latency", 0, "`time` that each API request takes at least, such as 80ms")
@@ -101,6 +102,9 @@ func parse(args []string, errOut io.Writer) (o sandbox.Options, envFile string, 
 	}
 	if o.DesecMinimumTTL < 1 || o.Latency < 0 {
 		return o, "", errors.New("-desec-minimum-ttl must be positive and -latency must not be negative")
+	}
+	if o.CloudflarePlan != "free" && o.CloudflarePlan != "pro" {
+		return o, "", fmt.Errorf("-cloudflare-plan is free or pro, not %q", o.CloudflarePlan)
 	}
 	for zone := range strings.SplitSeq(*more, ",") {
 		if zone = strings.TrimSpace(zone); zone != "" {

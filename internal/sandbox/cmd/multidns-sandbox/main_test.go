@@ -82,13 +82,14 @@ func TestRun_SummaryEnvironmentAndEnd(t *testing.T) {
 func TestParse_WrongFlagsAreRefused(t *testing.T) {
 	for _, args := range [][]string{
 		{"-cloudflare-port", "70000"}, {"-control-port", "http"}, {"-latency", "5"}, {"-latency", "-5s"}, {"-desec-minimum-ttl", "0"}, {"example.com"}, {"-nosuch"},
+		{"-cloudflare-plan", "gold"},
 	} {
 		if o, _, err := parse(args, io.Discard); err == nil {
 			t.Errorf("%q was accepted: %+v", args, o)
 		}
 	}
-	o, _, err := parse([]string{"-cloudflare-port", "8080", "-limits"}, io.Discard)
-	if err != nil || o.CloudflareAddr != "127.0.0.1:8080" || !o.Limits {
+	o, _, err := parse([]string{"-cloudflare-port", "8080", "-cloudflare-plan", "pro", "-limits"}, io.Discard)
+	if err != nil || o.CloudflareAddr != "127.0.0.1:8080" || o.CloudflarePlan != "pro" || !o.Limits {
 		t.Errorf("got %+v, %v", o, err)
 	}
 }
