@@ -303,7 +303,8 @@ func TestAccRouter_SwitchInParallelAndWithOneOut(t *testing.T) {
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{{clock: "10:00:00", targets: fronts("true", "true"), active: "cloudflare", switched: true}})
 		for _, site := range s.box.Sites() {
-			site.Faults.Set(sandbox.Fault{Kind: sandbox.Slow, Delay: time.Second, Methods: sandbox.Writes})
+			// Well below the time-out of a request, which is two seconds.
+			site.Faults.Set(sandbox.Fault{Kind: sandbox.Slow, Delay: 500 * time.Millisecond, Methods: sandbox.Writes})
 		}
 		s.play([]act{{clock: "10:02:00", targets: fronts("false", "true"), active: "bunny", switched: true}})
 		a, b := s.box.Cloudflare.Log.Writes()[0], s.box.Desec.Log.Writes()[0]

@@ -3,6 +3,7 @@ package acceptance
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
@@ -11,7 +12,7 @@ import (
 // before the first request of that walk is given up. An order of events, not a
 // time.
 func TestAccOutage_SilenceHoldsNobodyBack(t *testing.T) {
-	patient := strings.Replace(provider, `"2s"`, `"3s"`, 1)
+	patient := strings.Replace(provider, `"2s"`, `"4s"`, 1)
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		s.configure(patient + record("r", "www", "A", first))
 		for _, step := range []struct{ name, values string }{{"create", first}, {"update", second}} {
@@ -20,6 +21,9 @@ func TestAccOutage_SilenceHoldsNobodyBack(t *testing.T) {
 			s.forget()
 			s.apply(0)
 			s.box.Site(out).Faults.Clear()
+			for s.box.Site(out).Log.Count(func(e sandbox.Entry) bool { return e.End.IsZero() }) > 0 {
+				time.Sleep(time.Millisecond) // the sandbox notices a moment later that a client is gone
+			}
 			writes := s.box.Site(other(out)).Log.Writes()
 			silent := s.box.Site(out).Log.Entries()
 			if len(writes) != 1 || len(silent) == 0 {

@@ -128,7 +128,7 @@ func TestAccZoneRecords_Thousand(t *testing.T) {
 		for i := range 1000 {
 			lines = append(lines, fmt.Sprintf(`"r%d/A" = { values = ["192.0.2.1"] }`, i))
 		}
-		s.configure(zoneRecords("", lines...))
+		s.configure(patient + zoneRecords("", lines...))
 		s.forget()
 		r := s.apply(0)
 		if cloudflare, desec := len(s.box.Cloudflare.Log.Writes()), len(s.box.Desec.Log.Writes()); cloudflare > 5 || desec > 2 {
