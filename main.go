@@ -3,12 +3,14 @@
 package main
 
 import (
-	"context"
 	"flag"
+	"fmt"
 	"log"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/multidns/terraform-provider-multidns/internal/provider"
 )
@@ -19,11 +21,21 @@ var version = "dev"
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger, which attaches with TF_REATTACH_PROVIDERS")
 	flag.Parse()
-	err := providerserver.Serve(context.Background(), provider.New(version, time.Now), providerserver.ServeOpts{
-		Address: "registry.terraform.io/multidns/multidns",
-		Debug:   *debug,
-	})
+	var options []tf6server.ServeOpt
+	if *debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	err := tf6server.Serve("registry.terraform.io/multidns/multidns", newServer, options...)
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+func newServer() tfprotov6.ProviderServer {
+	framework := providerserver.NewProtocol6(provider.New(version, time.Now)())()
+	server, ok := framework.(frameworkServer)
+	if !ok {
+		panic(fmt.Sprintf("the framework's %T has no list resources", framework))
+	}
+	return forgetful{server}
 }
