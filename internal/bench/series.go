@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
@@ -15,8 +16,8 @@ import (
 type kind struct {
 	name string
 	hcl  string
-	// writes is the budget of requests that change c of n RRsets.
-	writes func(operator string, c int) int
+	// writes is the budget of requests that change c RRsets, p at once.
+	writes func(operator string, c, p int) int
 }
 
 var kinds = []kind{
@@ -28,13 +29,13 @@ resource "multidns_record" "r" {
   type   = "A"
   values = [count.index == 0 ? var.w : var.v]
 }
-`, func(_ string, c int) int { return ceil(c, 10) }},
+`, func(_ string, c, p int) int { return ceil(c, p) }},
 	{"multidns_zone_records", `
 resource "multidns_zone_records" "z" {
   zone    = "example.com"
   records = { for i in range(var.n) : "r${i}/A" => { values = [i == 0 ? var.w : var.v] } }
 }
-`, func(operator string, c int) int {
+`, func(operator string, c, _ int) int {
 		if operator == "cloudflare" {
 			return ceil(c, 200)
 		}
@@ -44,37 +45,47 @@ resource "multidns_zone_records" "z" {
 
 func ceil(a, b int) int { return (a + b - 1) / b }
 
-const head = `
+const (
+	requestTimeout = 10 * time.Second
+	// longest is what one command may take: 1000 RRsets at deSEC, ten in each
+	// write, can take more than the hour in which it allows 100.
+	longest = 2 * time.Hour
+)
+
+var head = fmt.Sprintf(`
 terraform {
   required_providers {
     multidns = { source = "multidns/multidns" }
   }
 }
 provider "multidns" {
-  request_timeout = "10s"
-  max_wait        = "10m"
+  request_timeout = %q
+  max_wait        = %q
 }
 variable "n" { type = number }
 variable "v" { default = "192.0.2.1" }
 variable "w" { default = "192.0.2.1" }
-`
+`, requestTimeout, longest)
 
 // series is one life of n RRsets.
 type series struct {
-	cli     clitest.CLI
-	binary  string
-	kind    kind
-	n       int
-	latency time.Duration
-	limits  bool
+	cli      clitest.CLI
+	binary   string
+	kind     kind
+	n        int
+	parallel int // the CLI's -parallelism
+	latency  time.Duration
+	limits   bool
 
 	box  *sandbox.Sandbox
 	work *clitest.Workdir
+	days atomic.Int64 // that the services' clock is ahead
+	peak int64        // memory of a provider, in bytes
 }
 
 func (s *series) run(ctx context.Context) error {
 	var err error
-	s.box, err = sandbox.Start(ctx, sandbox.Options{Latency: s.latency, Limits: s.limits, CloudflarePlan: "pro"})
+	s.box, err = sandbox.Start(ctx, sandbox.Options{Latency: s.latency, Limits: s.limits, CloudflarePlan: "pro", Now: s.now})
 	if err != nil {
 		return err
 	}
@@ -92,6 +103,7 @@ func (s *series) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.work.Limit, s.work.Weigh = longest, true
 	if err := s.work.Write("main.tf", head+s.kind.hcl); err != nil {
 		return err
 	}
@@ -101,41 +113,53 @@ func (s *series) run(ctx context.Context) error {
 	return s.life(ctx)
 }
 
+// now is the services' clock. Each operation has a day of its own, so that it
+// finds no limit used up by the one before.
+func (s *series) now() time.Time { return time.Now().AddDate(0, 0, int(s.days.Load())) }
+
+// step is one operation and its budget.
+type step struct {
+	name    string
+	changed int            // RRsets
+	fault   sandbox.Kind   // of Cloudflare
+	reads   map[string]int // their budget, by operator
+	do      func() clitest.Result
+}
+
 // life goes through the operations in their order.
 func (s *series) life(ctx context.Context) error {
-	one, all := []string{"-var", "w=192.0.2.2"}, []string{"-var", "v=192.0.2.3", "-var", "w=192.0.2.3"}
-	pages := ceil(s.n+1, 500)
-	steps := []struct {
-		name    string
-		changed int // RRsets, for the budget of writes
-		reads   int // for the budget at deSEC of a plan; 0: none is set
-		out     bool
-		do      func() clitest.Result
-	}{
-		{"create", s.n, 0, false, func() clitest.Result { return s.work.Apply(ctx) }},
-		{"plan, no change", 0, pages, false, func() clitest.Result { return s.work.Plan(ctx) }},
-		{"plan, Cloudflare black-holed", 0, pages, true, func() clitest.Result { return s.work.Plan(ctx) }},
-		{"change one", 1, 0, false, func() clitest.Result { return s.work.Apply(ctx, one...) }},
-		{"change all", s.n, 0, false, func() clitest.Result { return s.work.Apply(ctx, all...) }},
-		{"destroy", s.n, 0, false, func() clitest.Result { return s.work.Destroy(ctx, all...) }},
+	same := []string{fmt.Sprintf("-parallelism=%d", s.parallel)}
+	one, all := append(same[:1:1], "-var=w=192.0.2.2"), append(same[:1:1], "-var=v=192.0.2.3", "-var=w=192.0.2.3")
+	plan := func() clitest.Result { return s.work.Plan(ctx, same...) }
+	pages := ceil(s.n+1, 500) // the apex NS RRset is one more
+	// Once the zone and a list; in an apply twice, for it has a plan before it.
+	quiet := map[string]int{"cloudflare": 2, "desec": pages}
+	twice := map[string]int{"cloudflare": 4, "desec": 2 * pages}
+	steps := []step{
+		// The zone is empty, so one page; deSEC's minimum TTL must be known.
+		{"create", s.n, "", map[string]int{"cloudflare": 4, "desec": 4}, func() clitest.Result { return s.work.Apply(ctx, same...) }},
+		{"plan, no change", 0, "", quiet, plan},
+		{"plan, Cloudflare answers 503", 0, sandbox.Unavailable, map[string]int{"cloudflare": 4, "desec": pages}, plan},
+		{"plan, Cloudflare is silent", 0, sandbox.Blackhole, map[string]int{"cloudflare": 1, "desec": pages}, plan},
+		{"change one", 1, "", twice, func() clitest.Result { return s.work.Apply(ctx, one...) }},
+		{"change all", s.n, "", twice, func() clitest.Result { return s.work.Apply(ctx, all...) }},
+		{"destroy", s.n, "", twice, func() clitest.Result { return s.work.Destroy(ctx, all...) }},
 	}
 	for _, step := range steps {
-		if step.out {
-			s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Blackhole})
+		if step.fault != "" {
+			s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: step.fault})
 		}
-		s.forget()
+		for _, site := range s.box.Sites() {
+			site.Log.Reset()
+		}
+		s.days.Add(1)
 		result := step.do()
 		s.box.Cloudflare.Faults.Clear()
 		if err := result.Must(0, 2); err != nil {
 			return err
 		}
-		s.print(step.name, step.changed, step.reads, result.Duration)
+		s.peak = max(s.peak, result.ProviderPeak)
+		s.print(step, result)
 	}
 	return nil
-}
-
-func (s *series) forget() {
-	for _, site := range s.box.Sites() {
-		site.Log.Reset()
-	}
 }

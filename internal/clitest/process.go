@@ -34,6 +34,9 @@ type Result struct {
 	Stderr   string
 	Duration time.Duration
 	Err      error // why it could not be started or waited for; nil when it ran, whatever its exit code
+	// ProviderPeak is the memory, in bytes, that one of its providers held at most, when Workdir.Weigh is set; 0 when it
+	// cannot be known (no /proc), or means nothing (a provider built with -race).
+	ProviderPeak int64
 }
 
 // String is for failure messages: command, exit code and all output.
@@ -123,7 +126,15 @@ func tee(buffer *bytes.Buffer, also io.Writer) io.Writer {
 func (p *Process) collect(ctx context.Context) {
 	defer close(p.done)
 	defer p.cancel()
+	ended, peak := make(chan struct{}), make(chan int64, 1)
+	if p.workdir.Weigh && !raceEnabled {
+		go func() { peak <- p.weigh(ended) }()
+	} else {
+		peak <- 0
+	}
 	err := p.command.Wait()
+	close(ended)
+	p.result.ProviderPeak = <-peak
 	p.finished.Store(true)
 	_ = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL)
 	p.result.Duration = time.Since(p.started)

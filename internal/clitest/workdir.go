@@ -16,6 +16,7 @@ type Workdir struct {
 	CLI   CLI               // which executable runs
 	Env   map[string]string // on top of the stripped environment; may be changed between commands
 	Limit time.Duration     // how long one command may take; 0 means 5 minutes
+	Weigh bool              // watch the memory of the providers: Result.ProviderPeak
 
 	config string        // the CLI configuration file
 	grace  time.Duration // 0 means defaultGrace
