@@ -109,6 +109,19 @@ func TestCLI_AtLeast(t *testing.T) {
 	}
 }
 
+func TestCLI_HasQuery(t *testing.T) {
+	for cli, want := range map[CLI]bool{
+		{Name: Terraform, Version: "1.13.5"}:     false,
+		{Name: Terraform, Version: "1.14.0-rc1"}: true,
+		{Name: Terraform, Version: "1.17.0-dev"}: true,
+		{Name: OpenTofu, Version: "1.14.0"}:      false,
+	} {
+		if got := cli.HasQuery(); got != want {
+			t.Errorf("%s has query: %t, want %t", cli, got, want)
+		}
+	}
+}
+
 func TestEnviron_StripsWhatDisturbs(t *testing.T) {
 	for _, name := range []string{"TF_LOG", "TF_VAR_x", "TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "CLOUDFLARE_API_TOKEN", "CF_API_TOKEN", "DESEC_TOKEN"} {
 		t.Setenv(name, "from-the-shell")
