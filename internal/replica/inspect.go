@@ -19,7 +19,8 @@ type Inspection struct {
 // than the grace after another one answered is left behind: a plan is made
 // again while it is applied (facts/terraform-behaviour.md section 9), and there
 // no operator may wait for another. What is found too late is found by the
-// write. A patient caller waits for all.
+// write. Nobody is left behind for one that is out: that may be quick to say
+// so, and is not held up. A patient caller waits for all.
 func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, patient bool) map[string]Inspection {
 	ctx = w.bounded(ctx)
 	type answer struct {
@@ -40,7 +41,7 @@ func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, pa
 		select {
 		case a := <-answers:
 			found[a.name] = a.Inspection
-			if late == nil && !patient {
+			if late == nil && !patient && a.Err == nil {
 				usual := slower * time.Since(begun) //nolint:forbidigo // as above
 				late = time.After(w.patience(want.key().Zone, usual))
 			}
