@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -19,10 +21,15 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger, which attaches with TF_REATTACH_PROVIDERS")
+	attach := flag.Bool("debug", false, "serve for a debugger, which attaches with TF_REATTACH_PROVIDERS")
 	flag.Parse()
+	// A map of 1000 RRsets is in the framework several times while it is planned: 70 MB, which Go by itself would let
+	// grow to 150 between two collections.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 	var options []tf6server.ServeOpt
-	if *debug {
+	if *attach {
 		options = append(options, tf6server.WithManagedDebug())
 	}
 	err := tf6server.Serve("registry.terraform.io/multidns/multidns", newServer, options...)
