@@ -37,6 +37,18 @@ func (s *stage) atMost(operator string, reads, writes int) {
 	}
 }
 
+// light expects that no provider took more memory than 1000 RRsets may cost.
+func (s *stage) light(results ...clitest.Result) {
+	s.t.Helper()
+	const most = 150e6
+	for _, r := range results {
+		s.t.Logf("%v: a provider took %.0f MB (at most %.0f)", r.Args[1:], float64(r.ProviderPeak)/1e6, most/1e6)
+		if r.ProviderPeak > most {
+			s.t.Errorf("%v: a provider took %d bytes, want at most %.0f", r.Args[1:], r.ProviderPeak, most)
+		}
+	}
+}
+
 func TestAccBudget_QuietPlan(t *testing.T) {
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		withID := strings.Replace(provider, "{\n  request", "{\n  cloudflare = { zone_ids = { \"example.com\" = \""+s.box.Cloudflare.ZoneID+"\" } }\n  request", 1)
@@ -62,13 +74,15 @@ func TestAccBudget_SixHundredRecords(t *testing.T) {
 		s.both(fmt.Sprintf("r%d", i), "A", 3600, "192.0.2.1")
 	}
 	s.configure(patient + counted(n, "192.0.2.1"))
+	s.work.Weigh = true
 	s.forget()
-	s.apply(0)
+	a := s.apply(0)
 	s.nothingWritten() // all were there
 	s.forget()
 	r := s.plan(0)
 	s.atMost("cloudflare", 2, 0)
 	s.atMost("desec", 2, 0)
+	s.light(a, r)
 	t.Logf("a plan of %d records without change took %s", n, r.Duration)
 }
 
