@@ -28,6 +28,9 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
+	if err := quietSDK(os.LookupEnv, os.Setenv); err != nil {
+		log.Fatal(err)
+	}
 	var options []tf6server.ServeOpt
 	if *attach {
 		options = append(options, tf6server.WithManagedDebug())
