@@ -116,6 +116,7 @@ var plainMistakes = map[string]mistake{
 }
 
 func TestAccBadInput_FoundBeforeAnybodyIsAsked(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.mistaken(provider, plainMistakes)
 		s.requests("cloudflare", 0, 0)
@@ -141,6 +142,7 @@ var askedMistakes = map[string]mistake{
 }
 
 func TestAccBadInput_FoundAtPlan(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "taken", "A", 3600, "192.0.2.1")
 		before := s.held("cloudflare")
@@ -154,6 +156,7 @@ func TestAccBadInput_FoundAtPlan(t *testing.T) {
 
 // A zone that exists at one operator is the failure that a user would not see.
 func TestAccBadInput_ZoneAtOneOperatorOnly(t *testing.T) {
+	t.Parallel()
 	for operator, word := range map[string]string{"cloudflare": "deSEC", "desec": "Cloudflare"} {
 		t.Run("only "+operator, func(t *testing.T) {
 			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -201,6 +204,7 @@ var settingMistakes = map[string]settingMistake{
 }
 
 func TestAccBadInput_ProviderBlock(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		environment := s.work.Env
 		for name, m := range settingMistakes {

@@ -50,6 +50,7 @@ func (s *stage) light(results ...clitest.Result) {
 }
 
 func TestAccBudget_QuietPlan(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		withID := strings.Replace(provider, "{\n  request", "{\n  cloudflare = { zone_ids = { \"example.com\" = \""+s.box.Cloudflare.ZoneID+"\" } }\n  request", 1)
 		s.configure(withID + sixTypes + router("10:00:00", "", fronts("true", "true")))
@@ -128,6 +129,7 @@ func TestAccBudget_HundredRecords(t *testing.T) {
 
 // A limit that lasts for 50 minutes is not waited for, and is told.
 func TestAccBudget_LongLimitIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		const maxWait = 5 * time.Second // of the provider block
 		name := map[string]string{"cloudflare": "Cloudflare", "desec": "deSEC"}[out]

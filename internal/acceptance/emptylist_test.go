@@ -11,6 +11,7 @@ var emptyList = sandbox.Fault{Kind: sandbox.EmptyList, Path: "dns_records"}
 // An empty list beside an export that shows records is an outage: nothing is
 // written beside what it hides.
 func TestAccOutage_EmptyListIsNotBelieved(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)
@@ -31,6 +32,7 @@ func TestAccOutage_EmptyListIsNotBelieved(t *testing.T) {
 // hidden and what was written make a union, and the state must not call that in
 // sync.
 func TestAccOutage_EmptyListIsNotBelievedAfterAWrite(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)

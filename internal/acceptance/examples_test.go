@@ -40,6 +40,7 @@ func (e example) hasProvider() bool {
 // TestAccExamples applies every example as it stands. Two things are changed in its text: probes connect to the
 // sandbox's fronts, and speak http, because the sandbox has no certificates.
 func TestAccExamples(t *testing.T) {
+	t.Parallel()
 	all := findExamples(t)
 	if len(all) < 10 {
 		t.Fatalf("only %d examples were found: %v", len(all), all)

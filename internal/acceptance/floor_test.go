@@ -10,6 +10,7 @@ import (
 // Terraform 1.8 and OpenTofu 1.7 answer plantimestamp() with the year 1 while
 // they validate; newer ones with an unknown value.
 func TestAccRouter_ClockOfTheFloor(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for _, clock := range []string{`"0001-01-01T00:00:00Z"`, "plantimestamp()"} {
 			hcl := router("10:00:00", `failback = { delay = "10m" }`, fronts("true", "true"))

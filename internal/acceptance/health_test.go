@@ -122,6 +122,7 @@ func (w world) verdicts() map[string]verdict {
 }
 
 func TestAccHealth_EveryVerdictAndNoError(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		verdicts := newWorld(t, s).verdicts()
 		hcl := strings.Builder{}
@@ -161,6 +162,7 @@ func TestAccHealth_EveryVerdictAndNoError(t *testing.T) {
 }
 
 func TestAccHealth_LoopIsRefused(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure("data \"multidns_health\" \"loop\" {\n  http = { url = \"http://web-router.example.com/\" }\n" + quick +
 			"  attempts = 1\n  not_via = [\"WEB-ROUTER.example.com.\"]\n}\n")
@@ -176,6 +178,7 @@ func TestAccHealth_LoopIsRefused(t *testing.T) {
 
 // The whole way: fronts break and are mended, and the router follows.
 func TestAccHealth_RouterFollowsTheFronts(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		var hcl strings.Builder
 		for _, front := range s.box.Fronts {

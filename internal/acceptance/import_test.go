@@ -22,6 +22,7 @@ func (s *stage) both(name, typ string, ttl int, values ...string) {
 }
 
 func TestAccImport_ByCommandInAnySpelling(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.both("www", "A", 3600, "192.0.2.1")
 		s.both("@", "TXT", 3600, `"v=spf1 -all"`)
@@ -57,6 +58,7 @@ func TestAccImport_ByCommandInAnySpelling(t *testing.T) {
 
 // Where the operators differ, the plan shows what would change at which.
 func TestAccImport_DifferenceIsShownWhereItIs(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "www", "A", 3600, "192.0.2.1")
 		s.edit("desec", "www", "A", 3600, "192.0.2.66")
@@ -88,6 +90,7 @@ func TestAccImport_DifferenceIsShownWhereItIs(t *testing.T) {
 
 // What differs on purpose is declared, and then nothing is left to write.
 func TestAccImport_WithOverrides(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "www", "A", 300, "192.0.2.1")
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")
@@ -104,6 +107,7 @@ func TestAccImport_WithOverrides(t *testing.T) {
 // Most records at Cloudflare have the automatic TTL, which no other operator
 // knows: the import takes them, and the plan shows the TTL that will be.
 func TestAccImport_AutomaticTTL(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "www", "A", 1, "192.0.2.1")
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")
@@ -122,6 +126,7 @@ func TestAccImport_AutomaticTTL(t *testing.T) {
 // A proxied record has no TTL of its own; the proxy is imported as what
 // differs at Cloudflare.
 func TestAccImport_Proxied(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")
 		if _, err := s.box.Cloudflare.API.Add(s.box.Zone, cloudflare.Record{
@@ -138,6 +143,7 @@ func TestAccImport_Proxied(t *testing.T) {
 }
 
 func TestAccImport_ByIdentity(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.both("www", "A", 3600, "192.0.2.1")
 		s.edit("cloudflare", "web-router", "CNAME", 60, "bunny-front.example.net.")
@@ -166,6 +172,7 @@ func TestAccImport_ByIdentity(t *testing.T) {
 // An imported router does not move because it was imported: what the
 // operators hold is the decision that it starts from.
 func TestAccImport_RouterStaysWhereItPoints(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for operator, line := range pointsTo("bunny") {
 			ttl := map[string]int{"cloudflare": 60, "desec": 3600}[operator]
@@ -201,6 +208,7 @@ resource "multidns_router" "api" {
 
 // An operator that is out is no reason to import half of the truth.
 func TestAccImport_WithOneOperatorOut(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.both("www", "A", 3600, "192.0.2.1")
 		s.configure(record("r", "www", "A", first) + importing("multidns_record.r", "example.com/www/A"))

@@ -9,6 +9,7 @@ import (
 )
 
 func TestAccNames_EveryKindOfName(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("a", 63)
 	names := map[string]string{
 		"apex": "@", "wildcard": "*.apps", "everything": "*", "underscore": "_acme-challenge.www", "deep": "a.b.c.d",
@@ -43,6 +44,7 @@ func TestAccNames_EveryKindOfName(t *testing.T) {
 
 // A replacement plans one resource twice, and that is no second declaration.
 func TestAccNames_ReplacedInEitherOrder(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for _, order := range []string{"", "\nlifecycle {\n create_before_destroy = true\n}"} {
 			s.configure(record("r", "www", "A", first+order))
@@ -65,6 +67,7 @@ func TestAccNames_ReplacedInEitherOrder(t *testing.T) {
 // Two resources trade their names: whichever of the four halves comes first,
 // one run is enough.
 func TestAccNames_Traded(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("one", "a", "A", first) + record("two", "b", "A", second))
 		s.apply(0)
@@ -79,6 +82,7 @@ func TestAccNames_Traded(t *testing.T) {
 
 // A CNAME takes the place of other types in one run, and back.
 func TestAccNames_CNAMETakesThePlace(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		two := record("a", "www", "A", first) + record("txt", "www", "TXT", `values = ["x"]`)
 		s.configure(two)
@@ -96,6 +100,7 @@ func TestAccNames_CNAMETakesThePlace(t *testing.T) {
 
 // What differs on purpose is written down, and said where it can surprise.
 func TestAccNames_DifferentOnPurpose(t *testing.T) {
+	t.Parallel()
 	const own = `
 cloudflare = { values = ["192.0.2.10"], ttl = 120, comment = "edge" }
 desec      = { values = ["192.0.2.20", "192.0.2.21"], ttl = 7200 }`

@@ -34,6 +34,7 @@ func eachOperatorOut(t *testing.T, play func(t *testing.T, s *stage, out string)
 }
 
 func TestAccOutage_RefreshKeepsTheLastObservation(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)
@@ -52,6 +53,7 @@ func TestAccOutage_RefreshKeepsTheLastObservation(t *testing.T) {
 }
 
 func TestAccOutage_CreateWritesWhereItCan(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		s.configure(record("r", "www", "A", first))
 		s.box.Site(out).Faults.Set(sandbox.Fault{Kind: sandbox.Refused})
@@ -70,6 +72,7 @@ func TestAccOutage_CreateWritesWhereItCan(t *testing.T) {
 }
 
 func TestAccOutage_UpdateIsOwedAndHealed(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)
@@ -91,6 +94,7 @@ func TestAccOutage_UpdateIsOwedAndHealed(t *testing.T) {
 }
 
 func TestAccOutage_DeleteStaysUntilItIsGoneEverywhere(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)
@@ -110,6 +114,7 @@ func TestAccOutage_DeleteStaysUntilItIsGoneEverywhere(t *testing.T) {
 }
 
 func TestAccOutage_AllOut(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)
@@ -131,6 +136,7 @@ func TestAccOutage_AllOut(t *testing.T) {
 }
 
 func TestAccOutage_FailMode(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		fail := "\non_outage = \"fail\""
 		s.configure(record("r", "www", "A", first+fail))
@@ -150,6 +156,7 @@ func TestAccOutage_FailMode(t *testing.T) {
 }
 
 func TestAccOutage_RefusalOnOneSideRollsBack(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		s.configure(record("r", "www", "A", first))
 		s.box.Site(out).Faults.Set(sandbox.Fault{Kind: sandbox.Forbidden, Methods: sandbox.Writes})
@@ -164,6 +171,7 @@ func TestAccOutage_RefusalOnOneSideRollsBack(t *testing.T) {
 }
 
 func TestAccOutage_LostAnswersAreSettled(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []sandbox.Kind{sandbox.LostAfterCommit, sandbox.LostBeforeCommit, sandbox.JSON500AfterCommit, sandbox.Truncated} {
 		t.Run(string(kind), func(t *testing.T) {
 			eachOperatorOut(t, func(t *testing.T, s *stage, out string) {

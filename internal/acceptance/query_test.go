@@ -54,6 +54,7 @@ func (s *stage) says(said string, words ...string) {
 // A zone is taken over as it is: the generated configuration is valid, and
 // importing it writes only what an operator lacks.
 func TestAccQuery_ImportsWhatIsHeld(t *testing.T) {
+	t.Parallel()
 	onEveryCLIWithQuery(t, func(t *testing.T, s *stage) {
 		for _, operator := range []string{"cloudflare", "desec"} { // deSEC begins with an NS RRset that Cloudflare does not show
 			s.edit(operator, "@", "NS", 3600, "ns.cloudflare.example.", "ns.desec.example.")
@@ -75,6 +76,7 @@ func TestAccQuery_ImportsWhatIsHeld(t *testing.T) {
 // Most zones come from one operator, with TTLs that the other one does not
 // know.
 func TestAccQuery_OneOperatorIsEmpty(t *testing.T) {
+	t.Parallel()
 	onEveryCLIWithQuery(t, func(t *testing.T, s *stage) {
 		s.edit("desec", "@", "NS", 3600) // deSEC begins with one
 		s.edit("cloudflare", "automatic", "A", 1, "192.0.2.1")
@@ -88,6 +90,7 @@ func TestAccQuery_OneOperatorIsEmpty(t *testing.T) {
 }
 
 func TestAccQuery_Outage(t *testing.T) {
+	t.Parallel()
 	onEveryCLIWithQuery(t, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "there", "A", 3600, "192.0.2.1")
 		s.edit("desec", "here", "A", 3600, "192.0.2.2")

@@ -58,6 +58,7 @@ func TestAccRecord_CreatesLeaveTogether(t *testing.T) {
 }
 
 func TestAccRecord_RespellingIsNoChange(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(sixTypes)
 		s.apply(0)
@@ -73,6 +74,7 @@ func TestAccRecord_RespellingIsNoChange(t *testing.T) {
 }
 
 func TestAccRecord_DriftIsShownAndHealed(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(sixTypes)
 		s.apply(0)
@@ -88,6 +90,7 @@ func TestAccRecord_DriftIsShownAndHealed(t *testing.T) {
 }
 
 func TestAccRecord_TypeChangesInOneRequest(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", `values = ["192.0.2.1", "192.0.2.2"]`))
 		s.apply(0)
@@ -105,6 +108,7 @@ func TestAccRecord_TypeChangesInOneRequest(t *testing.T) {
 }
 
 func TestAccRecord_ConflictWritesNothing(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.99")
 		before := s.held("desec")
@@ -125,6 +129,7 @@ func TestAccRecord_ConflictWritesNothing(t *testing.T) {
 }
 
 func TestAccRecord_EqualIsAdoptedWithoutWriting(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")
 		s.edit("cloudflare", "www", "A", 3600, "192.0.2.1")
@@ -141,6 +146,7 @@ func TestAccRecord_EqualIsAdoptedWithoutWriting(t *testing.T) {
 }
 
 func TestAccRecord_RenamedWithoutMovedIsNotLost(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("before", "www", "A", `values = ["192.0.2.1"]`))
 		s.apply(0)
@@ -156,6 +162,7 @@ func TestAccRecord_RenamedWithoutMovedIsNotLost(t *testing.T) {
 }
 
 func TestAccRecord_DeclaredTwice(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("one", "www", "A", `values = ["192.0.2.1"]`) + record("two", "WWW.example.com.", "A", `values = ["192.0.2.1"]`))
 		if r := s.apply(1); !strings.Contains(r.Stderr, "declared twice") {
@@ -167,6 +174,7 @@ func TestAccRecord_DeclaredTwice(t *testing.T) {
 }
 
 func TestAccRecord_ApexNSIsChangedAndLeft(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("ns", "@", "NS", `values = ["ns1.desec.io", "ns2.desec.org", "ns.example.net"]`))
 		s.apply(0)
@@ -186,6 +194,7 @@ func TestAccRecord_ApexNSIsChangedAndLeft(t *testing.T) {
 }
 
 func TestAccRecord_OverridesAndSettingsSurvive(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", "values = [\"192.0.2.1\"]\nttl = 300\ndesec = { ttl = 3600 }\ncloudflare = { comment = \"ours\" }"))
 		s.apply(0)
@@ -204,6 +213,7 @@ func TestAccRecord_OverridesAndSettingsSurvive(t *testing.T) {
 }
 
 func TestAccRecord_Import(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.1", "192.0.2.2")
 		s.edit("cloudflare", "www", "A", 3600, "192.0.2.2", "192.0.2.1")
@@ -218,6 +228,7 @@ func TestAccRecord_Import(t *testing.T) {
 // The apex NS RRset has a TTL of 3600 from the start, and the domain's minimum
 // may be larger: it proves nothing.
 func TestAccRecord_TTLBelowALargeMinimum(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{DesecMinimumTTL: 7200}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", `values = ["192.0.2.1"]`))
 		if r := s.plan(1); !strings.Contains(r.Stderr, "desec = { ttl = 7200 }") {

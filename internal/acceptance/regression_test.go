@@ -12,6 +12,7 @@ import (
 // The type changed twice while an operator was out, which still held the first:
 // its RRset could neither be replaced nor deleted any more.
 func TestRegression_TypeChangedTwiceDuringAnOutage(t *testing.T) {
+	t.Parallel()
 	last := map[string]struct {
 		config protocol.Config
 		held   []string
@@ -52,6 +53,7 @@ func TestRegression_TypeChangedTwiceDuringAnOutage(t *testing.T) {
 // An RRset was deleted from the state and left at the operator, because a list
 // that was empty by mistake said that it was gone.
 func TestRegression_EmptyListLosesNothing(t *testing.T) {
+	t.Parallel()
 	for _, out := range bothOperators {
 		t.Run(out, func(t *testing.T) {
 			t.Parallel()
@@ -70,6 +72,7 @@ func TestRegression_EmptyListLosesNothing(t *testing.T) {
 // A zone that somebody emptied is no outage: what is missing is created again,
 // and what is to go is gone.
 func TestRegression_EmptiedZoneIsBelieved(t *testing.T) {
+	t.Parallel()
 	for _, operator := range bothOperators {
 		t.Run(operator, func(t *testing.T) {
 			t.Parallel()

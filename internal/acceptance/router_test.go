@@ -107,6 +107,7 @@ func (s *stage) play(acts []act) {
 }
 
 func TestAccRouter_AutomaticFailback(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{
 			{
@@ -142,6 +143,7 @@ func TestAccRouter_AutomaticFailback(t *testing.T) {
 }
 
 func TestAccRouter_FailbackAfterDelay(t *testing.T) {
+	t.Parallel()
 	const delay = `failback = { delay = "10m" }`
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{
@@ -160,6 +162,7 @@ func TestAccRouter_FailbackAfterDelay(t *testing.T) {
 }
 
 func TestAccRouter_ManualFailbackAndPins(t *testing.T) {
+	t.Parallel()
 	const manual = "failback = { mode = \"manual\" }\n"
 	const pinned = manual + `pin = { target = "cloudflare", reason = "game day", until = "2026-11-22T11:00:00Z" }`
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -188,6 +191,7 @@ func TestAccRouter_ManualFailbackAndPins(t *testing.T) {
 }
 
 func TestAccRouter_TargetsComeAndGo(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		third := append(fronts("true", "true"), target("fastly", "true"))
 		s.play([]act{
@@ -212,6 +216,7 @@ func TestAccRouter_TargetsComeAndGo(t *testing.T) {
 }
 
 func TestAccRouter_AddressesAtTheApex(t *testing.T) {
+	t.Parallel()
 	apex := func(typ, active, standby string) string {
 		return fmt.Sprintf(`
 resource "multidns_router" "apex" {
@@ -244,6 +249,7 @@ resource "multidns_router" "apex" {
 // terraform_data is built into both CLIs; its output is unknown while its
 // input changes.
 func TestAccRouter_HealthKnownOnlyAtApply(t *testing.T) {
+	t.Parallel()
 	later := func(clock, cloudflare string) string {
 		return "resource \"terraform_data\" \"health\" {\n  input = " + cloudflare + "\n}\n" +
 			router(clock, "", fronts("terraform_data.health.output", "true"))
@@ -267,6 +273,7 @@ func TestAccRouter_HealthKnownOnlyAtApply(t *testing.T) {
 }
 
 func TestAccRouter_StalePlanDoesNotSwitch(t *testing.T) {
+	t.Parallel()
 	stale := func(clock, age, cloudflare string) string {
 		return strings.Replace(router(clock, "", fronts(cloudflare, "true")), `max_health_age = "1000000h"`, age, 1)
 	}

@@ -38,6 +38,7 @@ func hides(t *testing.T, box *sandbox.Sandbox, where, text string) {
 // A token from the environment shows nowhere, with the most talkative log and
 // whatever the operators answer: neither in what is printed, nor in a file.
 func TestAccSecurity_TokensShowNowhere(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.work.Env["TF_LOG"] = "TRACE"
 		talk := func(args ...string) {
@@ -143,6 +144,7 @@ func (d driven) via(operator, baseURL string) {
 }
 
 func TestSecurity_RedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
 	for _, operator := range bothOperators {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			t.Run(fmt.Sprintf("%s/%d", operator, status), func(t *testing.T) {
@@ -171,6 +173,7 @@ func TestSecurity_RedirectsAreNotFollowed(t *testing.T) {
 
 // deSEC links to the next page; the cursor is taken from there, the host never.
 func TestSecurity_PagesOfAnotherHostAreNotRead(t *testing.T) {
+	t.Parallel()
 	box := newBox(t)
 	other := stranger(t)
 	run := newDriven(box, patientTimeout)

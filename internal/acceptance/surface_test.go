@@ -83,6 +83,7 @@ func says(t *testing.T, texts []string, words ...string) {
 }
 
 func TestAccZone_SaysWhatIsMissingUntilItIsThere(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		const z = "data.multidns_zone.z"
 		r := s.withRegistry()
@@ -135,6 +136,7 @@ func TestAccZone_SaysWhatIsMissingUntilItIsThere(t *testing.T) {
 }
 
 func TestAccZone_OutageIsNullAndAProblem(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		const z = "data.multidns_zone.z"
 		s.configure(zoneSource + "data \"multidns_records\" \"r\" {\n  zone = \"example.com\"\n}\n")
@@ -164,6 +166,7 @@ func TestAccZone_OutageIsNullAndAProblem(t *testing.T) {
 }
 
 func TestAccZone_UnknownEverywhereIsAnError(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for _, source := range []string{"multidns_zone", "multidns_records"} {
 			s.configure("data \"" + source + "\" \"z\" {\n  zone = \"example.net\"\n}\n")
@@ -178,6 +181,7 @@ func TestAccZone_UnknownEverywhereIsAnError(t *testing.T) {
 }
 
 func TestAccRecords_DifferencesByMeaning(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		const r = "data.multidns_records.r"
 		desec := []string{"ns1.desec.io.", "ns2.desec.org."}
@@ -217,6 +221,7 @@ func TestAccRecords_DifferencesByMeaning(t *testing.T) {
 }
 
 func TestAccRecords_ShareTheListOfTheRun(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure("data \"multidns_records\" \"r\" {\n  zone = \"example.com\"\n}\n" + sixTypes)
 		s.apply(0)
@@ -241,6 +246,7 @@ mail IN A 192.0.2.25
 `
 
 func TestAccFunctions_FeedTheResources(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for name, text := range map[string]string{"zone.yaml": zoneYAML, "example.com.zone": zoneFile} {
 			if err := s.work.Write(name, text); err != nil {
@@ -278,6 +284,7 @@ output "late" {
 }
 
 func TestAccFunctions_ErrorsNameTheArgument(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for call, words := range map[string][]string{
 			`parse_zone_yaml("domain: example.com\nrecords: [{name: www, type: A, values: [x]}]")`: {`"text"`, "record 1 (www A)"},

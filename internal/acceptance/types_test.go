@@ -104,6 +104,7 @@ func heldTypes() []string {
 }
 
 func TestAccTypes_EveryTypeIsThere(t *testing.T) {
+	t.Parallel()
 	var declared []string
 	for typ := range everyType {
 		declared = append(declared, typ)
@@ -118,6 +119,7 @@ func TestAccTypes_EveryTypeIsThere(t *testing.T) {
 // every further spelling, at the user's or at an operator's, is no difference;
 // and so is what an import finds. One destroy removes them all.
 func TestAccTypes_AppliedRespelledImported(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.allowForeignKeys()
 		s.configure(zoneOfTypes(0))
@@ -156,6 +158,7 @@ func TestAccTypes_AppliedRespelledImported(t *testing.T) {
 // A change of type is one request at each operator: nobody can see the name
 // between the two.
 func TestAccTypes_ChangedInOneRequest(t *testing.T) {
+	t.Parallel()
 	pairs := [][2]string{
 		{"A", "CNAME"}, {"CNAME", "AAAA"}, {"TXT", "CNAME"}, {"CNAME", "MX"}, {"A", "AAAA"},
 		{"SRV", "URI"}, {"HTTPS", "CNAME"}, {"CAA", "TXT"}, {"TLSA", "SMIMEA"},

@@ -21,6 +21,7 @@ import (
 // apply when there is something to do, as the recipes in examples/schedule do.
 // What a whole week decides is tested in package router.
 func TestAccWeek_SampleOfADay(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, clitest.RequireCLIs(t)[0], sandbox.Options{})
 	d := newDay(t, s)
 	d.play(0, 60, d.run)
@@ -154,6 +155,7 @@ var latency = regexp.MustCompile(`(?m)^ *"(latency_ms|serial)":.*\n`)
 // A schedule that applies each time, whatever the plan says, changes nothing
 // either while nothing happens.
 func TestAccWeek_QuietAppliesLeaveTheStateAlone(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		newDay(t, s)
 		s.apply(0)

@@ -51,6 +51,7 @@ func TestAccZoneRecords_OneRequestForEachOperator(t *testing.T) {
 }
 
 func TestAccZoneRecords_PlanNamesWhatChanges(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(zoneRecords("", wwwA, apexMX, docTXT))
 		s.apply(0)
@@ -75,6 +76,7 @@ func TestAccZoneRecords_PlanNamesWhatChanges(t *testing.T) {
 }
 
 func TestAccZoneRecords_OutageIsOwedAndHealed(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		s.configure(zoneRecords("", wwwA, apexMX))
 		s.apply(0)
@@ -102,6 +104,7 @@ func TestAccZoneRecords_OutageIsOwedAndHealed(t *testing.T) {
 }
 
 func TestAccZoneRecords_ConflictAndRefusalLeaveNothing(t *testing.T) {
+	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.99")
 		s.configure(zoneRecords("", wwwA, apexMX, docTXT))

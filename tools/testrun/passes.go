@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,12 +40,13 @@ func plan(ctx context.Context, out io.Writer, args []string) ([][]string, error)
 			units = append(units, pkg)
 		}
 	}
+	// What drives a CLI waits two thirds of its time, for time-outs above all.
 	var passes [][]string
 	if len(units) > 0 {
 		passes = append(passes, slices.Concat([]string{"-race"}, flags, units))
 	}
 	if len(driven) > 0 {
-		passes = append(passes, slices.Concat(flags, driven))
+		passes = append(passes, slices.Concat([]string{"-parallel", strconv.Itoa(2 * runtime.GOMAXPROCS(0))}, flags, driven))
 	}
 	return passes, nil
 }
