@@ -58,7 +58,7 @@ type witness struct {
 }
 
 type controlResult struct {
-	name string
+	position int
 	Result
 }
 
@@ -68,26 +68,28 @@ func newWitness(ctx context.Context, controls []control, timeout time.Duration) 
 
 func (w *witness) ask() {
 	w.once.Do(func() {
-		for _, c := range w.controls {
-			w.group.Go(func() { w.results <- controlResult{c.name, try(w.ctx, c, w.timeout)} })
+		for i, c := range w.controls {
+			w.group.Go(func() { w.results <- controlResult{i, try(w.ctx, c, w.timeout)} })
 		}
 	})
 }
 
-// blind reports whether every control failed, and how the first of them did. Without controls nobody is blind.
+// blind reports whether every control failed, and how the first in the list did: which one fails first is chance, and
+// the reason must be the same as long as its cause is. Without controls nobody is blind.
 func (w *witness) blind() (bool, string) {
 	w.ask()
-	why := ""
+	failures := make([]string, len(w.controls))
 	for range w.controls {
 		r := <-w.results
 		if r.Success {
 			return false, ""
 		}
-		if why == "" {
-			why = r.name + ": " + r.Reason
-		}
+		failures[r.position] = w.controls[r.position].name + ": " + r.Reason
 	}
-	return len(w.controls) > 0, why
+	if len(failures) == 0 {
+		return false, ""
+	}
+	return true, failures[0]
 }
 
 // wait ends with the last control; the end of ctx ends them all.

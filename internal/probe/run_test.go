@@ -157,6 +157,8 @@ func TestRun_Controls(t *testing.T) {
 		{"one control sees", Policy{5 * second, 3, 2, second}, down, []step{silent, down, up}, new(false), "down", true, second},
 		{"all fail: blind", Policy{5 * second, 3, 2, second}, down, []step{down, silent}, nil,
 			"the runner is blind: every control failed too (control.example: down); the probe: down", true, 6 * second},
+		{"the reason is the first in the list, not the first to fail", Policy{5 * second, 3, 2, second}, down, []step{silent, down}, nil,
+			"the runner is blind: every control failed too (control.example: no answer within 5s); the probe: down", true, 6 * second},
 		{"no controls: not blind", Policy{5 * second, 3, 2, second}, down, nil, new(false), "down", false, second},
 		// One silent attempt uses all the time there is; the controls are asked beside it.
 		{"silence, one attempt, one control sees", Policy{5 * second, 1, 1, 0}, silent, []step{{2 * second, true}}, new(false),
