@@ -15,24 +15,46 @@ import (
 // withCLI are the packages that drive real CLIs, by the end of their import path.
 var withCLI = []string{"/internal/acceptance", "/internal/demo", "/internal/clitest"}
 
-// plan cuts the run into the calls of `go test` that it takes: packages with and without the race detector.
+// plan cuts the run into the calls of `go test` that it takes: one for the packages that drive CLIs, one for the others.
 func plan(ctx context.Context, out io.Writer, args []string) ([][]string, error) {
-	if !hasCompiler(ctx) {
+	var race []string
+	if hasCompiler(ctx) {
+		race = []string{"-race"}
+	} else {
 		fmt.Fprintln(out, "without -race: it needs cgo, and there is no C compiler here")
-		return [][]string{args}, nil
 	}
 	first := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, ".") })
-	if os.Getenv("MULTIDNS_RACE") == "all" || first < 0 {
-		return [][]string{append([]string{"-race"}, args...)}, nil
+	if first < 0 {
+		return [][]string{slices.Concat(race, args)}, nil
 	}
 	flags, patterns := args[:first], args[first:]
+	units, driven, err := packages(ctx, patterns)
+	if err != nil {
+		return nil, err
+	}
+	var passes [][]string
+	if len(units) > 0 {
+		passes = append(passes, slices.Concat(race, flags, units))
+	}
+	if len(driven) > 0 {
+		// What drives a CLI waits two thirds of its time, for time-outs above all.
+		busy := []string{"-parallel", strconv.Itoa(2 * runtime.GOMAXPROCS(0))}
+		if os.Getenv("MULTIDNS_RACE") != "all" {
+			race = nil
+		}
+		passes = append(passes, slices.Concat(race, busy, flags, driven))
+	}
+	return passes, nil
+}
+
+// packages lists what the patterns match.
+func packages(ctx context.Context, patterns []string) (units, driven []string, err error) {
 	list := exec.CommandContext(ctx, "go", append([]string{"list"}, patterns...)...)
 	list.Stderr = os.Stderr
 	text, err := list.Output()
 	if err != nil {
-		return nil, fmt.Errorf("list packages: %w", err)
+		return nil, nil, fmt.Errorf("list packages: %w", err)
 	}
-	var units, driven []string
 	for _, pkg := range strings.Fields(string(text)) {
 		if slices.ContainsFunc(withCLI, func(end string) bool { return strings.HasSuffix(pkg, end) }) {
 			driven = append(driven, pkg)
@@ -40,15 +62,7 @@ func plan(ctx context.Context, out io.Writer, args []string) ([][]string, error)
 			units = append(units, pkg)
 		}
 	}
-	// What drives a CLI waits two thirds of its time, for time-outs above all.
-	var passes [][]string
-	if len(units) > 0 {
-		passes = append(passes, slices.Concat([]string{"-race"}, flags, units))
-	}
-	if len(driven) > 0 {
-		passes = append(passes, slices.Concat([]string{"-parallel", strconv.Itoa(2 * runtime.GOMAXPROCS(0))}, flags, driven))
-	}
-	return passes, nil
+	return units, driven, nil
 }
 
 // test runs `go test` once and adds what it tells to the report.
