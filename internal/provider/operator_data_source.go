@@ -16,7 +16,12 @@ import (
 )
 
 // operatorDataSource is embedded by the data sources that ask the operators.
-type operatorDataSource struct{ shared *shared }
+type operatorDataSource struct {
+	shared *shared
+	// consequence is what an outage means to whoever asks, if it is not what
+	// it means to resources.
+	consequence string
+}
 
 func (d *operatorDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.shared, _ = req.ProviderData.(*shared)
@@ -40,7 +45,7 @@ func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnos
 		switch err := failed[name]; {
 		case err == nil:
 		case outageLike(err):
-			d.shared.reportUnread(&replicaModel{}, name, err, diags)
+			d.shared.reportUnread(&replicaModel{}, name, err, firstOf(d.consequence, owed(name)), diags)
 		default:
 			d.shared.reportUnreadCreation(&replicaModel{}, name, err, diags)
 		}

@@ -39,7 +39,9 @@ func (l *recordList) ListResourceConfigSchema(_ context.Context, _ list.ListReso
 func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var spelled types.String
 	diags := req.Config.GetAttribute(ctx, path.Root("zone"), &spelled)
-	source := operatorDataSource{shared: l.shared}
+	// A list keeps and writes nothing.
+	source := operatorDataSource{shared: l.shared, consequence: "What only it holds is not listed, and configuration that is generated " +
+		"has the values and the TTL of the other operator alone. Ask again when it answers."}
 	zone, ok := source.zone(spelled, &diags)
 	if !ok || diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -52,7 +54,7 @@ func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *lis
 			failed[name] = contents.Err
 		}
 	}
-	l.report(source, failed, &diags)
+	source.report(failed, &diags)
 	if len(failed) == len(operatorNames) && !diags.HasError() {
 		diags.AddError("Unable to list RRsets", "No operator answered, so that nothing is known of the zone "+strings.TrimSuffix(zone, ".")+". Ask again when one does.")
 	}
@@ -61,18 +63,6 @@ func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *lis
 		return
 	}
 	stream.Results = l.results(ctx, req, importable(held), diags)
-}
-
-// report is that of a data source with another consequence: a list keeps and
-// writes nothing.
-func (l *recordList) report(source operatorDataSource, failed map[string]error, diags *diag.Diagnostics) {
-	for _, name := range operatorNames {
-		if err := failed[name]; err != nil && outageLike(err) && !l.shared.failsOnOutage(&replicaModel{}) {
-			l.shared.warnOfOutage(name, err, "What only it holds is not listed, and configuration that is generated "+
-				"has the values and the TTL of the other operator alone. Ask again when it answers.", diags)
-		}
-	}
-	source.report(failed, diags)
 }
 
 // results begins with the warnings, if there are any.

@@ -42,7 +42,7 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 	for name, o := range creation.Outcomes {
 		holdings[name] = holding{}.after(d.walk.Effective(name, want[name]), o)
 		if o.Err != nil {
-			d.reportOutage(name, o.Err, diags)
+			d.reportOutage(name, o.Err, owed(name), diags)
 		}
 		if o.Unread {
 			left.addForeign(name)
@@ -84,7 +84,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		o := observed[name]
 		foreign := before.Foreign[name]
 		if o.Err != nil {
-			d.reportUnread(m, name, o.Err, diags)
+			d.reportUnread(m, name, o.Err, owed(name), diags)
 			hs[name] = hs[name].unread(o.Err)
 			if foreign {
 				left.addForeign(name)

@@ -297,7 +297,7 @@ func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag
 		d.reportUnreadCreation(p.plan, name, err, diags)
 		return
 	}
-	d.reportUnread(p.plan, name, err, diags)
+	d.reportUnread(p.plan, name, err, owed(name), diags)
 }
 
 // passes says that what stands in the way is our own and will not stand there:

@@ -25,25 +25,26 @@ func unauthorized(err error) bool {
 func outageLike(err error) bool { return operator.AsOutage(err) != nil || unauthorized(err) }
 
 // reportUnread reports an operator that could not be read for an RRset that is
-// in state: a warning, once for each walk, unless outages are errors.
-func (d *shared) reportUnread(m *replicaModel, name string, err error, diags *diag.Diagnostics) {
+// in state: a warning, once for each walk, unless outages are errors. The
+// warning says what comes of it.
+func (d *shared) reportUnread(m *replicaModel, name string, err error, consequence string, diags *diag.Diagnostics) {
 	if d.failsOnOutage(m) {
 		diags.AddError(title(name)+" could not be read", fmt.Sprintf(
 			"%s. on_outage is \"fail\", so the run ends here; nothing was written. Set it to \"degrade\" to go on with the last observation.", err))
 		return
 	}
-	d.reportOutage(name, err, diags)
+	d.reportOutage(name, err, consequence, diags)
+}
+
+// owed is what comes of an outage for what is in state.
+func owed(name string) string {
+	return fmt.Sprintf("What it was last seen to hold is kept. What it is owed stands in the state as "+
+		"operators[%q].status = %q and is written by the first apply after it answers again. The other operator is written as usual.",
+		name, statusOutOfSync)
 }
 
 // reportOutage warns once for each operator and walk.
-func (d *shared) reportOutage(name string, err error, diags *diag.Diagnostics) {
-	d.warnOfOutage(name, err, fmt.Sprintf("What it was last seen to hold is kept. What it is owed stands in the state as "+
-		"operators[%q].status = %q and is written by the first apply after it answers again. The other operator is written as usual.",
-		name, statusOutOfSync), diags)
-}
-
-// warnOfOutage warns once for each operator and walk, and says what comes of it.
-func (d *shared) warnOfOutage(name string, err error, consequence string, diags *diag.Diagnostics) {
+func (d *shared) reportOutage(name string, err error, consequence string, diags *diag.Diagnostics) {
 	if !d.walk.AnnounceOutage(name) {
 		return
 	}
@@ -71,7 +72,7 @@ func (d *shared) reportUnreadCreation(m *replicaModel, name string, err error, d
 	refusal := operator.AsRefusal(err)
 	switch {
 	case refusal == nil:
-		d.reportUnread(m, name, err, diags)
+		d.reportUnread(m, name, err, owed(name), diags)
 	case refusal.Kind == operator.ZoneNotFound:
 		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name), refusal.Message))
 	case refusal.Kind == operator.Unauthorized:
@@ -125,7 +126,7 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 		case isConflict:
 			addConflict(diags, conflict, key)
 		case outageLike(err) && !d.failsOnOutage(m):
-			d.reportOutage(name, err, diags)
+			d.reportOutage(name, err, owed(name), diags)
 		case outageLike(err):
 			diags.AddError("Unable to update RRset", fmt.Sprintf("%s in zone %s: %s. %s", key, key.Zone, err, consequence))
 		default:
