@@ -197,7 +197,7 @@ func TestAccTypes_ChangedInOneRequest(t *testing.T) {
 }
 
 // allowForeignKeys turns multi-signer DNSSEC on, without which Cloudflare
-// refuses DNSKEY (facts/cloudflare-api.md section 5).
+// refuses DNSKEY (design/facts/cloudflare-api.md section 5).
 func (s *stage) allowForeignKeys() {
 	s.t.Helper()
 	site := s.box.Cloudflare

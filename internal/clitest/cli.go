@@ -44,7 +44,7 @@ func (c CLI) AtLeast(major, minor int) bool {
 }
 
 // HasIdentity reports whether the CLI knows resource identity: Terraform from 1.12 on, OpenTofu from 1.12 on. Older
-// ones call an import block with identity a configuration error (facts/terraform-behaviour.md section 8).
+// ones call an import block with identity a configuration error (design/facts/terraform-behaviour.md section 8).
 func (c CLI) HasIdentity() bool { return c.AtLeast(1, 12) }
 
 // HasQuery reports whether the CLI knows `query`: Terraform from 1.14 on, and no OpenTofu so far.

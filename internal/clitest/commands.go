@@ -39,7 +39,7 @@ func (w *Workdir) ApplyJSON(ctx context.Context, args ...string) (Result, []Diag
 	return result, result.Diagnostics()
 }
 
-// Validate runs `validate -json`. It never configures the provider (facts/terraform-behaviour.md section 9).
+// Validate runs `validate -json`. It never configures the provider (design/facts/terraform-behaviour.md section 9).
 func (w *Workdir) Validate(ctx context.Context, args ...string) (Result, []Diagnostic) {
 	result := w.Run(ctx, slices.Concat([]string{"validate", "-json"}, args)...)
 	var answer struct{ Diagnostics []Diagnostic }

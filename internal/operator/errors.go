@@ -21,7 +21,7 @@ type OutageError struct {
 	InDoubt bool
 	// Stored is set when the answer itself says that the change was stored
 	// and only its publication failed (deSEC's JSON 500,
-	// facts/desec-api.md section 8).
+	// design/facts/desec-api.md section 8).
 	Stored bool
 	// Silent is set when the operator let the time of the exchange pass.
 	Silent bool

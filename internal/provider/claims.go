@@ -69,7 +69,7 @@ func readClaims(ctx context.Context, private privateReader, diags *diag.Diagnost
 }
 
 // writeClaims writes only what changed: private data alone makes a new state
-// serial (facts/terraform-behaviour.md section 5).
+// serial (design/facts/terraform-behaviour.md section 5).
 func writeClaims(ctx context.Context, private privateWriter, before, after claims, diags *diag.Diagnostics) {
 	if !before.equal(after) {
 		writePrivate(ctx, private, after, diags)

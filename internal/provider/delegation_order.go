@@ -9,7 +9,7 @@ import (
 )
 
 // A DS needs the NS RRset of its delegation: Cloudflare takes none before it,
-// and does not let the NS go while a DS is there (facts/cloudflare-api.md
+// and does not let the NS go while a DS is there (design/facts/cloudflare-api.md
 // section 9, row 33). The CLI carries out what does not depend on each other
 // in any order, and nobody writes depends_on for what is one delegation.
 const (

@@ -174,7 +174,7 @@ func readHoldings(ctx context.Context, m types.Map, diags *diag.Diagnostics) hol
 
 // largestTTL is the largest TTL that an operator serves; 0 when none is known.
 // Cloudflare answers with 300 where its API says 1, automatic
-// (facts/cloudflare-api.md section 3.2).
+// (design/facts/cloudflare-api.md section 3.2).
 func (hs holdings) largestTTL() int64 {
 	var largest int64
 	for _, h := range hs {

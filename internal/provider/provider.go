@@ -34,7 +34,7 @@ func New(version string, now func() time.Time) func() provider.Provider {
 }
 
 // shared is what one Configure makes and all resources of that walk use. Each
-// walk of the CLI configures anew (facts/terraform-behaviour.md section 9), so
+// walk of the CLI configures anew (design/facts/terraform-behaviour.md section 9), so
 // nothing here outlives a walk.
 type shared struct {
 	walk     *replica.Walk

@@ -16,7 +16,7 @@ import (
 // create makes the RRset at every operator and sets the computed attributes.
 // When nothing shall be kept there is an error and ok is false: a creation
 // that returns state beside an error is tainted, always
-// (facts/terraform-behaviour.md section 2).
+// (design/facts/terraform-behaviour.md section 2).
 func (d *shared) create(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (left claims, ok bool) {
 	_, left, ok = d.createUndoable(ctx, m, declared, diags)
 	return left, ok

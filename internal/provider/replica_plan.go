@@ -40,7 +40,7 @@ type verdict struct {
 // plan judges the proposal, and sets the computed attributes of p.plan. Only
 // what differs from the prior state at an operator, or is owed there, becomes
 // unknown; the rest stays known, so that the CLI shows what will be written
-// and nothing else (facts/terraform-behaviour.md section 6).
+// and nothing else (design/facts/terraform-behaviour.md section 6).
 func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) verdict {
 	want, known := p.plan.desired(ctx, p.declared, diags)
 	if diags.HasError() {
@@ -216,7 +216,7 @@ func (m *replicaModel) sameArguments(prior *replicaModel) bool {
 
 // refuseDuplicates reports an RRset that was declared twice. The CLI validates
 // each declared resource exactly once in a configured walk, while a
-// replacement is planned twice (facts/terraform-behaviour.md section 15).
+// replacement is planned twice (design/facts/terraform-behaviour.md section 15).
 func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 	if d.declared.of(key) > 1 {
 		diags.AddAttributeError(path.Root("name"), "RRset declared twice", fmt.Sprintf(

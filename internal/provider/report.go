@@ -16,7 +16,7 @@ import (
 
 // unauthorized says that the token was not accepted. For what is in state that
 // counts as an outage: real incidents looked like it
-// (facts/cloudflare-api.md section 8).
+// (design/facts/cloudflare-api.md section 8).
 func unauthorized(err error) bool {
 	refusal := operator.AsRefusal(err)
 	return refusal != nil && refusal.Kind == operator.Unauthorized

@@ -12,7 +12,7 @@ import (
 
 // warn says what a person should look at, in one warning with the router in
 // its summary: of several with one summary the CLIs print one alone
-// (facts/terraform-behaviour.md section 5), and another router's is news.
+// (design/facts/terraform-behaviour.md section 5), and another router's is news.
 func (m *routerModel) warn(warnings []string, diags *diag.Diagnostics) {
 	if len(warnings) == 0 {
 		return

@@ -34,7 +34,7 @@ func (o zoneAtOperator) served() []string { return union(o.apexNS, o.NameServers
 
 // inferNameServers finds the name servers of an operator that does not tell
 // them: what stands in its apex NS RRset and is nobody else's
-// (facts/desec-api.md section 6).
+// (design/facts/desec-api.md section 6).
 func (f *findings) inferNameServers() {
 	var told []string
 	for _, o := range f.operators {

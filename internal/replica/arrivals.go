@@ -8,7 +8,7 @@ import (
 
 // arrivals keeps which changes were planned in this walk and have not come to
 // an operator's queue yet. The CLI plans each changed resource once more right
-// before it applies it (facts/terraform-behaviour.md section 9), so this tells a
+// before it applies it (design/facts/terraform-behaviour.md section 9), so this tells a
 // queue whether waiting a little longer is likely to make its batch larger.
 type arrivals struct {
 	mu       sync.Mutex

@@ -2,7 +2,7 @@
 // compares, writes, and settles what became of a write whose answer was lost.
 //
 // A [Walk] is what one walk of the CLI knows: one is made each time the
-// provider is configured (facts/terraform-behaviour.md section 9), and nothing
+// provider is configured (design/facts/terraform-behaviour.md section 9), and nothing
 // is kept in package variables. It shares
 //
 //   - one list of each zone and operator among all resources, patched by what

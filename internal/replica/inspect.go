@@ -17,7 +17,7 @@ type Inspection struct {
 // Inspect asks the operators at which want is to be written what they hold
 // under its key and whether they can hold it. One that keeps silent for longer
 // than the grace after another one answered is left behind: a plan is made
-// again while it is applied (facts/terraform-behaviour.md section 9), and there
+// again while it is applied (design/facts/terraform-behaviour.md section 9), and there
 // no operator may wait for another. What is found too late is found by the
 // write. Nobody is left behind for one that is out: that may be quick to say
 // so, and is not held up. A patient caller waits for all.

@@ -13,7 +13,7 @@ import (
 // patience is how long an operation that meets an RRset of its own key waits
 // to learn that it is its own, under an old address. A rename without `moved`
 // destroys and creates one key in one walk, in no order and overlapping, and
-// plans may run before all is read (facts/terraform-behaviour.md sections 9
+// plans may run before all is read (design/facts/terraform-behaviour.md sections 9
 // and 15). Only a conflict waits this long.
 const patience = 2 * time.Second
 

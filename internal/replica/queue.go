@@ -40,7 +40,7 @@ type job struct {
 }
 
 // queue keeps the writes to one zone at one operator in a row: deSEC can merge
-// two overlapping writers of one RRset into a union (facts/desec-api.md
+// two overlapping writers of one RRset into a union (design/facts/desec-api.md
 // section 8). What arrives while a batch is away leaves with the next one.
 type queue struct {
 	site     *site

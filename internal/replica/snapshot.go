@@ -246,7 +246,7 @@ func (s *snapshot) refreshName(ctx context.Context, name string) error {
 
 // lowestTTL is the smallest TTL in the zone, 0 while the zone is not read as a
 // whole or shows none. The apex NS RRset does not count: deSEC makes it with a
-// TTL of 3600 whatever the domain's minimum is (facts/desec-api.md section 6).
+// TTL of 3600 whatever the domain's minimum is (design/facts/desec-api.md section 6).
 func (s *snapshot) lowestTTL() uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

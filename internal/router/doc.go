@@ -2,7 +2,7 @@
 //
 // The decision is a pure function of the configuration and the prior state. It reads no clock: the time is
 // Config.EvaluatedAt or nothing, because Terraform computes each plan twice and refuses the apply when the two
-// differ (facts/terraform-behaviour.md section 13).
+// differ (design/facts/terraform-behaviour.md section 13).
 //
 // The rules, in this order:
 //

@@ -4,7 +4,7 @@ import "slices"
 
 // Known reports whether the decision is certain although some health values are pending. When it is not, the
 // plan must leave the computed attributes unknown: a guess that turns out wrong is an inconsistent plan
-// (facts/terraform-behaviour.md section 13).
+// (design/facts/terraform-behaviour.md section 13).
 //
 // It is exact without trying all 3^n outcomes. A decision looks at the active target, at the one that is waited
 // for, and otherwise only at the first healthy target and, where none is healthy, at the first unknown one. So

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// maxWire is what deSEC takes for one value (facts/desec-api.md section 5,
+// maxWire is what deSEC takes for one value (design/facts/desec-api.md section 5,
 // "Limits"); the protocol itself ends at 65535.
 const maxWire = 64000
 

@@ -7,7 +7,7 @@
 // A value is read from the presentation form of RFC 1035 section 5.1, turned
 // into wire form and printed from there, so that two spellings are one string
 // exactly when they are one RDATA in the canonical form of RFC 4034 section
-// 6.2. The print is the one that deSEC stores (facts/desec-api.md section 5):
+// 6.2. The print is the one that deSEC stores (design/facts/desec-api.md section 5):
 // what is sent there in canonical form comes back unchanged.
 //
 // Names inside RDATA are folded to lower case for the types that RFC 4034
@@ -17,7 +17,7 @@
 // RDATA with two signatures, and deSEC holds both side by side.
 //
 // TXT is one byte string whatever its chunks are: Cloudflare cuts it anew, and
-// no consumer tells the difference (facts/cloudflare-api.md section 3.4).
+// no consumer tells the difference (design/facts/cloudflare-api.md section 3.4).
 //
 // # Limits
 //

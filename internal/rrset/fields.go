@@ -135,7 +135,7 @@ func (f *fields) base64(what string) ([]byte, error) {
 }
 
 // end refuses what is left over. deSEC drops it silently for AAAA, CERT, CNAME,
-// MX, NS and SRV (facts/desec-api.md section 5).
+// MX, NS and SRV (design/facts/desec-api.md section 5).
 func (f *fields) end() error {
 	if !f.more() {
 		return nil

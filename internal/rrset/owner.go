@@ -24,7 +24,7 @@ func CanonicalZone(zone string) (string, error) {
 		}
 	}
 	canonical := strings.Join(labels, ".") + "."
-	// facts/desec-api.md section 2: names of zones have 191 characters at most and
+	// design/facts/desec-api.md section 2: names of zones have 191 characters at most and
 	// no underscore in the last label.
 	if n := len(canonical) - 1; n > 191 {
 		return "", fieldErrorf(field, "the zone %s has %d characters, and deSEC takes 191 at most", quoteShort(zone), n)
@@ -82,13 +82,13 @@ func ownerInZone(zone, name string) (string, error) {
 
 // looksForeign says whether a relative name was most likely meant to be absolute.
 // Cloudflare would store mail.example.org as mail.example.org.example.com.
-// without a word (facts/cloudflare-api.md section 3.2).
+// without a word (design/facts/cloudflare-api.md section 3.2).
 func looksForeign(labels, zone []string) bool {
 	last := labels[len(labels)-1]
 	return len(labels) >= 2 && (last == zone[len(zone)-1] || slices.Contains([]string{"com", "net", "org", "arpa", "example"}, last))
 }
 
-// checkOwner applies what deSEC takes below a zone (facts/desec-api.md section 3).
+// checkOwner applies what deSEC takes below a zone (design/facts/desec-api.md section 3).
 func checkOwner(relative []string) error {
 	for i, label := range relative {
 		if label == "*" {

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// recorded is one line of testdata/desec-content.jsonl: what was sent to deSEC's
+// recorded is one line of design/facts/desec-content.jsonl: what was sent to deSEC's
 // server, and what it stored or answered.
 type recorded struct {
 	ID      string   `json:"id"`
@@ -46,7 +46,7 @@ var deliberate = map[string][]string{
 
 func readRecorded(t testing.TB) []recorded {
 	t.Helper()
-	file, err := os.Open("testdata/desec-content.jsonl")
+	file, err := os.Open("../../design/facts/desec-content.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ func appendText(out []byte, what string, text []byte) ([]byte, error) {
 }
 
 // stable refuses text beyond ASCII where deSEC encodes it once more at every
-// write, so that it never comes back as it was sent (facts/desec-api.md
+// write, so that it never comes back as it was sent (design/facts/desec-api.md
 // section 5: CAA, HINFO, NAPTR).
 func stable(what string, text []byte) error {
 	if !isASCII(string(text)) {
@@ -88,7 +88,7 @@ func parseURI(f *fields) ([]byte, error) {
 }
 
 // printURI prints the target as deSEC does: in quotes, as UTF-8, without any
-// escape. That is why it cannot hold what needs one (facts/desec-api.md section
+// escape. That is why it cannot hold what needs one (design/facts/desec-api.md section
 // 5); a URI has such characters percent-encoded anyway (RFC 3986 section 2).
 func printURI(w *wire) (string, error) {
 	priority, weight, target := w.u16(), w.u16(), w.rest()

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// codecs holds the types that both operators can store (facts/desec-api.md
-// section 5 and facts/cloudflare-api.md section 3.3).
+// codecs holds the types that both operators can store (design/facts/desec-api.md
+// section 5 and design/facts/cloudflare-api.md section 3.3).
 var codecs = map[string]codec{
 	"A":          {form: "Write an IPv4 address, for example 192.0.2.1", parse: parseA, print: printA},
 	"AAAA":       {form: "Write an IPv6 address, for example 2001:db8::1", parse: parseAAAA, print: printAAAA, noGeneric: true},
@@ -40,7 +40,7 @@ func Types() []string { return slices.Sorted(maps.Keys(codecs)) }
 const automatic = " KEY NSEC NSEC3 NSEC3PARAM OPT RRSIG SOA "
 
 // onlyDeSEC are the types that deSEC stores and Cloudflare does not offer, as of
-// facts/cloudflare-api.md section 3.3.
+// design/facts/cloudflare-api.md section 3.3.
 const onlyDeSEC = " AFSDB APL CDNSKEY CDS CSYNC DHCID DLV DNAME EUI48 EUI64 HINFO KX L32 L64 LP NID RP SPF "
 
 var genericType = regexp.MustCompile(`^TYPE[0-9]+$`)

@@ -46,7 +46,7 @@ func Validate(r RRset) []FieldError {
 	return wrong
 }
 
-// maxRRset is the most that deSEC's own sum gives (facts/desec-api.md section 5,
+// maxRRset is the most that deSEC's own sum gives (design/facts/desec-api.md section 5,
 // "Limits"): it bounds the DNS message that the RRset needs.
 const maxRRset = 65535
 

@@ -47,7 +47,7 @@ func envelope(code int, message string) string {
 	return fmt.Sprintf(`{"success":false,"errors":[{"code":%d,"message":%q}],"messages":[],"result":null}`, code, message)
 }
 
-// cloudflareDialect follows facts/cloudflare-api.md section 9, rows 3, 4 and 48 to 50.
+// cloudflareDialect follows design/facts/cloudflare-api.md section 9, rows 3, 4 and 48 to 50.
 var cloudflareDialect = dialect{
 	apex:          "@",
 	ray:           "9a1b2c3d4e5f6071-FRA",
@@ -75,7 +75,7 @@ func edgePage(title string) string {
 		"<body><h1>" + title + "</h1><p>Visit <a href=\"https://www.cloudflare.com/5xx-error-landing\">cloudflare.com</a>.</p></body>\n</html>\n"
 }
 
-// desecDialect follows facts/desec-api.md sections 7 and 8.
+// desecDialect follows design/facts/desec-api.md sections 7 and 8.
 var desecDialect = dialect{
 	apex:          "",
 	internalError: `{"detail":"Internal Server Error. We're on it!"}`,
@@ -111,7 +111,7 @@ func nginxPage(title string) string {
 		"</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 }
 
-// problem is what an edge answers to a client that accepts JSON (facts/cloudflare-api.md section 1, RFC 9457).
+// problem is what an edge answers to a client that accepts JSON (design/facts/cloudflare-api.md section 1, RFC 9457).
 func problem(seconds int) answer {
 	body := `{"type":"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-502/",` +
 		`"title":"Error 502: Bad gateway","status":502,"detail":"The origin web server reported a bad gateway error.",` +

@@ -13,7 +13,7 @@ import (
 // Kind says what goes wrong. Unless said otherwise the request is not carried out.
 type Kind string
 
-// The kinds of faults. Bodies are those of the service at fault: facts/cloudflare-api.md sections 1, 6, 8 and 9, facts/desec-api.md
+// The kinds of faults. Bodies are those of the service at fault: design/facts/cloudflare-api.md sections 1, 6, 8 and 9, design/facts/desec-api.md
 // sections 7 and 8.
 const (
 	JSON500            Kind = "json500"              // the service's own JSON error, status 500

@@ -21,7 +21,7 @@ var refusedByLibrary = []string{"d-0231", "d-0271", "d-0414"}
 // TestParseMaster_ValuesSurvive compares with the values that deSEC's own server stored: each, written into a zone
 // file, comes back as what it is.
 func TestParseMaster_ValuesSurvive(t *testing.T) {
-	file, err := os.Open("../rrset/testdata/desec-content.jsonl")
+	file, err := os.Open("../../design/facts/desec-content.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}

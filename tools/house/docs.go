@@ -80,7 +80,7 @@ const providerBlock = `terraform {
 
 // writeSchema asks the provider for its schema, by way of the pinned OpenTofu: docs/ must be the same from every
 // machine, and an older CLI leaves out what it does not know, such as resource identity
-// (facts/terraform-behaviour.md section 8). It also spares tfplugindocs the download of a Terraform.
+// (design/facts/terraform-behaviour.md section 8). It also spares tfplugindocs the download of a Terraform.
 func writeSchema(ctx context.Context, root, dir string) (path string, err error) {
 	cli, err := clitest.Pinned(ctx)
 	if err != nil {

@@ -58,7 +58,7 @@ func examples(ctx context.Context, root string) error {
 }
 
 // needsIdentity reports an import block by identity, which a CLI without resource identity calls a configuration error
-// (facts/terraform-behaviour.md section 8).
+// (design/facts/terraform-behaviour.md section 8).
 func (e example) needsIdentity() bool { return strings.HasSuffix(e.name, "identity.tf") }
 
 func (e example) validate(ctx context.Context, cli clitest.CLI, binary string) error {

@@ -1,7 +1,7 @@
 // Package protocol drives the provider inside the test's own process, by the
 // messages of the plugin protocol that a CLI sends: the same calls in the same
 // walks, as many side by side, with the CLI's own checks of what comes back
-// (facts/terraform-behaviour.md sections 2 to 9).
+// (design/facts/terraform-behaviour.md sections 2 to 9).
 //
 // A run of a real CLI costs about a second, most of it to start processes. Here
 // one costs milliseconds, so that every cell of a matrix and thousands of

@@ -30,7 +30,7 @@ const (
 type Config struct {
 	// Token is an API token. White space around it is ignored; its shape is
 	// not checked beyond what a header can carry, because it changed more than
-	// once (facts/cloudflare-api.md section 1).
+	// once (design/facts/cloudflare-api.md section 1).
 	Token string
 	// BaseURL is https, or http to a loopback address. Empty: Cloudflare's own.
 	BaseURL string
@@ -58,7 +58,7 @@ type Client struct {
 var _ operator.Operator = (*Client)(nil)
 
 // zoneID is what may stand in a path. Cloudflare's ids are 32 hex digits
-// (facts/cloudflare-api.md section 2); the check only has to keep a typing
+// (design/facts/cloudflare-api.md section 2); the check only has to keep a typing
 // error from becoming another path.
 var zoneID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
 
@@ -90,7 +90,7 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 		c.MaxWait = defaultMaxWait
 	}
 	// 1200 requests in 5 minutes for all that a user's tokens do, and a lock-out
-	// of 5 minutes above it (facts/cloudflare-api.md section 6). How many are
+	// of 5 minutes above it (design/facts/cloudflare-api.md section 6). How many are
 	// left is in every answer.
 	windows := []*httpapi.Window{httpapi.NewWindow("1200 requests in 5 minutes", 1200, 5*time.Minute)}
 	transport := httpapi.New(httpapi.Config{
@@ -162,7 +162,7 @@ func canonicalIDs(given map[string]string) (map[string]string, error) {
 func (c *Client) Name() string { return name }
 
 // Effective is want with the TTL that a proxied record always has: 1, which
-// Cloudflare calls automatic (facts/cloudflare-api.md section 3.2).
+// Cloudflare calls automatic (design/facts/cloudflare-api.md section 3.2).
 func (c *Client) Effective(want operator.RRset) operator.RRset {
 	if want.Settings.Proxied != nil && *want.Settings.Proxied {
 		want.TTL = automaticTTL

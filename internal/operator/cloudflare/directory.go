@@ -102,7 +102,7 @@ func (d *directory) mistaken(c *call, zone, id, other string) error {
 }
 
 // sameZone compares the API's spelling of a zone name with a canonical one.
-// Zone names come back in Unicode (facts/cloudflare-api.md section 2).
+// Zone names come back in Unicode (design/facts/cloudflare-api.md section 2).
 func sameZone(spelled, zone string) bool {
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(spelled, "."))
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package cloudflare is Cloudflare's DNS as an [operator.Operator].
 //
 // Where Cloudflare differs from what an operator is, and how that is bridged
-// (facts/cloudflare-api.md):
+// (design/facts/cloudflare-api.md):
 //
 //   - It holds records, each with an id, a TTL, a comment, tags and a proxied
 //     flag of its own. The records of one owner name and type make one RRset

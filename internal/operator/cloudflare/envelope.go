@@ -13,7 +13,7 @@ import (
 )
 
 // envelope is what every answer of the API is wrapped in
-// (facts/cloudflare-api.md section 1).
+// (design/facts/cloudflare-api.md section 1).
 type envelope struct {
 	Success bool
 	Errors  []apiError
@@ -65,7 +65,7 @@ func decodeEnvelope(body []byte) (env envelope, ok bool) {
 const maxChain = 3
 
 // decodeErrors is lenient: entries were seen as bare strings
-// (facts/cloudflare-api.md section 1), and an error that cannot be read must
+// (design/facts/cloudflare-api.md section 1), and an error that cannot be read must
 // not hide that there is one.
 func decodeErrors(raw json.RawMessage, depth int) []apiError {
 	var items []json.RawMessage
@@ -164,7 +164,7 @@ func (j judge) refusal(action string, a httpapi.Answer, all []apiError, found []
 }
 
 // isInternal tells codes that mean a failure at Cloudflare whatever the
-// status is (facts/cloudflare-api.md section 4.6).
+// status is (design/facts/cloudflare-api.md section 4.6).
 func isInternal(code int) bool { return code == 1005 || code == 1101 }
 
 // failureReason leaves the message out: it may hold a request id, and a reason
@@ -180,7 +180,7 @@ func failureReason(status int, found []int) string {
 	return reason
 }
 
-// kinds are the codes that somebody decides upon (facts/cloudflare-api.md
+// kinds are the codes that somebody decides upon (design/facts/cloudflare-api.md
 // sections 1 and 4.6).
 var kinds = map[int]operator.RefusalKind{
 	1004:  operator.Invalid,

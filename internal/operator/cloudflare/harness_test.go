@@ -215,7 +215,7 @@ func batchOf(t *testing.T, s *site) map[string][]map[string]any {
 func pointer[T any](v T) *T { return &v }
 
 // enableDNSKEY turns DNSSEC with several signers on, without which no DNSKEY
-// can be made (facts/cloudflare-api.md section 5).
+// can be made (design/facts/cloudflare-api.md section 5).
 func enableDNSKEY(t *testing.T, s *site) {
 	t.Helper()
 	patchDNSSEC(t, s.url, testZoneID, testToken)

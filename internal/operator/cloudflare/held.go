@@ -27,7 +27,7 @@ func foreignRecord(zone string, records []record) (string, bool) {
 func isWithin(owner, zone string) bool { return owner == zone || strings.HasSuffix(owner, "."+zone) }
 
 // unique drops records that a page repeats because the zone changed between
-// two pages (facts/cloudflare-api.md section 4.1).
+// two pages (design/facts/cloudflare-api.md section 4.1).
 func unique(records []record) []record {
 	seen := make(map[string]bool, len(records))
 	return slices.DeleteFunc(records, func(r record) bool {

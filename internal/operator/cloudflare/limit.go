@@ -7,7 +7,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// Operations in one batch (facts/cloudflare-api.md section 4.3).
+// Operations in one batch (design/facts/cloudflare-api.md section 4.3).
 const (
 	freeBatch = 200
 	paidBatch = 3500
@@ -33,7 +33,7 @@ func (b *batchLimits) of(zone string) int {
 }
 
 // learn takes the limit from the zone's plan. The field is deprecated, so an
-// unknown word changes nothing (facts/cloudflare-api.md section 2).
+// unknown word changes nothing (design/facts/cloudflare-api.md section 2).
 func (b *batchLimits) learn(zone, plan string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -52,7 +52,7 @@ func (b *batchLimits) halve(zone string, operations int) {
 }
 
 // isTooMany tells the refusal of a batch for its size. Its code is not known
-// (facts/cloudflare-api.md section 4.3), so it is told by what else it is not:
+// (design/facts/cloudflare-api.md section 4.3), so it is told by what else it is not:
 // a code of a single record's error. Below the least limit of all plans the
 // message must speak of the number as well.
 func isTooMany(refused *operator.RefusalError, operations int) bool {
@@ -72,7 +72,7 @@ func isTooMany(refused *operator.RefusalError, operations int) bool {
 }
 
 // recordErrors are the codes, beyond those in kinds, that speak of one record
-// (facts/cloudflare-api.md section 4.6).
+// (design/facts/cloudflare-api.md section 4.6).
 var recordErrors = map[int]bool{
 	9000: true, 9003: true, 9004: true, 9005: true, 9006: true, 9007: true,
 	9015: true, 9021: true, 9100: true, 9101: true, 9300: true,

@@ -14,7 +14,7 @@ import (
 
 const (
 	// pageSize is large enough for a whole zone of every plan but Enterprise,
-	// and far below what is said to time out (facts/cloudflare-api.md section 4.1).
+	// and far below what is said to time out (design/facts/cloudflare-api.md section 4.1).
 	pageSize = 5000
 	// maxPages ends a list whose pages never do.
 	maxPages = 1000
@@ -49,7 +49,7 @@ func (c *Client) List(ctx context.Context, zone string, proceed func(pagesRead i
 }
 
 // ListName reads one owner name with the exact filter, which takes the name
-// without its final dot (facts/cloudflare-api.md section 4.1).
+// without its final dot (design/facts/cloudflare-api.md section 4.1).
 func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.RRset, error) {
 	action := "read the RRsets at " + owner
 	id, err := c.directory.id(ctx, zone, action)
@@ -104,7 +104,7 @@ func (c *Client) page(ctx context.Context, zone, id, action string, query ...opt
 }
 
 // isLast trusts neither the number of pages nor a page's length alone, but
-// reads on only while both allow it (facts/cloudflare-api.md section 2). The
+// reads on only while both allow it (design/facts/cloudflare-api.md section 2). The
 // service may hold its pages shorter than it was asked to.
 func (p page) isLast(number int) bool {
 	full := p.size
@@ -143,5 +143,5 @@ func wholeNames(records []record) []record {
 
 // ownerName is the form in which names are sent: no final dot. Without the
 // zone in it a name would be completed with the zone once more
-// (facts/cloudflare-api.md section 3.2), so it is always the whole name.
+// (design/facts/cloudflare-api.md section 3.2), so it is always the whole name.
 func ownerName(name string) string { return strings.TrimSuffix(name, ".") }

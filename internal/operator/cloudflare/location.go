@@ -7,7 +7,7 @@ import (
 )
 
 // locationFields are the members of "data" of a LOC record in presentation
-// order (RFC 1876 section 3, facts/cloudflare-api.md section 3.3).
+// order (RFC 1876 section 3, design/facts/cloudflare-api.md section 3.3).
 var locationFields = []string{
 	"lat_degrees", "lat_minutes", "lat_seconds", "lat_direction",
 	"long_degrees", "long_minutes", "long_seconds", "long_direction",

@@ -35,7 +35,7 @@ func match(values []string, held []record) (staying, leaving []record, coming []
 // it takes. A record keeps its content and changes its priority alone where it
 // can: were two MX records to trade their hosts, both would have the same
 // content in between, and the batch would be refused as a duplicate (error
-// 81058, facts/cloudflare-api.md section 4.6).
+// 81058, design/facts/cloudflare-api.md section 4.6).
 func paired(typ string, leaving []record, coming []string) ([]record, []string) {
 	if typ != "MX" && typ != "SRV" && typ != "URI" {
 		return leaving, coming
@@ -63,6 +63,6 @@ func withoutPriority(value string) string {
 }
 
 // isMisspelled tells TXT content that is not in quotes or not cut as it would
-// be sent: Cloudflare's dashboard warns of it (facts/cloudflare-api.md section
+// be sent: Cloudflare's dashboard warns of it (design/facts/cloudflare-api.md section
 // 3.4). It is mended in passing only, since it means the same.
 func isMisspelled(r record) bool { return r.Type == "TXT" && r.Content != r.Value }

@@ -9,7 +9,7 @@ import (
 )
 
 // attributes are what a patch or a post says of a record. What is nil is not
-// sent: PATCH leaves it as it is (facts/cloudflare-api.md section 4.2).
+// sent: PATCH leaves it as it is (design/facts/cloudflare-api.md section 4.2).
 type attributes struct {
 	Content  *string         `json:"content,omitempty"`
 	Data     map[string]any  `json:"data,omitempty"`
@@ -72,7 +72,7 @@ func planChange(change operator.Change) (changePlan, error) {
 		return changePlan{deletes: deletions(held)}, nil
 	}
 	if change.Before != nil && change.Before.Type != change.After.Type {
-		// A record cannot change its type (facts/cloudflare-api.md section 4.2).
+		// A record cannot change its type (design/facts/cloudflare-api.md section 4.2).
 		posts, err := postsFor(change.After, change.After.Values, held)
 		return changePlan{deletes: deletions(held), posts: posts}, err
 	}
@@ -178,7 +178,7 @@ func isEmpty(a attributes) bool {
 }
 
 // setValue sets the RDATA, all of it: "data" is replaced as a whole
-// (facts/cloudflare-api.md section 4.2).
+// (design/facts/cloudflare-api.md section 4.2).
 func (a *attributes) setValue(typ, value string) error {
 	encoded, err := encode(typ, value)
 	if err != nil {

@@ -49,11 +49,11 @@ func inherit(want *operator.RRset, held []record) attributes {
 }
 
 // hasSettings tells settings that say something: absent and {} mean that all
-// are off (facts/cloudflare-api.md section 3.1).
+// are off (design/facts/cloudflare-api.md section 3.1).
 func hasSettings(raw json.RawMessage) bool {
 	var members map[string]json.RawMessage
 	return json.Unmarshal(raw, &members) == nil && len(members) > 0
 }
 
-// isProxiable is by type (facts/cloudflare-api.md section 3.2).
+// isProxiable is by type (design/facts/cloudflare-api.md section 3.2).
 func isProxiable(typ string) bool { return typ == "A" || typ == "AAAA" || typ == "CNAME" }

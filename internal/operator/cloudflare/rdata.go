@@ -39,7 +39,7 @@ type field struct {
 }
 
 // layouts are the types that the API keeps in "data", with their fields in
-// presentation order (facts/cloudflare-api.md section 3.3). LOC has more to it
+// presentation order (design/facts/cloudflare-api.md section 3.3). LOC has more to it
 // and is in location.go.
 var layouts = map[string][]field{
 	"CAA":    {{name: "flags"}, {name: "tag", form: word}, {name: "value", form: text}},
@@ -92,7 +92,7 @@ func (r record) presentation() string {
 		if location, ok := locationText(r.Data); ok {
 			return location
 		}
-		// Older answers show the whole line (facts/cloudflare-api.md section 3.3).
+		// Older answers show the whole line (design/facts/cloudflare-api.md section 3.3).
 		return strings.TrimPrefix(r.Content, "IN LOC ")
 	}
 	if layout, structured := layouts[r.Type]; structured {
@@ -219,7 +219,7 @@ func (f field) parse(rest []token) any {
 }
 
 // quotedParam puts the value of a SvcParam into quotes, as all known clients
-// of the API send it (facts/cloudflare-api.md section 3.3). RFC 9460 section
+// of the API send it (design/facts/cloudflare-api.md section 3.3). RFC 9460 section
 // 2.1 gives both forms the same meaning.
 func quotedParam(param string) string {
 	key, value, assigned := strings.Cut(param, "=")

@@ -22,7 +22,7 @@ const (
 	testBase64 = "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
 )
 
-// TestEncode_RequestOfEveryType is the table of facts/cloudflare-api.md section 3.3.
+// TestEncode_RequestOfEveryType is the table of design/facts/cloudflare-api.md section 3.3.
 func TestEncode_RequestOfEveryType(t *testing.T) {
 	cases := []struct {
 		typ, value, want string
@@ -94,7 +94,7 @@ func decoded(t *testing.T, text string) any {
 }
 
 // TestDecode_AnswersOfEveryType holds the forms that were seen in answers
-// (facts/cloudflare-api.md section 3.3).
+// (design/facts/cloudflare-api.md section 3.3).
 func TestDecode_AnswersOfEveryType(t *testing.T) {
 	cases := []struct{ name, typ, fields, want string }{
 		{"upper case", "A", `"content":"192.0.2.1"`, "192.0.2.1"},
@@ -172,7 +172,7 @@ var refusedHere = map[string]string{
 // TestRoundTrip_RecordedValues writes every value that the real deSEC server
 // stored, and reads the same value back.
 func TestRoundTrip_RecordedValues(t *testing.T) {
-	file, err := os.Open("../../rrset/testdata/desec-content.jsonl")
+	file, err := os.Open("../../../design/facts/desec-content.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}

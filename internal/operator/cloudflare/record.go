@@ -8,11 +8,11 @@ import (
 )
 
 // automaticTTL is what Cloudflare stores as the TTL of every proxied record,
-// and what it calls automatic: 300 s are served (facts/cloudflare-api.md
+// and what it calls automatic: 300 s are served (design/facts/cloudflare-api.md
 // section 3.2).
 const automaticTTL = 1
 
-// record is one DNS record as the API shows it (facts/cloudflare-api.md
+// record is one DNS record as the API shows it (design/facts/cloudflare-api.md
 // section 3.1), with its owner name and type in canonical form.
 type record struct {
 	ID      string
@@ -110,7 +110,7 @@ func absolute(host string) string {
 }
 
 // relative takes the final dot away; the root stays a dot
-// (facts/cloudflare-api.md section 3.3).
+// (design/facts/cloudflare-api.md section 3.3).
 func relative(host string) string {
 	if host == "." {
 		return host

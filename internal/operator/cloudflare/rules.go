@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// Lengths in characters (facts/cloudflare-api.md section 3.2).
+	// Lengths in characters (design/facts/cloudflare-api.md section 3.2).
 	maxCommentFree, maxComment = 100, 500
 	maxTags, maxTagValue       = 20, 100
 	// Sizes in bytes (section 3.4).
@@ -26,7 +26,7 @@ var tagName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 // rules are sorted by attribute, then by name.
 var rules = []rule{
 	{
-		Name: "comment-length", Verified: verified, Source: "facts/cloudflare-api.md section 3.2", Attribute: "comment",
+		Name: "comment-length", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "comment",
 		Reject: func(w wanted) string {
 			if w.Settings.Comment == nil {
 				return ""
@@ -42,7 +42,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "comment-one-line", Verified: verified, Source: "facts/cloudflare-api.md section 3.2", Attribute: "comment",
+		Name: "comment-one-line", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "comment",
 		Reject: func(w wanted) string {
 			if w.Settings.Comment != nil && strings.ContainsFunc(*w.Settings.Comment, unicode.IsControl) {
 				return "Cloudflare keeps a comment of one line: write it without line breaks and other control characters."
@@ -51,7 +51,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "proxied-type", Verified: verified, Source: "facts/cloudflare-api.md section 3.2, error 9004", Attribute: "proxied",
+		Name: "proxied-type", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9004", Attribute: "proxied",
 		Reject: func(w wanted) string {
 			if w.isProxied() && !isProxiable(w.Type) {
 				return fmt.Sprintf("Cloudflare proxies A, AAAA and CNAME only, not %s: take `proxied = true` out.", w.Type)
@@ -60,7 +60,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "tag-syntax", Verified: verified, Source: "facts/cloudflare-api.md section 3.2", Attribute: "tags",
+		Name: "tag-syntax", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "tags",
 		Reject: func(w wanted) string {
 			if w.Settings.Tags == nil {
 				return ""
@@ -74,7 +74,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "tags-number", Verified: verified, Source: "facts/cloudflare-api.md section 3.2, error 9300", Attribute: "tags",
+		Name: "tags-number", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9300", Attribute: "tags",
 		Reject: func(w wanted) string {
 			switch {
 			case w.Settings.Tags == nil || len(*w.Settings.Tags) == 0:
@@ -88,7 +88,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "ttl-maximum", Verified: verified, Source: "facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl",
+		Name: "ttl-maximum", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl",
 		Reject: func(w wanted) string {
 			if w.TTL <= maximumTTL || w.isProxied() {
 				return ""
@@ -98,7 +98,7 @@ var rules = []rule{
 	},
 	{
 		// The TTL of a proxied record is always automatic, whatever is declared.
-		Name: "ttl-minimum", Verified: verified, Source: "facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl",
+		Name: "ttl-minimum", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl",
 		Reject: func(w wanted) string {
 			least := uint32(minimumTTL)
 			if w.Zone != nil {
@@ -114,7 +114,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "ds-at-apex", Verified: verified, Source: "facts/cloudflare-api.md section 4.6", Attribute: "type",
+		Name: "ds-at-apex", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "type",
 		Reject: func(w wanted) string {
 			if w.Type == "DS" && w.IsApex() {
 				return "Cloudflare takes a DS only where a delegation (NS) is, and the zone's own DS belongs into the parent zone: give it to the registrar."
@@ -123,7 +123,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "type-offered", Verified: verified, Source: "facts/cloudflare-api.md section 3.3", Attribute: "type",
+		Name: "type-offered", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.3", Attribute: "type",
 		Reject: func(w wanted) string {
 			if !slices.Contains(types, w.Type) {
 				return fmt.Sprintf("Cloudflare offers no records of type %s; it has %s.", w.Type, strings.Join(types, ", "))
@@ -132,7 +132,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "apex-ns-own-hosts", Verified: verified, Source: "facts/cloudflare-api.md section 4.6", Attribute: "values",
+		Name: "apex-ns-own-hosts", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "values",
 		Reject: func(w wanted) string {
 			if w.Type != "NS" || !w.IsApex() {
 				return ""
@@ -150,7 +150,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "delegation-own-hosts", Verified: verified, Source: "facts/cloudflare-api.md section 4.6", Attribute: "values",
+		Name: "delegation-own-hosts", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "values",
 		Reject: func(w wanted) string {
 			if w.Type != "NS" || w.IsApex() || w.Zone == nil || len(w.Values) == 0 {
 				return ""
@@ -162,7 +162,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "delegation-size", Verified: verified, Source: "facts/cloudflare-api.md section 4.6", Attribute: "values",
+		Name: "delegation-size", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "values",
 		Reject: func(w wanted) string {
 			if w.Type == "NS" && !w.IsApex() && len(w.Values) > maxDelegation {
 				return fmt.Sprintf("Cloudflare takes at most %d name servers for a delegation, and there are %d.", maxDelegation, len(w.Values))
@@ -171,7 +171,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "txt-record-size", Verified: verified, Source: "facts/cloudflare-api.md section 3.4, error 9015", Attribute: "values",
+		Name: "txt-record-size", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.4, error 9015", Attribute: "values",
 		Reject: func(w wanted) string {
 			for _, value := range w.Values {
 				if size := txtWire(value); w.Type == "TXT" && size > maxTXTWire {
@@ -182,7 +182,7 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "txt-rrset-size", Verified: verified, Source: "facts/cloudflare-api.md section 3.4, error 83011", Attribute: "values",
+		Name: "txt-rrset-size", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.4, error 83011", Attribute: "values",
 		Reject: func(w wanted) string {
 			if w.Type != "TXT" {
 				return ""
@@ -202,7 +202,7 @@ var rules = []rule{
 	},
 }
 
-// types are what can be created (facts/cloudflare-api.md section 3.3).
+// types are what can be created (design/facts/cloudflare-api.md section 3.3).
 var types = []string{
 	"A", "AAAA", "CAA", "CERT", "CNAME", "DNSKEY", "DS", "HTTPS", "LOC", "MX", "NAPTR", "NS", "OPENPGPKEY",
 	"PTR", "SMIMEA", "SRV", "SSHFP", "SVCB", "TLSA", "TXT", "URI",

@@ -120,7 +120,7 @@ func TestRules_AreDatedAndSourced(t *testing.T) {
 	date := regexp.MustCompile(`^20\d\d-\d\d-\d\d$`)
 	names := make(map[string]bool)
 	for _, r := range rules {
-		if !date.MatchString(r.Verified) || !strings.HasPrefix(r.Source, "facts/cloudflare-api.md section ") || !slices.Contains(attributes, r.Attribute) || names[r.Name] {
+		if !date.MatchString(r.Verified) || !strings.HasPrefix(r.Source, "design/facts/cloudflare-api.md section ") || !slices.Contains(attributes, r.Attribute) || names[r.Name] {
 			t.Errorf("%+v", r)
 		}
 		names[r.Name] = true

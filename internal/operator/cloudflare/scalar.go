@@ -8,7 +8,7 @@ import (
 )
 
 // scalar is a JSON string or number as text. The API takes numbers as strings
-// and was seen to answer in both forms (facts/cloudflare-api.md section 3.3).
+// and was seen to answer in both forms (design/facts/cloudflare-api.md section 3.3).
 // null is empty.
 type scalar string
 
@@ -22,7 +22,7 @@ func (s *scalar) UnmarshalJSON(raw []byte) error {
 		*s = ""
 	case bytes.Equal(raw, []byte("false")):
 		// The null target of an SRV record once came back as false
-		// (facts/cloudflare-api.md section 3.3).
+		// (design/facts/cloudflare-api.md section 3.3).
 		*s = "."
 	case raw[0] == '"':
 		var text string

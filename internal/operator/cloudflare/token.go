@@ -95,7 +95,7 @@ func quote(text string) string {
 
 // quotedTXT puts content that came without quotes between them. It is one
 // string with blanks in it, and presentation text otherwise
-// (facts/cloudflare-api.md section 3.4).
+// (design/facts/cloudflare-api.md section 3.4).
 func quotedTXT(content string) string {
 	if strings.HasPrefix(content, `"`) {
 		return content

@@ -10,7 +10,7 @@ import (
 
 // HoldsAny says whether the zone file shows a record that a list would show.
 // It is asked when a list is empty that should not be: the export is another
-// endpoint (facts/cloudflare-api.md section 4.4).
+// endpoint (design/facts/cloudflare-api.md section 4.4).
 func (c *Client) HoldsAny(ctx context.Context, zone string) (bool, error) {
 	read := &call{action: "export the zone " + zone}
 	id, err := c.directory.id(ctx, zone, read.action)

@@ -15,7 +15,7 @@ import (
 )
 
 // batch is the body of the batch endpoint; the service works on deletes, then
-// patches, then posts (facts/cloudflare-api.md section 4.3).
+// patches, then posts (design/facts/cloudflare-api.md section 4.3).
 type batch struct {
 	Deletes []deletion `json:"deletes,omitempty"`
 	Patches []patch    `json:"patches,omitempty"`
@@ -64,7 +64,7 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 }
 
 // planIn refuses changes of another zone: Cloudflare would take the name for
-// a relative one (facts/cloudflare-api.md section 3.2).
+// a relative one (design/facts/cloudflare-api.md section 3.2).
 func planIn(zone string, change operator.Change) (changePlan, error) {
 	for _, set := range []*operator.RRset{change.Before, change.After} {
 		if set != nil && (set.Zone != zone || !isWithin(set.Name, zone)) {
@@ -95,7 +95,7 @@ func (c *Client) send(ctx context.Context, write *call, id string, b batch) (env
 }
 
 // refused adds what is known of a refusal beyond what the service says. It
-// names no culprit (facts/cloudflare-api.md section 4.3), but where only one
+// names no culprit (design/facts/cloudflare-api.md section 4.3), but where only one
 // change needed anything, that is the one.
 func (c *Client) refused(err error, zone string, plans []changePlan) error {
 	said := operator.AsRefusal(err)
@@ -126,7 +126,7 @@ func isAboutData(kind operator.RefusalKind) bool {
 
 // joined puts the operations of all changes into one batch. Inside each part
 // the service keeps the order, and a DS must have its NS beside it all the
-// time: it goes first and comes last (facts/cloudflare-api.md section 4.3).
+// time: it goes first and comes last (design/facts/cloudflare-api.md section 4.3).
 func joined(plans []changePlan) batch {
 	var b batch
 	for _, p := range plans {

@@ -13,14 +13,14 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// The limits of a TTL in seconds (facts/cloudflare-api.md section 3.2).
+// The limits of a TTL in seconds (design/facts/cloudflare-api.md section 3.2).
 const (
 	minimumTTL           = 60
 	minimumTTLEnterprise = 30
 	maximumTTL           = 86400
 )
 
-// zoneRow is a zone as the API shows it (facts/cloudflare-api.md section 2).
+// zoneRow is a zone as the API shows it (design/facts/cloudflare-api.md section 2).
 type zoneRow struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
@@ -67,7 +67,7 @@ func (c *Client) readZone(ctx context.Context, zone, id string) (zoneRow, error)
 		return zoneRow{}, read.foreign("a zone with an id")
 	}
 	// Secondary zones take their records from elsewhere, partial ones are not
-	// authoritative (facts/cloudflare-api.md section 2).
+	// authoritative (design/facts/cloudflare-api.md section 2).
 	if row.Type != "" && row.Type != "full" {
 		return zoneRow{}, read.refusal(operator.RefusedOther,
 			"the zone is of type %q at Cloudflare, and only a zone of type \"full\" (primary) answers with the records "+
@@ -140,7 +140,7 @@ func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneR
 // DNSSEC reads the zone's keys: DNSKEY and DS RDATA in canonical presentation
 // form, both empty while the zone is unsigned, and Cloudflare's word for the
 // state, such as "active", "pending" (the DS is not at the parent yet) or
-// "disabled" (facts/cloudflare-api.md section 5).
+// "disabled" (design/facts/cloudflare-api.md section 5).
 func (c *Client) DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string, status string, err error) {
 	read := &call{action: "read the DNSSEC state of " + zone}
 	id, err := c.directory.id(ctx, zone, read.action)

@@ -27,7 +27,7 @@ const (
 type Config struct {
 	// Token is the secret of an API token. Its shape is not checked beyond
 	// what a header can carry: older secrets look different from today's
-	// (facts/desec-api.md section 1).
+	// (design/facts/desec-api.md section 1).
 	Token string
 	// BaseURL is https, or http to a loopback address. Empty: deSEC's own.
 	BaseURL string
@@ -90,7 +90,7 @@ func (c *Client) Effective(want operator.RRset) operator.RRset { return want }
 
 // domainURL is where the domain is; every path of the API ends in a slash, and
 // without it a write is redirected and turned into a read
-// (facts/desec-api.md section 1).
+// (design/facts/desec-api.md section 1).
 func (c *Client) domainURL(zone string) *url.URL {
 	return c.base.JoinPath("domains", url.PathEscape(domainName(zone)), "/")
 }
@@ -100,7 +100,7 @@ func (c *Client) rrsetsURL(zone string) *url.URL {
 }
 
 // domainName is the zone in the spelling of the API: no final dot
-// (facts/desec-api.md section 2).
+// (design/facts/desec-api.md section 2).
 func domainName(zone string) string {
 	return strings.TrimSuffix(zone, ".")
 }

@@ -12,7 +12,7 @@ import (
 
 // request is one item of a bulk PATCH. Subname and Records are never left out:
 // an item without them is answered by an HTML 500, or changes less than was
-// meant (facts/desec-api.md section 4.3).
+// meant (design/facts/desec-api.md section 4.3).
 type request struct {
 	Subname string   `json:"subname"`
 	Type    string   `json:"type"`
@@ -31,7 +31,7 @@ func replacement(r rrset.RRset) request {
 }
 
 // subname is the owner name in the API's spelling: relative, empty at the apex
-// (facts/desec-api.md section 3).
+// (design/facts/desec-api.md section 3).
 func subname(k rrset.Key) string {
 	if k.IsApex() {
 		return ""
@@ -54,7 +54,7 @@ type item struct {
 //
 // A null in the list is left out. deSEC shows one where a deletion and a
 // change of the same RRset overlapped; no name or type can be had for it, and
-// the next write of the RRset heals it (facts/desec-api.md section 8).
+// the next write of the RRset heals it (design/facts/desec-api.md section 8).
 func decodeItems(zone string, body []byte) (held []operator.RRset, ok bool) {
 	var items []*item
 	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")) || json.Unmarshal(body, &items) != nil {
@@ -100,7 +100,7 @@ func (i *item) rrset(zone string) (operator.RRset, bool) {
 }
 
 // underDedyn says whether deSEC itself owns the delegation and with it the
-// apex NS RRset (facts/desec-api.md section 2).
+// apex NS RRset (design/facts/desec-api.md section 2).
 func underDedyn(zone string) bool {
 	return strings.HasSuffix("."+domainName(zone), ".dedyn.io")
 }

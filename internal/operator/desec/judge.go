@@ -14,7 +14,7 @@ import (
 
 // storedText begins the answer to a write that is stored and signed, and of
 // which only the hand-over to the public servers failed
-// (facts/desec-api.md section 8).
+// (design/facts/desec-api.md section 8).
 const storedText = "Internal Server Error"
 
 // judge sorts the API's own failures. Culprits are positions in the request's
@@ -54,7 +54,7 @@ func domainIn(path string) string {
 // kindOf needs a text only where deSEC has one status for two things: a page
 // that is gone is no missing zone. Every other 404 of the URLs that this
 // client asks means the domain, "somebody else's" included
-// (facts/desec-api.md section 1).
+// (design/facts/desec-api.md section 1).
 func kindOf(status int, message string) operator.RefusalKind {
 	switch status {
 	case http.StatusBadRequest:

@@ -12,7 +12,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-// Bodies are recorded answers of deSEC (facts/desec-api.md sections 4.4, 8
+// Bodies are recorded answers of deSEC (design/facts/desec-api.md sections 4.4, 8
 // and 9), or what could be one.
 func TestClient_WriteRefused(t *testing.T) {
 	t.Parallel()

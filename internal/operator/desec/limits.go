@@ -161,7 +161,7 @@ func recordSize(want operator.RRset, _ *operator.Zone) string {
 
 // ZoneMatters is true for a TTL below all that the zone holds: the minimum of a
 // domain is the service's decision and may be any
-// (facts/desec-api.md section 3, minimum_ttl).
+// (design/facts/desec-api.md section 3, minimum_ttl).
 func (c *Client) ZoneMatters(want operator.RRset, lowest uint32) bool {
 	return lowest == 0 || want.TTL < lowest
 }

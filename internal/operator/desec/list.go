@@ -16,7 +16,7 @@ const rrsetList = "an RRset list"
 // List reads the zone page by page, 500 RRsets a page. Pages are no snapshot:
 // an RRset that is deleted and created anew while they are read moves to the
 // first page, so one that shows up twice is taken as it was read last
-// (facts/desec-api.md section 4.6).
+// (design/facts/desec-api.md section 4.6).
 func (c *Client) List(
 	ctx context.Context, zone string, proceed func(pagesRead int) bool,
 ) (held []operator.RRset, complete bool, err error) {
@@ -57,7 +57,7 @@ func (c *Client) List(
 }
 
 // ListName reads one owner name by the subname filter, which takes the empty
-// value as the apex (facts/desec-api.md section 4.5).
+// value as the apex (design/facts/desec-api.md section 4.5).
 func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.RRset, error) {
 	action := "read the RRsets of " + owner
 	filter := url.Values{"cursor": {""}, "subname": {subname(rrset.Key{Zone: zone, Name: owner})}}

@@ -11,7 +11,7 @@ import (
 )
 
 // pacer keeps a client within deSEC's published limits
-// (facts/desec-api.md section 7). Reads and the daily limit count for the
+// (design/facts/desec-api.md section 7). Reads and the daily limit count for the
 // account, writes for the domain.
 type pacer struct {
 	prefix  string

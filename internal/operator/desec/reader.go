@@ -18,7 +18,7 @@ const (
 )
 
 // read makes one text out of any of the four shapes of an error body
-// (facts/desec-api.md section 4.4), or quotes the body if it says nothing in
+// (design/facts/desec-api.md section 4.4), or quotes the body if it says nothing in
 // any of them. culprits is nil unless the body is a list that is aligned with
 // the request's.
 func read(body []byte) (message string, culprits map[int]string) {

@@ -36,63 +36,63 @@ const verified = "2026-11-22"
 
 var rules = []rule{
 	{
-		"ttl below the zone's minimum", verified, "facts/desec-api.md section 3",
+		"ttl below the zone's minimum", verified, "design/facts/desec-api.md section 3",
 		"ttl", ttlBelowMinimum,
 	},
 	{
-		"ttl above a day", verified, "facts/desec-api.md section 3",
+		"ttl above a day", verified, "design/facts/desec-api.md section 3",
 		"ttl", ttlAboveMaximum,
 	},
 	{
-		"subname characters", verified, "facts/desec-api.md section 3",
+		"subname characters", verified, "design/facts/desec-api.md section 3",
 		"name", subnameCharacters,
 	},
 	{
-		"subname length", verified, "facts/desec-api.md section 3",
+		"subname length", verified, "design/facts/desec-api.md section 3",
 		"name", subnameLength,
 	},
 	{
-		"owner name length", verified, "facts/desec-api.md section 3",
+		"owner name length", verified, "design/facts/desec-api.md section 3",
 		"name", ownerLength,
 	},
 	{
-		"automatic type", verified, "facts/desec-api.md section 5",
+		"automatic type", verified, "design/facts/desec-api.md section 5",
 		"type", automaticType,
 	},
 	{
-		"unsupported type", verified, "facts/desec-api.md section 5",
+		"unsupported type", verified, "design/facts/desec-api.md section 5",
 		"type", unsupportedType,
 	},
 	{
-		"CNAME at the apex", verified, "facts/desec-api.md section 5, database stage",
+		"CNAME at the apex", verified, "design/facts/desec-api.md section 5, database stage",
 		"type", cnameAtApex,
 	},
 	{
-		"DS at the apex", verified, "facts/desec-api.md section 5, database stage",
+		"DS at the apex", verified, "design/facts/desec-api.md section 5, database stage",
 		"type", dsAtApex,
 	},
 	{
-		"DNSKEY below the apex", verified, "facts/desec-api.md section 5, database stage",
+		"DNSKEY below the apex", verified, "design/facts/desec-api.md section 5, database stage",
 		"type", dnskeyBelowApex,
 	},
 	{
-		"NS under dedyn.io", verified, "facts/desec-api.md section 2",
+		"NS under dedyn.io", verified, "design/facts/desec-api.md section 2",
 		"type", nsUnderDedyn,
 	},
 	{
-		"several CNAMEs or DNAMEs", verified, "facts/desec-api.md section 5, database stage",
+		"several CNAMEs or DNAMEs", verified, "design/facts/desec-api.md section 5, database stage",
 		"values", severalAliases,
 	},
 	{
-		"request to delete the DS", verified, "facts/desec-api.md section 6",
+		"request to delete the DS", verified, "design/facts/desec-api.md section 6",
 		"values", deletesDS,
 	},
 	{
-		"size of the RRset", verified, "facts/desec-api.md section 5, limits",
+		"size of the RRset", verified, "design/facts/desec-api.md section 5, limits",
 		"values", rrsetSize,
 	},
 	{
-		"size of a record", verified, "facts/desec-api.md section 5, limits",
+		"size of a record", verified, "design/facts/desec-api.md section 5, limits",
 		"values", recordSize,
 	},
 }

@@ -142,7 +142,7 @@ func TestRules_EachOnBothSides(t *testing.T) {
 				t.Errorf("%s: %s %.60q TTL %d gives %q, want %q", r.Name, c.want.Key, c.want.Values, c.want.TTL, got, c.says)
 			}
 		}
-		if _, err := time.Parse(time.DateOnly, r.Verified); err != nil || !strings.HasPrefix(r.Source, "facts/desec-api.md section ") {
+		if _, err := time.Parse(time.DateOnly, r.Verified); err != nil || !strings.HasPrefix(r.Source, "design/facts/desec-api.md section ") {
 			t.Errorf("%s: verified %q, source %q", r.Name, r.Verified, r.Source)
 		}
 	}

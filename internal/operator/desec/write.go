@@ -13,7 +13,7 @@ import (
 
 const (
 	// maxItems and maxBytes bound one request: deSEC needs about 10 ms for
-	// each RRset, and its front takes 1 MiB (facts/desec-api.md section 5).
+	// each RRset, and its front takes 1 MiB (design/facts/desec-api.md section 5).
 	maxItems = 500
 	maxBytes = 900_000
 )
@@ -36,7 +36,7 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 		}
 	}
 	// No query: filters hide RRsets from a write and give false "exists"
-	// errors (facts/desec-api.md section 4.3).
+	// errors (design/facts/desec-api.md section 4.3).
 	answer, err := c.call(ctx, action, http.MethodPatch, c.rrsetsURL(zone), items)
 	if err != nil {
 		return nil, blame(err, changes, owner)
@@ -49,7 +49,7 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 }
 
 // results gives each change what the answer says of it. The answer's order is
-// arbitrary and deleted RRsets are not in it (facts/desec-api.md section 4.3).
+// arbitrary and deleted RRsets are not in it (design/facts/desec-api.md section 4.3).
 func results(action string, status int, changes []operator.Change, held []operator.RRset) ([]*operator.RRset, error) {
 	at := make(map[rrset.Key]int, len(held))
 	for i, r := range held {
@@ -71,7 +71,7 @@ func results(action string, status int, changes []operator.Change, held []operat
 
 // itemsOf spells out the changes, and for each item to which change it
 // belongs. A change of type is a deletion and a creation in one request;
-// deletions run first (facts/desec-api.md section 4.3). Where one change moves
+// deletions run first (design/facts/desec-api.md section 4.3). Where one change moves
 // away from a type that another moves to, the RRset is replaced, not deleted.
 func itemsOf(zone string, changes []operator.Change) (items []request, owner []int, err error) {
 	kept := make(map[rrset.Key]bool, len(changes))
@@ -114,7 +114,7 @@ func sound(zone string, change operator.Change) error {
 }
 
 // apexNSDeletion is the position of a change that would take away the apex NS
-// RRset, which deSEC allows (facts/desec-api.md section 6), or -1.
+// RRset, which deSEC allows (design/facts/desec-api.md section 6), or -1.
 func apexNSDeletion(changes []operator.Change) int {
 	for i, change := range changes {
 		if b := change.Before; b != nil && b.Type == "NS" && b.IsApex() && (change.After == nil || change.After.Type != "NS") {

@@ -8,7 +8,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// maximumTTL is the same for every domain (facts/desec-api.md section 3).
+// maximumTTL is the same for every domain (design/facts/desec-api.md section 3).
 const maximumTTL = 86400
 
 // domain is what GET /domains/{name}/ answers, as far as it is used.
@@ -21,7 +21,7 @@ type domain struct {
 
 // key is one DNSKEY of the domain. Those with Managed false are the user's own
 // extra DNSKEY RRset, even if one of them repeats deSEC's key
-// (facts/desec-api.md section 6).
+// (design/facts/desec-api.md section 6).
 type key struct {
 	DNSKEY  string   `json:"dnskey"`
 	DS      []string `json:"ds"`
@@ -29,7 +29,7 @@ type key struct {
 }
 
 // Zone reads the domain. NameServers stays empty: the API names them nowhere
-// but in the apex NS RRset, and that is user data (facts/desec-api.md
+// but in the apex NS RRset, and that is user data (design/facts/desec-api.md
 // section 6).
 func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 	action := "read the zone " + zone

@@ -18,7 +18,7 @@ type remainder struct {
 }
 
 // remainderOf reads Ratelimit and Ratelimit-Policy
-// (draft-ietf-httpapi-ratelimit-headers-10, facts/cloudflare-api.md section 6).
+// (draft-ietf-httpapi-ratelimit-headers-10, design/facts/cloudflare-api.md section 6).
 // Of several limits it returns the one with the fewest requests left. The
 // headers are optional: what is malformed, or cannot be in force for longer
 // than longest, is as good as not said.

@@ -236,7 +236,7 @@ func (t *Transport) log(req *http.Request, a Answer, err error, took time.Durati
 		"operator": t.config.Operator, "method": req.Method, "path": req.URL.Path,
 		"status": a.Status, "bytes": len(a.Body), "ms": took.Milliseconds(),
 	}
-	// Cloudflare's support asks for this header (facts/cloudflare-api.md section 1).
+	// Cloudflare's support asks for this header (design/facts/cloudflare-api.md section 1).
 	if ray := a.Header.Get("Cf-Ray"); ray != "" {
 		fields["cf_ray"] = ray
 	}

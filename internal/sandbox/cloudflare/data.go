@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// field is one part of a type that is given as data (facts/cloudflare-api.md section 3.3).
+// field is one part of a type that is given as data (design/facts/cloudflare-api.md section 3.3).
 type field struct {
 	name     string
 	kind     kind

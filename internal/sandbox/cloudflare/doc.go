@@ -1,4 +1,4 @@
-// Package cloudflare is a fake of the DNS part of the Cloudflare API v4, as strict as facts/cloudflare-api.md: what the service refuses, it
+// Package cloudflare is a fake of the DNS part of the Cloudflare API v4, as strict as design/facts/cloudflare-api.md: what the service refuses, it
 // refuses, with the same status and, where it is known, the same code. Where the real code is unknown it answers with the placeholder 9999,
 // and a test must look at the status only.
 //

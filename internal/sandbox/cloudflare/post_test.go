@@ -11,7 +11,7 @@ import (
 
 var ignoreVarying = cmpopts.IgnoreFields(Record{}, "ID", "CreatedOn", "ModifiedOn", "CommentModifiedOn", "TagsModifiedOn")
 
-// base is the record of facts/cloudflare-api.md section 9 that most rows answer with.
+// base is the record of design/facts/cloudflare-api.md section 9 that most rows answer with.
 func base(typ, name, content string, ttl int) Record {
 	return Record{
 		Name: name, Type: typ, Content: content, TTL: ttl, Proxiable: typ == "A" || typ == "AAAA" || typ == "CNAME",

@@ -2,7 +2,7 @@ package cloudflare
 
 import "maps"
 
-// Record is one DNS record as the API shows it (facts/cloudflare-api.md section 3.1).
+// Record is one DNS record as the API shows it (design/facts/cloudflare-api.md section 3.1).
 type Record struct {
 	ID         string         `json:"id"`
 	Name       string         `json:"name"` // lower case, Punycode, no final dot

@@ -140,7 +140,7 @@ func compareJSON(t *testing.T, want, got string) {
 	}
 }
 
-// Rows 1 to 4 of facts/cloudflare-api.md section 9, and the rest of the table of section 1.
+// Rows 1 to 4 of design/facts/cloudflare-api.md section 9, and the rest of the table of section 1.
 func TestAuthentication(t *testing.T) {
 	f := newFake(t)
 	compareJSON(t, `{"result":{"id":"ed17574386854bf78a67040be0a770b0","status":"active"},"success":true,"errors":[],

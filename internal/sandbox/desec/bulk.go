@@ -12,7 +12,7 @@ import (
 )
 
 // bulk handles a list of items. known are the RRsets that the request can see: query parameters
-// hide others, which then are "unknown" although they exist (facts/desec-api.md section 4.3).
+// hide others, which then are "unknown" although they exist (design/facts/desec-api.md section 4.3).
 func (w *write) bulk(items []any, known map[key]rrset, inOrder bool) answer {
 	b := &batch{items: make([]item, len(items)), problems: make([]object, len(items)), at: map[itemKey][]int{}}
 	for i, value := range items {
@@ -100,7 +100,7 @@ type batch struct {
 }
 
 // add takes an item in if it is an object with keys of the right type. These complaints are texts,
-// not lists of texts (facts/desec-api.md section 4.4, shape 2).
+// not lists of texts (design/facts/desec-api.md section 4.4, shape 2).
 func (b *batch) add(i int, value any) {
 	sent, ok := value.(map[string]any)
 	if !ok {

@@ -48,7 +48,7 @@ func (c *call) negotiate() *answer {
 	return new(detail(406, "Could not satisfy the request Accept header."))
 }
 
-// authenticate checks the token (facts/desec-api.md section 1).
+// authenticate checks the token (design/facts/desec-api.md section 1).
 func (c *call) authenticate(secret string) *answer {
 	problem := "Authentication credentials were not provided."
 	words := strings.Fields(c.Header.Get("Authorization"))

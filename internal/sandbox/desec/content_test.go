@@ -77,7 +77,7 @@ func result(t *testing.T, handler http.Handler, r *http.Request) (*http.Response
 	return response, value
 }
 
-// recordedContent is a line of facts/desec-content.jsonl: one RRset, and what the real server made
+// recordedContent is a line of design/facts/desec-content.jsonl: one RRset, and what the real server made
 // of it.
 type recordedContent struct {
 	ID, Type, Subname string
@@ -88,7 +88,7 @@ type recordedContent struct {
 }
 
 func TestContent_AgreesWithRecording(t *testing.T) {
-	recorded := lines[recordedContent](t, "testdata/desec-content.jsonl")
+	recorded := lines[recordedContent](t, "../../../design/facts/desec-content.jsonl")
 	if len(recorded) != 372 {
 		t.Fatalf("%d lines in the recording, want 372", len(recorded))
 	}

@@ -1,7 +1,7 @@
 // Package desec is a fake of the deSEC API, as strict as the service.
 //
 // It holds domains and RRsets in memory, accepts and refuses what deSEC accepts and refuses, in the
-// same order of checks and with the same texts (facts/desec-api.md), and answers what the name
+// same order of checks and with the same texts (design/facts/desec-api.md), and answers what the name
 // servers of the service would serve. Two recordings of the real server are replayed against it by
 // the tests: the record contents and the exchanges of the facts.
 //

@@ -20,7 +20,7 @@ func (z *zone) show(keys bool) object {
 }
 
 // permitDomain refuses to let a token with less rights create or delete domains; that is decided
-// before the request is counted (facts/desec-api.md section 7).
+// before the request is counted (design/facts/desec-api.md section 7).
 func (s *Server) permitDomain(c *call, method string) *answer {
 	if s.options.Policy != nil && c.Method == method {
 		return new(detail(403, "You do not have permission to perform this action."))
@@ -46,7 +46,7 @@ func (s *Server) domainsView(c *call) *view {
 			case http.MethodPost:
 				return s.createDomain(c)
 			case http.MethodOptions:
-				return failed() // it does, to the service's shame (facts/desec-exchanges.jsonl a-0003)
+				return failed() // it does, to the service's shame (design/facts/desec-exchanges.jsonl a-0003)
 			}
 			if qname, ok := c.param("owns_qname"); ok {
 				return s.owner(qname)
@@ -158,7 +158,7 @@ func (s *Server) domainView(c *call, name string) *view {
 }
 
 // zonefileView exports a domain. Its errors are plain text, and it counts as a write
-// (facts/desec-api.md section 2).
+// (design/facts/desec-api.md section 2).
 func (s *Server) zonefileView(name string) *view {
 	return &view{
 		allow: []string{"GET", "HEAD", "OPTIONS"},

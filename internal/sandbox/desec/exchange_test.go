@@ -13,7 +13,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
 )
 
-// exchange is a line of facts/desec-exchanges.jsonl. State carries over from line to line.
+// exchange is a line of design/facts/desec-exchanges.jsonl. State carries over from line to line.
 type exchange struct {
 	ID, Topic string
 	Request   struct {
@@ -52,7 +52,7 @@ func TestExchanges_AgreeWithRecording(t *testing.T) {
 	}), who: "<TOKEN_ALICE>", cursors: map[string]string{}}
 	played, all, others := map[string]int{}, map[string]int{}, 0
 	var topics []string
-	for _, x := range lines[exchange](t, "testdata/desec-exchanges.jsonl") {
+	for _, x := range lines[exchange](t, "../../../design/facts/desec-exchanges.jsonl") {
 		if notReplayed.MatchString(x.Topic) {
 			continue
 		}
@@ -110,7 +110,7 @@ func TestExchanges_TokenWithLessRights(t *testing.T) {
 				}
 			}
 			played := 0
-			for _, x := range lines[exchange](t, "testdata/desec-exchanges.jsonl") {
+			for _, x := range lines[exchange](t, "../../../design/facts/desec-exchanges.jsonl") {
 				if x.Topic == tt.topic && !p.isOther(x) {
 					played++
 					p.play(t, x)

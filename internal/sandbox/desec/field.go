@@ -81,7 +81,7 @@ func (f textField) complaints(text string) (all []string) {
 		all = append(all, "Invalid value (not uppercase): "+text)
 	}
 	// A lower case pattern on a name that is not lower case is a complaint of its own for RRsets,
-	// but not for domains, whose pattern ignores case (facts/desec-exchanges.jsonl a-0080, b-0016).
+	// but not for domains, whose pattern ignores case (design/facts/desec-exchanges.jsonl a-0080, b-0016).
 	if f.pattern != nil && !f.pattern.MatchString(text) {
 		all = append(all, f.complaint)
 	}
@@ -133,7 +133,7 @@ func readTTL(value any, minimum int) (int, []string) {
 }
 
 // readRecords gives the contents, or a complaint of one of the shapes that this field has
-// (facts/desec-api.md section 4.4).
+// (design/facts/desec-api.md section 4.4).
 func readRecords(value any) ([]string, any) {
 	if value == nil {
 		return nil, []string{notNull}

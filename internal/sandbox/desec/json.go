@@ -10,7 +10,7 @@ import (
 // parseJSON reads a body into nil, bool, number, string, []any and map[string]any. It is not
 // encoding/json for two reasons: the service's refusals quote the parser of its language, and it
 // takes escapes of half a surrogate pair, which then are refused in words of their own
-// (facts/desec-exchanges.jsonl a-0048 to a-0061, i-0050).
+// (design/facts/desec-exchanges.jsonl a-0048 to a-0061, i-0050).
 func parseJSON(body []byte, charset string) (any, error) {
 	if charset != "" && charset != "utf-8" {
 		return nil, fmt.Errorf("'%s' codec can't decode bytes in position 0-1: Stream does not start with BOM", charset)

@@ -14,7 +14,7 @@ import (
 )
 
 // signingKey is the public half of the key by which the service would sign a zone: algorithm 13,
-// flags 257 (facts/desec-api.md section 6).
+// flags 257 (design/facts/desec-api.md section 6).
 type signingKey struct{ public []byte }
 
 // newSigningKey makes a key that is a point of the curve, the same for the same name and time. The

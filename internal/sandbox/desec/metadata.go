@@ -1,6 +1,6 @@
 package desec
 
-// describe is the answer to OPTIONS: the fields that a verb takes (facts/desec-exchanges.jsonl
+// describe is the answer to OPTIONS: the fields that a verb takes (design/facts/desec-exchanges.jsonl
 // b-0189, i-0036, i-0037).
 func describe(name string, verbs ...string) object {
 	o := object{

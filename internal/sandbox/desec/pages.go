@@ -35,7 +35,7 @@ func (c cursor) String() string {
 }
 
 // parseCursor reads a cursor as leniently as the service: characters which are not base64 do not
-// count (facts/desec-exchanges.jsonl e-0022 to e-0025).
+// count (design/facts/desec-exchanges.jsonl e-0022 to e-0025).
 func parseCursor(text string) (cursor, *answer) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	text = strings.Map(func(c rune) rune {
@@ -62,7 +62,7 @@ func parseCursor(text string) (cursor, *answer) {
 	return c, nil
 }
 
-// paginate answers with a list, or a page of it (facts/desec-api.md section 4.6).
+// paginate answers with a list, or a page of it (design/facts/desec-api.md section 4.6).
 func paginate(c *call, entries []entry, size int) answer {
 	text, given := c.param("cursor")
 	at := cursor{}

@@ -21,7 +21,7 @@ type view struct {
 	handle func() answer
 }
 
-// answer finds the view and does what all views have in common, in the order of facts/desec-api.md
+// answer finds the view and does what all views have in common, in the order of design/facts/desec-api.md
 // section 4.
 func (s *Server) answer(c *call) answer {
 	if !strings.HasPrefix(c.URL.Path, "/api/") {

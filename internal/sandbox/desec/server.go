@@ -21,12 +21,12 @@ type Options struct {
 	// PageSize is the number of items up to which a list comes without pagination; 0 means the
 	// service's 500.
 	PageSize int
-	// Limits turns the service's throttling on (facts/desec-api.md section 7).
+	// Limits turns the service's throttling on (design/facts/desec-api.md section 7).
 	Limits bool
 	// Now is the clock; nil means time.Now. Timestamps in answers never stand still even if it does.
 	Now func() time.Time
 	// Shuffle gives records, and the items of bulk answers, in another order each time: nothing about
-	// their order is promised (facts/desec-api.md section 3).
+	// their order is promised (design/facts/desec-api.md section 3).
 	Shuffle bool
 	// NameServers of a new domain, with final dot; nil means ns1.desec.io. and ns2.desec.org.
 	NameServers []string
@@ -49,7 +49,7 @@ type Domain struct {
 	MinimumTTL int
 }
 
-// defaultMinimumTTL is what a new domain gets, in seconds (facts/desec-api.md section 3).
+// defaultMinimumTTL is what a new domain gets, in seconds (design/facts/desec-api.md section 3).
 const defaultMinimumTTL = 3600
 
 // Server is the API with its data. It is safe for concurrent use and handles one request at a
@@ -97,7 +97,7 @@ type withoutPublication struct{}
 
 // WithoutPublication gives a context under which a write is stored but not handed over to the name
 // servers. The next real change of the zone publishes it too. That is what the service does when
-// it answers a write with a JSON 500 (facts/desec-api.md section 8).
+// it answers a write with a JSON 500 (design/facts/desec-api.md section 8).
 func WithoutPublication(ctx context.Context) context.Context {
 	return context.WithValue(ctx, withoutPublication{}, true)
 }

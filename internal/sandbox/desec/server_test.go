@@ -209,7 +209,7 @@ func TestServer_KeysMatchRecording(t *testing.T) {
 	}
 }
 
-// TestServer_TouchedMayBeOldInTheAnswer: facts/desec-api.md section 3.
+// TestServer_TouchedMayBeOldInTheAnswer: design/facts/desec-api.md section 3.
 func TestServer_TouchedMayBeOldInTheAnswer(t *testing.T) {
 	server := newServer()
 	touched := func(value any) string { return value.(map[string]any)["touched"].(string) }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The scopes of facts/desec-api.md section 7.
+// The scopes of design/facts/desec-api.md section 7.
 const (
 	scopeCheap     = "dns_api_cheap"
 	scopeExpensive = "dns_api_expensive"

@@ -102,7 +102,7 @@ func TestThrottle_Reads(t *testing.T) {
 }
 
 // A request that its scope refuses still counts for the day of the account: 2000, of which a
-// client that repeats blindly gets little (facts/desec-api.md section 7).
+// client that repeats blindly gets little (design/facts/desec-api.md section 7).
 func TestThrottle_RefusalsUseUpTheDay(t *testing.T) {
 	server, clock := throttled(t)
 	for range 15 {

@@ -54,7 +54,7 @@ type item struct {
 	bulk     bool
 }
 
-// check goes through an item in the order of the service (facts/desec-api.md section 4).
+// check goes through an item in the order of the service (design/facts/desec-api.md section 4).
 func (w *write) check(in item) (change, *failure) {
 	c, present, problems := w.fields(in)
 	if problems != nil {

@@ -51,7 +51,7 @@ func (z *zone) publish(now time.Time) {
 	z.serial++
 }
 
-// touched is the time of the last write or publication (facts/desec-api.md section 2).
+// touched is the time of the last write or publication (design/facts/desec-api.md section 2).
 func (z *zone) touched() time.Time {
 	last := z.published
 	for _, set := range z.rrsets {

@@ -129,7 +129,7 @@ func (p prefix) String() string {
 }
 
 // servesPrefixes: the signing name server prints a prefix with the bits beyond its length cleared,
-// sees a difference and refuses (facts/desec-content.jsonl d-0471).
+// sees a difference and refuses (design/facts/desec-content.jsonl d-0471).
 func servesPrefixes(wire []byte) bool {
 	r := &reader{wire}
 	for len(r.wire) > 0 {

@@ -80,7 +80,7 @@ func TestServed_RefusesWhatTheNameServerPrintsOtherwise(t *testing.T) {
 	}
 }
 
-// growing types do not keep their form when read again (facts/desec-api.md section 5): bytes beyond
+// growing types do not keep their form when read again (design/facts/desec-api.md section 5): bytes beyond
 // ASCII double, and a quote in a URI ends it.
 var growing = map[string]bool{"CAA": true, "HINFO": true, "NAPTR": true, "URI": true}
 

@@ -129,7 +129,7 @@ func parseIPv6(text string) ([]byte, error) {
 }
 
 // showIPv6 never prints a dotted tail: the signing name server of deSEC does not either
-// (facts/desec-api.md section 5, AAAA).
+// (design/facts/desec-api.md section 5, AAAA).
 func showIPv6(r *reader) (string, error) {
 	b, err := r.bytes(16)
 	if err != nil {

@@ -24,7 +24,7 @@ type layout struct {
 	serves func(wire []byte) bool
 }
 
-// layouts has the 39 types that can be managed (facts/desec-api.md section 5).
+// layouts has the 39 types that can be managed (design/facts/desec-api.md section 5).
 var layouts = map[string]layout{
 	"A":          {fields: []field{ipv4Field}},
 	"AAAA":       {fields: []field{ipv6Field}, direct: true},
@@ -73,11 +73,11 @@ func Manageable(typ string) bool {
 	return ok
 }
 
-// maxWire is the limit of one record in bytes (facts/desec-api.md section 5, limits).
+// maxWire is the limit of one record in bytes (design/facts/desec-api.md section 5, limits).
 const maxWire = 64000
 
 // Canonical gives text as deSEC would store it after one reading. deSEC reads twice, and for a few
-// types the second reading changes the form again (facts/desec-api.md section 5). The error is a
+// types the second reading changes the form again (design/facts/desec-api.md section 5). The error is a
 // *Refusal or ErrServer.
 func Canonical(typ, text string) (string, error) {
 	l, ok := layouts[typ]
@@ -223,7 +223,7 @@ func (l layout) show(wire []byte) (string, error) {
 	return strings.Join(parts, " "), nil
 }
 
-// hostRule is what the signing name server demands of a name (facts/desec-api.md section 5: CNAME,
+// hostRule is what the signing name server demands of a name (design/facts/desec-api.md section 5: CNAME,
 // MX, NS, SRV).
 type hostRule struct {
 	word  string

@@ -234,7 +234,7 @@ func showLocation(r *reader) (string, error) {
 
 // servesLocation: the signing name server always prints the sizes, so that it takes the short form,
 // which the API prints for the default sizes, for another record and refuses it
-// (facts/desec-content.jsonl d-0390, d-0401). It counts the altitude in a signed number (inferred
+// (design/facts/desec-content.jsonl d-0390, d-0401). It counts the altitude in a signed number (inferred
 // from d-0402).
 func servesLocation(wire []byte) bool {
 	return !bytes.Equal(wire[1:4], []byte{0x12, 0x16, 0x13}) && binary.BigEndian.Uint32(wire[12:]) <= math.MaxInt32

@@ -96,7 +96,7 @@ func showParameterValue(key uint64, value []byte) (string, error) {
 }
 
 // servesParameters: the signing name server has no names for these two keys, sees a difference
-// between what it got and what it would print, and refuses (facts/desec-content.jsonl d-0314,
+// between what it got and what it would print, and refuses (design/facts/desec-content.jsonl d-0314,
 // d-0322).
 func servesParameters(wire []byte) bool {
 	r := &reader{wire[2:]}

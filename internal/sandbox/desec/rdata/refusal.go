@@ -7,7 +7,7 @@ import (
 
 // ErrServer is content that the API accepts so far that its own code, or the signing name server
 // behind it, fails on it: the answer is an HTML page with status 500 and nothing is stored.
-// Recorded for LOC, APL and SVCB, facts/desec-content.jsonl.
+// Recorded for LOC, APL and SVCB, design/facts/desec-content.jsonl.
 var ErrServer = errors.New("rdata: the server fails on this content")
 
 // Refusal is content that deSEC answers with status 400. Error gives the text of the answer, word
@@ -63,7 +63,7 @@ func asSyntax(err error) error {
 func refuse(typ string, err error) error {
 	if syntax, ok := errors.AsType[*syntaxError](err); ok {
 		// The API takes any complaint with "quote" in it for the one about unquoted TXT, hence the
-		// answer to a line feed within quotes (facts/desec-content.jsonl d-0196).
+		// answer to a line feed within quotes (design/facts/desec-content.jsonl d-0196).
 		if strings.Contains(syntax.text, "quote") {
 			return &Refusal{"Data for " + typ + " records must be given using quotation marks."}
 		}
