@@ -23,6 +23,9 @@ func TestLoad_EveryToolOfThisRepository(t *testing.T) {
 		{"tofu", "github.com/opentofu/opentofu/cmd/tofu", "tofu"},
 		{"lint", "github.com/golangci/golangci-lint/v2/cmd/golangci-lint", "golangci-lint"},
 		{"docs", "github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs", "tfplugindocs"},
+		{"goreleaser", "github.com/goreleaser/goreleaser/v2", "goreleaser"},
+		{"cyclonedx", "github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod", "cyclonedx-gomod"},
+		{"actionlint", "github.com/rhysd/actionlint/cmd/actionlint", "actionlint"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 )
@@ -83,8 +84,13 @@ func (t Tool) digest() (string, error) {
 
 // Path tells where the binary lies, or will lie, in cache. Its base name is the tool's own, as some tools print it.
 func (t Tool) Path(cache string) string {
-	return filepath.Join(cache, fmt.Sprintf("%s-%s-%s", t.Name, t.Version, t.sum), path.Base(t.Package))
+	return filepath.Join(cache, fmt.Sprintf("%s-%s-%s", t.Name, t.Version, t.sum), t.base())
 }
+
+// majorVersion is the last element of the path of a module from v2 on.
+var majorVersion = regexp.MustCompile(`/v[0-9]+$`)
+
+func (t Tool) base() string { return path.Base(majorVersion.ReplaceAllString(t.Package, "")) }
 
 // Binary gives the path of the tool's binary and builds it first where the cache has none. A build is announced on
 // progress. Processes that want the same tool at once build it once: the others wait.
@@ -110,7 +116,7 @@ func Binary(ctx context.Context, root, name string, progress io.Writer) (string,
 
 // build compiles to a temporary name and renames, so that a build cut short never leaves half a binary behind.
 func (t Tool) build(ctx context.Context, target string, progress io.Writer) error {
-	fmt.Fprintf(progress, "building %s %s from source, once for this machine (some minutes)\n", path.Base(t.Package), t.Version)
+	fmt.Fprintf(progress, "building %s %s from source, once for this machine (some minutes)\n", t.base(), t.Version)
 	if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
 		return fmt.Errorf("build %s: %w", t.Name, err)
 	}

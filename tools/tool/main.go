@@ -28,7 +28,7 @@ func run(args []string) error {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		return errors.New("usage: go run ./tools/tool [-path] tofu|lint|docs [argument ...]")
+		return errors.New("usage: go run ./tools/tool [-path] NAME [argument ...], NAME being a folder below tools/ with a go.mod")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	root, err := pinned.Root()
