@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
 	"codeberg.org/miekg/dns"
 	"codeberg.org/miekg/dns/dnsutil"
+
+	"github.com/multidns/terraform-provider-multidns/internal/exchange"
 )
 
 // patience is what a name server on loopback gets for its answer.
@@ -32,17 +35,16 @@ func (c chain) front() string {
 	return strings.TrimSuffix(c.end(), "."+frontDomain+".")
 }
 
-// ask asks the name server at that address for the addresses of name, over UDP, as a resolver would, and gives the
+// ask asks the name server at that address for the addresses of name, as a resolver would, and gives the
 // aliases in its answer.
 func ask(ctx context.Context, server, name string) (chain, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	question := dns.NewMsg(name, dns.TypeA)
-	question.ID = dns.ID()
-	question.RecursionDesired = false // both are authoritative
-	client := dns.NewClient()
-	client.ReadTimeout, client.WriteTimeout = patience, patience
-	answer, _, err := client.Exchange(ctx, question, "udp", server)
+	address, err := netip.ParseAddrPort(server)
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w", server, err)
+	}
+	answer, err := exchange.Ask(ctx, address, exchange.Question{Name: dnsutil.Fqdn(name), Type: dns.TypeA})
 	if err != nil {
 		return nil, fmt.Errorf("ask %s for %s: %w", server, name, err)
 	}

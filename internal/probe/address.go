@@ -89,14 +89,27 @@ type dialer struct {
 }
 
 func (d dialer) dial(ctx context.Context, network string, to endpoint) (net.Conn, error) {
-	addr, err := d.resolve(ctx, to.host)
+	remote, err := d.address(ctx, to)
 	if err != nil {
 		return nil, err
 	}
-	remote := net.JoinHostPort(addr.String(), to.port)
-	d.note.remote.Store(remote)
 	// A literal address leaves the dialer nothing to choose, so there is one connection and no other.
-	return (&net.Dialer{KeepAlive: -1}).DialContext(ctx, network, remote)
+	return (&net.Dialer{KeepAlive: -1}).DialContext(ctx, network, remote.String())
+}
+
+// address is where the connection goes.
+func (d dialer) address(ctx context.Context, to endpoint) (netip.AddrPort, error) {
+	addr, err := d.resolve(ctx, to.host)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	port, err := strconv.ParseUint(to.port, 10, 16)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	remote := netip.AddrPortFrom(addr, uint16(port))
+	d.note.remote.Store(remote.String())
+	return remote, nil
 }
 
 // resolve returns the one address that the attempt goes to: the first of the wanted family. IPv4 comes first when

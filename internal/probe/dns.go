@@ -2,8 +2,8 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +11,7 @@ import (
 	"codeberg.org/miekg/dns"
 	"codeberg.org/miekg/dns/dnsutil"
 
+	"github.com/multidns/terraform-provider-multidns/internal/exchange"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -76,60 +77,21 @@ func (p dnsProber) Probe(ctx context.Context) Result {
 	if err != nil {
 		return a.end(false, explain(ctx, err, a.dialled(), time.Now()))
 	}
-	if question := answer.Question; len(question) > 0 &&
-		(!strings.EqualFold(question[0].Header().Name, p.name) || dns.RRToType(question[0]) != p.typ) {
-		return a.end(false, a.dialled()+" answered another question")
-	}
 	return a.end(p.judge(answer, a.dialled()))
 }
 
-// ask sends the question over UDP, and over TCP to the same address when the answer did not fit (RFC 7766 section 5).
+// ask sends the question to the one address that the server's name gives. Recursion is desired, so that a resolver can be
+// probed as well; an authoritative server ignores it.
 func (p dnsProber) ask(ctx context.Context, a *attempt) (*dns.Msg, error) {
-	conn, err := dialer{note: a}.dial(ctx, "udp", p.server)
+	server, err := dialer{note: a}.address(ctx, p.server)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := exchange(ctx, conn, p.name, p.typ)
-	if answer == nil || !answer.Truncated {
-		return understood(answer, err, a.dialled())
-	}
-	if conn, err = (&net.Dialer{KeepAlive: -1}).DialContext(ctx, "tcp", a.dialled()); err != nil {
-		return nil, err
-	}
-	answer, err = exchange(ctx, conn, p.name, p.typ)
-	return understood(answer, err, a.dialled())
-}
-
-// understood refuses an answer that came, but is none to our question.
-func understood(answer *dns.Msg, err error, server string) (*dns.Msg, error) {
-	if answer != nil && err != nil {
-		return nil, failure(server + " does not speak DNS")
-	}
-	return answer, err
-}
-
-// exchange asks one question on that connection and closes it. The answer can come with an error: one that was cut
-// short does not parse.
-func exchange(ctx context.Context, conn net.Conn, name string, typ uint16) (*dns.Msg, error) {
-	// The client of the library looks at ctx between its steps only, so the end of ctx closes the connection.
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	defer func() {
-		if stop() {
-			_ = conn.Close()
+	answer, err := exchange.Ask(ctx, server, exchange.Question{Name: p.name, Type: p.typ, Recursive: true})
+	for _, stray := range []error{exchange.ErrNotDNS, exchange.ErrNoQuestion, exchange.ErrAnotherQuestion} {
+		if errors.Is(err, stray) {
+			return nil, failure(server.String() + " " + strings.TrimPrefix(stray.Error(), "it "))
 		}
-	}()
-	patience := time.Hour
-	if deadline, ok := ctx.Deadline(); ok {
-		patience = time.Until(deadline)
-	}
-	// Recursion is desired, so that a resolver can be probed as well; an authoritative server ignores it.
-	question := dns.NewMsg(name, typ)
-	question.ID = dns.ID()
-	question.UDPSize = 1232 // what fits into every packet (RFC 9715 section 3.1)
-	client := &dns.Client{Transport: &dns.Transport{ReadTimeout: patience, WriteTimeout: patience}}
-	answer, _, err := client.ExchangeWithConn(ctx, question, conn)
-	if err != nil && ctx.Err() != nil {
-		return nil, ctx.Err()
 	}
 	return answer, err
 }

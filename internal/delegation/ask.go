@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
-	"strings"
 	"time"
 
 	"codeberg.org/miekg/dns"
 	"codeberg.org/miekg/dns/dnsutil"
+
+	"github.com/multidns/terraform-provider-multidns/internal/exchange"
 )
 
 const (
@@ -18,8 +18,6 @@ const (
 	patience = 2 * time.Second
 	// head is how long a server may think before the next is asked beside it.
 	head = 300 * time.Millisecond
-	// udpSize is what fits into every packet (RFC 9715 section 3.1).
-	udpSize = 1232
 )
 
 var errLate = errors.New("no name server answered in time")
@@ -80,47 +78,19 @@ func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint
 	}
 }
 
-// ask asks one server over UDP, and over TCP when the answer did not fit
-// (RFC 7766 section 5).
+// ask asks one server and accepts an answer only.
 func ask(ctx context.Context, server netip.AddrPort, name string, typ uint16) (*dns.Msg, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	answer, err := exchange(ctx, "udp", server, name, typ)
-	if answer != nil && answer.Truncated {
-		answer, err = exchange(ctx, "tcp", server, name, typ)
-	}
-	if err != nil {
+	answer, err := exchange.Ask(ctx, server, exchange.Question{Name: name, Type: typ})
+	switch {
+	case errors.Is(err, exchange.ErrAnotherQuestion):
+		return nil, fmt.Errorf("the name server %s answered another question", server.Addr())
+	case err != nil:
 		return nil, fmt.Errorf("the name server %s did not answer", server.Addr())
 	}
 	if rcode := answer.Rcode; rcode != dns.RcodeSuccess && rcode != dns.RcodeNameError {
 		return nil, fmt.Errorf("the name server %s answered %s", server.Addr(), dnsutil.RcodeToString(rcode))
 	}
-	if asked := answer.Question; len(asked) != 1 || !strings.EqualFold(asked[0].Header().Name, name) || dns.RRToType(asked[0]) != typ {
-		return nil, fmt.Errorf("the name server %s answered another question", server.Addr())
-	}
 	return answer, nil
-}
-
-// exchange asks one question on a connection of its own. The answer can come
-// with an error: one that was cut short does not parse.
-func exchange(ctx context.Context, network string, server netip.AddrPort, name string, typ uint16) (*dns.Msg, error) {
-	conn, err := (&net.Dialer{KeepAlive: -1}).DialContext(ctx, network, server.String())
-	if err != nil {
-		return nil, err
-	}
-	// The client of the library looks at ctx between its steps only, so the end
-	// of ctx closes the connection.
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	defer func() {
-		if stop() {
-			_ = conn.Close()
-		}
-	}()
-	question := dns.NewMsg(name, typ)
-	question.ID = dns.ID()
-	question.RecursionDesired = false
-	question.UDPSize = udpSize
-	client := &dns.Client{Transport: &dns.Transport{ReadTimeout: patience, WriteTimeout: patience}}
-	answer, _, err := client.ExchangeWithConn(ctx, question, conn)
-	return answer, err
 }
