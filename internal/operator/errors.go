@@ -25,6 +25,12 @@ type OutageError struct {
 	Stored bool
 	// Silent is set when the operator let the time of the exchange pass.
 	Silent bool
+	// Answered is set when an answer came and it was no answer of the API's:
+	// a 5xx, a page, JSON of another shape. The service was there and made
+	// nothing of this request, which may lie in the request: of a write of
+	// several, its halves may fare better. Unset: silence, no connection, a
+	// connection that broke, a rate limit, a redirect.
+	Answered bool
 	// RetryAfter is how long the operator asked to wait, 0 if it did not.
 	RetryAfter time.Duration
 	// Err is the cause, if there is one beyond Reason.
@@ -49,7 +55,8 @@ type RefusalKind int
 const (
 	// RefusedOther is a refusal for a reason of the service's own.
 	RefusedOther RefusalKind = iota
-	// Unauthorized: the token is unknown, or lacks a right (401, 403).
+	// Unauthorized: the token is unknown, or may do nothing at all here (401,
+	// and a 403 that is about the token).
 	Unauthorized
 	// ZoneNotFound: no such zone, or none that the token can see.
 	ZoneNotFound
@@ -63,6 +70,11 @@ const (
 	Raced
 	// TooMany: more changes than one request may hold.
 	TooMany
+	// Policy: a 403 about this change and not about the token, so that other
+	// changes of the same request may be allowed. Either the token's policy
+	// leaves out the RRset (deSEC), or the service lets nobody make such a
+	// record (Cloudflare: a free TLD, a zone under Email Routing).
+	Policy
 )
 
 // RefusalError says that the operator answered and said no.

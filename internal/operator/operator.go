@@ -22,6 +22,8 @@ type Operator interface {
 
 	// Zone reads what the service says of the zone: limits, name servers, keys.
 	// A zone that the token cannot see is a refusal of kind ZoneNotFound.
+	// It only informs: an outage of Zone says nothing about List and Write,
+	// which other parts of the service answer.
 	Zone(ctx context.Context, zone string) (Zone, error)
 
 	// List reads every RRset of the zone that the API manages, so neither the
@@ -122,6 +124,14 @@ type Zone struct {
 	NameServers []string
 	// MinimumTTL and MaximumTTL are seconds.
 	MinimumTTL, MaximumTTL uint32
+	// Unpublished says that by the service's own account the public name
+	// servers were not given what it stores: the zone changed after it was last
+	// handed over. It is a hint to be read after a write that ended with
+	// OutageError.Stored, and no more: at deSEC a write that changed nothing
+	// looks the same (design/facts/desec-api.md sections 8 and 10), a hand-over
+	// may be under way, and false does not say that every public server has the
+	// data. An operator that tells nothing of it (Cloudflare) never sets it.
+	Unpublished bool
 	// DNSKEYs and DSs are RDATA in presentation form, empty when unsigned.
 	DNSKEYs, DSs []string
 }

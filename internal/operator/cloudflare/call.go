@@ -101,7 +101,7 @@ func (c *call) result(env envelope, target any, expected string) error {
 // foreign is the outage of an answer that is JSON, but not what was asked for.
 func (c *call) foreign(expected string) error {
 	e := c.outage(fmt.Sprintf("HTTP %d with something else than %s", c.status, expected), nil)
-	e.InDoubt = c.write
+	e.InDoubt, e.Answered = c.write, true
 	return e
 }
 

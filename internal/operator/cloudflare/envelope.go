@@ -133,7 +133,7 @@ func (j judge) answer(req *http.Request, a httpapi.Answer) error {
 		// The edge answers by itself in JSON of its own (RFC 9457); below 500
 		// it turned the request away before the API saw it.
 		return &operator.OutageError{
-			Operator: name, Action: action, InDoubt: write && a.Status < 300,
+			Operator: name, Action: action, Answered: true, InDoubt: write && a.Status < 300,
 			Reason: fmt.Sprintf("HTTP %d with JSON that is not Cloudflare's API", a.Status),
 		}
 	}
@@ -142,7 +142,7 @@ func (j judge) answer(req *http.Request, a httpapi.Answer) error {
 	}
 	found := codes(env.Errors)
 	if a.Status < 300 || a.Status >= 500 || slices.ContainsFunc(found, isInternal) {
-		return &operator.OutageError{Operator: name, Action: action, InDoubt: write, Reason: failureReason(a.Status, found)}
+		return &operator.OutageError{Operator: name, Action: action, Answered: true, InDoubt: write, Reason: failureReason(a.Status, found)}
 	}
 	return j.refusal(action, a, env.Errors, found)
 }
@@ -180,19 +180,20 @@ func failureReason(status int, found []int) string {
 	return reason
 }
 
-// kinds are the codes that somebody decides upon (design/facts/cloudflare-api.md
-// sections 1 and 4.6).
+// kinds are the codes that somebody decides upon whatever the status is
+// (design/facts/cloudflare-api.md sections 1 and 4.6).
 var kinds = map[int]operator.RefusalKind{
 	1004:  operator.Invalid,
-	1038:  operator.RefusedOther,
 	6003:  operator.Unauthorized,
 	6103:  operator.Unauthorized,
 	6111:  operator.Unauthorized,
 	7003:  operator.ZoneNotFound,
 	9103:  operator.Unauthorized,
 	9106:  operator.Unauthorized,
+	9107:  operator.Unauthorized,
 	9109:  operator.Unauthorized,
 	10000: operator.Unauthorized,
+	10001: operator.Unauthorized,
 	81044: operator.Gone,
 	81045: operator.RefusedOther,
 	81053: operator.Invalid,
@@ -205,20 +206,29 @@ var kinds = map[int]operator.RefusalKind{
 	89018: operator.Invalid,
 }
 
-// kindOf goes by code before status: 1038 is a 403 that no token mends.
+// kindOf goes by code before status: a 403 with a code that does not speak of
+// the token, such as 1038 or 890190, is about the record that was sent, and no
+// other token mends it (design/facts/cloudflare-api.md section 1).
 func kindOf(status int, found []int) operator.RefusalKind {
 	for _, code := range found {
 		if kind, known := kinds[code]; known {
 			return kind
 		}
 	}
-	if kind := httpapi.Unauthorized(status); kind != operator.RefusedOther {
-		return kind
-	}
-	for _, code := range found {
-		if code >= 9000 && code <= 9999 {
-			return operator.Invalid
-		}
+	hasCode := slices.ContainsFunc(found, func(code int) bool { return code != 0 })
+	switch {
+	case status == http.StatusForbidden && hasCode:
+		return operator.Policy
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return operator.Unauthorized
+	case slices.ContainsFunc(found, isAboutRecord):
+		return operator.Invalid
 	}
 	return operator.RefusedOther
+}
+
+// isAboutRecord tells codes that no status but 400 was seen with: 9000 to 9999,
+// and Email Routing's own (design/facts/cloudflare-api.md section 4.6).
+func isAboutRecord(code int) bool {
+	return code >= 9000 && code <= 9999 || code == 1046 || code == 890190
 }

@@ -34,7 +34,20 @@ func TestJudge_Refusals(t *testing.T) {
 		{401, failed(``), operator.Unauthorized, `HTTP 401`},
 		{400, failed(`{"code":6003,"message":"Invalid request headers","error_chain":[{"code":6111,"message":"Invalid format"}]}`), operator.Unauthorized, `HTTP 400 (code 6003): "Invalid request headers: Invalid format"`},
 		{400, failed(`{"code":1004,"message":"DNS Validation Error","error_chain":[{"code":81058,"message":"identical"}]}`), operator.Invalid, `DNS Validation Error: identical`},
-		{403, code(1038), operator.RefusedOther, `1038`},
+		{403, code(1038), operator.Policy, `1038`},
+		{403, code(890190), operator.Policy, `890190`},
+		{403, code(4711), operator.Policy, `4711`},
+		{400, code(890190), operator.Invalid, `890190`},
+		{400, code(1046), operator.Invalid, `1046`},
+		{403, code(9103), operator.Unauthorized, `9103`},
+		{403, code(9106), operator.Unauthorized, `9106`},
+		{403, code(9107), operator.Unauthorized, `9107`},
+		{403, code(10001), operator.Unauthorized, `10001`},
+		{403, failed(``), operator.Unauthorized, `HTTP 403`},
+		{403, failed(`"bare text"`), operator.Unauthorized, `HTTP 403`},
+		{403, failed(`{"message":"no code"}`), operator.Unauthorized, `HTTP 403`},
+		{400, code(9002), operator.Invalid, `9002`},
+		{400, code(9207), operator.Invalid, `9207`},
 		{400, code(81057), operator.Exists, `81057`},
 		{400, code(81058), operator.Exists, `81058`},
 		{404, code(81044), operator.Gone, `81044`},
@@ -82,7 +95,7 @@ func TestJudge_Outages(t *testing.T) {
 	}
 	for _, c := range cases {
 		outage := operator.AsOutage(judged(http.MethodPost, c.status, c.body))
-		if outage == nil || outage.Reason != c.reason || outage.InDoubt != c.inDoubt {
+		if outage == nil || outage.Reason != c.reason || outage.InDoubt != c.inDoubt || !outage.Answered {
 			t.Errorf("%d %s: %+v", c.status, c.body, outage)
 		}
 		if outage := operator.AsOutage(judged(http.MethodGet, c.status, c.body)); outage == nil || outage.InDoubt {

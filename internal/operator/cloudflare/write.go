@@ -121,7 +121,8 @@ func (c *Client) refused(err error, zone string, plans []changePlan) error {
 }
 
 func isAboutData(kind operator.RefusalKind) bool {
-	return kind == operator.Invalid || kind == operator.Exists || kind == operator.Gone || kind == operator.RefusedOther
+	return kind == operator.Invalid || kind == operator.Exists || kind == operator.Gone || kind == operator.RefusedOther ||
+		kind == operator.Policy
 }
 
 // joined puts the operations of all changes into one batch. Inside each part

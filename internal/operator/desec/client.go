@@ -157,7 +157,7 @@ func named(err error, action string) error {
 // what deSEC holds is then unknown.
 func foreign(action string, status int, expected string, write bool) *operator.OutageError {
 	return &operator.OutageError{
-		Operator: name, Action: action, InDoubt: write,
+		Operator: name, Action: action, InDoubt: write, Answered: true,
 		Reason: fmt.Sprintf("HTTP %d with something else than %s", status, expected),
 	}
 }

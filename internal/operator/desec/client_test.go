@@ -74,6 +74,21 @@ func TestClient_Zone(t *testing.T) {
 			},
 		},
 		{
+			name: "changed since the last hand-over",
+			body: `{"name":"example.com","minimum_ttl":3600,"published":"2026-01-02T03:04:05Z","touched":"2026-01-02T03:04:05.000001Z"}`,
+			want: operator.Zone{Name: zone, ID: "example.com", Status: "published", MinimumTTL: 3600, MaximumTTL: 86400, Unpublished: true},
+		},
+		{
+			name: "handed over since the last change",
+			body: `{"name":"example.com","minimum_ttl":3600,"published":"2026-01-02T03:04:05.5Z","touched":"2026-01-02T03:04:05.5Z"}`,
+			want: operator.Zone{Name: zone, ID: "example.com", Status: "published", MinimumTTL: 3600, MaximumTTL: 86400},
+		},
+		{
+			name: "changed and never handed over",
+			body: `{"name":"example.com","minimum_ttl":3600,"published":null,"touched":"2026-01-02T03:04:05.5Z"}`,
+			want: operator.Zone{Name: zone, ID: "example.com", Status: "unpublished", MinimumTTL: 3600, MaximumTTL: 86400, Unpublished: true},
+		},
+		{
 			name: "never published",
 			body: `{"name":"example.com","minimum_ttl":3600,"published":null,"keys":[]}`,
 			want: operator.Zone{Name: zone, ID: "example.com", Status: "unpublished", MinimumTTL: 3600, MaximumTTL: 86400},

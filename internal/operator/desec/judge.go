@@ -17,6 +17,11 @@ import (
 // (design/facts/desec-api.md section 8).
 const storedText = "Internal Server Error"
 
+// policyText is in the answer to a write of an RRset that the token's policies
+// do not allow. It names none, and nothing of the request was carried out
+// (design/facts/desec-api.md section 10).
+const policyText = "Insufficient token permissions"
+
 // judge sorts the API's own failures. Culprits are positions in the request's
 // list; blame turns them into positions of changes.
 func judge(req *http.Request, a httpapi.Answer) error {
@@ -28,7 +33,7 @@ func judge(req *http.Request, a httpapi.Answer) error {
 			return nil
 		}
 		return &operator.OutageError{
-			Operator: name, Action: req.Method + " " + req.URL.Path, InDoubt: true, Stored: true,
+			Operator: name, Action: req.Method + " " + req.URL.Path, InDoubt: true, Stored: true, Answered: true,
 			Reason: fmt.Sprintf("HTTP %d: the change was stored, but could not be handed over to the name servers", a.Status),
 		}
 	}
@@ -36,6 +41,10 @@ func judge(req *http.Request, a httpapi.Answer) error {
 	refusal := &operator.RefusalError{
 		Operator: name, Action: req.Method + " " + req.URL.Path,
 		Status: a.Status, Kind: kindOf(a.Status, message), Message: message, Culprits: culprits,
+	}
+	if refusal.Kind == operator.Policy {
+		refusal.Message += " The token's policy at deSEC does not allow this change: add a policy for the RRset to the token, " +
+			"or use a token that may write it."
 	}
 	if refusal.Kind == operator.ZoneNotFound {
 		refusal.Message = fmt.Sprintf("%s The zone %s must exist at deSEC, in the account that the token belongs to: "+
@@ -53,13 +62,19 @@ func domainIn(path string) string {
 
 // kindOf needs a text only where deSEC has one status for two things: a page
 // that is gone is no missing zone. Every other 404 of the URLs that this
-// client asks means the domain, "somebody else's" included
+// client asks means the domain, "somebody else's" included, and one 403 is
+// about an RRset that the token's policies leave out, not about the token
 // (design/facts/desec-api.md section 1).
 func kindOf(status int, message string) operator.RefusalKind {
 	switch status {
 	case http.StatusBadRequest:
 		return operator.Invalid
-	case http.StatusUnauthorized, http.StatusForbidden:
+	case http.StatusUnauthorized:
+		return operator.Unauthorized
+	case http.StatusForbidden:
+		if strings.Contains(message, policyText) {
+			return operator.Policy
+		}
 		return operator.Unauthorized
 	case http.StatusNotFound:
 		if strings.Contains(message, "cursor") {
@@ -87,7 +102,7 @@ func saysStored(a httpapi.Answer) bool {
 // A single change is to blame for whatever was said.
 func blame(err error, changes []operator.Change, owner []int) error {
 	refusal := operator.AsRefusal(err)
-	if refusal == nil || refusal.Kind != operator.Invalid {
+	if refusal == nil || refusal.Kind != operator.Invalid && refusal.Kind != operator.Policy {
 		return err
 	}
 	if len(changes) == 1 {

@@ -12,6 +12,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
+const outsidePolicy = "Insufficient token permissions. The token's policy at deSEC does not allow this change: " +
+	"add a policy for the RRset to the token, or use a token that may write it."
+
 // Bodies are recorded answers of deSEC (design/facts/desec-api.md sections 4.4, 8
 // and 9), or what could be one.
 func TestClient_WriteRefused(t *testing.T) {
@@ -98,8 +101,16 @@ func TestClient_WriteRefused(t *testing.T) {
 			operator.RefusalError{Kind: operator.Unauthorized, Message: "Invalid token."},
 		},
 		{
-			"the token's policy names nobody, even to a single change", one, 403, `{"detail":"Insufficient token permissions."}`,
-			operator.RefusalError{Kind: operator.Unauthorized, Message: "Insufficient token permissions."},
+			"the token's policy names nobody", two, 403, `{"detail":"Insufficient token permissions."}`,
+			operator.RefusalError{Kind: operator.Policy, Message: outsidePolicy},
+		},
+		{
+			"the token's policy, and a single change", one, 403, `{"detail":"Insufficient token permissions."}`,
+			operator.RefusalError{Kind: operator.Policy, Message: outsidePolicy, Culprits: map[int]string{0: outsidePolicy}},
+		},
+		{
+			"the token itself", two, 403, `{"detail":"You do not have permission to perform this action."}`,
+			operator.RefusalError{Kind: operator.Unauthorized, Message: "You do not have permission to perform this action."},
 		},
 		{
 			"another writer", one, 409, `{"detail":"Conflict: duplicate key value violates unique constraint \"x\"\nDETAIL:  Key (domain_id, subname, type)=(2, r1, A) already exists."}`,

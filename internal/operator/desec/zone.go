@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
@@ -16,6 +17,7 @@ type domain struct {
 	Name       *string `json:"name"`
 	MinimumTTL *uint32 `json:"minimum_ttl"`
 	Published  *string `json:"published"`
+	Touched    *string `json:"touched"`
 	Keys       []*key  `json:"keys"`
 }
 
@@ -44,6 +46,7 @@ func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 	z := operator.Zone{
 		Name: zone, ID: *d.Name, Status: "unpublished",
 		MinimumTTL: *d.MinimumTTL, MaximumTTL: maximumTTL,
+		Unpublished: d.isUnpublished(),
 	}
 	if d.Published != nil {
 		z.Status = "published"
@@ -55,4 +58,19 @@ func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 		}
 	}
 	return z, nil
+}
+
+// isUnpublished compares the last hand-over to the public servers with the last
+// write (design/facts/desec-api.md sections 2 and 8). Times that cannot be read
+// say nothing.
+func (d *domain) isUnpublished() bool {
+	if d.Published == nil {
+		return d.Touched != nil
+	}
+	published, err := time.Parse(time.RFC3339, *d.Published)
+	if err != nil || d.Touched == nil {
+		return false
+	}
+	touched, err := time.Parse(time.RFC3339, *d.Touched)
+	return err == nil && touched.After(published)
 }

@@ -12,8 +12,6 @@ import (
 	"syscall"
 	"time"
 	"unicode"
-
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
 var (
@@ -30,10 +28,11 @@ const reasonLimited = "rate limit reached (HTTP 429)"
 const excerptLength = 300
 
 // transportOutage is the outage of an exchange that brought no whole answer.
-// ctx is the exchange's own context.
-func (t *Transport) transportOutage(req *http.Request, ctx context.Context, err error) error { //nolint:revive // the exchange's context comes second on purpose
+// ctx is the exchange's own context, req the call's. A write is in doubt unless
+// there was no connection to send it over.
+func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reached *contact, err error) error {
 	e := t.outage(req, "", err)
-	e.InDoubt = isWrite(req)
+	e.InDoubt = isWrite(req) && reached.sent()
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	var dial *net.OpError
@@ -42,24 +41,35 @@ func (t *Transport) transportOutage(req *http.Request, ctx context.Context, err 
 	case req.Context().Err() != nil:
 		e.Reason, e.Err = "interrupted", context.Cause(req.Context())
 	case errors.Is(context.Cause(ctx), errSilent):
-		e.Reason, e.Err, e.Silent = fmt.Sprintf("no answer within %s", t.config.Timeout), errSilent, true
-	case errors.As(err, &certificate):
-		// The text of x509 errors holds the current time: not stable.
-		e.Reason, e.InDoubt = "its TLS certificate could not be verified", false
-	case errors.As(err, &record):
-		e.Reason, e.InDoubt = "it does not speak TLS", false
-	case errors.Is(err, syscall.ECONNREFUSED):
-		e.Reason, e.InDoubt = "connection refused", false
-	case errors.As(err, &lookup):
-		e.Reason, e.InDoubt = fmt.Sprintf("the host name %s could not be resolved", lookup.Name), false
-	case errors.As(err, &dial) && dial.Op == "dial":
-		e.Reason, e.InDoubt = "no connection", false
+		e.Reason, e.Err, e.Silent = t.silence(req, reached), errSilent, true
 	case errors.Is(err, errTooLarge):
 		e.Reason = errTooLarge.Error()
+	case reached.connected.Load():
+		e.Reason = "the connection broke before a whole answer came"
+	case errors.As(err, &certificate):
+		// The text of x509 errors holds the current time: not stable.
+		e.Reason = "its TLS certificate could not be verified"
+	case errors.As(err, &record):
+		e.Reason = "it does not speak TLS"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		e.Reason = "connection refused"
+	case errors.As(err, &lookup):
+		e.Reason = fmt.Sprintf("the host name %s could not be resolved", lookup.Name)
+	case errors.As(err, &dial) && dial.Op == "dial":
+		e.Reason, e.Silent = "no connection", dial.Timeout()
 	default:
 		e.Reason = "the connection broke before a whole answer came"
 	}
 	return e
+}
+
+// silence is the reason of a time-out. It does not name the longer time of a
+// large write, which is another one each time.
+func (t *Transport) silence(req *http.Request, reached *contact) string {
+	if reached.sent() && workOf(req.Context()) > t.config.Timeout {
+		return fmt.Sprintf("no answer within %s, nor within the longer time that so large a write may take", t.config.Timeout)
+	}
+	return fmt.Sprintf("no answer within %s", t.config.Timeout)
 }
 
 // retryAfter reads how long the service asks to wait; 0 if it does not say.
@@ -96,12 +106,4 @@ func Excerpt(body []byte) string {
 		return strings.ToValidUTF8(clean[:excerptLength], "") + "…"
 	}
 	return clean
-}
-
-// Unauthorized is the refusal of a token, by status.
-func Unauthorized(status int) operator.RefusalKind {
-	if status == http.StatusUnauthorized || status == http.StatusForbidden {
-		return operator.Unauthorized
-	}
-	return operator.RefusedOther
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,11 +20,6 @@ import (
 const (
 	// maxBody bounds an answer. 5000 records of 4 kB each stay below it.
 	maxBody = 32 << 20
-	// maxAttempts bounds one call: a first try and two repeats, so that an API
-	// which answers every request with 5xx sees at most three.
-	maxAttempts = 3
-	// firstBackoff is the longest wait before the first repeat; it doubles.
-	firstBackoff = 400 * time.Millisecond
 	// textType is what a zone file comes as.
 	textType = "text/plain"
 )
@@ -43,7 +37,8 @@ type Config struct {
 	Operator string
 	// BaseURL is where the API is. Requests to any other host are refused.
 	BaseURL *url.URL
-	// Timeout bounds one exchange, from dialling to the last byte.
+	// Timeout bounds one exchange, from dialling to the last byte, and a call
+	// with all its repeats. [WithWork] gives an exchange more.
 	Timeout time.Duration
 	// MaxWait bounds what one call may spend waiting, if its context carries
 	// no [WithMaxWait] of its own.
@@ -75,8 +70,9 @@ func New(c Config) *Transport {
 	base := c.Base
 	if base == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented type of the variable
-		// A dead host must not eat the whole exchange before a repeat could help.
-		t.TLSHandshakeTimeout = c.Timeout
+		// The exchange's own time-out comes first and is told apart; this one
+		// ends what goes on behind its back.
+		t.TLSHandshakeTimeout = 2 * c.Timeout
 		base = t
 	}
 	return &Transport{config: c, base: base}
@@ -93,19 +89,22 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, t.outage(req, "the request could not be built", err)
 	}
 	wait := waitOf(req.Context(), t.config.MaxWait)
-	for attempt := 1; ; attempt++ {
+	var tried effort
+	for {
 		claims, err := t.pace(req, wait)
 		if err != nil {
 			return nil, err
 		}
-		answer, err := t.exchange(req, body)
+		began := time.Now() //nolint:forbidigo // exchanges run on real time
+		answer, err := t.exchange(req, body, t.config.Timeout-tried.spent)
 		t.learn(claims, answer)
 		if err == nil {
 			return response(req, answer), nil
 		}
-		pause, again := t.repeat(req, err, attempt)
-		if !again || !wait.take(pause) {
-			return nil, err
+		tried.add(time.Since(began), err) //nolint:forbidigo // as above
+		pause, again := tried.repeat(t.config.Timeout)
+		if !again || req.Context().Err() != nil || !wait.take(pause) {
+			return nil, tried.err
 		}
 		tflog.Info(req.Context(), "waiting before the request is repeated", map[string]any{
 			"operator": t.config.Operator, "wait": pause.String(), "cause": err.Error(),
@@ -116,37 +115,17 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// repeat says whether and after which pause the call may be tried again.
-//
-// A time-out is not repeated: it has used up what a walk may spend on an
-// operator that is silent (one time-out for a walk). A request in doubt is not
-// repeated either: its author reads back first.
-func (t *Transport) repeat(req *http.Request, err error, attempt int) (time.Duration, bool) {
-	outage := operator.AsOutage(err)
-	if outage == nil || attempt >= maxAttempts || outage.InDoubt || outage.Silent ||
-		req.Context().Err() != nil {
-		return 0, false
-	}
-	if outage.RetryAfter > 0 {
-		return outage.RetryAfter, true
-	}
-	longest := firstBackoff << (attempt - 1)
-	return longest/2 + rand.N(longest/2), true //nolint:gosec // jitter needs no secrecy
-}
-
-// exchange sends the request once and reads the whole answer.
-func (t *Transport) exchange(req *http.Request, body []byte) (Answer, error) {
+// exchange sends the request once and reads the whole answer, within the
+// timeout or, if that is longer, within the time that its work takes.
+func (t *Transport) exchange(req *http.Request, body []byte, timeout time.Duration) (Answer, error) {
 	if req.Context().Err() != nil {
 		// Nothing was sent, so there is no doubt about a write.
 		return Answer{}, t.outage(req, "interrupted", context.Cause(req.Context()))
 	}
-	ctx, cancel := context.WithTimeoutCause(req.Context(), t.config.Timeout, errSilent)
+	var reached contact
+	ctx, cancel := reached.begin(req.Context(), timeout)
 	defer cancel()
-	once := req.Clone(ctx)
-	if body != nil {
-		once.Body = io.NopCloser(bytes.NewReader(body))
-		once.ContentLength = int64(len(body))
-	}
+	once := single(req.Clone(ctx), body)
 	started := time.Now()              //nolint:forbidigo // how long an exchange took, for the log only
 	res, err := t.base.RoundTrip(once) //nolint:bodyclose // readAll closes it
 	var answer Answer
@@ -156,9 +135,26 @@ func (t *Transport) exchange(req *http.Request, body []byte) (Answer, error) {
 	}
 	t.log(req, answer, err, time.Since(started)) //nolint:forbidigo // as above
 	if err != nil {
-		return Answer{}, t.transportOutage(req, ctx, err)
+		return Answer{}, t.transportOutage(ctx, req, &reached, err)
 	}
 	return answer, t.judge(req, answer)
+}
+
+// single readies a request for one exchange. A write is sent once: net/http
+// repeats requests by itself, on a connection that turns out to be closed and
+// for HTTP/2 after some errors of the service, if it can have the body again
+// or the caller calls the request repeatable.
+func single(req *http.Request, body []byte) *http.Request {
+	if body != nil {
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		req.ContentLength = int64(len(body))
+	}
+	if isWrite(req) {
+		req.GetBody = nil
+		req.Header.Del("Idempotency-Key")
+		req.Header.Del("X-Idempotency-Key")
+	}
+	return req
 }
 
 // judge sorts an answer: nil is success.
@@ -173,7 +169,9 @@ func (t *Transport) judge(req *http.Request, a Answer) error {
 	case a.Status == http.StatusTooManyRequests:
 		return t.limited(req, a)
 	case a.Status >= 300 && a.Status < 400:
-		return t.answerOutage(req, fmt.Sprintf("HTTP %d redirect, which is never followed", a.Status))
+		e := t.outage(req, fmt.Sprintf("HTTP %d redirect, which is never followed", a.Status), nil)
+		e.InDoubt = isWrite(req)
+		return e
 	case a.Status >= 500:
 		return t.answerOutage(req, fmt.Sprintf("HTTP %d%s", a.Status, kindOf(a, isJSON)))
 	case a.Status == http.StatusNoContent, wantsText(req) && isText(a):
@@ -219,7 +217,7 @@ func (t *Transport) limited(req *http.Request, a Answer) error {
 // have been carried out.
 func (t *Transport) answerOutage(req *http.Request, reason string) error {
 	e := t.outage(req, reason, nil)
-	e.InDoubt = isWrite(req)
+	e.InDoubt, e.Answered = isWrite(req), true
 	return e
 }
 

@@ -184,7 +184,9 @@ func TestTransport_RepeatsOnlyWhatIsHarmless(t *testing.T) {
 				t.Fatalf("error is %v, want an outage", err)
 			}
 			want := operator.OutageError{
-				Operator: "example", Action: c.method + " /v1/zones", Reason: c.reason, InDoubt: c.inDoubt, Err: got.Err,
+				Operator: "example", Action: c.method + " /v1/zones", Reason: c.reason, InDoubt: c.inDoubt,
+				// A reason that begins with a status is that of a whole answer.
+				Answered: strings.HasPrefix(c.reason, "HTTP "), Err: got.Err,
 			}
 			if diff := cmp.Diff(want, *got, equateErrors); diff != "" {
 				t.Errorf("outage (-want +got):\n%s", diff)
@@ -370,8 +372,8 @@ func TestTransport_RedirectRefusedAndTokenStays(t *testing.T) {
 			a := newAPI(t, answer(status, body, "Location: "+elsewhere.URL+"/other"))
 			_, err := send(t.Context(), transport(t, a.URL), "PATCH", a.URL)
 			want := fmt.Sprintf("HTTP %d redirect, which is never followed", status)
-			if outage := operator.AsOutage(err); outage == nil || outage.Reason != want {
-				t.Errorf("status %d body %q gave %v, want %q", status, body, err, want)
+			if outage := operator.AsOutage(err); outage == nil || outage.Reason != want || outage.Answered || !outage.InDoubt {
+				t.Errorf("status %d body %q gave %#v, want %q", status, body, err, want)
 			}
 		}
 	}

@@ -24,6 +24,8 @@ type disorder struct {
 	// mayDoubt is set where the write may be in doubt all the same: a connection
 	// that was kept open took it before it was seen to be closed.
 	mayDoubt bool
+	// answered is what the outage must say: an answer came that is none.
+	answered bool
 	// effect is what happened to a write.
 	effect int
 	// timeout overrides the usual one.
@@ -34,22 +36,22 @@ type disorder struct {
 // empty list is a good answer, which only its reader can doubt, and slowness
 // within the time-out is no error.
 var disorders = []disorder{
-	{Fault: Fault{Kind: "json500"}, inDoubt: true, effect: stays},
-	{Fault: Fault{Kind: "html500"}, inDoubt: true, effect: stays},
-	{Fault: Fault{Kind: "html502"}, inDoubt: true, effect: stays},
-	{Fault: Fault{Kind: "503"}, inDoubt: true, effect: stays},
-	{Fault: Fault{Kind: "problem_json"}, inDoubt: true, effect: stays},
+	{Fault: Fault{Kind: "json500"}, inDoubt: true, answered: true, effect: stays},
+	{Fault: Fault{Kind: "html500"}, inDoubt: true, answered: true, effect: stays},
+	{Fault: Fault{Kind: "html502"}, inDoubt: true, answered: true, effect: stays},
+	{Fault: Fault{Kind: "503"}, inDoubt: true, answered: true, effect: stays},
+	{Fault: Fault{Kind: "problem_json"}, inDoubt: true, answered: true, effect: stays},
 	{Fault: Fault{Kind: "blackhole"}, inDoubt: true, effect: stays, timeout: 300 * time.Millisecond},
 	{Fault: Fault{Kind: "refused"}, mayDoubt: true, effect: stays},
 	{Fault: Fault{Kind: "429"}, effect: stays},
 	{Fault: Fault{Kind: "429", RetryAfter: 3600}, effect: stays},
 	{Fault: Fault{Kind: "lost_before_commit"}, inDoubt: true, effect: stays},
 	{Fault: Fault{Kind: "lost_after_commit"}, inDoubt: true, effect: made},
-	{Fault: Fault{Kind: "json500_after_commit"}, inDoubt: true, effect: made},
-	{Fault: Fault{Kind: "truncated"}, inDoubt: true, effect: made},
-	{Fault: Fault{Kind: "success_false"}, inDoubt: true, effect: either},
-	{Fault: Fault{Kind: "html200"}, inDoubt: true, effect: either},
-	{Fault: Fault{Kind: "empty_body"}, inDoubt: true, effect: either},
+	{Fault: Fault{Kind: "json500_after_commit"}, inDoubt: true, answered: true, effect: made},
+	{Fault: Fault{Kind: "truncated"}, inDoubt: true, answered: true, effect: made},
+	{Fault: Fault{Kind: "success_false"}, inDoubt: true, answered: true, effect: either},
+	{Fault: Fault{Kind: "html200"}, inDoubt: true, answered: true, effect: either},
+	{Fault: Fault{Kind: "empty_body"}, inDoubt: true, answered: true, effect: either},
 	{Fault: Fault{Kind: "unauthorized"}, refused: operator.Unauthorized, effect: stays},
 	{Fault: Fault{Kind: "forbidden"}, refused: operator.Unauthorized, effect: stays},
 }
@@ -121,6 +123,9 @@ func (s *scenario) failed(d disorder, err error) *operator.OutageError {
 	e := s.outage(err)
 	if want := time.Duration(d.RetryAfter) * time.Second; d.Kind == "429" && e.RetryAfter != want {
 		s.Errorf("the wait is %s, want %s", e.RetryAfter, want)
+	}
+	if e.Answered != d.answered {
+		s.Errorf("answered is %t, want %t: %#v", e.Answered, d.answered, e)
 	}
 	if want := d.Kind == "blackhole"; e.Silent != want {
 		s.Errorf("silent is %t, want %t: %v", e.Silent, want, err)
