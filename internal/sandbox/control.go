@@ -78,6 +78,7 @@ func (s *Sandbox) controlHandler() http.Handler {
 		}
 	})
 	mux.HandleFunc("POST /fronts/{name}", s.controlFront)
+	mux.HandleFunc("POST /parent", s.controlParent)
 	for pattern, do := range map[string]func(*Site, http.ResponseWriter, *http.Request){
 		"POST /faults/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
 			var fault Fault
@@ -91,12 +92,28 @@ func (s *Sandbox) controlHandler() http.Handler {
 			reply(w, site.Faults.Active())
 		},
 		"POST /edit/{site}": controlEdit,
+		"POST /roll/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
+			var order struct {
+				Zone string `json:"zone"`
+				Step string `json:"step"`
+			}
+			if !read(w, r, &order) {
+				return
+			}
+			if err := site.Roll(order.Zone, order.Step); err != nil {
+				complain(w, http.StatusBadRequest, err)
+				return
+			}
+			reply(w, order)
+		},
 		"POST /dns/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
 			var order struct {
-				Silent bool `json:"silent"`
+				Silent bool   `json:"silent"`
+				MaxTTL uint32 `json:"max_ttl"`
 			}
 			if read(w, r, &order) {
 				site.SetDNSSilent(order.Silent)
+				site.SetMaxTTL(order.MaxTTL)
 				reply(w, order)
 			}
 		},
@@ -156,6 +173,32 @@ func (s *Sandbox) controlFront(w http.ResponseWriter, r *http.Request) {
 		front.SetRefused(*order.Refused)
 	}
 	reply(w, FrontState{URL: front.URL, Status: front.Status(), Hits: front.Hits()})
+}
+
+// controlParent changes what is named of the delegation and leaves the rest.
+func (s *Sandbox) controlParent(w http.ResponseWriter, r *http.Request) {
+	var order struct {
+		NS     *[]string `json:"ns"`
+		DS     *[]string `json:"ds"`
+		Silent *bool     `json:"silent"`
+		MaxTTL *uint32   `json:"max_ttl"`
+	}
+	if !read(w, r, &order) {
+		return
+	}
+	if order.NS != nil {
+		s.Parent.Delegate(*order.NS...)
+	}
+	if order.DS != nil {
+		s.Parent.SetDS(*order.DS...)
+	}
+	if order.Silent != nil {
+		s.Parent.SetDNSSilent(*order.Silent)
+	}
+	if order.MaxTTL != nil {
+		s.Parent.SetMaxTTL(*order.MaxTTL)
+	}
+	reply(w, s.Parent.Published(s.Parent.Zone))
 }
 
 func controlEdit(site *Site, w http.ResponseWriter, r *http.Request) {

@@ -37,8 +37,8 @@ type Options struct {
 	Now              func() time.Time // the clock of both services, for their limits and dates
 
 	// Addresses to listen on, "127.0.0.1:0" when empty: a free port.
-	CloudflareAddr, DesecAddr, CloudflareDNSAddr, DesecDNSAddr, ControlAddr string
-	FrontAddrs                                                              [2]string
+	CloudflareAddr, DesecAddr, CloudflareDNSAddr, DesecDNSAddr, ParentDNSAddr, ControlAddr string
+	FrontAddrs                                                                             [2]string
 }
 
 // CloudflareSite is the fake Cloudflare.
@@ -59,6 +59,7 @@ type Sandbox struct {
 	Zone       string
 	Cloudflare *CloudflareSite
 	Desec      *DesecSite
+	Parent     *Parent
 	Fronts     []*Front // cf-front, bunny-front
 	ControlURL string   // without a final slash
 
@@ -85,7 +86,7 @@ func (o Options) withDefaults() Options {
 	o.DesecToken = cmp.Or(o.DesecToken, DesecToken)
 	o.DesecMinimumTTL = cmp.Or(o.DesecMinimumTTL, DesecMinimumTTL)
 	for _, addr := range []*string{
-		&o.CloudflareAddr, &o.DesecAddr, &o.CloudflareDNSAddr, &o.DesecDNSAddr, &o.ControlAddr, &o.FrontAddrs[0], &o.FrontAddrs[1],
+		&o.CloudflareAddr, &o.DesecAddr, &o.CloudflareDNSAddr, &o.DesecDNSAddr, &o.ParentDNSAddr, &o.ControlAddr, &o.FrontAddrs[0], &o.FrontAddrs[1],
 	} {
 		*addr = cmp.Or(*addr, "127.0.0.1:0")
 	}
@@ -97,6 +98,9 @@ func (s *Sandbox) open(o Options) error {
 		return err
 	}
 	if err := s.openDesec(o); err != nil {
+		return err
+	}
+	if err := s.openParent(o); err != nil {
 		return err
 	}
 	for i, name := range []string{"cf-front", "bunny-front"} {
@@ -145,6 +149,21 @@ func (s *Sandbox) openDesec(o Options) error {
 	return site.openDNS(o.DesecDNSAddr)
 }
 
+// openParent delegates the zone to both operators, without DS.
+func (s *Sandbox) openParent(o Options) error {
+	var hosts []string
+	for _, site := range s.Sites() {
+		for _, set := range site.Published(o.Zone) {
+			if set.Type == "NS" && set.Name == o.Zone+"." {
+				hosts = append(hosts, set.Values...)
+			}
+		}
+	}
+	parent, err := openParent(o.Zone, o.ParentDNSAddr, hosts)
+	s.Parent = parent
+	return err
+}
+
 // Close ends everything: all ports are free, all requests that were held are dropped. It may be called more than once.
 func (s *Sandbox) Close() {
 	s.closing.Do(func() {
@@ -153,6 +172,9 @@ func (s *Sandbox) Close() {
 		}
 		for _, front := range s.Fronts {
 			front.door.close()
+		}
+		if s.Parent != nil {
+			s.Parent.dns.Close()
 		}
 		if s.Desec != nil {
 			s.Desec.close()

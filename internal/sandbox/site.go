@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -22,6 +23,8 @@ type api interface {
 	Zones() []string
 	Edit(zone, name, typ string, ttl int, values []string) error
 	SetLimits(on bool)
+	Signing(zone string) *signing.Zone
+	Roll(zone, step string) error
 }
 
 // Site is one operator: its API with faults and a log, and the name server that answers what the API has published.
@@ -69,6 +72,12 @@ func (s *Site) openDNS(addr string) error {
 
 // SetDNSSilent makes the site's name server swallow all questions, or answer again.
 func (s *Site) SetDNSSilent(on bool) { s.dns.SetSilent(on) }
+
+// SetMaxTTL caps the TTLs of the name server's answers; 0: as stored.
+func (s *Site) SetMaxTTL(seconds uint32) { s.dns.SetMaxTTL(seconds) }
+
+// Roll takes one step of a roll of the site's key: publish, activate, retire.
+func (s *Site) Roll(zone, step string) error { return s.api.Roll(apiZone(zone), step) }
 
 // Published gives what the name server answers from.
 func (s *Site) Published(zone string) []zonedata.RRset { return s.api.Published(apiZone(zone)) }

@@ -133,5 +133,5 @@ func (s *scenario) signingOutage() {
 	}
 	s.site.Fault(Fault{Kind: "html500"})
 	_, err := impatient.Signing(s.ctx, s.Zone)
-	s.outage(err)
+	_ = s.outage(err)
 }

@@ -1,22 +1,73 @@
 package cloudflare
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// Cloudflare signs many zones with one pair of keys (section 5). Tests compute the key tags, 2371 and 34505, from them.
+// Cloudflare signs many zones with one pair of keys (section 5). These have the key tags of the real ones, 2371 and 34505, and, unlike
+// those, a private half that is known here.
 const (
-	keySigningKey     = "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
-	zoneSigningKey    = "oJMRESz5E4gYzS/q6XDrvU1qMPYIjCWzJaOau8XNEZeqCYKD5ar0IRd8KqXXFJkqmVfRvMGPmM1x8fGAa2XhSA=="
-	keySigningKeyTag  = 2371
-	zoneSigningKeyTag = 34505
+	keySigningSeed  = "sandbox 257 119723"
+	zoneSigningSeed = "sandbox 256 331748"
 )
+
+// signingTTL is that of the RRsets that signing adds at the apex.
+const signingTTL = 3600
+
+// signer is what signs the zones.
+type signer struct {
+	ksk, zsk *signing.Ring
+	// leavesOut is what was seen in 2022: a foreign key with flags 257 is stored and not served (section 5).
+	leavesOut bool
+}
+
+func newSigner() signer {
+	return signer{
+		ksk: signing.NewRing(signing.EntryPoint, signing.ECDSAP256, keySigningSeed),
+		zsk: signing.NewRing(signing.ZoneKey, signing.ECDSAP256, zoneSigningSeed),
+	}
+}
+
+// keys are those that a zone is signed with.
+func (s signer) keys() []signing.Use { return append(s.ksk.Uses(false), s.zsk.Uses(true)...) }
+
+// Signing says how the zone is signed, nil while it is not.
+func (s *Server) Signing(zone string) *signing.Zone {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	z := s.zoneByName(zone)
+	if z == nil || !z.dnssec.enabled {
+		return nil
+	}
+	return &signing.Zone{Keys: s.signer.keys(), TTL: signingTTL, Compact: true, CDS: true}
+}
+
+// Roll takes one step of the roll of the zone signing key, which is that of all zones.
+func (s *Server) Roll(_, step string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.signer.zsk.Roll(step)
+}
+
+// SetAlgorithm signs all zones with new keys of another algorithm.
+func (s *Server) SetAlgorithm(algorithm uint8) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.signer.ksk.SetAlgorithm(algorithm)
+	s.signer.zsk.SetAlgorithm(algorithm)
+}
+
+// LeaveOutForeignEntryPoints makes the name servers serve no stored key with flags 257, as in 2022.
+func (s *Server) LeaveOutForeignEntryPoints(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.signer.leavesOut = on
+}
 
 // dnssecState is what was asked for. The parent zone never shows a DS here, so the status never gets beyond pending.
 type dnssecState struct {
@@ -28,7 +79,7 @@ type dnssecState struct {
 }
 
 // dnssecView is the object of GET and PATCH dnssec. All key fields are null while it is off.
-func (z *zone) dnssecView() map[string]any {
+func (s *Server) dnssecView(z *zone) map[string]any {
 	d := z.dnssec
 	view := map[string]any{
 		"status": "disabled", "flags": nil, "algorithm": nil, "key_type": nil, "digest_type": nil, "digest_algorithm": nil, "digest": nil,
@@ -41,31 +92,21 @@ func (z *zone) dnssecView() map[string]any {
 	if !d.enabled {
 		return view
 	}
-	digest := dsDigest(z.Name, keySigningKey)
-	view["status"], view["flags"], view["algorithm"], view["key_type"] = "pending", 257, "13", "ECDSAP256SHA256"
+	ksk := s.signer.ksk.Current()
+	_, digest, _ := strings.Cut(strings.ToUpper(ksk.CDS(z.Name)), " 2 ")
+	view["status"], view["flags"], view["algorithm"], view["key_type"] = "pending", 257, fmt.Sprint(ksk.Algorithm), keyTypes[ksk.Algorithm]
 	view["digest_type"], view["digest_algorithm"], view["digest"] = "2", "SHA256", digest
-	view["ds"] = fmt.Sprintf("%s. 3600 IN DS %d 13 2 %s", z.Name, keySigningKeyTag, digest)
-	view["key_tag"], view["public_key"] = keySigningKeyTag, keySigningKey
+	view["ds"] = fmt.Sprintf("%s. 3600 IN DS %d %d 2 %s", z.Name, ksk.Tag(), ksk.Algorithm, digest)
+	view["key_tag"], view["public_key"] = ksk.Tag(), ksk.Public()
 	return view
 }
 
-// dsDigest is RFC 4034 section 5.1.4 with SHA-256: owner name in wire form, then the RDATA of the key.
-func dsDigest(zone, publicKey string) string {
-	key, _ := base64.StdEncoding.DecodeString(publicKey)
-	var wire []byte
-	for label := range strings.SplitSeq(zone, ".") {
-		wire = append(append(wire, byte(len(label))), label...)
-	}
-	wire = append(wire, 0)
-	wire = binary.BigEndian.AppendUint16(wire, 257)
-	wire = append(append(wire, 3, 13), key...)
-	return fmt.Sprintf("%X", sha256.Sum256(wire))
-}
+var keyTypes = map[uint8]string{signing.ECDSAP256: "ECDSAP256SHA256", signing.Ed25519: "ED25519"}
 
 func (s *Server) dnssec(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
 	switch r.Method {
 	case http.MethodGet:
-		writeResult(w, z.dnssecView(), nil)
+		writeResult(w, s.dnssecView(z), nil)
 		return nil
 	case http.MethodDelete:
 		if z.dnssec.enabled {
@@ -113,7 +154,7 @@ func (s *Server) patchDNSSEC(w http.ResponseWriter, r *http.Request, z *zone) *a
 	}
 	next.modified = s.stamp()
 	z.dnssec = next
-	writeResult(w, z.dnssecView(), nil)
+	writeResult(w, s.dnssecView(z), nil)
 	return nil
 }
 
@@ -124,13 +165,15 @@ func (s *Server) zoneSigningKeys(w http.ResponseWriter, r *http.Request, z *zone
 	}
 	keys := []any{}
 	if z.dnssec.enabled && z.dnssec.multiSigner {
-		keys = append(keys, map[string]any{
-			"DNSKEY": map[string]any{
-				"Hdr":   map[string]any{"Name": z.Name + ".", "Rrtype": 48, "Class": 1, "Ttl": 3600, "Rdlength": 0},
-				"Flags": 256, "Protocol": 3, "Algorithm": 13, "PublicKey": zoneSigningKey,
-			},
-			"Tag": zoneSigningKeyTag, "Location": "", "Name": "", "SigningKey": nil,
-		})
+		for _, k := range s.signer.zsk.Uses(true) {
+			keys = append(keys, map[string]any{
+				"DNSKEY": map[string]any{
+					"Hdr":   map[string]any{"Name": z.Name + ".", "Rrtype": 48, "Class": 1, "Ttl": signingTTL, "Rdlength": 0},
+					"Flags": k.Flags, "Protocol": 3, "Algorithm": k.Algorithm, "PublicKey": k.Public(),
+				},
+				"Tag": k.State, "Location": "database", "Name": "", "SigningKey": nil,
+			})
+		}
 	}
 	writeResult(w, keys, nil)
 	return nil

@@ -50,11 +50,12 @@ func (s *Server) Published(zone string) []zonedata.RRset {
 		case r.Type == "CNAME" && r.Name == z.Name:
 		case r.Type == "NS" && r.Name == z.Name && !z.settings.MultiProvider:
 		case r.Type == "DNSKEY" && !z.dnssec.multiSigner:
+		case r.Type == "DNSKEY" && s.signer.leavesOut && strings.HasPrefix(presentation(r), "257 "):
 		default:
 			served = append(served, r)
 		}
 	}
-	sets := append(rrsets(served), z.ownApex()...)
+	sets := append(rrsets(served), s.ownApex(z)...)
 	for name, on := range proxied {
 		if on {
 			sets = append(sets,
@@ -72,16 +73,18 @@ func (s *Server) Published(zone string) []zonedata.RRset {
 }
 
 // ownApex is what Cloudflare adds at the apex by itself. Added NS records are served together with its own (section 5), with its own TTL.
-func (z *zone) ownApex() []zonedata.RRset {
+func (s *Server) ownApex(z *zone) []zonedata.RRset {
 	ns := zonedata.RRset{Name: z.Name + ".", Type: "NS", TTL: apexNSTTL}
 	for _, host := range z.nameServers() {
 		ns.Values = append(ns.Values, host+".")
 	}
 	sets := []zonedata.RRset{ns}
 	if z.dnssec.enabled {
-		sets = append(sets, zonedata.RRset{Name: z.Name + ".", Type: "DNSKEY", TTL: 3600, Values: []string{
-			"257 3 13 " + keySigningKey, "256 3 13 " + zoneSigningKey,
-		}})
+		keys := zonedata.RRset{Name: z.Name + ".", Type: "DNSKEY", TTL: signingTTL}
+		for _, k := range s.signer.keys() {
+			keys.Values = append(keys.Values, k.DNSKEY())
+		}
+		sets = append(sets, keys)
 	}
 	return sets
 }

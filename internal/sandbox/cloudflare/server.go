@@ -43,6 +43,8 @@ type Server struct {
 	zones []*zone
 	last  time.Time // of the last stamp given out
 	quota quota
+
+	signer signer
 }
 
 type zone struct {
@@ -55,7 +57,7 @@ type zone struct {
 
 // New makes a server that holds the zones of o without any record.
 func New(o Options) *Server {
-	s := &Server{token: o.Token, readOnlyToken: o.ReadOnlyToken, now: o.Now, quota: quota{enforced: o.Limits}}
+	s := &Server{token: o.Token, readOnlyToken: o.ReadOnlyToken, now: o.Now, quota: quota{enforced: o.Limits}, signer: newSigner()}
 	if s.now == nil {
 		s.now = time.Now
 	}

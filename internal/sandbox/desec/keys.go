@@ -1,7 +1,6 @@
 package desec
 
 import (
-	"crypto/ecdh"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
@@ -11,27 +10,47 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// signingKey is the public half of the key by which the service would sign a zone: algorithm 13,
-// flags 257 (design/facts/desec-api.md section 6).
-type signingKey struct{ public []byte }
+// signingTTL is that of the RRsets that signing adds at the apex: the SOA's minimum.
+const signingTTL = 3600
 
-// newSigningKey makes a key that is a point of the curve, the same for the same name and time. The
-// fake does not sign, so that nobody needs the private half.
-func newSigningKey(name string, created time.Time) signingKey {
-	for seed := sha256.Sum256([]byte(name + created.String())); ; seed = sha256.Sum256(seed[:]) {
-		private, err := ecdh.P256().NewPrivateKey(seed[:])
-		if err == nil {
-			return signingKey{private.PublicKey().Bytes()[1:]} // without the byte that says "uncompressed"
-		}
+// newRing makes the one key of a domain: algorithm 13, flags 257, for both purposes (design/facts/desec-api.md section 6). It is the same
+// for the same name and time.
+func newRing(name string, created time.Time) *signing.Ring {
+	return signing.NewRing(signing.EntryPoint, signing.ECDSAP256, name+created.String())
+}
+
+// Signing says how the domain of that name is signed: always.
+func (s *Server) Signing(name string) *signing.Zone {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	z, ok := s.zones[name]
+	if !ok {
+		return nil
 	}
+	return &signing.Zone{Keys: z.signing.Uses(true), TTL: signingTTL, CDS: true}
+}
+
+// Roll takes one step of the roll of the domain's key.
+func (s *Server) Roll(name, step string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	z, ok := s.zones[name]
+	if !ok {
+		return fmt.Errorf("roll the key of %s: no such domain", name)
+	}
+	return z.signing.Roll(step)
 }
 
 // keys are the service's own and those of the user's DNSKEY RRset.
 func (z *zone) keys() []object {
-	own := "257 3 13 " + base64.StdEncoding.EncodeToString(z.signing.public)
-	all := []object{z.showKey(own, "csk", true)}
+	all := []object{}
+	for _, own := range z.signing.Uses(true) {
+		all = append(all, z.showKey(own.DNSKEY(), "csk", true))
+	}
 	for _, record := range slices.Sorted(slices.Values(z.rrsets[key{"", "DNSKEY"}].records)) {
 		all = append(all, z.showKey(record, nil, false))
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -18,7 +19,7 @@ type zone struct {
 	created    time.Time
 	published  time.Time // zero: never
 	serial     int       // of the SOA, counts publications
-	signing    signingKey
+	signing    *signing.Ring
 
 	// rrsets is what the API holds, served what the name servers have. A map is never changed once
 	// it is here: a write puts a changed copy, so that a refused one leaves nothing behind.
@@ -38,7 +39,7 @@ type rrset struct {
 
 func (s *Server) newZone(name string, minimumTTL int) *zone {
 	z := &zone{name: name, minimumTTL: minimumTTL, created: s.tick()}
-	z.signing = newSigningKey(name, z.created)
+	z.signing = newRing(name, z.created)
 	ns := rrset{key: key{"", "NS"}, ttl: 3600, records: s.options.NameServers, created: s.tick(), touched: s.tick()}
 	z.rrsets = map[key]rrset{ns.key: ns}
 	return z

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +14,7 @@ import (
 	"codeberg.org/miekg/dns"
 	"codeberg.org/miekg/dns/dnsutil"
 
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -25,6 +27,11 @@ type Source interface {
 	Published(zone string) []zonedata.RRset
 }
 
+// Signer is a Source whose zones are signed; nil: that one is not.
+type Signer interface {
+	Signing(zone string) *signing.Zone
+}
+
 // Server is a running name server.
 type Server struct {
 	source  Source
@@ -34,6 +41,7 @@ type Server struct {
 	conns   *connections
 	stopped sync.WaitGroup
 	silent  atomic.Bool
+	maxTTL  atomic.Uint32
 
 	mu      sync.Mutex
 	serials map[string]serial
@@ -89,6 +97,9 @@ func (s *Server) Addr() string { return s.addr }
 
 // SetSilent makes the server swallow all questions, as one that is out of reach does.
 func (s *Server) SetSilent(on bool) { s.silent.Store(on) }
+
+// SetMaxTTL caps the TTLs of all answers, so that caches run out while somebody waits; 0: as stored.
+func (s *Server) SetMaxTTL(seconds uint32) { s.maxTTL.Store(seconds) }
 
 // Close stops the server and drops all connections. It must be called once.
 func (s *Server) Close() {
@@ -155,6 +166,12 @@ func (s *Server) answer(m, r *dns.Msg) {
 		m.Rcode = dns.RcodeServerFailure
 		return
 	}
+	if r.Security && z.signed != nil {
+		if err := z.secure(&reply); err != nil {
+			m.Rcode = dns.RcodeServerFailure
+			return
+		}
+	}
 	m.Rcode, m.Authoritative = reply.rcode, reply.authoritative
 	m.Answer, m.Ns, m.Extra = reply.answer, reply.authority, reply.additional
 }
@@ -172,7 +189,32 @@ func (s *Server) zoneOf(name string) *zone {
 		return nil
 	}
 	sets := s.source.Published(spelling)
-	return newZone(apex, s.serial(apex, sets), sets)
+	var signed *signing.Zone
+	if signer, ok := s.source.(Signer); ok {
+		if signed = signer.Signing(spelling); signed != nil {
+			sets = join(sets, signed.Own(apex), signed.TTL)
+		}
+	}
+	z := newZone(apex, s.serial(apex, sets), sets)
+	z.lower(s.maxTTL.Load())
+	z.signed = signed
+	return z
+}
+
+// join puts what the signer publishes at the apex together with what users added there, under the signer's TTL.
+func join(sets, own []zonedata.RRset, ttl uint32) []zonedata.RRset {
+	joined := slices.Clone(sets)
+	for _, o := range own {
+		at := slices.IndexFunc(joined, func(set zonedata.RRset) bool { return set.Name == o.Name && set.Type == o.Type })
+		if at < 0 {
+			joined = append(joined, o)
+			continue
+		}
+		values := slices.Concat(joined[at].Values, o.Values)
+		slices.Sort(values)
+		joined[at].Values, joined[at].TTL = slices.Compact(values), ttl
+	}
+	return joined
 }
 
 // serial grows whenever the content of a zone is another than it was at the last question.

@@ -7,6 +7,7 @@ import (
 	"codeberg.org/miekg/dns"
 	"codeberg.org/miekg/dns/dnsutil"
 
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -23,6 +24,7 @@ type zone struct {
 	apex   string
 	sets   map[string]map[string]zonedata.RRset // by name, then type
 	exists map[string]bool                      // names that exist, those without a record of their own included
+	signed *signing.Zone                        // nil: not signed
 }
 
 // newZone takes over sets and adds the SOA, which no API shows.
@@ -55,6 +57,9 @@ func (z *zone) add(set zonedata.RRset) {
 
 func parent(name string) string {
 	_, rest, _ := strings.Cut(name, ".")
+	if rest == "" {
+		return "."
+	}
 	return rest
 }
 
@@ -65,6 +70,10 @@ type reply struct {
 	answer        []dns.RR
 	authority     []dns.RR
 	additional    []dns.RR
+
+	// What signing adds to: names whose answer comes from a wildcard, and names of which something is denied.
+	expanded map[string]string
+	denied   []string
 }
 
 // ask follows RFC 1034 section 4.3.2. The owner of the first records is spelled as in the question.
@@ -76,10 +85,14 @@ func (z *zone) ask(question, qtype string) (reply, error) {
 			r.authoritative = len(r.answer) > 0
 			return r, z.refer(&r, cut)
 		}
-		node, found := z.node(name)
+		node, wildcard, found := z.node(name)
 		if !found {
 			r.rcode = dns.RcodeNameError // of the last name of a chain, RFC 6604
+			r.denied = append(r.denied, name)
 			return r, z.deny(&r)
+		}
+		if wildcard != "" {
+			r.expand(name, wildcard)
 		}
 		if alias, ok := node["CNAME"]; ok && qtype != "CNAME" && qtype != "ANY" {
 			if err := appendRRs(&r.answer, owner, alias); err != nil {
@@ -109,22 +122,36 @@ func (z *zone) fill(r *reply, owner string, node map[string]zonedata.RRset, qtyp
 		}
 	}
 	if isEmpty {
+		r.denied = append(r.denied, strings.ToLower(owner))
 		return z.deny(r)
 	}
 	return nil
 }
 
-// node finds the records at a name, through a wildcard if need be. An empty non-terminal is found and has none.
-func (z *zone) node(name string) (map[string]zonedata.RRset, bool) {
+func (r *reply) expand(name, wildcard string) {
+	if r.expanded == nil {
+		r.expanded = map[string]string{}
+	}
+	r.expanded[name] = wildcard
+}
+
+// node finds the records at a name, through a wildcard if need be, which is then named. An empty non-terminal is found and has none.
+func (z *zone) node(name string) (node map[string]zonedata.RRset, wildcard string, found bool) {
 	if z.exists[name] {
-		return z.sets[name], true
+		return z.sets[name], "", true
 	}
-	encloser := parent(name)
-	for !z.exists[encloser] {
-		encloser = parent(encloser)
+	wildcard = "*." + z.encloser(name)
+	node, found = z.sets[wildcard]
+	return node, wildcard, found
+}
+
+// encloser is the closest name above that exists.
+func (z *zone) encloser(name string) string {
+	name = parent(name)
+	for !z.exists[name] {
+		name = parent(name)
 	}
-	node, ok := z.sets["*."+encloser]
-	return node, ok
+	return name
 }
 
 // cut finds the delegation at or above name. The DS at the cut itself belongs to the parent (RFC 4035 section 3.1.4.1).
@@ -148,6 +175,8 @@ func (z *zone) refer(r *reply, cut string) error {
 		if err := appendRRs(&r.authority, cut, ds); err != nil {
 			return err
 		}
+	} else {
+		r.denied = append(r.denied, cut)
 	}
 	for _, host := range ns.Values {
 		host = strings.ToLower(host)
@@ -165,8 +194,23 @@ func (z *zone) refer(r *reply, cut string) error {
 // deny adds the SOA that a negative answer needs. Its TTL is how long the "no" may be kept (RFC 2308 section 3).
 func (z *zone) deny(r *reply) error {
 	soa := z.sets[z.apex]["SOA"]
-	soa.TTL = min(soa.TTL, negativeTTL)
+	soa.TTL = z.negativeTTL()
 	return appendRRs(&r.authority, z.apex, soa)
+}
+
+func (z *zone) negativeTTL() uint32 { return min(z.sets[z.apex]["SOA"].TTL, negativeTTL) }
+
+// lower caps the TTLs; 0 leaves them as they are.
+func (z *zone) lower(most uint32) {
+	if most == 0 {
+		return
+	}
+	for _, node := range z.sets {
+		for typ, set := range node {
+			set.TTL = min(set.TTL, most)
+			node[typ] = set
+		}
+	}
 }
 
 func appendRRs(section *[]dns.RR, owner string, set zonedata.RRset) error {
