@@ -86,15 +86,6 @@ type RRset struct {
 	Handle any
 }
 
-// Settings are what an operator can keep with an RRset beyond DNS. Nil means
-// "not declared" in what is wanted, so left as it is, and "not kept" in what
-// was observed.
-type Settings struct {
-	Proxied *bool
-	Comment *string
-	Tags    *[]string
-}
-
 // Change is one RRset to create (Before nil), to change, or to delete (After
 // nil). Both hold the same owner name; a different type in After replaces the
 // RRset of the old type by one of the new in the same request.

@@ -41,7 +41,7 @@ func (d *operatorDataSource) zone(spelled types.String, diags *diag.Diagnostics)
 // report reports the operators that could not be read: those that are out by
 // the rules for outages, those that know no such zone on the attribute.
 func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnostics) {
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		switch err := failed[name]; {
 		case err == nil:
 		case outageLike(err):

@@ -20,7 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
-	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
@@ -32,19 +32,25 @@ func configured(t *testing.T, o sandbox.Options, onOutage string) (*sandbox.Sand
 		t.Fatal(err)
 	}
 	t.Cleanup(box.Close)
+	account := func(token, baseURL string) operator.Account {
+		return operator.Account{
+			Settings: operator.Settings{"api_token": token, "base_url": baseURL},
+			Timeout:  2 * time.Second, MaxWait: 2 * time.Second,
+		}
+	}
 	s := settings{
-		cloudflare: account{token: box.Cloudflare.Token, baseURL: box.Cloudflare.BaseURL},
-		desec:      account{token: box.Desec.Token, baseURL: box.Desec.BaseURL},
-		timeout:    2 * time.Second, maxWait: 2 * time.Second,
+		accounts: map[string]operator.Account{
+			"cloudflare": account(box.Cloudflare.Token, box.Cloudflare.BaseURL),
+			"desec":      account(box.Desec.Token, box.Desec.BaseURL),
+		},
+		onOutage: onOutage, timeout: 2 * time.Second, maxWait: 2 * time.Second,
 	}
 	var diags diag.Diagnostics
-	operators := newOperators(s, &diags)
+	data := newShared(s, time.Now, &diags)
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	return box, &shared{
-		walk: replica.New(operators, replica.Options{MaxWait: s.maxWait, SettleTimeout: s.timeout}), onOutage: onOutage, now: time.Now,
-	}
+	return box, data
 }
 
 // read reads a data source whose only argument is the zone.

@@ -1,6 +1,9 @@
 package provider
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -9,36 +12,57 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/desec"
 )
 
-// The operators, in the order in which messages name them. This is the one
-// place where operators are named; a further one is a line in each function.
-const (
-	nameCloudflare = "cloudflare"
-	nameDesec      = "desec"
-)
-
-var operatorNames = []string{nameCloudflare, nameDesec}
-
-// tokenNames say which setting holds the token of an operator.
-var tokenNames = map[string]string{
-	nameCloudflare: "cloudflare.api_token (environment variable CLOUDFLARE_API_TOKEN)",
-	nameDesec:      "desec.api_token (environment variable DESEC_API_TOKEN)",
+// operatorTypes are the operators, in the order in which messages name them.
+// Attributes, environment variables and words of messages follow from here: a
+// further operator is one line, and a folder that describes it.
+var operatorTypes = []operator.Descriptor{
+	cloudflare.Descriptor,
+	desec.Descriptor,
 }
 
-// newOperators makes the clients. It makes no request.
-func newOperators(s settings, diags *diag.Diagnostics) []operator.Operator {
-	cf, err := cloudflare.New(cloudflare.Config{
-		Token: s.cloudflare.token, BaseURL: s.cloudflare.baseURL, ZoneIDs: s.zoneIDs,
-		Timeout: s.timeout, MaxWait: s.maxWait, UserAgent: s.userAgent,
-	})
-	if err != nil {
-		diags.AddAttributeError(path.Root(nameCloudflare), "Invalid Cloudflare settings", err.Error())
+// operatorNames are the words that users write.
+func operatorNames() []string {
+	return eachOperator(func(o operator.Descriptor) string { return o.Name })
+}
+
+func eachOperator[T any](of func(operator.Descriptor) T) []T {
+	all := make([]T, len(operatorTypes))
+	for i, o := range operatorTypes {
+		all[i] = of(o)
 	}
-	ds, err := desec.New(desec.Config{
-		Token: s.desec.token, BaseURL: s.desec.baseURL,
-		Timeout: s.timeout, MaxWait: s.maxWait, UserAgent: s.userAgent,
-	})
-	if err != nil {
-		diags.AddAttributeError(path.Root(nameDesec), "Invalid deSEC settings", err.Error())
+	return all
+}
+
+func operatorType(name string) operator.Descriptor {
+	at := slices.IndexFunc(operatorTypes, func(o operator.Descriptor) bool { return o.Name == name })
+	if at < 0 { // what an older or newer provider wrote into the state
+		return operator.Descriptor{Name: name, Title: "operator " + name}
 	}
-	return []operator.Operator{cf, ds}
+	return operatorTypes[at]
+}
+
+// title is an operator's name as its people write it.
+func title(name string) string { return operatorType(name).Title }
+
+// titles joins the names of all operators for a sentence.
+func titles() string {
+	return and(eachOperator(func(o operator.Descriptor) string { return o.Title }))
+}
+
+// quotedNames joins the words that users write, for the documentation.
+func quotedNames(last string) string {
+	quoted := eachOperator(func(o operator.Descriptor) string { return "`" + o.Name + "`" })
+	end := len(quoted) - 1
+	return strings.Join(quoted[:end], ", ") + last + quoted[end]
+}
+
+// openOperators makes the clients. It makes no request.
+func openOperators(s settings, diags *diag.Diagnostics) []operator.Operator {
+	return eachOperator(func(o operator.Descriptor) operator.Operator {
+		client, err := o.Open(s.accounts[o.Name])
+		if err != nil {
+			diags.AddAttributeError(path.Root(o.Name), "Invalid "+o.Title+" settings", err.Error())
+		}
+		return client
+	})
 }

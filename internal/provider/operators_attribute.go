@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -42,7 +41,7 @@ var holdingType = types.ObjectType{AttrTypes: map[string]attr.Type{
 func operatorsAttribute() schema.MapNestedAttribute {
 	return schema.MapNestedAttribute{
 		Computed:            true,
-		MarkdownDescription: "What each operator was last seen to hold, by operator: `cloudflare`, `desec`.",
+		MarkdownDescription: "What each operator was last seen to hold, by operator: " + quotedNames(", ") + ".",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"message": schema.StringAttribute{
 				Computed:            true,
@@ -173,16 +172,10 @@ func readHoldings(ctx context.Context, m types.Map, diags *diag.Diagnostics) hol
 }
 
 // largestTTL is the largest TTL that an operator serves; 0 when none is known.
-// Cloudflare answers with 300 where its API says 1, automatic
-// (design/facts/cloudflare-api.md section 3.2).
 func (hs holdings) largestTTL() int64 {
 	var largest int64
-	for _, h := range hs {
-		ttl := h.TTL.ValueInt64()
-		if ttl == 1 {
-			ttl = 300
-		}
-		largest = max(largest, ttl)
+	for name, h := range hs {
+		largest = max(largest, int64(operatorType(name).Served(uint32(h.TTL.ValueInt64()))))
 	}
 	return largest
 }
@@ -193,13 +186,4 @@ func stringSet(values []string) types.Set {
 		elements = append(elements, types.StringValue(v))
 	}
 	return types.SetValueMust(types.StringType, elements)
-}
-
-// title is an operator's name as its people write it.
-func title(name string) string {
-	titles := map[string]string{nameCloudflare: "Cloudflare", nameDesec: "deSEC"}
-	if t, ok := titles[name]; ok {
-		return t
-	}
-	return fmt.Sprintf("operator %s", name)
 }

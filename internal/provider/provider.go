@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -14,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 )
 
@@ -37,19 +39,21 @@ func New(version string, now func() time.Time) func() provider.Provider {
 // walk of the CLI configures anew (design/facts/terraform-behaviour.md section 9), so
 // nothing here outlives a walk.
 type shared struct {
-	walk     *replica.Walk
-	onOutage string
-	now      func() time.Time
-	declared declarations
+	walk      *replica.Walk
+	operators map[string]operator.Operator
+	onOutage  string
+	now       func() time.Time
+	declared  declarations
 }
 
 type providerModel struct {
-	Cloudflare     types.Object `tfsdk:"cloudflare"`
-	Desec          types.Object `tfsdk:"desec"`
+	accounts       operatorObjects
 	MaxWait        types.String `tfsdk:"max_wait"`
 	OnOutage       types.String `tfsdk:"on_outage"`
 	RequestTimeout types.String `tfsdk:"request_timeout"`
 }
+
+func (m *providerModel) operatorObjects() *operatorObjects { return &m.accounts }
 
 func (p *multidnsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "multidns"
@@ -57,63 +61,35 @@ func (p *multidnsProvider) Metadata(_ context.Context, _ provider.MetadataReques
 }
 
 func (p *multidnsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps a zone identical at two authoritative DNS operators, Cloudflare and deSEC, and works on the day when the API of one of them is dead.",
-		Attributes: map[string]schema.Attribute{
-			"cloudflare": schema.SingleNestedAttribute{
-				Optional:            true,
-				MarkdownDescription: "How to reach Cloudflare.",
-				Attributes: map[string]schema.Attribute{
-					"api_token": schema.StringAttribute{
-						Optional: true, Sensitive: true,
-						MarkdownDescription: "API token with the rights *Zone → DNS → Edit* and, unless `zone_ids` names every zone, *Zone → Zone → Read*. Default: the environment variable `CLOUDFLARE_API_TOKEN`, else `CF_API_TOKEN`.",
-					},
-					"base_url": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "Where the API is: `https`, or `http` to a loopback address. Default: the environment variable `CLOUDFLARE_BASE_URL`, else `https://api.cloudflare.com/client/v4`.",
-					},
-					"zone_ids": schema.MapAttribute{
-						Optional: true, ElementType: types.StringType,
-						MarkdownDescription: "Zone name to zone id. Spares the look-up of the id, one request in each run, and the right to list zones.",
-					},
-				},
-			},
-			"desec": schema.SingleNestedAttribute{
-				Optional:            true,
-				MarkdownDescription: "How to reach deSEC.",
-				Attributes: map[string]schema.Attribute{
-					"api_token": schema.StringAttribute{
-						Optional: true, Sensitive: true,
-						MarkdownDescription: "Secret of a token that may write the zone. Default: the environment variable `DESEC_API_TOKEN`, else `DESEC_TOKEN`.",
-					},
-					"base_url": schema.StringAttribute{
-						Optional:            true,
-						MarkdownDescription: "Where the API is: `https`, or `http` to a loopback address. Default: the environment variable `DESEC_BASE_URL`, else `https://desec.io/api/v1`.",
-					},
-				},
-			},
-			"max_wait": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "What one operation may spend waiting for rate limits and repeats in all, such as `60s` (the default). A longer wait is not begun: the operation fails at once and says how long it would be.",
-				Validators:          []validator.String{durationValidator{}},
-			},
-			"on_outage": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "`degrade` (the default): an operator that does not answer gives a warning, and what it is owed is written by a later apply. `fail`: it is an error.",
-				Validators:          []validator.String{stringvalidator.OneOf(outageDegrade, outageFail)},
-			},
-			"request_timeout": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Bound of one HTTP exchange, such as `10s` (the default).",
-				Validators:          []validator.String{durationValidator{}},
-			},
+	attributes := map[string]schema.Attribute{
+		"max_wait": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "What one operation may spend waiting for rate limits and repeats in all, such as `60s` (the default). A longer wait is not begun: the operation fails at once and says how long it would be.",
+			Validators:          []validator.String{durationValidator{}},
 		},
+		"on_outage": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "`degrade` (the default): an operator that does not answer gives a warning, and what it is owed is written by a later apply. `fail`: it is an error.",
+			Validators:          []validator.String{stringvalidator.OneOf(outageDegrade, outageFail)},
+		},
+		"request_timeout": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Bound of one HTTP exchange, such as `10s` (the default).",
+			Validators:          []validator.String{durationValidator{}},
+		},
+	}
+	for _, o := range operatorTypes {
+		attributes[o.Name] = accountAttribute(o)
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps a zone identical at two authoritative DNS operators, " + titles() + ", and works on the day when the API of one of them is dead.",
+		Attributes:          attributes,
 	}
 }
 
 func (p *multidnsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var model providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	resp.Diagnostics.Append(getModel(ctx, req.Config, &model)...)
 	if resp.Diagnostics.HasError() || !model.known() {
 		return
 	}
@@ -121,21 +97,34 @@ func (p *multidnsProvider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	operators := newOperators(settings, &resp.Diagnostics)
+	data := newShared(settings, p.now, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
-	}
-	data := &shared{
-		walk: replica.New(operators, replica.Options{
-			MaxWait:       settings.maxWait,
-			SettleTimeout: min(settings.timeout, settleTimeout),
-		}),
-		onOutage: settings.onOutage,
-		now:      p.now,
 	}
 	resp.ResourceData = data
 	resp.DataSourceData = data
 	resp.ListResourceData = data
+}
+
+// newShared opens the operators. It makes no request.
+func newShared(s settings, now func() time.Time, diags *diag.Diagnostics) *shared {
+	operators := openOperators(s, diags)
+	if diags.HasError() {
+		return nil
+	}
+	data := &shared{
+		walk: replica.New(operators, replica.Options{
+			MaxWait:       s.maxWait,
+			SettleTimeout: min(s.timeout, settleTimeout),
+		}),
+		operators: map[string]operator.Operator{},
+		onOutage:  s.onOutage,
+		now:       now,
+	}
+	for _, o := range operators {
+		data.operators[o.Name()] = o
+	}
+	return data
 }
 
 func (p *multidnsProvider) Resources(context.Context) []func() resource.Resource {

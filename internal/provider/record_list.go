@@ -55,7 +55,7 @@ func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *lis
 		}
 	}
 	source.report(failed, &diags)
-	if len(failed) == len(operatorNames) && !diags.HasError() {
+	if len(failed) == len(operatorTypes) && !diags.HasError() {
 		diags.AddError("Unable to list RRsets", "No operator answered, so that nothing is known of the zone "+strings.TrimSuffix(zone, ".")+". Ask again when one does.")
 	}
 	if diags.HasError() {
@@ -98,7 +98,7 @@ func (l *recordList) result(ctx context.Context, req list.ListRequest, key rrset
 	if _, ok := l.observe(ctx, &state, claims{}, &result.Diagnostics); !ok {
 		return result
 	}
-	result.Diagnostics.Append(result.Resource.Set(ctx, &state)...)
+	result.Diagnostics.Append(setModel(ctx, result.Resource, &state)...)
 	return result
 }
 
@@ -107,7 +107,7 @@ func (l *recordList) result(ctx context.Context, req list.ListRequest, key rrset
 func importable(held map[string][]operator.RRset) []rrset.Key {
 	seen := map[rrset.Key]bool{}
 	var keys []rrset.Key
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		for _, r := range held[name] {
 			// What an operator shows can have a name that nobody may declare.
 			key, err := rrset.NewKey(r.Zone, r.Name, r.Type)

@@ -85,7 +85,7 @@ func (r *recordResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 func (r *recordResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	defer pointToLines(&resp.Diagnostics)
 	var config recordModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(getModel(ctx, req.Config, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -99,9 +99,9 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	defer pointToLines(&resp.Diagnostics)
 	var plan, state recordModel
 	p := proposal{plan: &plan.replicaModel, claims: readClaims(ctx, req.Private, &resp.Diagnostics)}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)
 	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		resp.Diagnostics.Append(getModel(ctx, req.State, &state)...)
 		p.prior, p.priorDeclared = &state.replicaModel, state.declared(ctx, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
@@ -121,6 +121,6 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			return
 		}
 	}
-	warnProxied(&plan.replicaModel, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	warnAnswers(&plan.replicaModel, &resp.Diagnostics)
+	resp.Diagnostics.Append(setModel(ctx, &resp.Plan, &plan)...)
 }

@@ -27,7 +27,7 @@ func (d *recordsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		"summary": schema.StringAttribute{Computed: true, MarkdownDescription: "What differs, for people."},
 		"type":    schema.StringAttribute{Computed: true, MarkdownDescription: "Type, such as `A`."},
 	}
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		difference[name] = schema.SingleNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "What " + title(name) + " holds, null when it holds no such RRset.",
@@ -48,7 +48,7 @@ func (d *recordsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			"operators": schema.MapAttribute{
 				Computed:            true,
 				ElementType:         listType,
-				MarkdownDescription: "The RRsets by operator, `cloudflare` and `desec`, each a list by name and type of `{ name, type, ttl, values }`: the owner name relative to the zone and `@` at the apex, the TTL in seconds, the RDATA in canonical form. Null where the operator could not be read.",
+				MarkdownDescription: "The RRsets by operator, " + quotedNames(" and ") + ", each a list by name and type of `{ name, type, ttl, values }`: the owner name relative to the zone and `@` at the apex, the TTL in seconds, the RDATA in canonical form. Null where the operator could not be read.",
 			},
 			"zone": zoneAttribute(),
 		},

@@ -26,7 +26,7 @@ func (d difference) value() attr.Value {
 	row := map[string]attr.Value{
 		"name": types.StringValue(d.key.Relative()), "type": types.StringValue(d.key.Type), "summary": types.StringValue(d.summary),
 	}
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		row[name] = types.ObjectNull(sideType.AttrTypes)
 		if r, ok := d.sides[name]; ok {
 			row[name] = types.ObjectValueMust(sideType.AttrTypes, map[string]attr.Value{
@@ -34,7 +34,7 @@ func (d difference) value() attr.Value {
 			})
 		}
 	}
-	return types.ObjectValueMust(differenceType.AttrTypes, row)
+	return types.ObjectValueMust(differenceType().AttrTypes, row)
 }
 
 // differences are sorted by owner name and type.
@@ -72,7 +72,7 @@ func summarise(side map[string]operator.RRset) string {
 	var parts []string
 	var absent []string
 	reference := ""
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		r, ok := side[name]
 		switch {
 		case !ok:
@@ -80,8 +80,10 @@ func summarise(side map[string]operator.RRset) string {
 			continue
 		case r.Uneven:
 			parts = append(parts, "the records at "+title(name)+" have different TTLs")
-		case r.Settings.Proxied != nil && *r.Settings.Proxied:
-			parts = append(parts, title(name)+" answers with addresses of its proxy")
+		default:
+			if flag, on := operatorType(name).Answering(r.Settings); on {
+				parts = append(parts, title(name)+" answers with "+flag.Answers)
+			}
 		}
 		if reference == "" {
 			reference = name
@@ -129,7 +131,7 @@ func lackApexNS(held map[string][]operator.RRset) []string {
 // none serves its own; the TTL of these is its own affair.
 func withOwn(key rrset.Key, side map[string]operator.RRset, own map[string][]string) map[string]operator.RRset {
 	served := maps.Clone(side)
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		r, listed := side[name]
 		if len(own[name]) == 0 {
 			continue

@@ -17,7 +17,6 @@ func heldRRset(name, typ string, ttl uint32, values ...string) operator.RRset {
 
 func TestDifferences(t *testing.T) {
 	own := map[string][]string{"cloudflare": hostsCloudflare}
-	on := true
 	for _, test := range []struct {
 		name              string
 		cloudflare, desec []operator.RRset
@@ -54,7 +53,7 @@ func TestDifferences(t *testing.T) {
 			"proxied",
 			[]operator.RRset{func() operator.RRset {
 				r := heldRRset("a.example.com.", "A", 300, "192.0.2.1")
-				r.Settings.Proxied = &on
+				r.Settings = operator.Settings{"proxied": true}
 				return r
 			}()},
 			[]operator.RRset{heldRRset("a.example.com.", "A", 300, "192.0.2.1")},

@@ -18,10 +18,6 @@ var (
 	sideType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"ttl": types.Int64Type, "values": types.ListType{ElemType: types.StringType},
 	}}
-	differenceType = types.ObjectType{AttrTypes: map[string]attr.Type{
-		"name": types.StringType, "summary": types.StringType, "type": types.StringType,
-		nameCloudflare: sideType, nameDesec: sideType,
-	}}
 	listedType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"name": types.StringType, "type": types.StringType, "ttl": types.Int64Type,
 		"values": types.ListType{ElemType: types.StringType},
@@ -29,11 +25,20 @@ var (
 	listType = types.ListType{ElemType: listedType}
 )
 
+// differenceType is one element of differences.
+func differenceType() types.ObjectType {
+	kinds := map[string]attr.Type{"name": types.StringType, "summary": types.StringType, "type": types.StringType}
+	for _, name := range operatorNames() {
+		kinds[name] = sideType
+	}
+	return types.ObjectType{AttrTypes: kinds}
+}
+
 // set takes over what the operators hold; an operator without an entry could
 // not be read. own are the name servers that an operator adds by itself.
 func (m *recordsModel) set(held map[string][]operator.RRset, own map[string][]string, diags *diag.Diagnostics) {
 	lists := map[string]attr.Value{}
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		lists[name] = types.ListNull(listedType)
 		if sets, ok := held[name]; ok {
 			lists[name] = heldList(sets)
@@ -42,15 +47,15 @@ func (m *recordsModel) set(held map[string][]operator.RRset, own map[string][]st
 	var d diag.Diagnostics
 	m.Operators, d = types.MapValue(listType, lists)
 	diags.Append(d...)
-	m.Differences = types.ListNull(differenceType)
-	if len(held) < len(operatorNames) {
+	m.Differences = types.ListNull(differenceType())
+	if len(held) < len(operatorTypes) {
 		return
 	}
 	var rows []attr.Value
 	for _, difference := range differences(held, own) {
 		rows = append(rows, difference.value())
 	}
-	m.Differences, d = types.ListValue(differenceType, rows)
+	m.Differences, d = types.ListValue(differenceType(), rows)
 	diags.Append(d...)
 }
 

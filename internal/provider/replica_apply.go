@@ -80,7 +80,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	former := before.formerKeys(key)
 	hs := readHoldings(ctx, m.Operators, diags)
 	observed := d.walk.Observe(ctx, key)
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		o := observed[name]
 		foreign := before.Foreign[name]
 		if o.Err != nil {
@@ -120,7 +120,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	planned := readHoldings(ctx, plan.Operators, diags)
 	before := readHoldings(ctx, prior.Operators, diags)
 	at := map[string]bool{}
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		if h, ok := planned[name]; !ok || h.Status.IsUnknown() {
 			at[name] = true
 		}
@@ -134,7 +134,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	outcomes := d.walk.Update(ctx, replica.Update{
 		From: from, Former: former, Want: want, At: at, Foreign: held.Foreign, Overwrite: plan.mayOverwrite(key),
 	})
-	if !anyDone(outcomes) && len(at) == len(operatorNames) {
+	if !anyDone(outcomes) && len(at) == len(operatorTypes) {
 		d.reportUpdate(plan, key, outcomes, diags, "The state stays as it was.")
 		if !diags.HasError() {
 			diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered: %s in zone %s was written nowhere. The state stays as it was; apply again when an operator answers.", key, key.Zone))
@@ -143,7 +143,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	}
 	d.reportUpdate(plan, key, outcomes, diags, "The state says what each operator holds; the next apply completes the update.")
 	after := holdings{}
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		o, written := outcomes[name]
 		old, isFormer := former[name]
 		if !isFormer {
@@ -191,7 +191,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, diags
 	d.awaitNoDS(ctx, key)
 	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: held.formerKeys(key), Foreign: held.Foreign})
 	ok = true
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		o := outcomes[name]
 		switch {
 		case o.Err != nil:

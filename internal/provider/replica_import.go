@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -17,9 +18,8 @@ import (
 func importedModel(key rrset.Key, ttl int64, withValues bool) replicaModel {
 	identity := identityOf(key)
 	return replicaModel{
-		Cloudflare: types.ObjectNull(attributeTypes(cloudflareAttribute(withValues))),
-		Desec:      types.ObjectNull(attributeTypes(desecAttribute(withValues))),
-		ID:         types.StringValue(key.ID()), FQDN: types.StringValue(key.Name),
+		overrides: noOverrides(withValues),
+		ID:        types.StringValue(key.ID()), FQDN: types.StringValue(key.Name),
 		Zone: identity.Zone, Name: identity.Name, Type: identity.Type, TTL: types.Int64Value(ttl),
 		Operators: types.MapNull(holdingType), Overwrite: types.BoolValue(false),
 	}
@@ -33,7 +33,7 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 		return nil
 	}
 	observed := d.walk.Observe(ctx, key)
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		if o := observed[name]; o.Err != nil {
 			d.reportUnreadCreation(m, name, o.Err, diags)
 		}
@@ -42,7 +42,7 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 		return nil
 	}
 	var first *operator.RRset
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		held := observed[name].Held
 		// A proxied record has no TTL of its own; another operator's is better.
 		if held != nil && (first == nil || first.TTL < minTTL) {
@@ -57,27 +57,45 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 	if first.TTL >= minTTL {
 		m.TTL = types.Int64Value(int64(first.TTL))
 	}
-	if held := observed[nameCloudflare].Held; held != nil {
-		own := ownTTL(held.TTL, first.TTL)
-		if held.Settings.Proxied != nil && *held.Settings.Proxied {
-			own["proxied"] = types.BoolValue(true)
+	for _, o := range operatorTypes {
+		own := map[string]attr.Value{}
+		switch seen := observed[o.Name]; {
+		case seen.Held != nil:
+			own = ownTTL(seen.Held.TTL, first.TTL)
+			maps.Copy(own, ownFlags(o, key.Type, seen.Held.Settings))
+		case seen.Err == nil:
+			own = d.leastTTL(ctx, o.Name, *first, uint32(m.TTL.ValueInt64()))
 		}
-		m.Cloudflare = override(m.Cloudflare, own)
-	}
-	switch o := observed[nameDesec]; {
-	case o.Held != nil:
-		m.Desec = override(m.Desec, ownTTL(o.Held.TTL, first.TTL))
-	case o.Err == nil:
-		m.Desec = override(m.Desec, d.leastTTL(ctx, nameDesec, key.Zone, m.TTL.ValueInt64()))
+		m.overrides = m.overrides.with(o.Name, override(m.overrides[o.Name], own))
 	}
 	return first
 }
 
+// ownFlags are what to override because it is on, and off where it is not
+// declared. What an operator leaves as it is while it is not declared, such as
+// a comment, stays undeclared.
+func ownFlags(o operator.Descriptor, typ string, held operator.Settings) map[string]attr.Value {
+	own := map[string]attr.Value{}
+	assumed, _ := o.Completed(operator.Declaration{Type: typ})
+	for _, s := range o.Keeps {
+		usual, isAssumed := assumed.Bool(s.Name)
+		if on, kept := held.Bool(s.Name); s.Kind == operator.Flag && isAssumed && kept && on != usual {
+			own[s.Name] = types.BoolValue(on)
+		}
+	}
+	return own
+}
+
 // leastTTL is what to override at an operator that holds no such RRset yet and
-// could not store its TTL.
-func (d *shared) leastTTL(ctx context.Context, name, zone string, ttl int64) map[string]attr.Value {
-	limits, err := d.walk.Zone(ctx, name, zone)
-	if err != nil || ttl >= int64(limits.MinimumTTL) {
+// could not store its TTL. What another operator holds is held.
+func (d *shared) leastTTL(ctx context.Context, name string, held operator.RRset, ttl uint32) map[string]attr.Value {
+	want := operator.RRset{RRset: held.RRset}
+	want.TTL = ttl
+	if !d.operators[name].ZoneMatters(want, 0) {
+		return nil
+	}
+	limits, err := d.walk.Zone(ctx, name, held.Zone)
+	if err != nil || ttl >= limits.MinimumTTL {
 		return nil // the write will say what it does not like
 	}
 	return map[string]attr.Value{"ttl": types.Int64Value(int64(limits.MinimumTTL))}

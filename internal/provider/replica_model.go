@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -18,18 +17,18 @@ import (
 
 // replicaModel is what the resources that hold one RRset have in common.
 type replicaModel struct {
-	Cloudflare types.Object `tfsdk:"cloudflare"`
-	Desec      types.Object `tfsdk:"desec"`
-	FQDN       types.String `tfsdk:"fqdn"`
-	ID         types.String `tfsdk:"id"`
-	InSync     types.Bool   `tfsdk:"in_sync"`
-	Name       types.String `tfsdk:"name"`
-	OnOutage   types.String `tfsdk:"on_outage"`
-	Operators  types.Map    `tfsdk:"operators"`
-	Overwrite  types.Bool   `tfsdk:"overwrite"`
-	TTL        types.Int64  `tfsdk:"ttl"`
-	Type       types.String `tfsdk:"type"`
-	Zone       types.String `tfsdk:"zone"`
+	// overrides are what the user declares for one operator alone.
+	overrides operatorObjects
+	FQDN      types.String `tfsdk:"fqdn"`
+	ID        types.String `tfsdk:"id"`
+	InSync    types.Bool   `tfsdk:"in_sync"`
+	Name      types.String `tfsdk:"name"`
+	OnOutage  types.String `tfsdk:"on_outage"`
+	Operators types.Map    `tfsdk:"operators"`
+	Overwrite types.Bool   `tfsdk:"overwrite"`
+	TTL       types.Int64  `tfsdk:"ttl"`
+	Type      types.String `tfsdk:"type"`
+	Zone      types.String `tfsdk:"zone"`
 }
 
 // replica makes the common part of a model known to what it is embedded in.
@@ -50,10 +49,7 @@ func (m *replicaModel) key(diags *diag.Diagnostics) (key rrset.Key, known bool) 
 	return key, true
 }
 
-// overrides are what the user declares for one operator alone.
-func (m *replicaModel) overrides() map[string]types.Object {
-	return map[string]types.Object{nameCloudflare: m.Cloudflare, nameDesec: m.Desec}
-}
+func (m *replicaModel) operatorObjects() *operatorObjects { return &m.overrides }
 
 // values are the declared values with the attribute they come from.
 type values struct {
@@ -83,8 +79,8 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 	}
 	want = replica.Desired{}
 	known = true
-	for _, name := range operatorNames {
-		override := m.overrides()[name]
+	for _, o := range operatorTypes {
+		name, override := o.Name, m.overrides[o.Name]
 		if override.IsUnknown() {
 			known = false
 			continue
@@ -97,10 +93,7 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 		if set, ok := override.Attributes()["values"].(basetypes.SetValue); ok && !set.IsNull() {
 			own = readValues(path.Root(name).AtName("values"), set)
 		}
-		settings, settingsKnown := readSettingsOf(ctx, override, diags)
-		if name == nameCloudflare {
-			settings.Proxied = proxied(key.Type, override, settings.Proxied, diags)
-		}
+		settings, settingsKnown := m.settings(ctx, o, key.Type, diags)
 		if !own.known || ttl.IsUnknown() || ttl.IsNull() || !settingsKnown {
 			known = false
 			continue
@@ -120,44 +113,16 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 	return want, known
 }
 
-// readSettingsOf reads what only Cloudflare keeps.
-func readSettingsOf(ctx context.Context, override types.Object, diags *diag.Diagnostics) (s operator.Settings, known bool) {
-	attributes := override.Attributes()
-	for _, v := range attributes {
-		if v.IsUnknown() {
-			return s, false
-		}
+// settings are what an operator shall keep with the RRset beside its data.
+func (m *replicaModel) settings(ctx context.Context, o operator.Descriptor, typ string, diags *diag.Diagnostics) (s operator.Settings, known bool) {
+	override := m.overrides[o.Name]
+	declared, known := readDeclared(ctx, o.Keeps, override, diags)
+	ttl, hasTTL := override.Attributes()["ttl"]
+	s, violations := o.Completed(operator.Declaration{Type: typ, OwnTTL: hasTTL && !ttl.IsNull(), Settings: declared})
+	for _, v := range violations {
+		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root(o.Name).AtName(v.Attribute), "Invalid "+v.Attribute, v.Message))
 	}
-	if v, ok := attributes["proxied"].(basetypes.BoolValue); ok {
-		s.Proxied = v.ValueBoolPointer()
-	}
-	if v, ok := attributes["comment"].(basetypes.StringValue); ok {
-		s.Comment = v.ValueStringPointer()
-	}
-	if v, ok := attributes["tags"].(basetypes.SetValue); ok && !v.IsNull() {
-		var tags []string
-		diags.Append(v.ElementsAs(ctx, &tags, false)...)
-		slices.Sort(tags)
-		s.Tags = &tags
-	}
-	return s, true
-}
-
-// proxied is what to declare of Cloudflare's proxy. Where it is not mentioned
-// it is off: a proxied record is answered with other values and another TTL
-// than the other operator's.
-func proxied(typ string, override types.Object, declared *bool, diags *diag.Diagnostics) *bool {
-	proxiable := typ == "A" || typ == "AAAA" || typ == "CNAME"
-	if declared == nil && proxiable {
-		off := false
-		return &off
-	}
-	if ttl, ok := override.Attributes()["ttl"]; ok && !ttl.IsNull() && declared != nil && *declared {
-		fault := diag.NewAttributeErrorDiagnostic(path.Root(nameCloudflare).AtName("ttl"), "Invalid ttl",
-			"A proxied record has no TTL of its own: Cloudflare answers with its automatic TTL of 300 seconds. Remove cloudflare.ttl, or proxied = true.")
-		addOnce(diags, fault)
-	}
-	return declared
+	return s, known
 }
 
 // addFault puts an error of package rrset on the attribute it is about.

@@ -55,7 +55,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
 		if p.prior != nil {
 			all := map[string]bool{}
-			for _, name := range operatorNames {
+			for _, name := range operatorNames() {
 				all[name] = true
 			}
 			p.plan.Operators = readHoldings(ctx, p.prior.Operators, diags).planned(all).value(ctx, diags)
@@ -129,14 +129,7 @@ func keyOf(want replica.Desired) rrset.Key {
 
 // sameWant says that two declarations mean the same.
 func sameWant(a, b operator.RRset) bool {
-	return a.Equal(b.RRset) && samePointer(a.Settings.Proxied, b.Settings.Proxied) &&
-		samePointer(a.Settings.Comment, b.Settings.Comment) &&
-		(a.Settings.Tags == nil) == (b.Settings.Tags == nil) &&
-		(a.Settings.Tags == nil || slices.Equal(*a.Settings.Tags, *b.Settings.Tags))
-}
-
-func samePointer[T comparable](a, b *T) bool {
-	return (a == nil) == (b == nil) && (a == nil || *a == *b)
+	return a.Equal(b.RRset) && a.Settings.Equal(b.Settings)
 }
 
 // setNames sets the computed names.
@@ -161,8 +154,9 @@ func (m *replicaModel) keepSpelling(prior *replicaModel) {
 	}
 	if key.Type == priorKey.Type {
 		m.Type = prior.Type
-		m.Cloudflare = keepObject(m.Cloudflare, prior.Cloudflare, key.Type)
-		m.Desec = keepObject(m.Desec, prior.Desec, key.Type)
+		for name, override := range m.overrides {
+			m.overrides = m.overrides.with(name, keepObject(override, prior.overrides[name], key.Type))
+		}
 	}
 }
 
@@ -203,7 +197,6 @@ func sameValues(typ string, a, b types.Set) bool {
 func (m *replicaModel) sameArguments(prior *replicaModel) bool {
 	pairs := [][2]attr.Value{
 		{m.Zone, prior.Zone}, {m.Name, prior.Name}, {m.Type, prior.Type}, {m.TTL, prior.TTL},
-		{m.Cloudflare, prior.Cloudflare}, {m.Desec, prior.Desec},
 		{m.Overwrite, prior.Overwrite}, {m.OnOutage, prior.OnOutage},
 	}
 	for _, pair := range pairs {
@@ -211,7 +204,7 @@ func (m *replicaModel) sameArguments(prior *replicaModel) bool {
 			return false
 		}
 	}
-	return true
+	return m.overrides.equal(prior.overrides)
 }
 
 // refuseDuplicates reports an RRset that was declared twice. The CLI validates
@@ -237,7 +230,7 @@ func (d *shared) reportViolations(p proposal, name string, violations []operator
 
 // attribute is where the user wrote what an operator objects to.
 func (p proposal) attribute(name, attribute string) path.Path {
-	override := p.plan.overrides()[name]
+	override := p.plan.overrides[name]
 	if v, ok := override.Attributes()[attribute]; ok && !v.IsNull() {
 		return path.Root(name).AtName(attribute)
 	}

@@ -18,6 +18,7 @@ type replicaResource[M any, P model[M]] struct{ zoneResource }
 // model is what the resources differ in.
 type model[M any] interface {
 	*M
+	perOperator
 	// replica is what the models have in common.
 	replica() *replicaModel
 	// declared are the values that every operator shall hold.
@@ -43,7 +44,7 @@ func (r *replicaResource[M, P]) IdentitySchema(_ context.Context, _ resource.Ide
 func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan := P(new(M))
 	diags := &resp.Diagnostics
-	diags.Append(req.Plan.Get(ctx, plan)...)
+	diags.Append(getModel(ctx, req.Plan, plan)...)
 	if diags.HasError() || !r.configured(diags) || !plan.decideNow(ctx, nil, r.shared.now(), diags) {
 		return
 	}
@@ -54,13 +55,13 @@ func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateR
 	plan.setHeld(ctx, diags)
 	writeClaims(ctx, resp.Private, claims{}, left, diags)
 	setIdentity(ctx, resp.Identity, plan.replica(), diags)
-	diags.Append(resp.State.Set(ctx, plan)...)
+	diags.Append(setModel(ctx, &resp.State, plan)...)
 }
 
 func (r *replicaResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state := P(new(M))
 	diags := &resp.Diagnostics
-	diags.Append(req.State.Get(ctx, state)...)
+	diags.Append(getModel(ctx, req.State, state)...)
 	if diags.HasError() {
 		return
 	}
@@ -74,7 +75,7 @@ func (r *replicaResource[M, P]) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	writeClaims(ctx, resp.Private, before, left, diags)
-	diags.Append(resp.State.Set(ctx, state)...)
+	diags.Append(setModel(ctx, &resp.State, state)...)
 }
 
 // observe brings the state up to what the operators hold. ok is false when an
@@ -96,8 +97,8 @@ func (r *replicaResource[M, P]) observe(ctx context.Context, state P, before cla
 func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, prior := P(new(M)), P(new(M))
 	diags := &resp.Diagnostics
-	diags.Append(req.Plan.Get(ctx, plan)...)
-	diags.Append(req.State.Get(ctx, prior)...)
+	diags.Append(getModel(ctx, req.Plan, plan)...)
+	diags.Append(getModel(ctx, req.State, prior)...)
 	if diags.HasError() || !r.configured(diags) || !plan.decideNow(ctx, prior, r.shared.now(), diags) {
 		return
 	}
@@ -109,18 +110,18 @@ func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateR
 	plan.setHeld(ctx, diags)
 	writeClaims(ctx, resp.Private, before, left, diags)
 	setIdentity(ctx, resp.Identity, plan.replica(), diags)
-	diags.Append(resp.State.Set(ctx, plan)...)
+	diags.Append(setModel(ctx, &resp.State, plan)...)
 }
 
 func (r *replicaResource[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state := P(new(M))
 	diags := &resp.Diagnostics
-	diags.Append(req.State.Get(ctx, state)...)
+	diags.Append(getModel(ctx, req.State, state)...)
 	if diags.HasError() || !r.configured(diags) {
 		return
 	}
 	if !r.shared.remove(ctx, state.replica(), readClaims(ctx, req.Private, diags), diags) {
-		diags.Append(resp.State.Set(ctx, state)...)
+		diags.Append(setModel(ctx, &resp.State, state)...)
 	}
 }
 
@@ -132,5 +133,5 @@ func (r *replicaResource[M, P]) ImportState(ctx context.Context, req resource.Im
 	state := P(new(M))
 	state.setKey(key)
 	setIdentity(ctx, resp.Identity, state.replica(), &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(setModel(ctx, &resp.State, state)...)
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -33,9 +34,8 @@ const (
 // replicaAttributes are the attributes that every resource which holds one
 // RRset has. The caller adds its own, among them type.
 func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"cloudflare": cloudflareAttribute(withValues),
-		"desec":      desecAttribute(withValues),
+	attributes := overrideAttributes(withValues)
+	maps.Copy(attributes, map[string]schema.Attribute{
 		"fqdn": schema.StringAttribute{
 			Computed:            true,
 			MarkdownDescription: "The owner name in full, with its final dot: `www.example.com.`.",
@@ -73,58 +73,8 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 			MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource.",
 			PlanModifiers:       []planmodifier.String{replaceIfOtherName()},
 		},
-	}
-}
-
-func cloudflareAttribute(withValues bool) schema.SingleNestedAttribute {
-	attributes := map[string]schema.Attribute{
-		"comment": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Comment on the records, one line of up to 100 characters (500 on paid plans). Not declared: left as it is.",
-		},
-		"proxied": schema.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Answer with Cloudflare's proxy instead of the values. The answers of the two operators then differ.",
-		},
-		"tags": schema.SetAttribute{
-			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Tags of the records, `name:value`; paid plans only. Not declared: left as they are.",
-		},
-		"ttl": overrideTTL("Cloudflare"),
-	}
-	if withValues {
-		attributes["values"] = overrideValues("Cloudflare")
-	}
-	return schema.SingleNestedAttribute{
-		Optional: true, Attributes: attributes,
-		MarkdownDescription: "What differs at Cloudflare, on purpose.",
-	}
-}
-
-func desecAttribute(withValues bool) schema.SingleNestedAttribute {
-	attributes := map[string]schema.Attribute{"ttl": overrideTTL("deSEC")}
-	if withValues {
-		attributes["values"] = overrideValues("deSEC")
-	}
-	return schema.SingleNestedAttribute{
-		Optional: true, Attributes: attributes,
-		MarkdownDescription: "What differs at deSEC, on purpose; often a TTL not below the minimum of the domain there.",
-	}
-}
-
-func overrideTTL(operator string) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		Optional:            true,
-		MarkdownDescription: "TTL at " + operator + " in seconds, 60 to 86400. Default: `ttl` of the resource.",
-		Validators:          []validator.Int64{int64validator.Between(minTTL, maxTTL)},
-	}
-}
-
-func overrideValues(operator string) schema.SetAttribute {
-	return schema.SetAttribute{
-		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "Values at " + operator + ". Default: `values` of the resource.",
-	}
+	})
+	return attributes
 }
 
 // replaceIfOtherName replaces the resource when the owner name becomes another

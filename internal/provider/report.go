@@ -60,7 +60,7 @@ func (d *shared) reportOutage(name string, err error, consequence string, diags 
 	}
 	if unauthorized(err) {
 		summary = title(name) + " did not accept the token"
-		hint = fmt.Sprintf(" If this is no incident at the operator, check the token in %s.", tokenNames[name])
+		hint = fmt.Sprintf(" If this is no incident at the operator, check the token in %s.", operatorType(name).Credential())
 	}
 	diags.AddWarning(summary, fmt.Sprintf("%s.%s %s This is said once for the whole run.", err, hint, consequence))
 }
@@ -77,7 +77,7 @@ func (d *shared) reportUnreadCreation(m *replicaModel, name string, err error, d
 		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name), refusal.Message))
 	case refusal.Kind == operator.Unauthorized:
 		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" did not accept the token", fmt.Sprintf(
-			"%s said %s. Check the token in %s and its rights on the zone. Nothing was written.", title(name), refusal.Said(), tokenNames[name])))
+			"%s said %s. Check the token in %s and its rights on the zone. Nothing was written.", title(name), refusal.Said(), operatorType(name).Credential())))
 	default:
 		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" refused", fmt.Sprintf("%s. Nothing was written.", err)))
 	}
@@ -140,7 +140,7 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 func (d *shared) reportDeletion(name string, key rrset.Key, err error, diags *diag.Diagnostics) {
 	hint := ""
 	if unauthorized(err) {
-		hint = fmt.Sprintf(" Check the token in %s.", tokenNames[name])
+		hint = fmt.Sprintf(" Check the token in %s.", operatorType(name).Credential())
 	}
 	diags.AddError("Unable to delete RRset", fmt.Sprintf(
 		"%s in zone %s could not be deleted at %s: %s.%s It stays in the state until it is gone everywhere; destroy again when the operator answers.",

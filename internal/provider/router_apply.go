@@ -65,7 +65,7 @@ func (m *routerModel) adopt(held *operator.RRset) values {
 // values even where no target has them.
 func (m *routerModel) resume(plan *routerModel, targets []targetModel, hs holdings) values {
 	held := values{path: path.Root("targets")}
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		set := hs[name].Values
 		if set.IsNull() || set.IsUnknown() || held.known {
 			continue

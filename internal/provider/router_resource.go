@@ -46,7 +46,7 @@ func (r *routerResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 func (r *routerResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	defer pointToLines(&resp.Diagnostics)
 	var config routerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(getModel(ctx, req.Config, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -118,10 +118,10 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	defer pointToLines(&resp.Diagnostics)
 	var plan routerModel
 	var prior *routerModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)
 	if !req.State.Raw.IsNull() {
 		prior = &routerModel{}
-		resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
+		resp.Diagnostics.Append(getModel(ctx, req.State, prior)...)
 	}
 	held := readClaims(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -133,7 +133,7 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	case quiet:
 		resp.Plan.Raw = req.State.Raw
 	default:
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(setModel(ctx, &resp.Plan, &plan)...)
 	}
 }
 
@@ -171,7 +171,7 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, hel
 	plan.warnSlow(prior, diags)
 	plan.MaxTTL = types.Int64Unknown()
 	if prior == nil {
-		warnProxied(&plan.replicaModel, diags)
+		warnAnswers(&plan.replicaModel, diags)
 		return false
 	}
 	if len(v.writes) == 0 && v.known {

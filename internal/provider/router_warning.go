@@ -31,7 +31,7 @@ const slowFailover = 300
 // warnSlow says so when the router is made, or when its TTLs become others.
 func (m *routerModel) warnSlow(prior *routerModel, diags *diag.Diagnostics) {
 	ttls := m.ttls()
-	slowest := slices.MaxFunc(operatorNames, func(a, b string) int { return int(ttls[a] - ttls[b]) })
+	slowest := slices.MaxFunc(operatorNames(), func(a, b string) int { return int(ttls[a] - ttls[b]) })
 	if ttls[slowest] <= slowFailover || prior != nil && maps.Equal(ttls, prior.ttls()) {
 		return
 	}
@@ -43,7 +43,7 @@ func (m *routerModel) warnSlow(prior *routerModel, diags *diag.Diagnostics) {
 // ttls are the declared TTLs by operator; 0 while one is not known.
 func (m *routerModel) ttls() map[string]int64 {
 	ttls := map[string]int64{}
-	for name, override := range m.overrides() {
+	for name, override := range m.overrides {
 		ttls[name] = m.TTL.ValueInt64()
 		if own, ok := override.Attributes()["ttl"].(basetypes.Int64Value); ok && !own.IsNull() {
 			ttls[name] = own.ValueInt64()

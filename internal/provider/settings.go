@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
 const (
@@ -27,55 +28,24 @@ const (
 
 // settings are the provider's configuration with environment and defaults.
 type settings struct {
-	cloudflare account
-	desec      account
-	zoneIDs    map[string]string
-	onOutage   string
-	timeout    time.Duration
-	maxWait    time.Duration
-	userAgent  string
+	accounts map[string]operator.Account
+	onOutage string
+	timeout  time.Duration
+	maxWait  time.Duration
 }
-
-// account is how to reach one operator. An empty baseURL is the operator's own.
-type account struct {
-	token   string
-	baseURL string
-}
-
-// accountSource says where the settings of an account come from.
-type accountSource struct {
-	attribute      string
-	tokenVariables []string
-	baseVariable   string
-}
-
-var (
-	cloudflareSource = accountSource{
-		attribute:      "cloudflare",
-		tokenVariables: []string{"CLOUDFLARE_API_TOKEN", "CF_API_TOKEN"},
-		baseVariable:   "CLOUDFLARE_BASE_URL",
-	}
-	desecSource = accountSource{
-		attribute:      "desec",
-		tokenVariables: []string{"DESEC_API_TOKEN", "DESEC_TOKEN"},
-		baseVariable:   "DESEC_BASE_URL",
-	}
-)
 
 // known says whether every value of the configuration is known. While one is
 // not (a token made in the same run), the CLI may defer what needs it; there
 // is nothing to configure yet.
 func (m providerModel) known() bool {
-	for _, v := range []interface{ IsUnknown() bool }{m.Cloudflare, m.Desec, m.MaxWait, m.OnOutage, m.RequestTimeout} {
+	for _, v := range []interface{ IsUnknown() bool }{m.MaxWait, m.OnOutage, m.RequestTimeout} {
 		if v.IsUnknown() {
 			return false
 		}
 	}
-	for _, object := range []types.Object{m.Cloudflare, m.Desec} {
-		for _, v := range object.Attributes() {
-			if v.IsUnknown() {
-				return false
-			}
+	for _, object := range m.accounts {
+		if anyUnknown(object) {
+			return false
 		}
 	}
 	return true
@@ -83,51 +53,95 @@ func (m providerModel) known() bool {
 
 func readSettings(ctx context.Context, m providerModel, version string, diags *diag.Diagnostics) settings {
 	s := settings{
-		cloudflare: cloudflareSource.read(m.Cloudflare, diags),
-		desec:      desecSource.read(m.Desec, diags),
-		onOutage:   outageDegrade,
-		timeout:    duration(m.RequestTimeout, defaultTimeout),
-		maxWait:    duration(m.MaxWait, defaultMaxWait),
-		userAgent:  "terraform-provider-multidns/" + version,
+		accounts: map[string]operator.Account{},
+		onOutage: firstOf(m.OnOutage.ValueString(), outageDegrade),
+		timeout:  duration(m.RequestTimeout, defaultTimeout),
+		maxWait:  duration(m.MaxWait, defaultMaxWait),
 	}
-	if v := m.OnOutage.ValueString(); v != "" {
-		s.onOutage = v
-	}
-	if ids, ok := m.Cloudflare.Attributes()["zone_ids"].(basetypes.MapValue); ok && !ids.IsNull() {
-		diags.Append(ids.ElementsAs(ctx, &s.zoneIDs, false)...)
+	for _, o := range operatorTypes {
+		s.accounts[o.Name] = operator.Account{
+			Settings: readAccount(ctx, o, m.accounts[o.Name], diags),
+			Timeout:  s.timeout, MaxWait: s.maxWait, UserAgent: "terraform-provider-multidns/" + version,
+		}
 	}
 	return s
 }
 
-// read takes each setting from the configuration, else from the environment.
-func (a accountSource) read(object types.Object, diags *diag.Diagnostics) account {
-	at := path.Root(a.attribute)
-	result := account{
-		token:   strings.TrimSpace(firstOf(stringIn(object, "api_token"), environment(a.tokenVariables...))),
-		baseURL: firstOf(stringIn(object, "base_url"), environment(a.baseVariable)),
+// readAccount takes each setting from the configuration, else from the
+// environment.
+func readAccount(ctx context.Context, o operator.Descriptor, object types.Object, diags *diag.Diagnostics) operator.Settings {
+	account, _ := readDeclared(ctx, o.Account, object, diags)
+	for _, s := range o.Account {
+		given, _ := account.Text(s.Name)
+		text := firstOf(given, environment(s.Variables...))
+		if s.Kind == operator.Secret {
+			text = strings.TrimSpace(text)
+		}
+		if text != "" {
+			account = account.With(s.Name, text)
+		}
+		checkAccount(o, s, account, diags)
 	}
-	if result.token == "" {
-		diags.AddAttributeError(at.AtName("api_token"), "Missing API token", fmt.Sprintf(
-			"multidns writes to Cloudflare and deSEC and needs a token for both: writing to one operator while you believe in two is the failure that it exists to prevent. "+
-				"Set %s.api_token in the provider block, or the environment variable %s.", a.attribute, a.tokenVariables[0]))
-	}
-	if strings.ContainsAny(result.token, " \t\r\n") {
-		diags.AddAttributeError(at.AtName("api_token"), "Invalid API token",
-			"The token for "+title(a.attribute)+" contains white space; a token never does. Copy it again.")
-	}
-	if result.baseURL == "" {
-		return result
-	}
-	if _, err := httpapi.ParseBaseURL(result.baseURL); err != nil {
-		diags.AddAttributeError(at.AtName("base_url"), "Invalid base URL", fmt.Sprintf(
-			"%s. It comes from %s.base_url or the environment variable %s.", err, a.attribute, a.baseVariable))
-	}
-	return result
+	return account
 }
 
-func stringIn(object types.Object, name string) string {
-	v, _ := object.Attributes()[name].(basetypes.StringValue)
-	return v.ValueString()
+// checkAccount judges one setting.
+func checkAccount(o operator.Descriptor, s operator.Setting, account operator.Settings, diags *diag.Diagnostics) {
+	at := path.Root(o.Name).AtName(s.Name)
+	_, there := account[s.Name]
+	text, _ := account.Text(s.Name)
+	where := o.Name + "." + s.Name + " in the provider block"
+	if len(s.Variables) > 0 {
+		where += ", or the environment variable " + s.Variables[0]
+	}
+	switch {
+	case s.Required && !there:
+		diags.AddAttributeError(at, "Missing "+s.Title, fmt.Sprintf(
+			"multidns writes to %s and needs the %s of each: writing to one operator while you believe in all of them is the failure that it exists to prevent. "+
+				"Set %s.", titles(), s.Title, where))
+	case s.Kind == operator.Secret && strings.ContainsAny(text, " \t\r\n"):
+		diags.AddAttributeError(at, "Invalid "+s.Title,
+			"The "+s.Title+" for "+o.Title+" contains white space, which none ever does. Copy it again.")
+	case s.Check != nil && text != "":
+		if err := s.Check(text); err != nil {
+			diags.AddAttributeError(at, "Invalid "+s.Title, fmt.Sprintf("%s. It comes from %s.", err, where))
+		}
+	}
+}
+
+// readDeclared reads the settings that an object declares; known is false while
+// one of its attributes is not known.
+func readDeclared(ctx context.Context, of []operator.Setting, object types.Object, diags *diag.Diagnostics) (declared operator.Settings, known bool) {
+	declared = operator.Settings{}
+	if anyUnknown(object) {
+		return declared, false
+	}
+	for _, s := range of {
+		switch v := object.Attributes()[s.Name].(type) {
+		case basetypes.BoolValue:
+			if !v.IsNull() {
+				declared[s.Name] = v.ValueBool()
+			}
+		case basetypes.StringValue:
+			if !v.IsNull() {
+				declared[s.Name] = v.ValueString()
+			}
+		case basetypes.SetValue:
+			if !v.IsNull() {
+				var list []string
+				diags.Append(v.ElementsAs(ctx, &list, false)...)
+				slices.Sort(list)
+				declared[s.Name] = list
+			}
+		case basetypes.MapValue:
+			if !v.IsNull() {
+				var entries map[string]string
+				diags.Append(v.ElementsAs(ctx, &entries, false)...)
+				declared[s.Name] = entries
+			}
+		}
+	}
+	return declared, true
 }
 
 func environment(names ...string) string {

@@ -71,7 +71,7 @@ func (d *zoneDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"missing_nameservers": computedStrings("Name servers of the operators, and hosts of an apex NS RRset, to which the parent does not delegate. Null when the parent could not be asked."),
 			"operators": schema.MapNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "What each operator says, by operator: `cloudflare`, `desec`. All attributes are null where it could not be read.",
+				MarkdownDescription: "What each operator says, by operator: " + quotedNames(", ") + ". All attributes are null where it could not be read.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"apex_ns":      computedStrings("The apex NS RRset that its API holds. Cloudflare serves its own name servers beside these."),
 					"dnskeys":      computedStrings("The DNSKEYs that it signs with, as far as it tells; empty while it does not sign."),
@@ -135,7 +135,7 @@ func (d *zoneDataSource) find(ctx context.Context, asker delegation.Asker, zone 
 	wg.Go(func() { apex = d.shared.walk.Observe(ctx, rrset.Key{Zone: zone, Name: zone, Type: "NS"}) })
 	wg.Go(func() { f.parent, f.parentErr = asker.Ask(ctx, zone) })
 	wg.Wait()
-	for _, name := range operatorNames {
+	for _, name := range operatorNames() {
 		o := zoneAtOperator{name: name, Details: details[name], err: details[name].Err}
 		if o.err == nil {
 			o.err = apex[name].Err

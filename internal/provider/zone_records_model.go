@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -25,11 +27,12 @@ type zoneRecordsModel struct {
 }
 
 type entryModel struct {
-	Cloudflare types.Object `tfsdk:"cloudflare"`
-	Desec      types.Object `tfsdk:"desec"`
-	TTL        types.Int64  `tfsdk:"ttl"`
-	Values     types.Set    `tfsdk:"values"`
+	overrides operatorObjects
+	TTL       types.Int64 `tfsdk:"ttl"`
+	Values    types.Set   `tfsdk:"values"`
 }
+
+func (m *entryModel) operatorObjects() *operatorObjects { return &m.overrides }
 
 type heldModel struct {
 	FQDN      types.String `tfsdk:"fqdn"`
@@ -65,7 +68,12 @@ func (m *zoneRecordsModel) entries(ctx context.Context, diags *diag.Diagnostics)
 		}
 	}
 	declared, held := map[string]entryModel{}, map[string]heldModel{}
-	diags.Append(m.Records.ElementsAs(ctx, &declared, false)...)
+	for spelled, element := range m.Records.Elements() {
+		var e entryModel
+		object, _ := element.(basetypes.ObjectValue)
+		diags.Append(splitObject(ctx, object, &e)...)
+		declared[spelled] = e
+	}
 	if !m.RRsets.IsNull() && !m.RRsets.IsUnknown() {
 		diags.Append(m.RRsets.ElementsAs(ctx, &held, false)...)
 	}
@@ -100,7 +108,7 @@ func (m *zoneRecordsModel) entry(spelled string, declared entryModel, held heldM
 	}
 	e := &entry{spelled: spelled, key: key, set: declared.Values}
 	e.model = replicaModel{
-		Cloudflare: declared.Cloudflare, Desec: declared.Desec, TTL: declared.TTL,
+		overrides: declared.overrides, TTL: declared.TTL,
 		Zone: m.Zone, Name: types.StringValue(spelled[:slash]), Type: types.StringValue(spelled[slash+1:]),
 		OnOutage: m.OnOutage, Overwrite: m.Overwrite,
 		ID: types.StringValue(key.ID()), FQDN: held.FQDN, InSync: held.InSync, Operators: held.Operators,
@@ -113,10 +121,13 @@ func (m *zoneRecordsModel) entry(spelled string, declared entryModel, held heldM
 
 // fill sets both maps and in_sync from entries.
 func (m *zoneRecordsModel) fill(ctx context.Context, list []*entry, diags *diag.Diagnostics) {
-	declared, held := map[string]entryModel{}, map[string]heldModel{}
+	kind := entryType()
+	declared, held := map[string]attr.Value{}, map[string]heldModel{}
 	m.InSync = types.BoolValue(true)
 	for _, e := range list {
-		declared[e.spelled] = entryModel{Cloudflare: e.model.Cloudflare, Desec: e.model.Desec, TTL: e.model.TTL, Values: e.set}
+		object, d := joinObject(ctx, kind.AttrTypes, &entryModel{overrides: e.model.overrides, TTL: e.model.TTL, Values: e.set})
+		diags.Append(d...)
+		declared[e.spelled] = object
 		held[e.spelled] = heldModel{FQDN: e.model.FQDN, InSync: e.model.InSync, Operators: e.model.Operators}
 		switch {
 		case e.model.InSync.IsUnknown():
@@ -125,7 +136,7 @@ func (m *zoneRecordsModel) fill(ctx context.Context, list []*entry, diags *diag.
 			m.InSync = types.BoolValue(false)
 		}
 	}
-	records, d := types.MapValueFrom(ctx, entryType, declared)
+	records, d := types.MapValue(kind, declared)
 	diags.Append(d...)
 	rrsets, d := types.MapValueFrom(ctx, heldType, held)
 	diags.Append(d...)

@@ -103,7 +103,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 		if was != nil && was.key == e.key && sameValues(e.key.Type, e.set, was.set) {
 			e.set = was.set
 		}
-		warnProxied(&e.model, &e.diags)
+		warnAnswers(&e.model, &e.diags)
 		quiet = quiet && v.known && len(v.writes) == 0
 		e.report(diags)
 	}

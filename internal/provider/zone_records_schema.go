@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"maps"
+
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -14,10 +16,11 @@ import (
 )
 
 // entryType is one element of records.
-var entryType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"ttl": types.Int64Type, "values": types.SetType{ElemType: types.StringType},
-	"cloudflare": cloudflareAttribute(true).GetType(), "desec": desecAttribute(true).GetType(),
-}}
+func entryType() types.ObjectType {
+	kinds := overrideTypes(true)
+	kinds["ttl"], kinds["values"] = types.Int64Type, types.SetType{ElemType: types.StringType}
+	return types.ObjectType{AttrTypes: kinds}
+}
 
 // heldType is one element of rrsets.
 var heldType = types.ObjectType{AttrTypes: map[string]attr.Type{
@@ -44,20 +47,7 @@ func zoneRecordsSchema() schema.Schema {
 			"records": schema.MapNestedAttribute{
 				Required:            true,
 				MarkdownDescription: "The RRsets, by `name/type`: `www/A`, `@/MX`, `*.apps/CNAME`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"cloudflare": cloudflareAttribute(true),
-					"desec":      desecAttribute(true),
-					"ttl": schema.Int64Attribute{
-						Optional: true, Computed: true, Default: int64default.StaticInt64(3600),
-						MarkdownDescription: "TTL in seconds, 60 to 86400. Default: 3600.",
-						Validators:          []validator.Int64{int64validator.Between(minTTL, maxTTL)},
-					},
-					"values": schema.SetAttribute{
-						Required: true, ElementType: types.StringType,
-						MarkdownDescription: "The RDATA in presentation form.",
-						Validators:          []validator.Set{setvalidator.SizeAtLeast(1)},
-					},
-				}},
+				NestedObject:        schema.NestedAttributeObject{Attributes: entryAttributes()},
 			},
 			"rrsets": schema.MapNestedAttribute{
 				Computed:            true,
@@ -75,4 +65,22 @@ func zoneRecordsSchema() schema.Schema {
 			},
 		},
 	}
+}
+
+// entryAttributes are those of one element of records.
+func entryAttributes() map[string]schema.Attribute {
+	attributes := overrideAttributes(true)
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"ttl": schema.Int64Attribute{
+			Optional: true, Computed: true, Default: int64default.StaticInt64(recordTTL),
+			MarkdownDescription: "TTL in seconds, 60 to 86400. Default: 3600.",
+			Validators:          []validator.Int64{int64validator.Between(minTTL, maxTTL)},
+		},
+		"values": schema.SetAttribute{
+			Required: true, ElementType: types.StringType,
+			MarkdownDescription: "The RDATA in presentation form.",
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1)},
+		},
+	})
+	return attributes
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -43,17 +44,27 @@ func (r *zoneResource) validate(ctx context.Context, m *replicaModel, declared v
 	}
 }
 
-// warnProxied says that the operators will answer differently.
-func warnProxied(m *replicaModel, diags *diag.Diagnostics) {
-	override, _ := readSettingsOf(context.Background(), m.Cloudflare, diags)
-	if override.Proxied == nil || !*override.Proxied {
-		return
+// warnAnswers says that the operators will answer differently.
+func warnAnswers(m *replicaModel, diags *diag.Diagnostics) {
+	for _, o := range operatorTypes {
+		declared, _ := readDeclared(context.Background(), o.Keeps, m.overrides[o.Name], diags)
+		flag, on := o.Answering(declared)
+		if !on {
+			continue
+		}
+		var others, attributes []string
+		for _, other := range operatorTypes {
+			own, has := m.overrides[other.Name].Attributes()["values"]
+			if other.Name != o.Name && (!has || own.IsNull()) {
+				others, attributes = append(others, other.Title), append(attributes, other.Name+".values")
+			}
+		}
+		if len(others) > 0 {
+			diags.AddAttributeWarning(path.Root(o.Name).AtName(flag.Name), "Operators will answer differently", fmt.Sprintf(
+				"With %s = true %s answers with %s and %s with the declared values. Say in %s what %s shall answer, or leave %[1]s out.",
+				flag.Name, o.Title, flag.Answers, and(others), and(attributes), and(others)))
+		}
 	}
-	if v, ok := m.Desec.Attributes()["values"]; ok && !v.IsNull() {
-		return
-	}
-	diags.AddAttributeWarning(path.Root(nameCloudflare).AtName("proxied"), "Operators will answer differently",
-		"With proxied = true Cloudflare answers with addresses of its proxy and deSEC with the declared values, past the proxy. Say in desec.values what deSEC shall answer, or leave proxied out.")
 }
 
 func attributeTypes(a schema.SingleNestedAttribute) map[string]attr.Type {

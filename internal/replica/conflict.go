@@ -22,7 +22,7 @@ type ConflictError struct {
 
 func (e *ConflictError) Error() string {
 	if e.Held != nil {
-		return fmt.Sprintf("%s already holds %s with ttl %d and values %s", e.Operator, e.Key, e.Held.TTL, list(e.Held.Values))
+		return fmt.Sprintf("%s already holds %s with ttl %d and values %s", e.Operator, e.Key, e.Held.TTL, operator.Listing(e.Held.Values))
 	}
 	return fmt.Sprintf("%s already holds %s at %s, and a CNAME cannot stand beside other types (RFC 1034 section 3.6.2)",
 		e.Operator, strings.Join(e.Types, ", "), e.Key.Name)

@@ -164,7 +164,7 @@ func (c *Client) Name() string { return name }
 // Effective is want with the TTL that a proxied record always has: 1, which
 // Cloudflare calls automatic (design/facts/cloudflare-api.md section 3.2).
 func (c *Client) Effective(want operator.RRset) operator.RRset {
-	if want.Settings.Proxied != nil && *want.Settings.Proxied {
+	if isProxied(want) {
 		want.TTL = automaticTTL
 	}
 	return want

@@ -53,7 +53,7 @@ func TestEffective(t *testing.T) {
 		t.Error(got.TTL)
 	}
 	for on, want := range map[bool]uint32{true: 1, false: 3600} {
-		plain.Settings.Proxied = pointer(on)
+		plain.Settings = plain.Settings.With("proxied", on)
 		if got := c.Effective(plain); got.TTL != want || plain.TTL != 3600 {
 			t.Errorf("proxied %t: %d", on, got.TTL)
 		}

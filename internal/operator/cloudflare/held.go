@@ -82,20 +82,17 @@ func gather(key rrset.Key, records []record) operator.RRset {
 // line break in comment and tags, which neither may hold.
 func commonSettings(records []record) operator.Settings {
 	first := records[0]
-	settings := operator.Settings{Proxied: &first.Proxied, Comment: &first.Comment}
-	tags := slices.Clone(first.Tags)
+	common := operator.Settings{proxiedSetting: first.Proxied, commentSetting: first.Comment, tagsSetting: slices.Clone(first.Tags)}
 	if !agree(records, func(r record) string { return strconv.FormatBool(r.Proxied) }) {
-		settings.Proxied = nil
+		delete(common, proxiedSetting)
 	}
 	if comment := func(r record) string { return r.Comment }; !agree(records, comment) {
-		joined := lines(records, comment)
-		settings.Comment = &joined
+		common[commentSetting] = lines(records, comment)
 	}
 	if list := func(r record) string { return strings.Join(r.Tags, ",") }; !agree(records, list) {
-		tags = []string{lines(records, list)}
+		common[tagsSetting] = []string{lines(records, list)}
 	}
-	settings.Tags = &tags
-	return settings
+	return common
 }
 
 // agree says that all records are the same in one thing.

@@ -65,12 +65,12 @@ func TestList_UnevenTTLAndSettings(t *testing.T) {
 	if !uneven.Uneven || uneven.TTL != 300 {
 		t.Errorf("uneven %t, ttl %d", uneven.Uneven, uneven.TTL)
 	}
-	wantMixed := operator.Settings{Comment: pointer("one\n"), Tags: &[]string{"a:1,b:2\n"}}
+	wantMixed := operator.Settings{"comment": "one\n", "tags": []string{"a:1,b:2\n"}}
 	if diff := cmp.Diff(wantMixed, uneven.Settings); diff != "" {
 		t.Error(diff)
 	}
 	even := read(t, c, "b.example.com.", "TXT")
-	wantEven := operator.Settings{Proxied: pointer(false), Comment: pointer("c"), Tags: &[]string{"a:1", "b:2"}}
+	wantEven := operator.Settings{"proxied": false, "comment": "c", "tags": []string{"a:1", "b:2"}}
 	if diff := cmp.Diff(wantEven, even.Settings); diff != "" || even.Uneven {
 		t.Error(diff, even.Uneven)
 	}

@@ -147,17 +147,18 @@ func planValues(want *operator.RRset, held []record) (changePlan, error) {
 // is wanted.
 func settle(want *operator.RRset, r record) attributes {
 	var wanted attributes
+	declared := settingsOf(want.Settings)
 	proxied := r.Proxied
-	if p := want.Settings.Proxied; p != nil && *p != r.Proxied {
+	if p := declared.Proxied; p != nil && *p != r.Proxied {
 		proxied, wanted.Proxied = *p, p
 	}
 	if ttl := ttlOf(want, proxied); ttl != r.TTL {
 		wanted.TTL = &ttl
 	}
-	if comment := want.Settings.Comment; comment != nil && *comment != r.Comment {
+	if comment := declared.Comment; comment != nil && *comment != r.Comment {
 		wanted.Comment = comment
 	}
-	if tags := want.Settings.Tags; tags != nil {
+	if tags := declared.Tags; tags != nil {
 		if sorted := slices.Sorted(slices.Values(*tags)); !slices.Equal(sorted, r.Tags) {
 			wanted.Tags = &sorted
 		}

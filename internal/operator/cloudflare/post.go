@@ -23,9 +23,10 @@ func postsFor(want *operator.RRset, values []string, held []record) ([]post, err
 
 // inherit is what all new records of want carry beside their value.
 func inherit(want *operator.RRset, held []record) attributes {
-	made := attributes{Proxied: want.Settings.Proxied, Comment: want.Settings.Comment, Tags: want.Settings.Tags}
+	declared := settingsOf(want.Settings)
+	made := attributes{Proxied: declared.Proxied, Comment: declared.Comment, Tags: declared.Tags}
 	if len(held) > 0 {
-		first, common := held[0], commonSettings(held)
+		first, common := held[0], settingsOf(commonSettings(held))
 		if made.Proxied == nil && isProxiable(want.Type) {
 			made.Proxied = common.Proxied
 		}

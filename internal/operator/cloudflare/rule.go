@@ -32,7 +32,7 @@ type wanted struct {
 	Plan string
 }
 
-func (w wanted) isProxied() bool { return w.Settings.Proxied != nil && *w.Settings.Proxied }
+func (w wanted) settings() settings { return settingsOf(w.Settings) }
 
 // Check applies every rule. The plan's limits count once the zone was read.
 func (c *Client) Check(want operator.RRset, zone *operator.Zone) []operator.Violation {
@@ -52,6 +52,7 @@ func (c *Client) Check(want operator.RRset, zone *operator.Zone) []operator.Viol
 // tags. The limits of the TTL are the same for all but Enterprise zones, whose
 // are wider.
 func (c *Client) ZoneMatters(want operator.RRset, _ uint32) bool {
-	comment, tags := want.Settings.Comment, want.Settings.Tags
-	return (comment != nil && len(*comment) > maxCommentFree) || (tags != nil && len(*tags) > 0)
+	comment, _ := want.Settings.Text(commentSetting)
+	tags, _ := want.Settings.List(tagsSetting)
+	return len(comment) > maxCommentFree || len(tags) > 0
 }

@@ -28,14 +28,14 @@ var rules = []rule{
 	{
 		Name: "comment-length", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "comment",
 		Reject: func(w wanted) string {
-			if w.Settings.Comment == nil {
+			if w.settings().Comment == nil {
 				return ""
 			}
 			most, plan := maxComment, ""
 			if w.Plan == "free" {
 				most, plan = maxCommentFree, " on the Free plan"
 			}
-			if n := utf8.RuneCountInString(*w.Settings.Comment); n > most {
+			if n := utf8.RuneCountInString(*w.settings().Comment); n > most {
 				return fmt.Sprintf("The comment has %d characters, and Cloudflare keeps at most %d%s: shorten it.", n, most, plan)
 			}
 			return ""
@@ -44,7 +44,7 @@ var rules = []rule{
 	{
 		Name: "comment-one-line", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "comment",
 		Reject: func(w wanted) string {
-			if w.Settings.Comment != nil && strings.ContainsFunc(*w.Settings.Comment, unicode.IsControl) {
+			if w.settings().Comment != nil && strings.ContainsFunc(*w.settings().Comment, unicode.IsControl) {
 				return "Cloudflare keeps a comment of one line: write it without line breaks and other control characters."
 			}
 			return ""
@@ -53,7 +53,7 @@ var rules = []rule{
 	{
 		Name: "proxied-type", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9004", Attribute: "proxied",
 		Reject: func(w wanted) string {
-			if w.isProxied() && !isProxiable(w.Type) {
+			if isProxied(w.RRset) && !isProxiable(w.Type) {
 				return fmt.Sprintf("Cloudflare proxies A, AAAA and CNAME only, not %s: take `proxied = true` out.", w.Type)
 			}
 			return ""
@@ -62,10 +62,10 @@ var rules = []rule{
 	{
 		Name: "tag-syntax", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "tags",
 		Reject: func(w wanted) string {
-			if w.Settings.Tags == nil {
+			if w.settings().Tags == nil {
 				return ""
 			}
-			for _, tag := range *w.Settings.Tags {
+			for _, tag := range *w.settings().Tags {
 				if message := tagFault(tag); message != "" {
 					return message
 				}
@@ -77,12 +77,12 @@ var rules = []rule{
 		Name: "tags-number", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9300", Attribute: "tags",
 		Reject: func(w wanted) string {
 			switch {
-			case w.Settings.Tags == nil || len(*w.Settings.Tags) == 0:
+			case w.settings().Tags == nil || len(*w.settings().Tags) == 0:
 				return ""
 			case w.Plan == "free":
 				return "The zone is on Cloudflare's Free plan, which has no tags: take `tags` out, or use `comment`."
-			case len(*w.Settings.Tags) > maxTags:
-				return fmt.Sprintf("Cloudflare keeps at most %d tags with a record, and there are %d.", maxTags, len(*w.Settings.Tags))
+			case len(*w.settings().Tags) > maxTags:
+				return fmt.Sprintf("Cloudflare keeps at most %d tags with a record, and there are %d.", maxTags, len(*w.settings().Tags))
 			}
 			return ""
 		},
@@ -90,7 +90,7 @@ var rules = []rule{
 	{
 		Name: "ttl-maximum", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl",
 		Reject: func(w wanted) string {
-			if w.TTL <= maximumTTL || w.isProxied() {
+			if w.TTL <= maximumTTL || isProxied(w.RRset) {
 				return ""
 			}
 			return fmt.Sprintf("Cloudflare stores a TTL of at most %d s, not %d: lower `ttl`, or write `cloudflare = { ttl = %[1]d }`.", maximumTTL, w.TTL)
@@ -105,7 +105,7 @@ var rules = []rule{
 				least = w.Zone.MinimumTTL
 			}
 			switch {
-			case w.TTL >= least || w.isProxied():
+			case w.TTL >= least || isProxied(w.RRset):
 				return ""
 			case w.TTL == automaticTTL:
 				return "A TTL of 1 means automatic at Cloudflare, which no other operator has: write the seconds, for example `ttl = 300`."

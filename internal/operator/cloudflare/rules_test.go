@@ -22,12 +22,12 @@ func dressed(r operator.RRset, s operator.Settings) operator.RRset {
 	return r
 }
 
-func withComment(comment string) operator.Settings { return operator.Settings{Comment: &comment} }
+func withComment(comment string) operator.Settings { return operator.Settings{"comment": comment} }
 
-func withTags(tags ...string) operator.Settings { return operator.Settings{Tags: &tags} }
+func withTags(tags ...string) operator.Settings { return operator.Settings{"tags": tags} }
 
 func proxied(r operator.RRset) operator.RRset {
-	return dressed(r, operator.Settings{Proxied: pointer(true)})
+	return dressed(r, operator.Settings{"proxied": true})
 }
 
 func texts(n, length int) []string {
@@ -70,7 +70,7 @@ func TestRules(t *testing.T) {
 		},
 		{"comment-length", wanted{RRset: dressed(a, withComment(strings.Repeat("ü", 101))), Plan: "free"}, "Free plan", []wanted{{RRset: dressed(a, withComment(strings.Repeat("ü", 101))), Plan: "pro"}}},
 		{"comment-one-line", wanted{RRset: dressed(a, withComment("a\nb"))}, "one line", []wanted{{RRset: dressed(a, withComment("a b"))}}},
-		{"proxied-type", wanted{RRset: proxied(txt(`"x"`))}, "A, AAAA and CNAME", []wanted{{RRset: proxied(a)}, {RRset: dressed(txt(`"x"`), operator.Settings{Proxied: pointer(false)})}}},
+		{"proxied-type", wanted{RRset: proxied(txt(`"x"`))}, "A, AAAA and CNAME", []wanted{{RRset: proxied(a)}, {RRset: dressed(txt(`"x"`), operator.Settings{"proxied": false})}}},
 		{"tag-syntax", wanted{RRset: dressed(a, withTags("important"))}, "name:value", []wanted{{RRset: dressed(a, withTags("a:b", "important:", "x_-1:y:z"))}}},
 		{"tag-syntax", wanted{RRset: dressed(a, withTags(":x"))}, "before the colon", nil},
 		{"tag-syntax", wanted{RRset: dressed(a, withTags(strings.Repeat("n", 33)+":x"))}, "32", []wanted{{RRset: dressed(a, withTags(strings.Repeat("n", 32)+":x"))}}},
@@ -186,9 +186,9 @@ func TestCheck_PlanCountsOnceItIsKnown(t *testing.T) {
 }
 
 func TestCheck_IsSortedByAttribute(t *testing.T) {
-	bad := dressed(set(testZone, "DS", 5, "x"), operator.Settings{Proxied: pointer(true), Comment: pointer("a\nb"), Tags: &[]string{"x"}})
+	bad := dressed(set(testZone, "DS", 5, "x"), operator.Settings{"proxied": true, "comment": "a\nb", "tags": []string{"x"}})
 	bad.TTL = 5
-	bad.Settings.Proxied = nil
+	delete(bad.Settings, "proxied")
 	var got []string
 	for _, v := range newSite(t).client(t).Check(bad, nil) {
 		got = append(got, v.Attribute)

@@ -21,7 +21,7 @@ func TestWrite_UndeclaredSurvives(t *testing.T) {
 		t.Fatal(err)
 	}
 	dressed := wantSet(t, "www", "CNAME", 300, "one.example.net")
-	dressed.Settings = operator.Settings{Comment: pointer("mine"), Tags: &[]string{"team:dns"}}
+	dressed.Settings = operator.Settings{"comment": "mine", "tags": []string{"team:dns"}}
 	write(t, c, operator.Change{Before: read(t, c, "www.example.com.", "CNAME"), After: dressed})
 	write(t, c, operator.Change{Before: read(t, c, "www.example.com.", "CNAME"), After: wantSet(t, "www", "CNAME", 600, "two.example.net")})
 	records := s.Records("example.com")
@@ -39,7 +39,7 @@ func TestWrite_NewRecordsInheritWhatIsCommon(t *testing.T) {
 	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
 	c := s.client(t)
 	first := wantSet(t, "www", "A", 300, "192.0.2.1")
-	first.Settings = operator.Settings{Proxied: pointer(true), Comment: pointer("web"), Tags: &[]string{"team:dns"}}
+	first.Settings = operator.Settings{"proxied": true, "comment": "web", "tags": []string{"team:dns"}}
 	create(t, c, first)
 	write(t, c, operator.Change{Before: read(t, c, "www.example.com.", "A"), After: wantSet(t, "www", "A", 300, "192.0.2.1", "192.0.2.2")})
 	for _, r := range s.Records("example.com") {
@@ -95,17 +95,17 @@ func TestWrite_ProxiedOnAndOff(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)
 	want := wantSet(t, "www", "A", 3600, "192.0.2.1")
-	want.Settings.Proxied = pointer(true)
+	want.Settings = want.Settings.With("proxied", true)
 	got := create(t, c, want)
 	if ttl := batchOf(t, s)["posts"][0]["ttl"]; ttl != 1.0 {
 		t.Errorf("ttl %v was sent", ttl)
 	}
 	effective := c.Effective(*want)
-	if got.TTL != effective.TTL || got.TTL != 1 || !*got.Settings.Proxied || want.TTL != 3600 {
+	if got.TTL != effective.TTL || got.TTL != 1 || !isProxied(*got) || want.TTL != 3600 {
 		t.Errorf("%+v, effective TTL %d", got, effective.TTL)
 	}
 	off := wantSet(t, "www", "A", 3600, "192.0.2.1")
-	off.Settings.Proxied = pointer(false)
+	off.Settings = off.Settings.With("proxied", false)
 	got = write(t, c, operator.Change{Before: got, After: off})[0]
 	if diff := cmp.Diff([]stored{{Name: "www.example.com", Type: "A", Content: "192.0.2.1", TTL: 3600}}, s.stored()); diff != "" || got.TTL != 3600 {
 		t.Error(diff, got)
@@ -120,14 +120,14 @@ func TestWrite_CommentAndTagsAreCleared(t *testing.T) {
 	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
 	c := s.client(t)
 	want := wantSet(t, "www", "A", 300, "192.0.2.1")
-	want.Settings = operator.Settings{Comment: pointer("web"), Tags: &[]string{"b:2", "a:1"}}
+	want.Settings = operator.Settings{"comment": "web", "tags": []string{"b:2", "a:1"}}
 	got := create(t, c, want)
 	s.forget()
-	want.Settings.Tags = &[]string{"a:1", "b:2"}
+	want.Settings = want.Settings.With("tags", []string{"a:1", "b:2"})
 	if write(t, c, operator.Change{Before: got, After: want}); len(s.seen()) != 0 {
 		t.Error("the order of tags made a write")
 	}
-	want.Settings = operator.Settings{Comment: pointer(""), Tags: &[]string{}}
+	want.Settings = operator.Settings{"comment": "", "tags": []string{}}
 	write(t, c, operator.Change{Before: got, After: want})
 	r := s.Records("example.com")[0]
 	if r.Comment != nil && *r.Comment != "" || len(r.Tags) != 0 {

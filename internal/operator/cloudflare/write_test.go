@@ -111,7 +111,7 @@ func TestWrite_ChangeOfTypeIsOneBatch(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)
 	first := wantSet(t, "www", "A", 300, "192.0.2.1", "192.0.2.2")
-	first.Settings.Comment = pointer("web")
+	first.Settings = first.Settings.With("comment", "web")
 	create(t, c, first)
 	s.forget()
 	before := read(t, c, "www.example.com.", "A")

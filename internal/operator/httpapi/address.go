@@ -31,6 +31,12 @@ func ParseBaseURL(raw string) (*url.URL, error) {
 	return nil, fmt.Errorf("base_url %q must begin with https://", raw)
 }
 
+// CheckBaseURL says what is wrong with where an API is said to be.
+func CheckBaseURL(raw string) error {
+	_, err := ParseBaseURL(raw)
+	return err
+}
+
 func isLoopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return host == "localhost" || (err == nil && addr.IsLoopback())
