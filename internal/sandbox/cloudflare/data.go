@@ -20,12 +20,13 @@ type field struct {
 type kind int
 
 const (
-	number  kind = iota // whole, 0..most
-	decimal             // 0..most, or from -100000 for an altitude
-	word                // text that must not be empty
-	text                // text
-	host                // host name, loses its final dot, "." stays
-	target              // host name, kept as it was given
+	number       kind = iota // whole, 0..most
+	decimal                  // 0..most, or from -100000 for an altitude
+	word                     // text that must not be empty
+	alphanumeric             // ASCII letters and digits, as RFC 8659 section 4.1 wants the tag of a CAA
+	text                     // text
+	host                     // host name, loses its final dot, "." stays
+	target                   // host name, kept as it was given
 	hexa
 	base64ed
 	northSouth
@@ -39,7 +40,7 @@ const (
 
 // dataTypes lists the types that are given as data, with their parts in the order of the presentation form.
 var dataTypes = map[string][]field{
-	"CAA":    {{name: "flags", most: max8}, {name: "tag", kind: word}, {name: "value", kind: word}},
+	"CAA":    {{name: "flags", most: max8}, {name: "tag", kind: alphanumeric}, {name: "value", kind: word}},
 	"CERT":   {{name: "type", most: max16}, {name: "key_tag", most: max16}, {name: "algorithm", most: max8}, {name: "certificate", kind: base64ed}},
 	"DNSKEY": {{name: "flags", most: max16}, {name: "protocol", most: max8}, {name: "algorithm", most: max8}, {name: "public_key", kind: base64ed}},
 	"DS":     {{name: "key_tag", most: max16}, {name: "algorithm", most: max8}, {name: "digest_type", most: max8}, {name: "digest", kind: hexa}},
@@ -121,9 +122,12 @@ func (f field) check(value any) (any, *apiError) {
 		return nil, invalid
 	}
 	switch f.kind {
-	case word:
+	case word, alphanumeric:
 		if s == "" {
 			return nil, refuse(9101, "%s is a required data field.", f.name)
+		}
+		if f.kind == alphanumeric && strings.ContainsFunc(s, func(r rune) bool { return (r|0x20 < 'a' || r|0x20 > 'z') && (r < '0' || r > '9') }) {
+			return nil, invalid
 		}
 	case host:
 		if s == "." {
