@@ -61,7 +61,7 @@ var everyType = map[string]typeCase{
 		"1 dns.example.com. alpn=dot port=853"},
 	"TLSA": {"_443._tcp", [3][]string{{"3 1 1 " + digest}, {"3 1 1 " + strings.ToUpper(digest)}, {"3 01 01 " + digest[:10] + " " + digest[10:]}},
 		"3 1 1 " + digest},
-	"TXT": {"@", [3][]string{{"v=spf1 -all", `say "hello"; it's \ here`}, {`"v=spf1" " -all"`, `"say \"hello\"; it's \\ here"`}, {`"v=spf1\032-all"`, `say "hello"; it's \ here`}},
+	"TXT": {"@", [3][]string{{"v=spf1 -all", `say "hello"; it's \ here`}, {`"v=spf1 \045all"`, `"say \"hello\"; it's \\ here"`}, {`"v=spf1\032-all"`, `say "hello"; it's \ here`}},
 		`"say \"hello\"; it's \\ here" | "v=spf1 -all"`},
 	"URI": {"_http", [3][]string{{`10 1 "https://example.com/a"`}, {`10 01 https://example.com/a`}, {` 010  1 "https://example.com/a"`}},
 		`10 1 "https://example.com/a"`},
@@ -131,7 +131,7 @@ func TestAccTypes_AppliedRespelledImported(t *testing.T) {
 			s.configure(zoneOfTypes(spelling))
 			s.plan(0)
 		}
-		s.edit("cloudflare", "@", "TXT", 3600, `"v=sp" "f1 -all"`, `"say \"hello\"; it's \\ here"`)
+		s.edit("cloudflare", "@", "TXT", 3600, "v=spf1 -all", `"say \"hello\"; it's \\ here"`)
 		s.edit("cloudflare", "a", "A", 3600, "192.0.2.2", "192.0.2.1")
 		s.edit("cloudflare", "alias", "CNAME", 3600, "TARGET.example.net")
 		s.plan(0)

@@ -36,13 +36,54 @@ func Canonical(typ, value string) (string, error) {
 	}
 	text, err := c.canonical(typ, value)
 	if err != nil {
-		message := err.Error()
-		if !strings.Contains(message, "; write ") { // else it says what to write already, and closer to the value
-			message += ". " + c.form
-		}
-		return "", &ValueError{Type: typ, Value: value, Message: message}
+		return "", c.refusal(typ, value, err)
 	}
 	return text, nil
+}
+
+// CanonicalFields is Canonical for the fields of a record in a zone file: each
+// field of a TXT is a string of its own, in quotes or not, numbers may be
+// mnemonics, and the generic form of RFC 3597 section 5 stands for the value of
+// any type.
+func CanonicalFields(typ string, tokens []Token) (string, error) {
+	c, ok := codecs[typ]
+	if !ok {
+		return "", typeError(typ)
+	}
+	tokens = slices.Clone(tokens)
+	generic := isGeneric(tokens)
+	for i := range tokens {
+		tokens[i].Quoted = tokens[i].Quoted || typ == "TXT" && !generic
+	}
+	data, err := c.fromFields(&fields{tokens: tokens, zoneFile: true}, generic)
+	if err != nil {
+		return "", c.refusal(typ, spelled(tokens), err)
+	}
+	text, err := c.text(data)
+	if err != nil {
+		return "", c.refusal(typ, spelled(tokens), err)
+	}
+	return text, nil
+}
+
+// spelled is the value again, for a message.
+func spelled(tokens []Token) string {
+	var b strings.Builder
+	for i, t := range tokens {
+		if i > 0 && t.Spaced {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.String())
+	}
+	return b.String()
+}
+
+func (c codec) refusal(typ, value string, err error) error {
+	message := err.Error()
+	if !strings.Contains(message, "; write ") { // else it says what to write already, and closer to the value
+		message += ". " + c.form
+	}
+	return &ValueError{Type: typ, Value: value, Message: message}
 }
 
 func (c codec) canonical(typ, value string) (string, error) {
@@ -50,6 +91,11 @@ func (c codec) canonical(typ, value string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return c.text(data)
+}
+
+// text prints wire form, and refuses what the type does not allow.
+func (c codec) text(data []byte) (string, error) {
 	if len(data) > maxWire {
 		return "", fmt.Errorf("it takes %d bytes, and deSEC takes %d at most; write a shorter one", len(data), maxWire)
 	}
@@ -73,15 +119,19 @@ func (c codec) wire(typ, value string) ([]byte, error) {
 	if typ == "TXT" && !isQuotedTXT(value) {
 		return rawTXT(value)
 	}
-	tokens, err := scan(strings.TrimSpace(value))
+	entry, err := scan(strings.TrimSpace(value))
 	if err != nil {
 		return nil, err
 	}
-	f := &fields{tokens: tokens}
-	if len(tokens) > 0 && tokens[0].raw == `\#` && !tokens[0].quoted {
-		if c.noGeneric {
-			return nil, fmt.Errorf(`deSEC does not take the generic form \# for type %s; write it out`, typ)
-		}
+	generic := isGeneric(entry.Tokens)
+	if generic && c.noGeneric {
+		return nil, fmt.Errorf(`deSEC does not take the generic form \# for type %s; write it out`, typ)
+	}
+	return c.fromFields(&fields{tokens: entry.Tokens}, generic)
+}
+
+func (c codec) fromFields(f *fields, generic bool) ([]byte, error) {
+	if generic {
 		return genericWire(f)
 	}
 	data, err := c.parse(f)
@@ -89,6 +139,10 @@ func (c codec) wire(typ, value string) ([]byte, error) {
 		return nil, err
 	}
 	return data, f.end()
+}
+
+func isGeneric(tokens []Token) bool {
+	return len(tokens) > 0 && tokens[0].Raw == `\#` && !tokens[0].Quoted
 }
 
 // genericWire reads the form of RFC 3597 section 5: \# length hex.

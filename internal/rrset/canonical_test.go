@@ -22,12 +22,15 @@ func TestCanonical_SpellingsOfOneMeaning(t *testing.T) {
 		{"PTR", `a\.b.example.net.`, []string{`a\.b.example.net`, `A\046B.EXAMPLE.net.`}},
 		{"MX", "10 mail.example.net.", []string{"10 mail.example.net", "010  MAIL.example.net.", "(10\n mail.example.net.)"}},
 		{"MX", "0 .", []string{"0 .", "00 ."}},
-		{"TXT", `"v=spf1 -all"`, []string{"v=spf1 -all", `"v=spf1 -all"`, `"v=spf1 " "-all"`, `"v=spf1 ""-all"`, `"v=\115pf1 -all"`, "( \"v=spf1 \"\n \"-all\" ) ; SPF"}},
+		{"TXT", `"v=spf1 -all"`, []string{"v=spf1 -all", `"v=spf1 -all"`, `"v=\115pf1 -all"`, "( \"v=spf1 -all\" ) ; SPF"}},
+		{"TXT", `"txtvers=1" "rp=ipp/print"`, []string{`"txtvers=1" "rp=ipp/print"`, `"txtvers=1""rp=ipp/print"`, "( \"txtvers=1\" ; first\n \"rp=ipp/print\" )", `("txtvers=1" "rp=ipp\047print")`}},
+		{"TXT", `"a" ""`, []string{`"a" ""`}},
 		{"TXT", `"a\"b\\c"`, []string{`a"b\c`, `"a\"b\\c"`, `"a\034b\092c"`}},
 		{"TXT", `"b\195\188cher"`, []string{"bücher", `"bücher"`, `"b\195\188cher"`}},
 		{"TXT", `"~\127"`, []string{"~\x7f", `"\126\127"`}},
 		{"TXT", `" x "`, []string{" x ", `" x "`}},
-		{"TXT", `"` + strings.Repeat("x", 255) + `" "y"`, []string{strings.Repeat("x", 255) + "y", `"` + strings.Repeat("x", 255) + `y"`, `"x" "` + strings.Repeat("x", 254) + `" "y"`}},
+		{"TXT", `"` + strings.Repeat("x", 255) + `" "y"`, []string{strings.Repeat("x", 255) + "y", `"` + strings.Repeat("x", 255) + `y"`}},
+		{"TXT", `"x" "` + strings.Repeat("x", 255) + `" "y"`, []string{`"x" "` + strings.Repeat("x", 255) + `y"`, `"x" "` + strings.Repeat("x", 255) + `" "y"`}},
 		{"CAA", `0 issue "ca.example; a=1"`, []string{`0 issue "ca.example; a=1"`, `00 "issue"  "ca.example\; a=1"`, `\# 22 00056973737565 63612e6578616d706c653b20613d31`}},
 		{"CAA", `0 Issue "CA.example"`, []string{`0 Issue CA.example`}},
 		{"CAA", `128 issue ""`, []string{`128 issue ""`}},
@@ -189,6 +192,18 @@ func TestCanonical_RefusedWithWhatToWrite(t *testing.T) {
 		{"URI", `10 1 "a\\b"`, "write %22, %5C"},
 		{"URI", `10 1 "\255"`, "not UTF-8"},
 		{"TXT", `""`, "the text is empty"},
+		{"TXT", `"" ""`, "the text is empty"},
+		{"TXT", `( v=DKIM1; "k=rsa" )`, "it is in parentheses"},
+		{"TXT", `(v=spf1 -all)`, "raw text and is published as it stands"},
+		{"TXT", `v=DKIM1; p=AB" "CD`, "the border of two quoted strings"},
+		{"TXT", `v=spf1 -all"`, "a quote that was never opened"},
+		{"TXT", `v=DKIM1\; k=rsa\; p=AB`, "an escape"},
+		{"TXT", `\"v=spf1 -all\"`, "an escape"},
+		{"TXT", `caf\195\169`, "an escape"},
+		{"TXT", `@ 3600 IN TXT "v=spf1 -all"`, "the line of a zone file"},
+		{"TXT", `TXT ( "v=spf1 -all" )`, "the line of a zone file"},
+		{"TXT", `“v=spf1 -all”`, "typographic quotes"},
+		{"TXT", `'v=spf1 -all'`, "single quotes"},
 		{"TXT", `"a`, "a quote is not closed"},
 		{"TXT", `"a" b`, "all of it in one pair of quotes"},
 		{"TXT", `"a\25"`, "three digits"},
@@ -228,5 +243,68 @@ func TestCanonicalValues_SortedUniqueIndexed(t *testing.T) {
 	}
 	if !strings.HasPrefix(bad.Error(), `A value "bad": `) {
 		t.Errorf("error %q does not begin with the value", bad)
+	}
+}
+
+// A record of a zone file may be spelled in ways that no operator takes as a value.
+func TestCanonicalFields_SpellingsOfZoneFiles(t *testing.T) {
+	for _, test := range []struct{ typ, want, text string }{
+		{"A", "192.0.2.1", `\# 4 c0000201`},
+		{"MX", "10 mail.example.net.", `\# 20 000a046d61696c076578616d706c65036e657400`},
+		{"TXT", `"v=spf1" "-all"`, `v=spf1 -all`},
+		{"TXT", `"ab"`, `\# 3 026162`},
+		{"TXT", `"#"`, `"\#"`},
+		{"CERT", "1 0 8 YWFhYQ==", "pkix 0 RsaSha256 YWFhYQ=="},
+		{"CERT", "3 0 0 YWFhYQ==", "PGP 0 0 YWFh YQ=="},
+		{"TLSA", "3 1 1 61616161", "DANE-EE SPKI SHA2-256 6161 6161"},
+		{"TLSA", "3 1 1 61616161", "dane-ee spki 1 61616161"},
+		{"SMIMEA", "0 0 2 61616161", "PKIX-TA Cert SHA2-512 61616161"},
+		{"DS", "1 7 1 " + strings.Repeat("61", 20), "1 NSEC3RSASHA1 SHA-1 " + strings.Repeat("61", 20)},
+		{"DS", "1 7 1 " + strings.Repeat("61", 20), "1 rsasha1-nsec3-sha1 sha1 " + strings.Repeat("61", 20)},
+		{"HTTPS", "1 . alpn=h2", `1 . alpn="h2"`},
+	} {
+		entry, _, err := ScanEntry(test.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := CanonicalFields(test.typ, entry.Tokens); err != nil || got != test.want {
+			t.Errorf("%s %s: got %s, %v; want %s", test.typ, test.text, got, err, test.want)
+		}
+	}
+	if got, err := CanonicalFields("SPF", nil); err == nil {
+		t.Errorf("SPF is %s", got)
+	}
+	for _, text := range []string{"", "10", "10 mail.example.net. 3", "ten mail.example.net."} {
+		entry, _, _ := ScanEntry(text)
+		if got, err := CanonicalFields("MX", entry.Tokens); err == nil {
+			t.Errorf("MX %s is %s", text, got)
+		}
+	}
+}
+
+func TestScanEntry(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want Entry
+		size int
+		says string
+	}{
+		{"a b ; c\nd", Entry{Tokens: []Token{{"a", false, true}, {"b", false, true}}, Comment: " c"}, 8, ""},
+		{"\t(a;x\n\"b\")\n", Entry{Tokens: []Token{{"a", false, true}, {"b", true, true}}, Indented: true, Comment: "x", Glued: true}, 11, ""},
+		{"", Entry{}, 0, ""},
+		{"a (\nb", Entry{}, 2, "not closed"},
+		{"a )\nb", Entry{}, 2, "never opened"},
+		{"ab \"c\nd\"", Entry{}, 3, "line break inside quotes"},
+	} {
+		got, size, err := ScanEntry(test.text)
+		if test.says != "" {
+			if err == nil || !strings.Contains(err.Error(), test.says) || size != test.size {
+				t.Errorf("%q: at %d %v", test.text, size, err)
+			}
+			continue
+		}
+		if diff := cmp.Diff(test.want, got); err != nil || diff != "" || size != test.size {
+			t.Errorf("%q: %v, size %d (-want +got):\n%s", test.text, err, size, diff)
+		}
 	}
 }

@@ -13,13 +13,28 @@ var errNoData = errors.New("its data is missing")
 // parseTLSA reads TLSA and SMIMEA (RFC 8162 section 2). Neither operator checks
 // what the numbers mean or how long the data is.
 func parseTLSA(f *fields) ([]byte, error) {
-	out, err := f.numbers(nil, 8, "usage", "selector", "matching type")
-	if err != nil {
-		return nil, err
+	var out []byte
+	for _, field := range []struct {
+		what  string
+		known map[string]byte
+	}{{"usage", usages}, {"selector", selectors}, {"matching type", matchings}} {
+		n, err := numberOr(f, field.what, field.known)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
 	}
 	data, err := f.hex("data")
 	return append(out, data...), err
 }
+
+// The acronyms of RFC 7218, in upper case. Zone files have them, and deSEC does
+// not take them.
+var (
+	usages    = map[string]byte{"PKIX-TA": 0, "PKIX-EE": 1, "DANE-TA": 2, "DANE-EE": 3, "PRIVCERT": 255}
+	selectors = map[string]byte{"CERT": 0, "SPKI": 1, "PRIVSEL": 255}
+	matchings = map[string]byte{"FULL": 0, "SHA2-256": 1, "SHA2-512": 2, "PRIVMATCH": 255}
+)
 
 func printTLSA(w *wire) (string, error) {
 	usage, selector, matching := w.u8(), w.u8(), w.u8()
@@ -56,6 +71,18 @@ var algorithms = map[string]byte{
 	"ED25519": 15, "ED448": 16, "INDIRECT": 252, "PRIVATEDNS": 253, "PRIVATEOID": 254,
 }
 
+// aliases are spellings of algorithms that deSEC does not know: those of BIND and
+// the registry's own.
+var aliases = map[string]byte{
+	"NSEC3DSA": 6, "DSA-NSEC3-SHA1": 6, "NSEC3RSASHA1": 7, "RSASHA1-NSEC3-SHA1": 7, "ECC-GOST": 12,
+}
+
+// digestTypes are the mnemonics of the IANA registry of DS digest types, with
+// and without their hyphens. deSEC takes numbers only.
+var digestTypes = map[string]byte{
+	"SHA-1": 1, "SHA1": 1, "SHA-256": 2, "SHA256": 2, "GOST": 3, "SHA-384": 4, "SHA384": 4,
+}
+
 // mnemonic reads a number of so many bits or a name out of known.
 func mnemonic[N byte | uint16](f *fields, what string, bits int, known func(string) (N, bool)) (N, error) {
 	text, err := f.text(what)
@@ -72,11 +99,30 @@ func mnemonic[N byte | uint16](f *fields, what string, bits int, known func(stri
 	return N(n), nil
 }
 
+// numberOr reads a number, for which a zone file may have a name out of known.
+func numberOr(f *fields, what string, known map[string]byte) (byte, error) {
+	if f.zoneFile {
+		return mnemonic(f, what, 8, anyCase(known))
+	}
+	n, err := f.uint(what, 8)
+	return byte(n), err
+}
+
 func (f *fields) algorithm() (byte, error) {
 	return mnemonic(f, "algorithm", 8, func(text string) (byte, bool) {
-		n, ok := algorithms[strings.ToUpper(text)]
+		n, ok := anyCase(algorithms)(text)
+		if !ok && f.zoneFile {
+			n, ok = anyCase(aliases)(text)
+		}
 		return n, ok
 	})
+}
+
+func anyCase[N byte | uint16](known map[string]N) func(string) (N, bool) {
+	return func(text string) (N, bool) {
+		n, ok := known[strings.ToUpper(text)]
+		return n, ok
+	}
 }
 
 func parseDS(f *fields) ([]byte, error) {
@@ -88,11 +134,12 @@ func parseDS(f *fields) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out, err = f.numbers(append(out, algorithm), 8, "digest type"); err != nil {
+	kind, err := numberOr(f, "digest type", digestTypes)
+	if err != nil {
 		return nil, err
 	}
 	digest, err := f.hex("digest")
-	return append(out, digest...), err
+	return append(append(out, algorithm, kind), digest...), err
 }
 
 // digestBytes is how long digests are, by type, as deSEC checks them: SHA-1,
@@ -143,6 +190,9 @@ var certTypes = map[string]uint16{
 
 func parseCERT(f *fields) ([]byte, error) {
 	kind, err := mnemonic(f, "certificate type", 16, func(text string) (uint16, bool) {
+		if f.zoneFile { // deSEC minds the case
+			return anyCase(certTypes)(text)
+		}
 		n, ok := certTypes[text]
 		return n, ok
 	})

@@ -16,8 +16,10 @@
 // last state is RFC 6840 section 5.1. "1 A.example." and "1 a.example." are two
 // RDATA with two signatures, and deSEC holds both side by side.
 //
-// TXT is one byte string whatever its chunks are: Cloudflare cuts it anew, and
-// no consumer tells the difference (design/facts/cloudflare-api.md section 3.4).
+// The strings of a TXT keep their borders, which are data: DNS-SD reads one key
+// from each (RFC 6763 section 6), both operators hold them as they were sent, and
+// joining them is a change (design/facts/desec-api.md section 10). A value without
+// quotes is raw text: it is cut at 255 bytes, and nothing else is done to it.
 //
 // # Limits
 //

@@ -11,15 +11,18 @@ import (
 // fields hands out the tokens of one value in order. Its methods take the name
 // of the field, which begins their errors: "the preference is missing".
 type fields struct {
-	tokens []token
+	tokens []Token
 	at     int
+	// zoneFile is set for a record of a zone file, which may hold mnemonics that
+	// deSEC does not take. The canonical form has none.
+	zoneFile bool
 }
 
 func (f *fields) more() bool { return f.at < len(f.tokens) }
 
-func (f *fields) next(what string) (token, error) {
+func (f *fields) next(what string) (Token, error) {
 	if !f.more() {
-		return token{}, fmt.Errorf("the %s is missing", what)
+		return Token{}, fmt.Errorf("the %s is missing", what)
 	}
 	f.at++
 	return f.tokens[f.at-1], nil
@@ -31,7 +34,7 @@ func (f *fields) word(what string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if t.quoted {
+	if t.Quoted {
 		return "", fmt.Errorf("the %s is in quotes; write it without", what)
 	}
 	text, err := t.text()
@@ -83,10 +86,10 @@ func (f *fields) name(what string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.quoted {
+	if t.Quoted {
 		return nil, fmt.Errorf("the %s is in quotes; write it without", what)
 	}
-	return parseTarget(what, t.raw)
+	return parseTarget(what, t.Raw)
 }
 
 // joined reads all tokens that are left as one text: hex and base64 may be
@@ -141,5 +144,5 @@ func (f *fields) end() error {
 		return nil
 	}
 	t := f.tokens[f.at]
-	return fmt.Errorf("there is more than the type takes, from %s on; remove it or write it as a value of its own", quoteShort(t.raw))
+	return fmt.Errorf("there is more than the type takes, from %s on; remove it or write it as a value of its own", quoteShort(t.Raw))
 }

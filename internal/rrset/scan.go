@@ -6,69 +6,105 @@ import (
 	"strings"
 )
 
-// token is one field of a value in presentation form.
-type token struct {
-	raw    string // escapes not yet resolved, quotes removed
-	quoted bool
-	spaced bool // something that separates stands before it
+// Token is one field of presentation form.
+type Token struct {
+	Raw    string // escapes not yet resolved, quotes removed
+	Quoted bool
+	Spaced bool // something that separates stands before it
+}
+
+// String is the field as it was written.
+func (t Token) String() string {
+	if t.Quoted {
+		return `"` + t.Raw + `"`
+	}
+	return t.Raw
 }
 
 const delimiters = " \t\n;()\""
 
-// scan cuts a value into tokens as RFC 1035 section 5.1 does: quotes, escapes,
-// comments, and parentheses that let a value span lines.
-//
-// deSEC ends the value at a line break or at a semicolon and drops the rest
-// without a word ("0 issue ca.example; account=1" loses the account). Here a
-// comment begins only after a blank, and lines break only inside parentheses.
-func scan(value string) ([]token, error) {
-	var tokens []token
-	depth, spaced := 0, true
-	for rest := value; rest != ""; {
+// Entry is what RFC 1035 section 5.1 calls so: a value, or one line of a zone
+// file, which parentheses let span several.
+type Entry struct {
+	Tokens []Token
+	// Indented says that a blank comes first: in a zone file the owner is that
+	// of the entry before.
+	Indented bool
+	// Comment is what follows the last semicolon, up to the end of its line.
+	Comment string
+	// Glued says that a comment began right after a field, without a blank.
+	Glued bool
+}
+
+// ScanEntry cuts one entry into its fields: quotes, escapes, comments and
+// parentheses. size is how much of the text it takes, its line break included.
+// With an error size is the place that is at fault.
+func ScanEntry(text string) (entry Entry, size int, err error) {
+	opened, depth, spaced := 0, 0, true
+	for at := 0; at < len(text); {
 		size := 1
-		switch rest[0] {
+		switch text[at] {
 		case ' ', '\t':
+			entry.Indented = entry.Indented || at == 0
 			spaced = true
 		case '\n':
 			if depth == 0 {
-				return nil, errors.New("it holds a line break; write each record as a value of its own")
+				return entry, at + 1, nil
 			}
 			spaced = true
 		case '(':
-			depth++
+			if depth++; depth == 1 {
+				opened = at
+			}
 			spaced = true
 		case ')':
 			if depth == 0 {
-				return nil, errors.New("a parenthesis is closed that was never opened; remove it")
+				return entry, at, errors.New("a parenthesis is closed that was never opened; remove it")
 			}
 			depth--
 			spaced = true
 		case ';':
-			if !spaced {
-				return nil, errors.New("an unquoted semicolon begins a comment, so that the rest would be lost; put the text in quotes or remove the rest")
+			if size = strings.IndexByte(text[at:], '\n'); size < 0 {
+				size = len(text) - at
 			}
-			if size = strings.IndexByte(rest, '\n'); size < 0 {
-				size = len(rest)
-			}
+			entry.Comment = text[at+1 : at+size]
+			entry.Glued = entry.Glued || !spaced
 		default:
-			t, n, err := scanToken(rest)
+			t, n, err := scanToken(text[at:])
 			if err != nil {
-				return nil, err
+				return entry, at, err
 			}
-			t.spaced, spaced, size = spaced, false, n
-			tokens = append(tokens, t)
+			t.Spaced, spaced, size = spaced, false, n
+			entry.Tokens = append(entry.Tokens, t)
 		}
-		rest = rest[size:]
+		at += size
 	}
 	if depth > 0 {
-		return nil, errors.New("a parenthesis is not closed; close it or remove it")
+		return entry, opened, errors.New("a parenthesis is not closed; close it or remove it")
 	}
-	return tokens, nil
+	return entry, len(text), nil
+}
+
+// scan reads a value, which is one entry. deSEC ends the value at a line break
+// or at a semicolon and drops the rest without a word ("0 issue ca.example;
+// account=1" loses the account). Here a comment begins only after a blank, and
+// lines break only inside parentheses.
+func scan(value string) (Entry, error) {
+	entry, size, err := ScanEntry(value)
+	switch {
+	case err != nil:
+		return entry, err
+	case entry.Glued:
+		return entry, errors.New("an unquoted semicolon begins a comment, so that the rest would be lost; put the text in quotes or remove the rest")
+	case size < len(value):
+		return entry, errors.New("it holds a line break; write each record as a value of its own")
+	}
+	return entry, nil
 }
 
 // scanToken reads the token at the start of text and returns how many bytes it
 // takes, quotes included.
-func scanToken(text string) (token, int, error) {
+func scanToken(text string) (Token, int, error) {
 	quoted := text[0] == '"'
 	start := 0
 	if quoted {
@@ -79,34 +115,34 @@ func scanToken(text string) (token, int, error) {
 		switch {
 		case c == '\\':
 			if i++; i == len(text) {
-				return token{}, 0, errors.New(`it ends in a backslash that escapes nothing; write \\ for a backslash`)
+				return Token{}, 0, errors.New(`it ends in a backslash that escapes nothing; write \\ for a backslash`)
 			}
 		case quoted && c == '"':
-			return token{raw: text[start:i], quoted: true}, i + 1, nil
+			return Token{Raw: text[start:i], Quoted: true}, i + 1, nil
 		case quoted && c == '\n':
-			return token{}, 0, errors.New(`it holds a line break inside quotes; write \010 if the break is meant, else remove it`)
+			return Token{}, 0, errors.New(`it holds a line break inside quotes; write \010 if the break is meant, else remove it`)
 		case !quoted && strings.IndexByte(delimiters, c) >= 0:
-			return token{raw: text[start:i]}, i, nil
+			return Token{Raw: text[start:i]}, i, nil
 		case c == 0:
-			return token{}, 0, errors.New(`it holds a zero byte; write \000 inside quotes if it is meant`)
+			return Token{}, 0, errors.New(`it holds a zero byte; write \000 inside quotes if it is meant`)
 		case !quoted && (c < ' ' || c == 0x7f):
-			return token{}, 0, fmt.Errorf(`it holds the control character %#02x; remove it`, c)
+			return Token{}, 0, fmt.Errorf(`it holds the control character %#02x; remove it`, c)
 		}
 	}
 	if quoted {
-		return token{}, 0, errors.New("a quote is not closed; close it")
+		return Token{}, 0, errors.New("a quote is not closed; close it")
 	}
-	return token{raw: text[start:]}, len(text), nil
+	return Token{Raw: text[start:]}, len(text), nil
 }
 
 // text resolves the escapes of the token: \X is X, \DDD the byte of that
 // decimal number (RFC 1035 section 5.1).
-func (t token) text() ([]byte, error) {
-	out := make([]byte, 0, len(t.raw))
-	for i := 0; i < len(t.raw); i++ {
-		c := t.raw[i]
+func (t Token) text() ([]byte, error) {
+	out := make([]byte, 0, len(t.Raw))
+	for i := 0; i < len(t.Raw); i++ {
+		c := t.Raw[i]
 		if c == '\\' {
-			b, n, err := escape(t.raw[i+1:])
+			b, n, err := escape(t.Raw[i+1:])
 			if err != nil {
 				return nil, err
 			}

@@ -46,22 +46,22 @@ func (f *fields) param() (uint16, []byte, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	if t.quoted || !t.spaced {
-		return 0, nil, fmt.Errorf("%s is not a parameter; write key=value or key=\"value\", separated by blanks", quoteShort(t.raw))
+	if t.Quoted || !t.Spaced {
+		return 0, nil, fmt.Errorf("%s is not a parameter; write key=value or key=\"value\", separated by blanks", quoteShort(t.Raw))
 	}
-	name, value, given := strings.Cut(t.raw, "=")
+	name, value, given := strings.Cut(t.Raw, "=")
 	key, numeric, err := paramKey(name)
 	if err != nil {
 		return 0, nil, err
 	}
 	if given && value == "" {
 		next, err := f.next("value of " + name)
-		if err != nil || !next.quoted || next.spaced {
+		if err != nil || !next.Quoted || next.Spaced {
 			return 0, nil, fmt.Errorf("the value of the parameter %s is missing; write it right after the equals sign", name)
 		}
-		value = next.raw
+		value = next.Raw
 	}
-	text, err := token{raw: value}.text()
+	text, err := Token{Raw: value}.text()
 	if err != nil {
 		return 0, nil, fmt.Errorf("parameter %s: %w", name, err)
 	}

@@ -135,7 +135,7 @@ func TestDecode_AnswersOfEveryType(t *testing.T) {
 		{"without quotes", "TXT", `"content":"v=spf1 -all"`, `"v=spf1 -all"`},
 		{"without quotes, quote inside", "TXT", `"content":"say \"hi\""`, `"say \"hi\""`},
 		{"without quotes, escapes", "TXT", `"content":"a\\;b\\\"c\\195\\169"`, `"a;b\"c\195\169"`},
-		{"two strings", "TXT", `"content":"\"ab\" \"cd\""`, `"abcd"`},
+		{"two strings", "TXT", `"content":"\"ab\" \"cd\""`, `"ab" "cd"`},
 		{"top priority", "URI", `"content":"1 \"https://example.com/\"","priority":10,"data":{"weight":1,"target":"https://example.com/"}`, `10 1 "https://example.com/"`},
 		{"content only", "URI", `"content":"1 \"https://example.com/\"","priority":10`, `10 1 "https://example.com/"`},
 	}

@@ -52,15 +52,16 @@ var contents = map[string]func(*scenario){
 	"Content_MX":    func(s *scenario) { s.life("MX") },
 	"Content_NS":    func(s *scenario) { s.life("NS") },
 
-	"Content_EveryType":                func(s *scenario) { s.everyType() },
-	"Content_OneValueOfSeveralChanged": func(s *scenario) { s.oneValue() },
-	"Content_OnlyTheTTLChanged":        func(s *scenario) { s.onlyTTL() },
-	"Content_TypeChangedInOneRequest":  func(s *scenario) { s.typeChange() },
-	"Content_ApexNSChanged":            func(s *scenario) { s.apexNS() },
-	"Content_WildcardsAndUnderscores":  func(s *scenario) { s.oddNames() },
-	"Content_LongTXT":                  func(s *scenario) { s.longTXT() },
-	"Content_CreatedOverAnEqualOne":    func(s *scenario) { s.createdTwice() },
-	"Content_GoneAlready":              func(s *scenario) { s.goneAlready() },
+	"Content_EveryType":                  func(s *scenario) { s.everyType() },
+	"Content_OneValueOfSeveralChanged":   func(s *scenario) { s.oneValue() },
+	"Content_OnlyTheTTLChanged":          func(s *scenario) { s.onlyTTL() },
+	"Content_TypeChangedInOneRequest":    func(s *scenario) { s.typeChange() },
+	"Content_ApexNSChanged":              func(s *scenario) { s.apexNS() },
+	"Content_WildcardsAndUnderscores":    func(s *scenario) { s.oddNames() },
+	"Content_LongTXT":                    func(s *scenario) { s.longTXT() },
+	"Content_TXTStringsKeepTheirBorders": func(s *scenario) { s.strings() },
+	"Content_CreatedOverAnEqualOne":      func(s *scenario) { s.createdTwice() },
+	"Content_GoneAlready":                func(s *scenario) { s.goneAlready() },
 }
 
 // life creates, reads, changes and deletes an RRset, with neighbours of the
@@ -181,8 +182,21 @@ func (s *scenario) oddNames() {
 	s.write(operator.Change{Before: created[0]}, operator.Change{Before: created[2]})
 }
 
-// longTXT is cut into character-strings on the wire; as a text it comes back
-// whole.
+// strings keep their borders, which are data (RFC 6763 section 6): the same text
+// in other strings is another value.
+func (s *scenario) strings() {
+	apart := s.rrset("printer", "TXT", 3600, `"txtvers=1" "rp=ipp/print"`, `"a" ""`)
+	created := s.write(operator.Change{After: apart})[0]
+	s.shows("printer", "TXT", apart)
+	joined := s.rrset("printer", "TXT", 3600, `"txtvers=1rp=ipp/print"`, `"a"`)
+	changed := s.write(operator.Change{Before: created, After: joined})[0]
+	s.shows("printer", "TXT", joined)
+	s.write(operator.Change{Before: changed, After: apart})
+	s.shows("printer", "TXT", apart)
+}
+
+// longTXT is cut into character-strings of 255 bytes, where nobody said
+// otherwise.
 func (s *scenario) longTXT() {
 	key := strings.Repeat("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", 20)
 	created := s.write(operator.Change{After: s.rrset("dkim", "TXT", 3600, "v=DKIM1; k=rsa; p="+key)})[0]
