@@ -72,13 +72,12 @@ func readSettings(ctx context.Context, m providerModel, version string, diags *d
 func readAccount(ctx context.Context, o operator.Descriptor, object types.Object, diags *diag.Diagnostics) operator.Settings {
 	account, _ := readDeclared(ctx, o.Account, object, diags)
 	for _, s := range o.Account {
-		given, _ := account.Text(s.Name)
-		text := firstOf(given, environment(s.Variables...))
-		if s.Kind == operator.Secret {
-			text = strings.TrimSpace(text)
-		}
-		if text != "" {
-			account = account.With(s.Name, text)
+		if s.Kind == operator.Text || s.Kind == operator.Secret {
+			given, _ := account.Text(s.Name)
+			account[s.Name] = strings.TrimSpace(firstOf(given, environment(s.Variables...)))
+			if account[s.Name] == "" {
+				delete(account, s.Name)
+			}
 		}
 		checkAccount(o, s, account, diags)
 	}
