@@ -82,8 +82,9 @@ type RefusalError struct {
 	Operator string
 	Action   string
 	Kind     RefusalKind
-	// Status is the HTTP status, Code the service's own error code or 0.
-	Status, Code int
+	// Answer is the no in the terms of the protocol, such as "HTTP 400 (code
+	// 81058)" or an RCODE; nil when the client itself refuses.
+	Answer error
 	// Message is what the service said, cut to a readable length.
 	Message string
 	// Culprits are the positions of the changes that the service named as the
@@ -95,16 +96,15 @@ func (e *RefusalError) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Operator, e.Action, e.Said())
 }
 
-// Said is the service's answer for people, such as `HTTP 400 (81058): "…"`.
+// Said is the service's answer for people, such as `HTTP 400 (code 81058): "…"`.
 func (e *RefusalError) Said() string {
-	if e.Status == 0 {
+	if e.Answer == nil {
 		return e.Message
 	}
-	if e.Code != 0 {
-		return fmt.Sprintf("HTTP %d (code %d): %q", e.Status, e.Code, e.Message)
-	}
-	return fmt.Sprintf("HTTP %d: %q", e.Status, e.Message)
+	return fmt.Sprintf("%s: %q", e.Answer, e.Message)
 }
+
+func (e *RefusalError) Unwrap() error { return e.Answer }
 
 // AsOutage returns the outage in err's chain, or nil.
 func AsOutage(err error) *OutageError {

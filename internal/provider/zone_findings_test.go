@@ -52,7 +52,7 @@ func TestFindings_Problems(t *testing.T) {
 		{"signed, and the parent does not know", func(f *findings) { f.parent.DSs = nil }, nil},
 		{"one operator out", func(f *findings) { f.operators[1].err = outage }, []string{"deSEC could not be read: HTTP 502."}},
 		{"no such zone at one operator", func(f *findings) {
-			f.operators[1].err = &operator.RefusalError{Operator: "desec", Kind: operator.ZoneNotFound, Status: 404, Message: "Not found."}
+			f.operators[1].err = &operator.RefusalError{Operator: "desec", Kind: operator.ZoneNotFound, Answer: errors.New("HTTP 404"), Message: "Not found."}
 		}, []string{`deSEC does not show the zone: HTTP 404: "Not found.". Add it there, or give the token the right to read it.`}},
 		{"nobody names one operator's name servers", func(f *findings) {
 			f.operators[0].apexNS, f.operators[1].apexNS = nil, hostsCloudflare

@@ -72,11 +72,6 @@ type Details struct {
 	KeysErr error
 }
 
-// keyReader is an operator that tells the zone's keys in a request of its own.
-type keyReader interface {
-	DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string, status string, err error)
-}
-
 // Details reads the zone at all operators side by side, at most once for each
 // walk, and its keys.
 func (w *Walk) Details(ctx context.Context, zone string) map[string]Details {
@@ -84,7 +79,7 @@ func (w *Walk) Details(ctx context.Context, zone string) map[string]Details {
 	return each(w.sites, func(s *site) Details {
 		info, err := s.limits(ctx, zone)
 		d := Details{Zone: info, Err: err}
-		if reader, ok := s.op.(keyReader); ok && err == nil {
+		if reader, ok := s.op.(operator.KeyReader); ok && err == nil {
 			d.KeysErr = s.try(func() (err error) {
 				d.DNSKEYs, d.DSs, _, err = reader.DNSSEC(ctx, zone)
 				return err

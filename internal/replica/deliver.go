@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
-	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
 // maxWrites is how often one change may be sent: once, and once more after
@@ -28,7 +27,7 @@ type step struct {
 func (q *queue) deliver(jobs []*job) {
 	ctx, cancel := joined(jobs)
 	defer cancel()
-	ctx = httpapi.WithMaxWait(ctx, q.site.options.MaxWait)
+	ctx = operator.WithMaxWait(ctx, q.site.options.MaxWait)
 	steps := make([]*step, 0, len(jobs))
 	for _, j := range jobs {
 		steps = append(steps, &step{job: j})

@@ -144,7 +144,7 @@ func (f *fake) Write(ctx context.Context, _ string, changes []operator.Change) (
 }
 
 func (f *fake) refusal(changes []operator.Change) error {
-	refusal := &operator.RefusalError{Operator: f.name, Action: "write", Kind: operator.Invalid, Status: 400, Message: "bad data"}
+	refusal := &operator.RefusalError{Operator: f.name, Action: "write", Kind: operator.Invalid, Message: "bad data"}
 	for i, c := range changes {
 		if !f.bad[c.Key()] {
 			continue

@@ -111,7 +111,7 @@ func TestRefused_StaleKnowledgeIsReadAnew(t *testing.T) {
 		one, two := newFake("one", before), newFake("two", before)
 		one.onWrite = func(n int) (bool, error) {
 			if n == 1 {
-				return false, &operator.RefusalError{Operator: "one", Action: "write", Kind: operator.Gone, Status: 404, Message: "not found"}
+				return false, &operator.RefusalError{Operator: "one", Action: "write", Kind: operator.Gone, Message: "not found"}
 			}
 			return true, nil
 		}
@@ -128,7 +128,7 @@ func TestRefused_TokenIsNotBisected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one, two := newFake("one"), newFake("two")
 		one.onWrite = func(int) (bool, error) {
-			return false, &operator.RefusalError{Operator: "one", Action: "write", Kind: operator.Unauthorized, Status: 403, Message: "no"}
+			return false, &operator.RefusalError{Operator: "one", Action: "write", Kind: operator.Unauthorized, Message: "no"}
 		}
 		w := newWalk(one, two)
 		together(8, func(i int) { w.Expect(set(t, string(rune('a'+i)), "A", "192.0.2.1").Key) })

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
-	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -99,7 +98,7 @@ func (w *Walk) site(name string) *site {
 }
 
 func (w *Walk) bounded(ctx context.Context) context.Context {
-	return httpapi.WithMaxWait(ctx, w.options.MaxWait)
+	return operator.WithMaxWait(ctx, w.options.MaxWait)
 }
 
 // each calls f for all sites side by side.

@@ -7,12 +7,6 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// witness is an operator that can say in another way than by a list whether a
-// zone holds any RRset.
-type witness interface {
-	HoldsAny(ctx context.Context, zone string) (bool, error)
-}
-
 // observeOurs is observe for an RRset that the state knows. An empty list is
 // then not believed by itself: what it hides would be lost from sight, and a
 // deletion would leave it behind. A witness that says nothing leaves it at the
@@ -25,7 +19,7 @@ func (s *site) observeOurs(ctx context.Context, key rrset.Key) Observation {
 	if err := s.out(); err != nil {
 		return Observation{Err: err}
 	}
-	other, ok := s.op.(witness)
+	other, ok := s.op.(operator.EmptyZoneChecker)
 	if !ok {
 		return seen
 	}
@@ -43,7 +37,7 @@ func (s *site) observeOurs(ctx context.Context, key rrset.Key) Observation {
 }
 
 // witnessed asks once for each walk.
-func (z *zone) witnessed(ctx context.Context, other witness, name string) bool {
+func (z *zone) witnessed(ctx context.Context, other operator.EmptyZoneChecker, name string) bool {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	if z.hidden == nil {

@@ -55,7 +55,11 @@ type Client struct {
 	pageSize  int
 }
 
-var _ operator.Operator = (*Client)(nil)
+var (
+	_ operator.Operator         = (*Client)(nil)
+	_ operator.EmptyZoneChecker = (*Client)(nil)
+	_ operator.KeyReader        = (*Client)(nil)
+)
 
 // zoneID is what may stand in a path. Cloudflare's ids are 32 hex digits
 // (design/facts/cloudflare-api.md section 2); the check only has to keep a typing

@@ -152,15 +152,15 @@ func (j judge) refusal(action string, a httpapi.Answer, all []apiError, found []
 	if said == "" {
 		said = string(a.Body)
 	}
-	e := &operator.RefusalError{
-		Operator: name, Action: action, Kind: kindOf(a.Status, found), Status: a.Status,
+	answer := &httpapi.StatusError{Status: a.Status}
+	if len(found) > 0 {
+		answer.Code = found[0]
+	}
+	return &operator.RefusalError{
+		Operator: name, Action: action, Kind: kindOf(a.Status, found), Answer: answer,
 		// An answer that quotes the request's headers must not carry the token on.
 		Message: httpapi.Excerpt([]byte(strings.ReplaceAll(said, j.token, "(token)"))),
 	}
-	if len(found) > 0 {
-		e.Code = found[0]
-	}
-	return e
 }
 
 // isInternal tells codes that mean a failure at Cloudflare whatever the

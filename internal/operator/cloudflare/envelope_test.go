@@ -68,7 +68,7 @@ func TestJudge_Refusals(t *testing.T) {
 	}
 	for _, c := range cases {
 		refused := operator.AsRefusal(judged(http.MethodPost, c.status, c.body))
-		if refused == nil || refused.Kind != c.kind || refused.Status != c.status || !strings.Contains(refused.Said(), c.said) {
+		if refused == nil || refused.Kind != c.kind || statusOf(refused).Status != c.status || !strings.Contains(refused.Said(), c.said) {
 			t.Errorf("%d %s: %+v", c.status, c.body, refused)
 		}
 	}

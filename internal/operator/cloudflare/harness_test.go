@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/option"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 	fake "github.com/multidns/terraform-provider-multidns/internal/sandbox/cloudflare"
 )
@@ -210,6 +212,14 @@ func batchOf(t *testing.T, s *site) map[string][]map[string]any {
 		t.Fatal(err)
 	}
 	return body
+}
+
+// statusOf is what the API said of a refusal.
+func statusOf(refused *operator.RefusalError) httpapi.StatusError {
+	if answer, ok := errors.AsType[*httpapi.StatusError](refused); ok {
+		return *answer
+	}
+	return httpapi.StatusError{}
 }
 
 func pointer[T any](v T) *T { return &v }

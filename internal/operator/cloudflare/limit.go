@@ -1,10 +1,13 @@
 package cloudflare
 
 import (
+	"errors"
+	"net/http"
 	"strings"
 	"sync"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
 // Operations in one batch (design/facts/cloudflare-api.md section 4.3).
@@ -56,11 +59,15 @@ func (b *batchLimits) halve(zone string, operations int) {
 // a code of a single record's error. Below the least limit of all plans the
 // message must speak of the number as well.
 func isTooMany(refused *operator.RefusalError, operations int) bool {
-	if refused.Status == 413 {
+	answer, ok := errors.AsType[*httpapi.StatusError](refused)
+	if !ok {
+		return false
+	}
+	if answer.Status == http.StatusRequestEntityTooLarge {
 		return true
 	}
-	_, known := kinds[refused.Code]
-	if refused.Status != 400 || known || recordErrors[refused.Code] || operations < 2 {
+	_, known := kinds[answer.Code]
+	if answer.Status != http.StatusBadRequest || known || recordErrors[answer.Code] || operations < 2 {
 		return false
 	}
 	if operations > freeBatch {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 	fake "github.com/multidns/terraform-provider-multidns/internal/sandbox/cloudflare"
 )
 
@@ -145,7 +146,7 @@ func TestIsTooMany(t *testing.T) {
 		{413, 0, 2, "", true},
 	}
 	for _, c := range cases {
-		refused := &operator.RefusalError{Status: c.status, Code: c.code, Message: c.message}
+		refused := &operator.RefusalError{Answer: &httpapi.StatusError{Status: c.status, Code: c.code}, Message: c.message}
 		if got := isTooMany(refused, c.operations); got != c.want {
 			t.Errorf("%+v: %t", c, got)
 		}

@@ -167,7 +167,7 @@ func TestWrite_IsAtomic(t *testing.T) {
 		{After: wantSet(t, "taken", "CNAME", 300, "front.example.net")},
 	})
 	refused := operator.AsRefusal(err)
-	if refused == nil || refused.Kind != operator.Invalid || refused.Code != 81053 || refused.Culprits != nil {
+	if refused == nil || refused.Kind != operator.Invalid || statusOf(refused).Code != 81053 || refused.Culprits != nil {
 		t.Fatalf("%+v", err)
 	}
 	if got := len(s.Records("example.com")); got != 1 {
@@ -187,7 +187,7 @@ func TestWrite_GoneRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := c.Write(t.Context(), testZone, []operator.Change{{Before: stale}})
-	if refused := operator.AsRefusal(err); refused == nil || refused.Kind != operator.Gone || refused.Status != 404 {
+	if refused := operator.AsRefusal(err); refused == nil || refused.Kind != operator.Gone || statusOf(refused).Status != 404 {
 		t.Errorf("%+v", err)
 	}
 }

@@ -47,7 +47,10 @@ type Client struct {
 	userAgent string
 }
 
-var _ operator.Operator = (*Client)(nil)
+var (
+	_ operator.Operator         = (*Client)(nil)
+	_ operator.EmptyZoneChecker = (*Client)(nil)
+)
 
 // New returns a Client. It makes no request. The error names what is wrong
 // with the configuration and never holds the token.

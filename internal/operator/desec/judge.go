@@ -40,7 +40,7 @@ func judge(req *http.Request, a httpapi.Answer) error {
 	message, culprits := read(a.Body)
 	refusal := &operator.RefusalError{
 		Operator: name, Action: req.Method + " " + req.URL.Path,
-		Status: a.Status, Kind: kindOf(a.Status, message), Message: message, Culprits: culprits,
+		Answer: &httpapi.StatusError{Status: a.Status}, Kind: kindOf(a.Status, message), Message: message, Culprits: culprits,
 	}
 	if refusal.Kind == operator.Policy {
 		refusal.Message += " The token's policy at deSEC does not allow this change: add a policy for the RRset to the token, " +

@@ -150,7 +150,7 @@ func TestClient_WriteRefused(t *testing.T) {
 				t.Fatalf("error is %v, want a refusal", err)
 			}
 			want := c.want
-			want.Operator, want.Status, want.Action = "desec", c.status, "write 2 RRsets of example.com."
+			want.Operator, want.Answer, want.Action = "desec", &httpapi.StatusError{Status: c.status}, "write 2 RRsets of example.com."
 			if len(c.changes) == 1 {
 				want.Action = "write bad.example.com. A"
 			}

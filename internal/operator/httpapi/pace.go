@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
 // claim is a slot that was taken in a window.
@@ -16,7 +18,7 @@ type claim struct {
 
 // pace waits until every window of the request has room, or fails at once when
 // that takes longer than the call may wait.
-func (t *Transport) pace(req *http.Request, wait *allowance) ([]claim, error) {
+func (t *Transport) pace(req *http.Request, wait *operator.Allowance) ([]claim, error) {
 	if t.config.Pace == nil {
 		return nil, nil
 	}
@@ -47,7 +49,7 @@ func (t *Transport) pace(req *http.Request, wait *allowance) ([]claim, error) {
 
 // claim takes the first slot that all windows have free. There are no claims
 // when the call may not wait that long.
-func (t *Transport) claim(windows []*Window, wait *allowance) (claims []claim, next slot, delay time.Duration) {
+func (t *Transport) claim(windows []*Window, wait *operator.Allowance) (claims []claim, next slot, delay time.Duration) {
 	t.pacing.Lock()
 	defer t.pacing.Unlock()
 	now := time.Now() //nolint:forbidigo // the service's windows run on real time
@@ -58,7 +60,7 @@ func (t *Transport) claim(windows []*Window, wait *allowance) (claims []claim, n
 		}
 	}
 	delay = next.at.Sub(now)
-	if delay > 0 && !wait.take(delay) {
+	if delay > 0 && !wait.Take(delay) {
 		return nil, next, delay
 	}
 	for _, w := range windows {

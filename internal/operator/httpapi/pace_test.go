@@ -191,8 +191,8 @@ func TestPace_RetryAfterHoldsItsOwnScope(t *testing.T) {
 						return writes
 					}
 				})
-				patiently := httpapi.WithMaxWait(t.Context(), 1000*time.Hour)
-				_, err := send(httpapi.WithMaxWait(t.Context(), 0), tr, c.first, here)
+				patiently := operator.WithMaxWait(t.Context(), 1000*time.Hour)
+				_, err := send(operator.WithMaxWait(t.Context(), 0), tr, c.first, here)
 				if operator.AsOutage(err) == nil {
 					t.Fatalf("the first request gave %v, want an outage", err)
 				}
@@ -457,7 +457,7 @@ func TestPace_WaitsShowInTheLog(t *testing.T) {
 					return c.status
 				})
 				tr := s.paces(t, time.Hour, httpapi.NewWindow("1 a second", 1, time.Second), httpapi.NewWindow("9 a minute", 9, time.Minute))
-				_, _ = send(httpapi.WithMaxWait(t.Context(), 0), tr, "GET", here)
+				_, _ = send(operator.WithMaxWait(t.Context(), 0), tr, "GET", here)
 				time.Sleep(time.Second)
 				if _, err := send(tflogtest.RootLogger(t.Context(), &logged), tr, "GET", here); err != nil {
 					t.Fatal(err)

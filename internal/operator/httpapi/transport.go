@@ -41,7 +41,7 @@ type Config struct {
 	// with all its repeats. [WithWork] gives an exchange more.
 	Timeout time.Duration
 	// MaxWait bounds what one call may spend waiting, if its context carries
-	// no [WithMaxWait] of its own.
+	// no [operator.WithMaxWait] of its own.
 	MaxWait time.Duration
 	// Pace returns the windows in which a request counts, those of short spans
 	// and narrow scopes first. Nil: none.
@@ -88,7 +88,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, t.outage(req, "the request could not be built", err)
 	}
-	wait := waitOf(req.Context(), t.config.MaxWait)
+	wait := operator.AllowanceOf(req.Context(), t.config.MaxWait)
 	var tried effort
 	for {
 		claims, err := t.pace(req, wait)
@@ -103,7 +103,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		tried.add(time.Since(began), err) //nolint:forbidigo // as above
 		pause, again := tried.repeat(t.config.Timeout)
-		if !again || req.Context().Err() != nil || !wait.take(pause) {
+		if !again || req.Context().Err() != nil || !wait.Take(pause) {
 			return nil, tried.err
 		}
 		tflog.Info(req.Context(), "waiting before the request is repeated", map[string]any{
@@ -182,7 +182,7 @@ func (t *Transport) judge(req *http.Request, a Answer) error {
 		return t.answerOutage(req, fmt.Sprintf("HTTP %d%s", a.Status, kindOf(a, isJSON)))
 	case a.Status >= 400:
 		return &operator.RefusalError{
-			Operator: t.config.Operator, Action: action(req), Status: a.Status, Message: Excerpt(a.Body),
+			Operator: t.config.Operator, Action: action(req), Answer: &StatusError{Status: a.Status}, Message: Excerpt(a.Body),
 		}
 	}
 	return nil

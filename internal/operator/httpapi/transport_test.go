@@ -201,7 +201,7 @@ func TestTransport_RefusalIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, answer(400, "{\"detail\":\n\t\"no\\u0007 such\"}"))
 	_, err := send(t.Context(), transport(t, a.URL), "GET", a.URL+"/x")
-	want := &operator.RefusalError{Operator: "example", Action: "GET /x", Status: 400, Message: `{"detail": "no\u0007 such"}`}
+	want := &operator.RefusalError{Operator: "example", Action: "GET /x", Answer: &httpapi.StatusError{Status: 400}, Message: `{"detail": "no\u0007 such"}`}
 	if diff := cmp.Diff(want, operator.AsRefusal(err)); diff != "" {
 		t.Errorf("refusal (-want +got):\n%s", diff)
 	}
@@ -288,7 +288,7 @@ func TestTransport_MaxWaitIsOneAllowanceForAllCalls(t *testing.T) {
 	limited, ok := answer(429, `{}`, "Retry-After: 1"), answer(200, `{}`)
 	a := newAPI(t, limited, ok, limited, ok)
 	tr := transport(t, a.URL)
-	ctx := httpapi.WithMaxWait(t.Context(), 1500*time.Millisecond)
+	ctx := operator.WithMaxWait(t.Context(), 1500*time.Millisecond)
 	if _, err := send(ctx, tr, "GET", a.URL); err != nil {
 		t.Fatalf("first call: %v", err)
 	}

@@ -89,7 +89,7 @@ type Fault struct {
 
 // Run puts the operator through all scenarios.
 func Run(t *testing.T, s Suite) {
-	for _, group := range []map[string]func(*scenario){contents, batches, reads, accesses, faulty, hostiles, signers} {
+	for _, group := range []map[string]func(*scenario){contents, batches, reads, accesses, faulty, hostiles, signers, optional} {
 		for _, name := range slices.Sorted(maps.Keys(group)) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -1,0 +1,94 @@
+package operatortest
+
+import (
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// optional are the scenarios of what an operator may have or not. One without
+// it skips them.
+var optional = map[string]func(*scenario){
+	"EmptyZoneChecker_SeesWhatAListShows":      func(s *scenario) { s.seesAny() },
+	"EmptyZoneChecker_OutageIsNotEmpty":        func(s *scenario) { s.emptyOutage() },
+	"EmptyZoneChecker_UnknownZoneHidesNothing": func(s *scenario) { s.emptyUnknown() },
+	"KeyReader_KeysAreCanonical":               func(s *scenario) { s.readsKeys() },
+	"KeyReader_OutageIsNotUnsigned":            func(s *scenario) { s.keysOutage() },
+}
+
+func (s *scenario) emptyZoneChecker() operator.EmptyZoneChecker {
+	s.Helper()
+	checker, ok := s.op.(operator.EmptyZoneChecker)
+	if !ok {
+		s.Skip("the operator has no other way than its list")
+	}
+	return checker
+}
+
+func (s *scenario) seesAny() {
+	checker := s.emptyZoneChecker()
+	s.put("www", "A", 3600, "192.0.2.1")
+	if any, err := checker.HoldsAny(s.ctx, s.Zone); err != nil || !any {
+		s.Errorf("%t, %v while the zone holds an RRset", any, err)
+	}
+	s.verify()
+}
+
+// emptyOutage: a failure is neither yes nor no.
+func (s *scenario) emptyOutage() {
+	s.emptyZoneChecker()
+	for _, kind := range []string{"html500", "503", "empty_body"} {
+		op := s.operator(func(a *Access) { a.MaxWait = unwaiting })
+		s.site.Fault(Fault{Kind: kind})
+		_, err := op.(operator.EmptyZoneChecker).HoldsAny(s.ctx, s.Zone)
+		s.site.Clear()
+		_ = s.outage(err)
+	}
+}
+
+// emptyUnknown: where the zone is not known, nothing is hidden.
+func (s *scenario) emptyUnknown() {
+	checker := s.emptyZoneChecker()
+	if any, err := checker.HoldsAny(s.ctx, "nowhere.example."); any {
+		s.Errorf("an unknown zone holds RRsets, %v", err)
+	}
+}
+
+func (s *scenario) keyReader() operator.KeyReader {
+	s.Helper()
+	reader, ok := s.op.(operator.KeyReader)
+	if !ok {
+		s.Skip("the keys are in the operator's Zone")
+	}
+	return reader
+}
+
+// readsKeys switches signing on, where the operator can do that, and wants
+// keys in canonical spelling.
+func (s *scenario) readsKeys() {
+	reader := s.keyReader()
+	if signer, ok := s.op.(operator.Signer); ok {
+		if err := signer.Sign(s.ctx, s.Zone); err != nil {
+			s.Fatalf("sign: %v", err)
+		}
+	}
+	dnskeys, ds, status, err := reader.DNSSEC(s.ctx, s.Zone)
+	if err != nil || len(dnskeys) == 0 || len(ds) == 0 || status == "" {
+		s.Errorf("keys %q, DS %q, %q, %v", dnskeys, ds, status, err)
+	}
+	for typ, values := range map[string][]string{"DNSKEY": dnskeys, "DS": ds} {
+		for _, value := range values {
+			if canonical, err := rrset.Canonical(typ, value); err != nil || canonical != value {
+				s.Errorf("the %s %q is not canonical: %q, %v", typ, value, canonical, err)
+			}
+		}
+	}
+}
+
+func (s *scenario) keysOutage() {
+	s.keyReader()
+	op := s.operator(func(a *Access) { a.MaxWait = unwaiting })
+	s.site.Fault(Fault{Kind: "html500"})
+	_, _, _, err := op.(operator.KeyReader).DNSSEC(s.ctx, s.Zone)
+	s.site.Clear()
+	_ = s.outage(err)
+}
