@@ -61,7 +61,9 @@ func openOperators(s settings, diags *diag.Diagnostics) []operator.Operator {
 	return eachOperator(func(o operator.Descriptor) operator.Operator {
 		client, err := o.Open(s.accounts[o.Name])
 		if err != nil {
-			diags.AddAttributeError(path.Root(o.Name), "Invalid "+o.Title+" settings", err.Error())
+			// Below the block: the CLI prints the line that an error points to, and
+			// the block's may hold the token.
+			diags.AddAttributeError(path.Root(o.Name).AtName("api_token"), "Invalid "+o.Title+" settings", err.Error())
 		}
 		return client
 	})

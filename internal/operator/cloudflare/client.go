@@ -100,7 +100,7 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 	transport := httpapi.New(httpapi.Config{
 		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
 		Pace:  func(*http.Request) []*httpapi.Window { return windows },
-		Judge: judge{token: token}.answer, Base: carrier,
+		Judge: judge, Base: carrier,
 	})
 	options := requestOptions(base.String(), token, c.UserAgent, transport)
 	client := &Client{

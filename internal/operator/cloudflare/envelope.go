@@ -114,12 +114,9 @@ func messages(all []apiError) string {
 	return strings.Join(parts, "; ")
 }
 
-// judge sorts answers for the transport.
-type judge struct{ token string }
-
-// answer returns nil for success, and where the transport's general rule is
+// judge sorts answers for the transport. It returns nil for success, and where the transport's general rule is
 // right: 429, redirects, and 5xx that do not come from the API itself.
-func (j judge) answer(req *http.Request, a httpapi.Answer) error {
+func judge(req *http.Request, a httpapi.Answer) error {
 	if a.Status == http.StatusTooManyRequests || a.Status == http.StatusNoContent || a.Status >= 300 && a.Status < 400 {
 		return nil
 	}
@@ -144,10 +141,10 @@ func (j judge) answer(req *http.Request, a httpapi.Answer) error {
 	if a.Status < 300 || a.Status >= 500 || slices.ContainsFunc(found, isInternal) {
 		return &operator.OutageError{Operator: name, Action: action, Answered: true, InDoubt: write, Reason: failureReason(a.Status, found)}
 	}
-	return j.refusal(action, a, env.Errors, found)
+	return refusal(action, a, env.Errors, found)
 }
 
-func (j judge) refusal(action string, a httpapi.Answer, all []apiError, found []int) error {
+func refusal(action string, a httpapi.Answer, all []apiError, found []int) error {
 	said := messages(all)
 	if said == "" {
 		said = string(a.Body)
@@ -158,8 +155,7 @@ func (j judge) refusal(action string, a httpapi.Answer, all []apiError, found []
 	}
 	return &operator.RefusalError{
 		Operator: name, Action: action, Kind: kindOf(a.Status, found), Answer: answer,
-		// An answer that quotes the request's headers must not carry the token on.
-		Message: httpapi.Excerpt([]byte(strings.ReplaceAll(said, j.token, "(token)"))),
+		Message: httpapi.Excerpt([]byte(said)),
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 	"unicode"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
 var (
@@ -30,7 +32,7 @@ const excerptLength = 300
 // transportOutage is the outage of an exchange that brought no whole answer.
 // ctx is the exchange's own context, req the call's. A write is in doubt unless
 // there was no connection to send it over.
-func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reached *contact, err error) error {
+func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reached *contact, err error) *operator.OutageError {
 	e := t.outage(req, "", err)
 	e.InDoubt = isWrite(req) && reached.sent()
 	var certificate *tls.CertificateVerificationError
@@ -91,13 +93,12 @@ func action(req *http.Request) string {
 }
 
 // Excerpt makes a foreign text fit for an error: one line, printable, short.
+// What cannot be printed leaves a blank: what it stood between does not come
+// together to something that was not there.
 func Excerpt(body []byte) string {
 	clean := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
+		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
 			return ' '
-		}
-		if !unicode.IsPrint(r) {
-			return -1
 		}
 		return r
 	}, string(body[:min(len(body), 4*excerptLength)]))

@@ -61,6 +61,8 @@ type Transport struct {
 	config Config
 	base   http.RoundTripper
 	pacing sync.Mutex // guards the windows
+	// secrets are by Authorization header.
+	secrets sync.Map
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
@@ -126,18 +128,32 @@ func (t *Transport) exchange(req *http.Request, body []byte, timeout time.Durati
 	ctx, cancel := reached.begin(req.Context(), timeout)
 	defer cancel()
 	once := single(req.Clone(ctx), body)
+	token := t.secret(req)
 	started := time.Now()              //nolint:forbidigo // how long an exchange took, for the log only
 	res, err := t.base.RoundTrip(once) //nolint:bodyclose // readAll closes it
 	var answer Answer
 	if err == nil {
-		answer = Answer{Status: res.StatusCode, Header: res.Header}
+		answer = Answer{Status: res.StatusCode, Header: token.stripHeader(res.Header)}
 		answer.Body, err = readAll(res.Body)
+		answer.Body = token.strip(answer.Body)
 	}
-	t.log(req, answer, err, time.Since(started)) //nolint:forbidigo // as above
+	t.log(req, answer, token.stripError(err), time.Since(started)) //nolint:forbidigo // as above
 	if err != nil {
-		return Answer{}, t.transportOutage(ctx, req, &reached, err)
+		e := t.transportOutage(ctx, req, &reached, err)
+		e.Err = token.stripError(e.Err)
+		return Answer{}, e
 	}
 	return answer, t.judge(req, answer)
+}
+
+// secret is the token of the request, worked out once for each there is.
+func (t *Transport) secret(req *http.Request) *secret {
+	authorization := req.Header.Get("Authorization")
+	known, ok := t.secrets.Load(authorization)
+	if !ok {
+		known, _ = t.secrets.LoadOrStore(authorization, secretOf(req.Header))
+	}
+	return known.(*secret) //nolint:forcetypeassert // nothing else is stored
 }
 
 // single readies a request for one exchange. A write is sent once: net/http

@@ -1,6 +1,7 @@
 package operatortest
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ var hostiles = map[string]func(*scenario){
 	"Hostile_Answers":       func(s *scenario) { s.hostileAnswers() },
 	"Hostile_HugeAnswer":    func(s *scenario) { s.hugeAnswer() },
 	"Hostile_FailureBodies": func(s *scenario) { s.failureBodies() },
+	"Hostile_TokenQuoted":   func(s *scenario) { s.tokenQuoted() },
 }
 
 // foreign are JSON answers that no service gives to anything.
@@ -105,5 +107,61 @@ func (s *scenario) failureBodies() {
 				}
 			})
 		}
+	}
+}
+
+// quotes are answers with a place for the token: in what every service could
+// say, and in what the services that exist do say.
+var quotes = []string{
+	`{"detail":"%s"}`, `{"%s":["%s"]}`, `["%s"]`, `[{"%s":"%s"}]`, `"%s"`, `<html>%s`, `%s`, `{"cut":"%s`,
+	`[{"subname":"%s","type":"TXT","ttl":3600,"records":["\"%s\""]}]`,
+	`{"name":"%s","minimum_ttl":3600,"published":"%s","keys":[{"dnskey":"%s","ds":["%s"],"managed":true}]}`,
+	`{"success":false,"errors":[{"code":1000,"message":"%s","error_chain":[{"code":1,"message":"%s"}]}],"result":null}`,
+	`{"success":false,"errors":["%s"],"messages":["%s"],"result":"%s"}`,
+	`{"success":true,"errors":[],"result":[{"id":"%s","name":"%s","status":"%s","type":"full","name_servers":["%s"]}]}`,
+	`{"success":true,"errors":[],"result":[{"id":"1","name":"%s","type":"TXT","ttl":3600,"content":"\"%s\"","comment":"%s","tags":["%s"]}]}`,
+}
+
+// tokenQuoted has the service repeat the token wherever it can, also in ways
+// that JSON takes apart. Whatever it answers, nothing that a method returns or
+// logs holds it.
+func (s *scenario) tokenQuoted() {
+	token := s.site.Token
+	var escaped strings.Builder
+	for _, c := range []byte(token) {
+		fmt.Fprintf(&escaped, `\u%04x`, c)
+	}
+	for _, spelled := range []string{token, escaped.String(), "Bearer " + token, token[:1] + escaped.String()[6:]} {
+		for _, quote := range quotes {
+			body := strings.ReplaceAll(quote, "%s", spelled)
+			for _, status := range []int{200, 400, 403, 404, 500} {
+				service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					for _, name := range []string{"Content-Type", "Location", "Link", "Cf-Ray", "Retry-After", "Ratelimit", "Www-Authenticate"} {
+						w.Header().Set(name, token)
+					}
+					w.WriteHeader(status)
+					_, _ = io.WriteString(w, body)
+				}))
+				op := s.operator(func(a *Access) { a.BaseURL, a.MaxWait = service.URL, unwaiting })
+				zone, err := op.Zone(s.ctx, s.Zone)
+				s.clean(zone, err)
+				held, _, err := op.List(s.ctx, s.Zone, nil)
+				s.clean(held, err)
+				held, err = op.ListName(s.ctx, s.Zone, "www."+s.Zone)
+				s.clean(held, err)
+				written, err := op.Write(s.ctx, s.Zone, []operator.Change{{After: s.rrset("www", "A", 3600, "192.0.2.1")}})
+				s.clean(written, err)
+				service.Close()
+			}
+		}
+	}
+}
+
+// clean looks for the token in what a method returned.
+func (s *scenario) clean(result any, err error) {
+	s.Helper()
+	s.secret(err)
+	if strings.Contains(fmt.Sprintf("%v %+v %#v", result, result, result), s.site.Token) {
+		s.Errorf("the result holds the token: %#v", result)
 	}
 }
