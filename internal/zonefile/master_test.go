@@ -95,7 +95,7 @@ func TestParseMaster_Whole(t *testing.T) {
 		{Name: "www", Type: "A", TTL: 3600, Values: []string{"192.0.2.1", "192.0.2.2"}},
 		{Name: "www", Type: "AAAA", TTL: 3600, Values: []string{"2001:db8::1"}},
 		{Name: "*.apps", Type: "CNAME", TTL: 60, Values: []string{"www.example.com."}},
-		{Name: "txt", Type: "TXT", TTL: 3600, Values: []string{`"v=spf1 -all; and \"more\""`}},
+		{Name: "txt", Type: "TXT", TTL: 3600, Values: []string{`"v=spf1 -all; " "and \"more\""`}},
 		{Name: "_sip._tcp.sub", Type: "SRV", TTL: 3600, Values: []string{"0 5 5060 sip.sub.example.com."}},
 		{Name: "deep.sub", Type: "HTTPS", TTL: 3600, Values: []string{"1 . alpn=h2 no-default-alpn port=443"}},
 		{Name: "host1.sub", Type: "A", TTL: 3600, Values: []string{"192.0.2.1"}},

@@ -4,67 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// yamlTTL is the TTL in seconds where a record gives none, as in the toolkit.
-const yamlTTL = 300
+const (
+	// yamlTTL is the TTL in seconds where a record gives none, as in the toolkit.
+	yamlTTL = 300
 
-// yamlZone is the file. Keys beside these are left alone: the toolkit's
-// settings for a failover may stand in the same file.
-type yamlZone struct {
-	Domain  scalar       `yaml:"domain"`
-	Records []yamlRecord `yaml:"records"`
-}
-
-type yamlRecord struct {
-	fields yamlFields
-	keys   map[string]any
-}
-
-type yamlFields struct {
-	Name   scalar   `yaml:"name"`
-	Type   scalar   `yaml:"type"`
-	TTL    scalar   `yaml:"ttl"`
-	Values []scalar `yaml:"values"`
-}
-
-// UnmarshalYAML remembers which keys there are.
-func (r *yamlRecord) UnmarshalYAML(unmarshal func(any) error) error {
-	if err := unmarshal(&r.keys); err != nil {
-		return err
-	}
-	return unmarshal(&r.fields)
-}
-
-// scalar is the text of a scalar as it stands in the file. The library would
-// turn 1.10 into 1.1 and 0x10 into 16 on the way to a string.
-type scalar string
-
-// UnmarshalYAML takes the text of a scalar and refuses everything else.
-func (s *scalar) UnmarshalYAML(node ast.Node) error {
-	switch n := node.(type) {
-	case *ast.TagNode:
-		return s.UnmarshalYAML(n.Value)
-	case *ast.StringNode:
-		*s = scalar(n.Value)
-	case *ast.LiteralNode:
-		*s = scalar(n.Value.Value)
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		*s = scalar(n.GetToken().Value)
-	default:
-		return fmt.Errorf("line %d: expected a text or a number", node.GetToken().Position.Line)
-	}
-	return nil
-}
+	// mostYAML bounds the text in bytes, and what its aliases repeat: a zone of
+	// several thousand records.
+	mostYAML = 512 << 10
+)
 
 // ParseYAML reads the YAML of the multi-dns-failover toolkit:
 //
@@ -73,87 +29,157 @@ func (s *scalar) UnmarshalYAML(node ast.Node) error {
 //	  - {name: www, type: A, ttl: 3600, values: [192.0.2.1]}
 //
 // A record without a ttl has 300 seconds, as there. Values keep their spelling.
-// Errors name the line or the record.
+// Errors name the line or the record. Time and memory are in proportion to the
+// text: an alias is followed where it is read and never copied.
 func ParseYAML(text string) (Zone, error) {
-	file, err := decodeYAML(text)
+	file, err := readYAML(text)
 	if err != nil {
 		return nil, fmt.Errorf("read YAML: %w", err)
 	}
-	if file.Domain == "" {
+	if file.domain == "" {
 		return nil, errors.New("the key domain is missing; write the name of the zone there, for example domain: example.com")
 	}
-	if _, err := rrset.CanonicalZone(string(file.Domain)); err != nil {
+	if _, err := rrset.CanonicalZone(file.domain); err != nil {
 		return nil, fmt.Errorf("domain: %w", err)
 	}
 	zone := Zone{}
-	for i, record := range file.Records {
-		key, r, err := record.rrset(string(file.Domain))
+	for i, record := range file.records {
+		key, r, err := record.rrset(file.domain)
 		if err != nil {
-			return nil, fmt.Errorf("record %d%s: %w", i+1, record.fields.title(), err)
+			return nil, fmt.Errorf("record %d%s: %w", i+1, record.title(), err)
 		}
 		if _, twice := zone[address(key)]; twice {
 			return nil, fmt.Errorf("record %d%s: the same name and type stand in an earlier record; write all values of an RRset into one record",
-				i+1, record.fields.title())
+				i+1, record.title())
 		}
 		zone[address(key)] = r
 	}
 	return zone, nil
 }
 
-func decodeYAML(text string) (file yamlZone, err error) {
-	// goccy/go-yaml v1.19.2 panics on some texts that are no YAML, such as a tag
-	// before a comment (testdata/fuzz/FuzzParseYAML).
-	defer func() {
-		if caught := recover(); caught != nil {
-			err = errors.New("the text is malformed")
-		}
-	}()
-	decoder := yaml.NewDecoder(strings.NewReader(text))
-	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return file, errors.New(strings.TrimSpace(yaml.FormatError(err, false, true)))
+// yamlZone is the file. Keys beside these are left alone: the toolkit's settings
+// for a failover may stand in the same file.
+type yamlZone struct {
+	domain  string
+	records []yamlRecord
+}
+
+type yamlRecord struct {
+	name    string
+	typ     string
+	ttl     string
+	values  []string
+	unknown []string
+}
+
+// title tells records apart in messages.
+func (r yamlRecord) title() string {
+	if r.name == "" && r.typ == "" {
+		return ""
 	}
-	if err := decoder.Decode(new(any)); !errors.Is(err, io.EOF) {
-		return file, errors.New(`there is a second document after "---"; write one zone in each text`)
+	return fmt.Sprintf(" (%s)", short(strings.TrimSpace(r.name+" "+r.typ)))
+}
+
+func (r yamlRecord) rrset(domain string) (rrset.Key, RRset, error) {
+	if len(r.unknown) > 0 {
+		// A key that nobody reads, such as a misspelt ttl, would change what is
+		// served without a word.
+		return rrset.Key{}, RRset{}, fmt.Errorf("unknown key %q; a record has the keys name, type, ttl and values", short(r.unknown[0]))
+	}
+	if r.name == "" || r.typ == "" || len(r.values) == 0 {
+		return rrset.Key{}, RRset{}, errors.New("a record needs name, type and at least one value in values")
+	}
+	ttl := uint64(yamlTTL)
+	if r.ttl != "" {
+		var err error
+		if ttl, err = strconv.ParseUint(r.ttl, 10, 31); err != nil {
+			return rrset.Key{}, RRset{}, fmt.Errorf("the ttl %q is not a number of seconds", short(r.ttl))
+		}
+	}
+	key, err := rrset.NewKey(domain, r.name, r.typ)
+	if err != nil {
+		return rrset.Key{}, RRset{}, err
+	}
+	rr, err := newRRset(key, uint32(ttl), r.values)
+	return key, rr, err
+}
+
+func readYAML(text string) (yamlZone, error) {
+	if len(text) > mostYAML {
+		return yamlZone{}, fmt.Errorf("the text has %d bytes, and %d are the most; write a zone file and read it with parse_zone_file", len(text), mostYAML)
+	}
+	var document, second yaml.Node
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	if err := decoder.Decode(&document); err != nil && !errors.Is(err, io.EOF) {
+		return yamlZone{}, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
+		return yamlZone{}, errors.New(`there is a second document after "---"; write one zone in each text`)
+	}
+	if len(document.Content) == 0 {
+		return yamlZone{}, nil
+	}
+	return fileOf(document.Content[0])
+}
+
+func fileOf(root *yaml.Node) (file yamlZone, err error) {
+	keys, err := mapping(root)
+	if err != nil {
+		return file, err
+	}
+	if file.domain, err = scalar(keys["domain"]); err != nil {
+		return file, err
+	}
+	records, err := sequence(keys["records"])
+	if err != nil {
+		return file, err
+	}
+	size := 0
+	for _, node := range records {
+		record, err := recordOf(node)
+		if err != nil {
+			return file, err
+		}
+		for _, value := range record.values {
+			size += len(value) + 1
+		}
+		if size > mostYAML {
+			return file, fmt.Errorf("line %d: with what its aliases repeat, the values have more than %d bytes; write fewer", node.Line, mostYAML)
+		}
+		file.records = append(file.records, record)
 	}
 	return file, nil
 }
 
-// title tells records apart in messages.
-func (f yamlFields) title() string {
-	if f.Name == "" && f.Type == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (%s)", strings.TrimSpace(string(f.Name+" "+f.Type)))
-}
-
-func (r yamlRecord) rrset(domain string) (rrset.Key, RRset, error) {
-	f := r.fields
-	known := []string{"name", "type", "ttl", "values"}
-	for _, key := range slices.Sorted(maps.Keys(r.keys)) {
-		// A key that nobody reads, such as a misspelt ttl, would change what is
-		// served without a word.
-		if !slices.Contains(known, key) {
-			return rrset.Key{}, RRset{}, fmt.Errorf("unknown key %q; a record has the keys name, type, ttl and values", key)
-		}
-	}
-	if f.Name == "" || f.Type == "" || len(f.Values) == 0 {
-		return rrset.Key{}, RRset{}, errors.New("a record needs name, type and at least one value in values")
-	}
-	ttl := uint64(yamlTTL)
-	if f.TTL != "" {
-		var err error
-		if ttl, err = strconv.ParseUint(string(f.TTL), 10, 31); err != nil {
-			return rrset.Key{}, RRset{}, fmt.Errorf("the ttl %q is not a number of seconds", string(f.TTL))
-		}
-	}
-	key, err := rrset.NewKey(domain, string(f.Name), string(f.Type))
+func recordOf(node *yaml.Node) (r yamlRecord, err error) {
+	fields, err := mapping(node)
 	if err != nil {
-		return rrset.Key{}, RRset{}, err
+		return r, err
 	}
-	values := make([]string, 0, len(f.Values))
-	for _, v := range f.Values {
-		values = append(values, string(v))
+	for key := range fields {
+		if !slices.Contains([]string{"name", "type", "ttl", "values"}, key) {
+			r.unknown = append(r.unknown, key)
+		}
 	}
-	rr, err := newRRset(key, uint32(ttl), values)
-	return key, rr, err
+	slices.Sort(r.unknown)
+	values, err := sequence(fields["values"])
+	if err != nil {
+		return r, err
+	}
+	for _, field := range []struct {
+		name string
+		into *string
+	}{{"name", &r.name}, {"type", &r.typ}, {"ttl", &r.ttl}} {
+		if *field.into, err = scalar(fields[field.name]); err != nil {
+			return r, err
+		}
+	}
+	for _, value := range values {
+		text, err := scalar(value)
+		if err != nil {
+			return r, err
+		}
+		r.values = append(r.values, text)
+	}
+	return r, nil
 }
