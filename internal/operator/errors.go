@@ -117,3 +117,21 @@ func AsRefusal(err error) *RefusalError {
 	refusal, _ := errors.AsType[*RefusalError](err)
 	return refusal
 }
+
+// RefusedAs says that err holds a refusal of this kind.
+func RefusedAs(err error, kind RefusalKind) bool {
+	refusal := AsRefusal(err)
+	return refusal != nil && refusal.Kind == kind
+}
+
+// Reason is the stable part of an error: no clock time, no request id, no wait
+// that would be another one in the next run.
+func Reason(err error) string {
+	if outage := AsOutage(err); outage != nil {
+		return outage.Reason
+	}
+	if refusal := AsRefusal(err); refusal != nil {
+		return "refused: " + refusal.Said()
+	}
+	return err.Error()
+}

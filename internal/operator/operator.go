@@ -111,6 +111,8 @@ type Zone struct {
 	ID string
 	// Status is the operator's own word, such as "active" or "pending".
 	Status string
+	// Inactive says that the operator may not answer for the zone, by that word.
+	Inactive bool
 	// NameServers are the operator's hosts for the zone, absolute names.
 	NameServers []string
 	// MinimumTTL and MaximumTTL are seconds.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Settings are what an operator can keep with an RRset beyond DNS, by the word
@@ -91,16 +90,4 @@ func (s Settings) names() []string {
 	return slices.SortedFunc(maps.Keys(s), func(a, b string) int {
 		return cmp.Or(cmp.Compare(kind(a), kind(b)), cmp.Compare(a, b))
 	})
-}
-
-// Listing shows values in a message; a long list is cut, because some messages
-// end up in state.
-func Listing(values []string) string {
-	const most = 5
-	shown := values[:min(len(values), most)]
-	text := strings.Join(shown, ", ")
-	if more := len(values) - len(shown); more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return "[" + text + "]"
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -35,7 +34,7 @@ func (d *operatorDataSource) zone(spelled types.String, diags *diag.Diagnostics)
 		addFault(diags, path.Root("zone"), err)
 		return "", false
 	}
-	return zone, (&zoneResource{shared: d.shared}).configured(diags)
+	return zone, d.shared.configured(diags)
 }
 
 // report reports the operators that could not be read: those that are out by
@@ -45,17 +44,11 @@ func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnos
 		switch err := failed[name]; {
 		case err == nil:
 		case outageLike(err):
-			d.shared.reportUnread(&replicaModel{}, name, err, firstOf(d.consequence, owed(name)), diags)
+			d.shared.reportUnread(d.shared.onOutage == outageFail, name, err, firstOf(d.consequence, owed(name)), diags)
 		default:
-			d.shared.reportUnreadCreation(&replicaModel{}, name, err, diags)
+			d.shared.reportUnknown(name, err, diags)
 		}
 	}
-}
-
-// zoneNotFound says that the operator knows no such zone.
-func zoneNotFound(err error) bool {
-	refusal := operator.AsRefusal(err)
-	return refusal != nil && refusal.Kind == operator.ZoneNotFound
 }
 
 func zoneAttribute() schema.StringAttribute {

@@ -46,7 +46,7 @@ func title(name string) string { return operatorType(name).Title }
 
 // titles joins the names of all operators for a sentence.
 func titles() string {
-	return and(eachOperator(func(o operator.Descriptor) string { return o.Title }))
+	return operator.And(eachOperator(func(o operator.Descriptor) string { return o.Title }))
 }
 
 // quotedNames joins the words that users write, for the documentation.

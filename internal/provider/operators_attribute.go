@@ -89,7 +89,7 @@ func (h holding) unread(err error) holding {
 		h = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
 	}
 	h.Status = types.StringValue(statusUnreachable)
-	h.Message = types.StringValue("could not be read: " + reason(err))
+	h.Message = types.StringValue("could not be read: " + operator.Reason(err))
 	return h
 }
 
@@ -111,23 +111,11 @@ func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 	}
 	switch {
 	case o.Err != nil:
-		return next.outOfSync("owed: the write could not be delivered (" + reason(o.Err) + "); the next apply that reaches the operator completes it")
+		return next.outOfSync("owed: the write could not be delivered (" + operator.Reason(o.Err) + "); the next apply that reaches the operator completes it")
 	case o.Unpublished && next.Status.ValueString() == statusInSync:
 		next.Message = types.StringValue("the operator stored the RRset and could not hand it to its name servers; it does so with the zone's next change")
 	}
 	return next
-}
-
-// reason is the stable part of an error: no clock time, no request id, no
-// wait that would be another one in the next run.
-func reason(err error) string {
-	if outage := operator.AsOutage(err); outage != nil {
-		return outage.Reason
-	}
-	if refusal := operator.AsRefusal(err); refusal != nil {
-		return "refused: " + refusal.Said()
-	}
-	return err.Error()
 }
 
 // inSync is false while something is owed.

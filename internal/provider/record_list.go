@@ -118,6 +118,6 @@ func importable(held map[string][]operator.RRset) []rrset.Key {
 			keys = append(keys, key)
 		}
 	}
-	slices.SortFunc(keys, compareKeys)
+	slices.SortFunc(keys, rrset.Key.Compare)
 	return keys
 }

@@ -2,12 +2,14 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/zonecheck"
 )
 
 var _ datasource.DataSourceWithConfigure = (*recordsDataSource)(nil)
@@ -62,25 +64,35 @@ func (d *recordsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	held, failed := map[string][]operator.RRset{}, map[string]error{}
-	for name, contents := range d.shared.walk.Contents(ctx, zone) {
-		if contents.Err != nil {
-			failed[name] = contents.Err
-			continue
+	read := d.shared.walk.Contents(ctx, zone)
+	failed := map[string]error{}
+	all := eachOperator(func(o operator.Descriptor) zonecheck.Contents {
+		if err := read[o.Name].Err; err != nil {
+			failed[o.Name] = err
 		}
-		held[name] = contents.Held
-	}
+		return zonecheck.Contents{Operator: o, Held: read[o.Name].Held}
+	})
 	d.report(failed, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	own := map[string][]string{}
-	for _, name := range lackApexNS(held) {
-		// One that does not say adds none, as far as anybody can tell.
-		if z, err := d.shared.walk.Zone(ctx, name, zone); err == nil {
-			own[name] = z.NameServers
+	if len(failed) == 0 {
+		d.addOwnNameServers(ctx, zone, all)
+	}
+	m.set(all, failed, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// addOwnNameServers asks what operators add to the apex NS RRset by themselves,
+// where it matters. One that does not say adds none, as far as anybody can tell.
+func (d *recordsDataSource) addOwnNameServers(ctx context.Context, zone string, all []zonecheck.Contents) {
+	lacking := zonecheck.LackApexNS(all)
+	for i, c := range all {
+		if !slices.Contains(lacking, c.Operator.Name) {
+			continue
+		}
+		if z, err := d.shared.walk.Zone(ctx, c.Operator.Name, zone); err == nil {
+			all[i].OwnNameServers = z.NameServers
 		}
 	}
-	m.set(held, own, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

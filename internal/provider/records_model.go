@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/zonecheck"
 )
 
 type recordsModel struct {
@@ -34,29 +35,44 @@ func differenceType() types.ObjectType {
 	return types.ObjectType{AttrTypes: kinds}
 }
 
-// set takes over what the operators hold; an operator without an entry could
-// not be read. own are the name servers that an operator adds by itself.
-func (m *recordsModel) set(held map[string][]operator.RRset, own map[string][]string, diags *diag.Diagnostics) {
+// set takes over what the operators hold; one that failed could not be read.
+func (m *recordsModel) set(all []zonecheck.Contents, failed map[string]error, diags *diag.Diagnostics) {
 	lists := map[string]attr.Value{}
-	for _, name := range operatorNames() {
-		lists[name] = types.ListNull(listedType)
-		if sets, ok := held[name]; ok {
-			lists[name] = heldList(sets)
+	for _, c := range all {
+		lists[c.Operator.Name] = types.ListNull(listedType)
+		if failed[c.Operator.Name] == nil {
+			lists[c.Operator.Name] = heldList(c.Held)
 		}
 	}
 	var d diag.Diagnostics
 	m.Operators, d = types.MapValue(listType, lists)
 	diags.Append(d...)
-	m.Differences = types.ListNull(differenceType())
-	if len(held) < len(operatorTypes) {
+	kind := differenceType()
+	m.Differences = types.ListNull(kind)
+	if len(failed) > 0 {
 		return
 	}
 	var rows []attr.Value
-	for _, difference := range differences(held, own) {
-		rows = append(rows, difference.value())
+	for _, difference := range zonecheck.Differences(all) {
+		rows = append(rows, differenceValue(kind, difference))
 	}
-	m.Differences, d = types.ListValue(differenceType(), rows)
+	m.Differences, d = types.ListValue(kind, rows)
 	diags.Append(d...)
+}
+
+func differenceValue(kind types.ObjectType, d zonecheck.Difference) attr.Value {
+	row := map[string]attr.Value{
+		"name": types.StringValue(d.Key.Relative()), "type": types.StringValue(d.Key.Type), "summary": types.StringValue(d.Summary),
+	}
+	for _, name := range operatorNames() {
+		row[name] = types.ObjectNull(sideType.AttrTypes)
+		if r, ok := d.Sides[name]; ok {
+			row[name] = types.ObjectValueMust(sideType.AttrTypes, map[string]attr.Value{
+				"ttl": types.Int64Value(int64(r.TTL)), "values": stringList(r.Values),
+			})
+		}
+	}
+	return types.ObjectValueMust(kind.AttrTypes, row)
 }
 
 func heldList(sets []operator.RRset) types.List {

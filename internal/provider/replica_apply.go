@@ -84,7 +84,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		o := observed[name]
 		foreign := before.Foreign[name]
 		if o.Err != nil {
-			d.reportUnread(m, name, o.Err, owed(name), diags)
+			d.reportUnread(d.failsOnOutage(m), name, o.Err, owed(name), diags)
 			hs[name] = hs[name].unread(o.Err)
 			if foreign {
 				left.addForeign(name)
@@ -197,7 +197,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, diags
 		case o.Err != nil:
 			ok = false
 			d.reportDeletion(name, key, o.Err, diags)
-			hs[name] = hs[name].outOfSync("owed: the RRset could not be deleted (" + reason(o.Err) + "); the next apply that reaches the operator deletes it")
+			hs[name] = hs[name].outOfSync("owed: the RRset could not be deleted (" + operator.Reason(o.Err) + "); the next apply that reaches the operator deletes it")
 		case o.Kept:
 			d.reportKept(name, key, o.Held, diags)
 		default:

@@ -287,10 +287,10 @@ func (d *shared) reportConflict(ctx context.Context, p proposal, want operator.R
 // reportUnplanned reports an operator that could not be asked for conflicts.
 func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag.Diagnostics) {
 	if p.prior == nil {
-		d.reportUnreadCreation(p.plan, name, err, diags)
+		d.reportUnreadCreation(d.failsOnOutage(p.plan), name, err, diags)
 		return
 	}
-	d.reportUnread(p.plan, name, err, owed(name), diags)
+	d.reportUnread(d.failsOnOutage(p.plan), name, err, owed(name), diags)
 }
 
 // passes says that what stands in the way is our own and will not stand there:

@@ -45,7 +45,7 @@ func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateR
 	plan := P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.Plan, plan)...)
-	if diags.HasError() || !r.configured(diags) || !plan.decideNow(ctx, nil, r.shared.now(), diags) {
+	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, nil, r.shared.now(), diags) {
 		return
 	}
 	left, ok := r.shared.create(ctx, plan.replica(), plan.declared(ctx, diags), diags)
@@ -99,7 +99,7 @@ func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateR
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.Plan, plan)...)
 	diags.Append(getModel(ctx, req.State, prior)...)
-	if diags.HasError() || !r.configured(diags) || !plan.decideNow(ctx, prior, r.shared.now(), diags) {
+	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, prior, r.shared.now(), diags) {
 		return
 	}
 	before := readClaims(ctx, req.Private, diags)
@@ -117,7 +117,7 @@ func (r *replicaResource[M, P]) Delete(ctx context.Context, req resource.DeleteR
 	state := P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.State, state)...)
-	if diags.HasError() || !r.configured(diags) {
+	if diags.HasError() || !r.shared.configured(diags) {
 		return
 	}
 	if !r.shared.remove(ctx, state.replica(), readClaims(ctx, req.Private, diags), diags) {

@@ -18,8 +18,7 @@ import (
 // counts as an outage: real incidents looked like it
 // (design/facts/cloudflare-api.md section 8).
 func unauthorized(err error) bool {
-	refusal := operator.AsRefusal(err)
-	return refusal != nil && refusal.Kind == operator.Unauthorized
+	return operator.RefusedAs(err, operator.Unauthorized)
 }
 
 func outageLike(err error) bool { return operator.AsOutage(err) != nil || unauthorized(err) }
@@ -27,8 +26,8 @@ func outageLike(err error) bool { return operator.AsOutage(err) != nil || unauth
 // reportUnread reports an operator that could not be read for an RRset that is
 // in state: a warning, once for each walk, unless outages are errors. The
 // warning says what comes of it.
-func (d *shared) reportUnread(m *replicaModel, name string, err error, consequence string, diags *diag.Diagnostics) {
-	if d.failsOnOutage(m) {
+func (d *shared) reportUnread(fails bool, name string, err error, consequence string, diags *diag.Diagnostics) {
+	if fails {
 		diags.AddError(title(name)+" could not be read", fmt.Sprintf(
 			"%s. on_outage is \"fail\", so the run ends here; nothing was written. Set it to \"degrade\" to go on with the last observation.", err))
 		return
@@ -68,14 +67,21 @@ func (d *shared) reportOutage(name string, err error, consequence string, diags 
 // reportUnreadCreation reports an operator that could not be read for an RRset
 // that is to be created. There a refusal is an error: nothing is in state that
 // would be kept from the plan.
-func (d *shared) reportUnreadCreation(m *replicaModel, name string, err error, diags *diag.Diagnostics) {
+func (d *shared) reportUnreadCreation(fails bool, name string, err error, diags *diag.Diagnostics) {
+	if operator.AsRefusal(err) == nil {
+		d.reportUnread(fails, name, err, owed(name), diags)
+		return
+	}
+	d.reportUnknown(name, err, diags)
+}
+
+// reportUnknown reports a refusal to show a zone: nothing is known then.
+func (d *shared) reportUnknown(name string, err error, diags *diag.Diagnostics) {
 	refusal := operator.AsRefusal(err)
 	switch {
-	case refusal == nil:
-		d.reportUnread(m, name, err, owed(name), diags)
-	case refusal.Kind == operator.ZoneNotFound:
+	case operator.RefusedAs(err, operator.ZoneNotFound):
 		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name), refusal.Message))
-	case refusal.Kind == operator.Unauthorized:
+	case operator.RefusedAs(err, operator.Unauthorized):
 		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" did not accept the token", fmt.Sprintf(
 			"%s said %s. Check the token in %s and its rights on the zone. Nothing was written.", title(name), refusal.Said(), operatorType(name).Credential())))
 	default:
@@ -104,7 +110,7 @@ func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creati
 		case isConflict:
 			addConflict(diags, conflict, key)
 		case refusal != nil && (refusal.Kind == operator.ZoneNotFound || refusal.Kind == operator.Unauthorized):
-			d.reportUnreadCreation(m, name, err, diags)
+			d.reportUnreadCreation(d.failsOnOutage(m), name, err, diags)
 		case refusal != nil:
 			diags.AddError("Unable to create RRset", fmt.Sprintf("%s refused %s in zone %s: %s. %s",
 				title(name), key, key.Zone, refusal.Said(), left))
@@ -131,7 +137,7 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 			diags.AddError("Unable to update RRset", fmt.Sprintf("%s in zone %s: %s. %s", key, key.Zone, err, consequence))
 		default:
 			diags.AddError("Unable to update RRset", fmt.Sprintf("%s refused %s in zone %s: %s. %s",
-				title(name), key, key.Zone, reason(err), consequence))
+				title(name), key, key.Zone, operator.Reason(err), consequence))
 		}
 	}
 }

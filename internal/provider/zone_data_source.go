@@ -13,8 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+	"github.com/multidns/terraform-provider-multidns/internal/zonecheck"
 )
 
 var _ datasource.DataSourceWithConfigure = (*zoneDataSource)(nil)
@@ -99,18 +101,18 @@ func (d *zoneDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	f := d.find(ctx, asker, zone)
+	found := d.find(ctx, asker, zone)
 	failed := map[string]error{}
 	unknown := 0
-	for _, o := range f.operators {
-		if o.err != nil {
-			failed[o.name] = o.err
+	for _, o := range found.Operators {
+		if o.Err != nil {
+			failed[o.Operator] = o.Err
 		}
-		if zoneNotFound(o.err) {
+		if operator.RefusedAs(o.Err, operator.ZoneNotFound) {
 			unknown++
 		}
 	}
-	if unknown < len(f.operators) { // somebody knows it: where it is not known is what was asked for
+	if unknown < len(found.Operators) { // somebody knows it: where it is not known is what was asked for
 		for name, err := range failed {
 			if !outageLike(err) {
 				delete(failed, name)
@@ -121,30 +123,31 @@ func (d *zoneDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	m.set(f)
+	m.set(found)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
 // find asks everybody side by side.
-func (d *zoneDataSource) find(ctx context.Context, asker delegation.Asker, zone string) findings {
-	f := findings{zone: zone}
+func (d *zoneDataSource) find(ctx context.Context, asker delegation.Asker, zone string) zonecheck.Zone {
+	found := zonecheck.Zone{Name: zone}
 	var details map[string]replica.Details
 	var apex map[string]replica.Observation
 	var wg sync.WaitGroup
 	wg.Go(func() { details = d.shared.walk.Details(ctx, zone) })
 	wg.Go(func() { apex = d.shared.walk.Observe(ctx, rrset.Key{Zone: zone, Name: zone, Type: "NS"}) })
-	wg.Go(func() { f.parent, f.parentErr = asker.Ask(ctx, zone) })
+	wg.Go(func() { found.Parent, found.ParentErr = asker.Ask(ctx, zone) })
 	wg.Wait()
 	for _, name := range operatorNames() {
-		o := zoneAtOperator{name: name, Details: details[name], err: details[name].Err}
-		if o.err == nil {
-			o.err = apex[name].Err
+		seen := details[name]
+		o := zonecheck.ZoneAt{Operator: name, Title: title(name), Zone: seen.Zone, Err: seen.Err, KeysErr: seen.KeysErr}
+		if o.Err == nil {
+			o.Err = apex[name].Err
 		}
 		if held := apex[name].Held; held != nil {
-			o.apexNS = held.Values
+			o.ApexNS = held.Values
 		}
-		f.operators = append(f.operators, o)
+		found.Operators = append(found.Operators, o)
 	}
-	f.inferNameServers()
-	return f
+	found.InferNameServers()
+	return found
 }

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/zonecheck"
 )
 
 type zoneModel struct {
@@ -32,26 +34,26 @@ type zoneOperations struct {
 }
 
 // set takes over what was found.
-func (m *zoneModel) set(f findings) {
-	asked := f.parentErr == nil
-	m.DelegatedTo = stringsOrNull(f.parent.NameServers, asked)
-	m.MissingNameservers = stringsOrNull(f.missing(), asked)
+func (m *zoneModel) set(z zonecheck.Zone) {
+	asked := z.ParentErr == nil
+	m.DelegatedTo = stringsOrNull(z.Parent.NameServers, asked)
+	m.MissingNameservers = stringsOrNull(z.Missing(), asked)
 	if asked {
 		m.Delegation = &delegationModel{
-			DS:     stringsOrNull(f.parent.DSs, f.parent.DSErr == nil),
-			Parent: types.StringValue(f.parent.Parent),
+			DS:     stringsOrNull(z.Parent.DSs, z.Parent.DSErr == nil),
+			Parent: types.StringValue(z.Parent.Parent),
 			TTL:    types.Int64Null(),
-			Values: stringList(f.parent.NameServers),
+			Values: stringList(z.Parent.NameServers),
 		}
-		if len(f.parent.NameServers) > 0 {
-			m.Delegation.TTL = types.Int64Value(int64(f.parent.TTL))
+		if len(z.Parent.NameServers) > 0 {
+			m.Delegation.TTL = types.Int64Value(int64(z.Parent.TTL))
 		}
 	}
 	m.Operators = map[string]zoneOperations{}
-	for _, o := range f.operators {
-		known := o.err == nil
+	for _, o := range z.Operators {
+		known := o.Err == nil
 		row := zoneOperations{
-			ApexNS:      stringsOrNull(o.apexNS, known),
+			ApexNS:      stringsOrNull(o.ApexNS, known),
 			DNSKEYs:     stringsOrNull(o.DNSKEYs, known && o.KeysErr == nil),
 			DS:          stringsOrNull(o.DSs, known && o.KeysErr == nil),
 			NameServers: stringsOrNull(o.NameServers, known),
@@ -60,7 +62,7 @@ func (m *zoneModel) set(f findings) {
 			row.MinimumTTL = types.Int64Value(int64(o.MinimumTTL))
 			row.Status, row.ZoneID = types.StringValue(o.Status), types.StringValue(o.ID)
 		}
-		m.Operators[o.name] = row
+		m.Operators[o.Operator] = row
 	}
-	m.Problems = stringsInOrder(f.problems())
+	m.Problems = stringsInOrder(z.Problems())
 }

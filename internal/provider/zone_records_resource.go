@@ -138,7 +138,7 @@ func match(list, before []*entry) (pairs map[*entry]*entry, removed []*entry) {
 func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan zoneRecordsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.shared.configured(&resp.Diagnostics) {
 		return
 	}
 	list, _ := plan.entries(ctx, &resp.Diagnostics)
@@ -204,7 +204,7 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 	var plan, state zoneRecordsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.shared.configured(&resp.Diagnostics) {
 		return
 	}
 	list, _ := plan.entries(ctx, &resp.Diagnostics)
@@ -264,7 +264,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry)
 func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state zoneRecordsModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || !r.configured(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.shared.configured(&resp.Diagnostics) {
 		return
 	}
 	list, _ := state.entries(ctx, &resp.Diagnostics)

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
 // zoneResource is embedded by every resource that holds RRsets.
@@ -20,12 +22,12 @@ func (r *zoneResource) Configure(_ context.Context, req resource.ConfigureReques
 }
 
 // configured guards what cannot be done without operators.
-func (r *zoneResource) configured(diags *diag.Diagnostics) bool {
-	if r.shared == nil {
+func (d *shared) configured(diags *diag.Diagnostics) bool {
+	if d == nil {
 		diags.AddError("Provider is not configured",
 			"The configuration of the provider multidns depends on a value that is not known yet. Apply what it depends on first (-target), or take it from a variable.")
 	}
-	return r.shared != nil
+	return d != nil
 }
 
 // validate judges what can be judged without asking anybody, and counts the
@@ -62,7 +64,7 @@ func warnAnswers(m *replicaModel, diags *diag.Diagnostics) {
 		if len(others) > 0 {
 			diags.AddAttributeWarning(path.Root(o.Name).AtName(flag.Name), "Operators will answer differently", fmt.Sprintf(
 				"With %s = true %s answers with %s and %s with the declared values. Say in %s what %s shall answer, or leave %[1]s out.",
-				flag.Name, o.Title, flag.Answers, and(others), and(attributes), and(others)))
+				flag.Name, o.Title, flag.Answers, operator.And(others), operator.And(attributes), operator.And(others)))
 		}
 	}
 }

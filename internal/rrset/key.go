@@ -1,6 +1,7 @@
 package rrset
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -87,6 +88,11 @@ func (k Key) Relative() string {
 
 // IsApex says whether the RRset is at the top of its zone.
 func (k Key) IsApex() bool { return k.Name == k.Zone }
+
+// Compare orders keys of one zone by owner name and then by type.
+func (k Key) Compare(other Key) int {
+	return cmp.Or(strings.Compare(k.Name, other.Name), strings.Compare(k.Type, other.Type))
+}
 
 // WithType is the key of another type at the same name.
 func (k Key) WithType(typ string) Key {

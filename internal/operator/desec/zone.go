@@ -44,12 +44,12 @@ func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 		return operator.Zone{}, foreign(action, answer.Status, "the domain", false)
 	}
 	z := operator.Zone{
-		Name: zone, ID: *d.Name, Status: "unpublished",
+		Name: zone, ID: *d.Name, Status: "unpublished", Inactive: true,
 		MinimumTTL: *d.MinimumTTL, MaximumTTL: maximumTTL,
 		Unpublished: d.isUnpublished(),
 	}
 	if d.Published != nil {
-		z.Status = "published"
+		z.Status, z.Inactive = "published", false
 	}
 	for _, k := range d.Keys {
 		if k != nil && k.Managed {

@@ -1,4 +1,4 @@
-package provider
+package zonecheck_test
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+	"github.com/multidns/terraform-provider-multidns/internal/zonecheck"
 )
 
 // heldRRset is an RRset as an operator shows it.
@@ -15,8 +16,20 @@ func heldRRset(name, typ string, ttl uint32, values ...string) operator.RRset {
 	return operator.RRset{RRset: rrset.Observed(key, ttl, values)}
 }
 
+// contents are what two operators hold, of which the first adds name servers of
+// its own.
+func contents(cloudflare, desec []operator.RRset) []zonecheck.Contents {
+	proxy := operator.Setting{Name: "proxied", Kind: operator.Flag, Answers: "addresses of its proxy"}
+	return []zonecheck.Contents{
+		{
+			Operator: operator.Descriptor{Name: "cloudflare", Title: "Cloudflare", Keeps: []operator.Setting{proxy}},
+			Held:     cloudflare, OwnNameServers: hostsCloudflare,
+		},
+		{Operator: operator.Descriptor{Name: "desec", Title: "deSEC"}, Held: desec},
+	}
+}
+
 func TestDifferences(t *testing.T) {
-	own := map[string][]string{"cloudflare": hostsCloudflare}
 	for _, test := range []struct {
 		name              string
 		cloudflare, desec []operator.RRset
@@ -62,7 +75,7 @@ func TestDifferences(t *testing.T) {
 		{
 			"apex NS, one's own hosts unlisted",
 			[]operator.RRset{heldRRset("example.com.", "NS", 3600, hostsDesec...)},
-			[]operator.RRset{heldRRset("example.com.", "NS", 3600, union(hostsCloudflare, hostsDesec)...)},
+			[]operator.RRset{heldRRset("example.com.", "NS", 3600, both(hostsCloudflare, hostsDesec)...)},
 			nil,
 		},
 		{
@@ -74,14 +87,14 @@ func TestDifferences(t *testing.T) {
 		{
 			"a delegation is no apex",
 			[]operator.RRset{heldRRset("sub.example.com.", "NS", 3600, hostsDesec...)},
-			[]operator.RRset{heldRRset("sub.example.com.", "NS", 3600, union(hostsCloudflare, hostsDesec)...)},
+			[]operator.RRset{heldRRset("sub.example.com.", "NS", 3600, both(hostsCloudflare, hostsDesec)...)},
 			[]string{"sub.example.com. NS: deSEC differs from Cloudflare: values are [ada.ns.cloudflare.com., bob.ns.cloudflare.com., ns1.desec.io., ns2.desec.org.] instead of [ns1.desec.io., ns2.desec.org.]"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, d := range differences(map[string][]operator.RRset{"cloudflare": test.cloudflare, "desec": test.desec}, own) {
-				got = append(got, d.key.String()+": "+d.summary)
+			for _, d := range zonecheck.Differences(contents(test.cloudflare, test.desec)) {
+				got = append(got, d.Key.String()+": "+d.Summary)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -99,14 +112,14 @@ func TestLackApexNS(t *testing.T) {
 		cloudflare, desec []operator.RRset
 		want              []string
 	}{
-		{"nobody lists any", nil, nil, []string{}},
-		{"equal", ns(hostsDesec...), ns(hostsDesec...), []string{}},
+		{"nobody lists any", nil, nil, nil},
+		{"equal", ns(hostsDesec...), ns(hostsDesec...), nil},
 		{"one lists none", nil, ns(hostsDesec...), []string{"cloudflare"}},
-		{"one lists fewer", ns(hostsDesec...), ns(union(hostsCloudflare, hostsDesec)...), []string{"cloudflare"}},
+		{"one lists fewer", ns(hostsDesec...), ns(both(hostsCloudflare, hostsDesec)...), []string{"cloudflare"}},
 		{"each has its own", ns(hostsCloudflare...), ns(hostsDesec...), []string{"cloudflare", "desec"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := lackApexNS(map[string][]operator.RRset{"cloudflare": test.cloudflare, "desec": test.desec})
+			got := zonecheck.LackApexNS(contents(test.cloudflare, test.desec))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
