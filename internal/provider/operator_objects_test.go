@@ -29,7 +29,7 @@ func TestOperatorObjects_ThereAndBack(t *testing.T) {
 		if diags := splitObject(t.Context(), whole, &m); diags.HasError() {
 			t.Fatalf("%s: %v", name, diags)
 		}
-		if len(m.overrides) != len(operatorTypes) || m.TTL.ValueInt64() != 300 {
+		if len(m.overrides) != len(Operators) || m.TTL.ValueInt64() != 300 {
 			t.Errorf("%s: %+v", name, m)
 		}
 		back, diags := joinObject(t.Context(), kinds, &m)

@@ -75,7 +75,7 @@ func keptSetting(s operator.Setting) schema.Attribute {
 // overrideAttributes are those of all operators.
 func overrideAttributes(withValues bool) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
-	for _, o := range operatorTypes {
+	for _, o := range Operators {
 		attributes[o.Name] = overrideAttribute(o, withValues)
 	}
 	return attributes
@@ -84,7 +84,7 @@ func overrideAttributes(withValues bool) map[string]schema.Attribute {
 // noOverrides are the overrides of an RRset that is the same everywhere.
 func noOverrides(withValues bool) operatorObjects {
 	none := operatorObjects{}
-	for _, o := range operatorTypes {
+	for _, o := range Operators {
 		none[o.Name] = types.ObjectNull(attributeTypes(overrideAttribute(o, withValues)))
 	}
 	return none
@@ -93,7 +93,7 @@ func noOverrides(withValues bool) operatorObjects {
 // overrideTypes are the types of the overrides, by operator.
 func overrideTypes(withValues bool) map[string]attr.Type {
 	all := map[string]attr.Type{}
-	for _, o := range operatorTypes {
+	for _, o := range Operators {
 		all[o.Name] = overrideAttribute(o, withValues).GetType()
 	}
 	return all

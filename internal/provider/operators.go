@@ -12,10 +12,10 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/desec"
 )
 
-// operatorTypes are the operators, in the order in which messages name them.
+// Operators are listed in the order in which messages name them.
 // Attributes, environment variables and words of messages follow from here: a
 // further operator is one line, and a folder that describes it.
-var operatorTypes = []operator.Descriptor{
+var Operators = []operator.Descriptor{
 	cloudflare.Descriptor,
 	desec.Descriptor,
 }
@@ -26,19 +26,19 @@ func operatorNames() []string {
 }
 
 func eachOperator[T any](of func(operator.Descriptor) T) []T {
-	all := make([]T, len(operatorTypes))
-	for i, o := range operatorTypes {
+	all := make([]T, len(Operators))
+	for i, o := range Operators {
 		all[i] = of(o)
 	}
 	return all
 }
 
 func operatorType(name string) operator.Descriptor {
-	at := slices.IndexFunc(operatorTypes, func(o operator.Descriptor) bool { return o.Name == name })
+	at := slices.IndexFunc(Operators, func(o operator.Descriptor) bool { return o.Name == name })
 	if at < 0 { // what an older or newer provider wrote into the state
 		return operator.Descriptor{Name: name, Title: "operator " + name}
 	}
-	return operatorTypes[at]
+	return Operators[at]
 }
 
 // title is an operator's name as its people write it.

@@ -78,7 +78,7 @@ func (p *multidnsProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			Validators:          []validator.String{durationValidator{}},
 		},
 	}
-	for _, o := range operatorTypes {
+	for _, o := range Operators {
 		attributes[o.Name] = accountAttribute(o)
 	}
 	resp.Schema = schema.Schema{

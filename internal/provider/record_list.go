@@ -55,7 +55,7 @@ func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *lis
 		}
 	}
 	source.report(failed, &diags)
-	if len(failed) == len(operatorTypes) && !diags.HasError() {
+	if len(failed) == len(Operators) && !diags.HasError() {
 		diags.AddError("Unable to list RRsets", "No operator answered, so that nothing is known of the zone "+strings.TrimSuffix(zone, ".")+". Ask again when one does.")
 	}
 	if diags.HasError() {

@@ -134,7 +134,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	outcomes := d.walk.Update(ctx, replica.Update{
 		From: from, Former: former, Want: want, At: at, Foreign: held.Foreign, Overwrite: plan.mayOverwrite(key),
 	})
-	if !anyDone(outcomes) && len(at) == len(operatorTypes) {
+	if !anyDone(outcomes) && len(at) == len(Operators) {
 		d.reportUpdate(plan, key, outcomes, diags, "The state stays as it was.")
 		if !diags.HasError() {
 			diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered: %s in zone %s was written nowhere. The state stays as it was; apply again when an operator answers.", key, key.Zone))

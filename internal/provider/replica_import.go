@@ -57,7 +57,7 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 	if first.TTL >= minTTL {
 		m.TTL = types.Int64Value(int64(first.TTL))
 	}
-	for _, o := range operatorTypes {
+	for _, o := range Operators {
 		own := map[string]attr.Value{}
 		switch seen := observed[o.Name]; {
 		case seen.Held != nil:

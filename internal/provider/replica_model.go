@@ -79,7 +79,7 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 	}
 	want = replica.Desired{}
 	known = true
-	for _, o := range operatorTypes {
+	for _, o := range Operators {
 		name, override := o.Name, m.overrides[o.Name]
 		if override.IsUnknown() {
 			known = false

@@ -58,7 +58,7 @@ func readSettings(ctx context.Context, m providerModel, version string, diags *d
 		timeout:  duration(m.RequestTimeout, defaultTimeout),
 		maxWait:  duration(m.MaxWait, defaultMaxWait),
 	}
-	for _, o := range operatorTypes {
+	for _, o := range Operators {
 		s.accounts[o.Name] = operator.Account{
 			Settings: readAccount(ctx, o, m.accounts[o.Name], diags),
 			Timeout:  s.timeout, MaxWait: s.maxWait, UserAgent: "terraform-provider-multidns/" + version,

@@ -48,14 +48,14 @@ func (r *zoneResource) validate(ctx context.Context, m *replicaModel, declared v
 
 // warnAnswers says that the operators will answer differently.
 func warnAnswers(m *replicaModel, diags *diag.Diagnostics) {
-	for _, o := range operatorTypes {
+	for _, o := range Operators {
 		declared, _ := readDeclared(context.Background(), o.Keeps, m.overrides[o.Name], diags)
 		flag, on := o.Answering(declared)
 		if !on {
 			continue
 		}
 		var others, attributes []string
-		for _, other := range operatorTypes {
+		for _, other := range Operators {
 			own, has := m.overrides[other.Name].Attributes()["values"]
 			if other.Name != o.Name && (!has || own.IsNull()) {
 				others, attributes = append(others, other.Title), append(attributes, other.Name+".values")

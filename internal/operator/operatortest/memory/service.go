@@ -1,0 +1,87 @@
+package memory
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// Service is the DNS service itself, with what a test wants to do to it.
+type Service struct {
+	mu     sync.Mutex
+	zone   string
+	held   map[rrset.Key]operator.RRset
+	down   string
+	refuse string
+	busy   time.Duration
+	reads  int
+	writes int
+}
+
+var (
+	mu       sync.Mutex
+	services = map[string]*Service{}
+)
+
+// At is the service at a place, made on first use. It holds one zone.
+func At(place, zone string) *Service {
+	mu.Lock()
+	defer mu.Unlock()
+	if services[place] == nil {
+		services[place] = &Service{zone: zone, held: map[rrset.Key]operator.RRset{}}
+	}
+	return services[place]
+}
+
+func find(place string) (*Service, bool) {
+	mu.Lock()
+	defer mu.Unlock()
+	s, ok := services[place]
+	return s, ok
+}
+
+// Down ends all answers, for this reason; "" brings them back.
+func (s *Service) Down(reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = reason
+}
+
+// Refuse has every write refused with this message; "" ends that.
+func (s *Service) Refuse(message string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse = message
+}
+
+// Busy has the service ask for this wait before every answer.
+func (s *Service) Busy(wait time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy = wait
+}
+
+// Put changes the zone as somebody else would.
+func (s *Service) Put(r operator.RRset) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held[r.Key] = r
+}
+
+// Held is what the zone holds, by owner name and type.
+func (s *Service) Held() []operator.RRset {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.SortedFunc(maps.Values(s.held), func(a, b operator.RRset) int { return a.Key.Compare(b.Key) })
+}
+
+// Asked is how often it was read and written so far.
+func (s *Service) Asked() (reads, writes int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reads, s.writes
+}
