@@ -96,7 +96,7 @@ func operations(box *sandbox.Sandbox) []operation {
 	for i := range list {
 		list[i].within = [][]string{{}}
 		if list[i].address == "" {
-			list[i].address, list[i].within = "multidns_zone_records.z", [][]string{{"rrsets", "www/CNAME"}, {"rrsets", "www/A"}}
+			list[i].address, list[i].within = "multidns_zone_records.z", [][]string{{"differences", "www/CNAME"}, {"differences", "www/A"}}
 		}
 	}
 	return list

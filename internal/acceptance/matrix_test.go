@@ -165,6 +165,9 @@ func (c *cell) check() {
 	if inState {
 		status, owes := map[string]string{}, false
 		for _, name := range bothOperators {
+			if len(c.op.within[0]) > 0 {
+				status[name] = "in_sync" // of which differences says nothing
+			}
 			for _, at := range c.op.within {
 				if v, ok := r.attr(append(slices.Clone(at), "operators", name, "status")...).(string); ok {
 					status[name] = v

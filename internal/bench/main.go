@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,6 +108,9 @@ func (o *options) run(ctx context.Context) error {
 				peaks = append(peaks, peak{kind.name, n, s.peak})
 			}
 		}
+	}
+	if err := compareCPU(ctx, cli, binary, slices.Max(o.sizes)); err != nil {
+		return err
 	}
 	return weigh(ctx, root, binary, size, peaks, o.build)
 }

@@ -33,7 +33,8 @@ type Result struct {
 	Stdout   string
 	Stderr   string
 	Duration time.Duration
-	Err      error // why it could not be started or waited for; nil when it ran, whatever its exit code
+	CPU      time.Duration // that the CLI and its providers used together
+	Err      error         // why it could not be started or waited for; nil when it ran, whatever its exit code
 	// ProviderPeak is the memory, in bytes, that one of its providers held at most, when Workdir.Weigh is set; 0 when it
 	// cannot be known (no /proc), or means nothing (a provider built with -race).
 	ProviderPeak int64
@@ -139,6 +140,7 @@ func (p *Process) collect(ctx context.Context) {
 	_ = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL)
 	p.result.Duration = time.Since(p.started)
 	p.result.ExitCode = p.command.ProcessState.ExitCode()
+	p.result.CPU = p.command.ProcessState.UserTime() + p.command.ProcessState.SystemTime()
 	p.result.Stdout, p.result.Stderr = p.output[0].String(), p.output[1].String()
 	if races := p.workdir.takeRaces(); races != "" {
 		p.result.ExitCode, p.result.Err = raceExitCode, errors.New("data race in the provider")

@@ -7,10 +7,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// splitModel is a model that the framework fills but for its overrides.
+type splitModel struct {
+	overrides operatorObjects
+	TTL       types.Int64 `tfsdk:"ttl"`
+	Values    types.Set   `tfsdk:"values"`
+}
+
+func (m *splitModel) operatorObjects() *operatorObjects { return &m.overrides }
+
 // TestOperatorObjects_ThereAndBack: what is taken out of an object for a model
 // comes back as it was, null and unknown included.
 func TestOperatorObjects_ThereAndBack(t *testing.T) {
-	kinds := entryType().AttrTypes
+	kinds := entryType.AttrTypes
 	element := func(of func(kind types.ObjectType) attr.Value) types.Object {
 		values := map[string]attr.Value{"ttl": types.Int64Value(300), "values": stringSet([]string{"192.0.2.1"})}
 		for name, kind := range overrideTypes(true) {
@@ -25,7 +34,7 @@ func TestOperatorObjects_ThereAndBack(t *testing.T) {
 			return override(types.ObjectNull(k.AttrTypes), map[string]attr.Value{"ttl": types.Int64Value(60)})
 		}),
 	} {
-		var m entryModel
+		var m splitModel
 		if diags := splitObject(t.Context(), whole, &m); diags.HasError() {
 			t.Fatalf("%s: %v", name, diags)
 		}

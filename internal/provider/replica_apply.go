@@ -49,7 +49,7 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 		}
 	}
 	m.setNames(key, true)
-	m.settle(ctx, holdings, diags)
+	m.settle(holdings)
 	return creation, left, true
 }
 
@@ -63,8 +63,8 @@ func failed(outcomes map[string]replica.Outcome) bool {
 }
 
 // settle sets what the operators hold.
-func (m *replicaModel) settle(ctx context.Context, hs holdings, diags *diag.Diagnostics) {
-	m.Operators = hs.value(ctx, diags)
+func (m *replicaModel) settle(hs holdings) {
+	m.Operators = hs.value()
 	m.InSync = types.BoolValue(hs.inSync())
 }
 
@@ -78,7 +78,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	key := keyOf(want)
 	d.walk.Own(key)
 	former := before.formerKeys(key)
-	hs := readHoldings(ctx, m.Operators, diags)
+	hs := readHoldings(m.Operators)
 	observed := d.walk.Observe(ctx, key)
 	for _, name := range operatorNames() {
 		o := observed[name]
@@ -104,7 +104,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 			hs[name] = hs[name].outOfSync("conflict: the operator held another RRset before this one was created; import it or set overwrite = true")
 		}
 	}
-	m.settle(ctx, hs, diags)
+	m.settle(hs)
 	return left
 }
 
@@ -117,8 +117,8 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 		return held, false
 	}
 	key := keyOf(want)
-	planned := readHoldings(ctx, plan.Operators, diags)
-	before := readHoldings(ctx, prior.Operators, diags)
+	planned := readHoldings(plan.Operators)
+	before := readHoldings(prior.Operators)
 	at := map[string]bool{}
 	for _, name := range operatorNames() {
 		if h, ok := planned[name]; !ok || h.Status.IsUnknown() {
@@ -127,7 +127,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	}
 	if len(at) == 0 { // only arguments that no operator sees have changed
 		plan.setNames(key, true)
-		plan.settle(ctx, before, diags)
+		plan.settle(before)
 		return held, true
 	}
 	former := held.formerKeys(key)
@@ -162,7 +162,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 		}
 	}
 	plan.setNames(key, true)
-	plan.settle(ctx, after, diags)
+	plan.settle(after)
 	return left, true
 }
 
@@ -187,7 +187,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, diags
 			"%s is gone from the state and stays at the operators: a zone without it is broken. Change it there if it shall differ.", key))
 		return true
 	}
-	hs := readHoldings(ctx, m.Operators, diags)
+	hs := readHoldings(m.Operators)
 	d.awaitNoDS(ctx, key)
 	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: held.formerKeys(key), Foreign: held.Foreign})
 	ok = true
@@ -206,7 +206,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, diags
 		}
 	}
 	if !ok {
-		m.settle(ctx, hs, diags)
+		m.settle(hs)
 	}
 	return ok
 }

@@ -58,7 +58,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 			for _, name := range operatorNames() {
 				all[name] = true
 			}
-			p.plan.Operators = readHoldings(ctx, p.prior.Operators, diags).planned(all).value(ctx, diags)
+			p.plan.Operators = readHoldings(p.prior.Operators).planned(all).value()
 		}
 		return verdict{}
 	}
@@ -78,24 +78,37 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 
 func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desired, v *verdict, diags *diag.Diagnostics) {
 	priorWant, priorKnown := p.prior.desired(ctx, p.priorDeclared, diags)
-	held := readHoldings(ctx, p.prior.Operators, diags)
-	changed := map[string]bool{}
-	for name := range want {
-		if !priorKnown || !sameWant(want[name], priorWant[name]) {
-			changed[name] = true
-		}
-		if changed[name] || held[name].Status.ValueString() == statusOutOfSync {
-			v.writes[name] = true
-		}
+	held := readHoldings(p.prior.Operators)
+	before := priorWant
+	if !priorKnown {
+		before = nil
 	}
+	changed, writes := toWrite(want, before, held)
+	v.writes = writes
 	d.checkUpdate(ctx, p, want, priorWant, changed, diags)
 	key := keyOf(want)
 	p.plan.keepSpelling(p.prior)
-	p.plan.Operators, p.plan.InSync = held.planned(v.writes).value(ctx, diags), p.prior.InSync
+	p.plan.Operators, p.plan.InSync = held.planned(v.writes).value(), p.prior.InSync
 	if len(v.writes) > 0 {
 		p.plan.InSync = types.BoolUnknown()
 		d.walk.Expect(key)
 	}
+}
+
+// toWrite are the operators for which something else is declared than before,
+// and all that have to be written: those, and the ones that are owed something.
+func toWrite(want, before replica.Desired, held holdings) (changed, writes map[string]bool) {
+	changed, writes = map[string]bool{}, map[string]bool{}
+	for name := range want {
+		was, declared := before[name]
+		if !declared || !sameWant(want[name], was) {
+			changed[name] = true
+		}
+		if changed[name] || held[name].Status.ValueString() == statusOutOfSync {
+			writes[name] = true
+		}
+	}
+	return changed, writes
 }
 
 // checkUpdate asks the operators only where the change needs them to answer: a

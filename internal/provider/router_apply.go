@@ -42,7 +42,7 @@ func (m *routerModel) stale(prior *routerModel, now time.Time, diags *diag.Diagn
 }
 
 func (m *routerModel) setHeld(ctx context.Context, diags *diag.Diagnostics) {
-	m.MaxTTL = types.Int64Value(readHoldings(ctx, m.Operators, diags).largestTTL())
+	m.MaxTTL = types.Int64Value(readHoldings(m.Operators).largestTTL())
 }
 
 func (m *routerModel) setKey(key rrset.Key) {

@@ -146,7 +146,7 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, hel
 		p.prior, p.priorDeclared = &prior.replicaModel, prior.declared(ctx, diags)
 		if prior.imported() {
 			targets, _ := plan.targets(ctx, diags)
-			p.priorDeclared = prior.resume(plan, targets, readHoldings(ctx, prior.Operators, diags))
+			p.priorDeclared = prior.resume(plan, targets, readHoldings(prior.Operators))
 		}
 		was = prior.decided()
 	}

@@ -13,31 +13,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 type zoneRecordsModel struct {
-	ID        types.String `tfsdk:"id"`
-	InSync    types.Bool   `tfsdk:"in_sync"`
-	OnOutage  types.String `tfsdk:"on_outage"`
-	Overwrite types.Bool   `tfsdk:"overwrite"`
-	Records   types.Map    `tfsdk:"records"`
-	RRsets    types.Map    `tfsdk:"rrsets"`
-	Zone      types.String `tfsdk:"zone"`
+	Differences types.Map    `tfsdk:"differences"`
+	ID          types.String `tfsdk:"id"`
+	InSync      types.Bool   `tfsdk:"in_sync"`
+	OnOutage    types.String `tfsdk:"on_outage"`
+	Overwrite   types.Bool   `tfsdk:"overwrite"`
+	Records     types.Map    `tfsdk:"records"`
+	Zone        types.String `tfsdk:"zone"`
 }
 
 type entryModel struct {
 	overrides operatorObjects
-	TTL       types.Int64 `tfsdk:"ttl"`
-	Values    types.Set   `tfsdk:"values"`
-}
-
-func (m *entryModel) operatorObjects() *operatorObjects { return &m.overrides }
-
-type heldModel struct {
-	FQDN      types.String `tfsdk:"fqdn"`
-	InSync    types.Bool   `tfsdk:"in_sync"`
-	Operators types.Map    `tfsdk:"operators"`
+	TTL       types.Int64
+	Values    types.Set
 }
 
 // entry is one RRset of the resource, in the shape of a resource of its own,
@@ -58,29 +51,24 @@ func (e *entry) declared() values { return readValues(path.Root("values"), e.set
 
 // entries reads the map; known is false while the map or the zone is not
 // known. Keys that cannot be read, or mean the same RRset, are errors.
-func (m *zoneRecordsModel) entries(ctx context.Context, diags *diag.Diagnostics) (list []*entry, known bool) {
+func (m *zoneRecordsModel) entries(diags *diag.Diagnostics) (list []*entry, known bool) {
 	if m.Records.IsUnknown() || m.Zone.IsUnknown() {
 		return nil, false
 	}
-	for _, element := range m.Records.Elements() {
+	elements := m.Records.Elements()
+	for _, element := range elements {
 		if element.IsUnknown() {
 			return nil, false
 		}
 	}
-	declared, held := map[string]entryModel{}, map[string]heldModel{}
-	for spelled, element := range m.Records.Elements() {
-		var e entryModel
-		object, _ := element.(basetypes.ObjectValue)
-		diags.Append(splitObject(ctx, object, &e)...)
-		declared[spelled] = e
-	}
-	if !m.RRsets.IsNull() && !m.RRsets.IsUnknown() {
-		diags.Append(m.RRsets.ElementsAs(ctx, &held, false)...)
-	}
 	spellings := map[rrset.Key]string{}
-	for _, spelled := range slices.Sorted(maps.Keys(declared)) {
+	for _, spelled := range slices.Sorted(maps.Keys(elements)) {
 		at := path.Root("records").AtMapKey(spelled)
-		e, err := m.entry(spelled, declared[spelled], held[spelled])
+		if elements[spelled].IsNull() {
+			diags.AddAttributeError(at, "Nothing is declared", fmt.Sprintf("The value of %q is null. Give it values, or leave the key out.", spelled))
+			continue
+		}
+		e, err := m.entry(spelled, readEntry(elements[spelled]))
 		if err != nil {
 			diags.AddAttributeError(at, "Invalid key", err.Error())
 			continue
@@ -96,8 +84,72 @@ func (m *zoneRecordsModel) entries(ctx context.Context, diags *diag.Diagnostics)
 	return list, !diags.HasError()
 }
 
+// inState are the entries of a state, with what the operators were last seen to
+// hold: what differences does not name is held as it is declared.
+func (m *zoneRecordsModel) inState(ctx context.Context, d *shared, diags *diag.Diagnostics) []*entry {
+	list, _ := m.entries(diags)
+	differences := m.Differences.Elements()
+	for _, e := range list {
+		if different, ok := differences[e.spelled].(basetypes.ObjectValue); ok {
+			e.model.Operators, _ = different.Attributes()["operators"].(basetypes.MapValue)
+			continue
+		}
+		if want, known := e.model.desired(ctx, e.declared(), &diag.Diagnostics{}); known {
+			e.model.Operators = d.asDeclared(want).value()
+		}
+	}
+	return list
+}
+
+// asDeclared are the holdings of operators that hold what they should.
+func (d *shared) asDeclared(want replica.Desired) holdings {
+	hs := holdings{}
+	for name, w := range want {
+		effective := d.walk.Effective(name, w)
+		hs[name] = seen(effective, &effective)
+	}
+	return hs
+}
+
+// readEntry reads an element of records. It does so by hand: the framework's
+// reflection over a thousand of them costs more than all the rest of a plan.
+func readEntry(element attr.Value) entryModel {
+	object, _ := element.(basetypes.ObjectValue)
+	attributes := object.Attributes()
+	e := entryModel{overrides: operatorObjects{}}
+	for _, name := range operatorNames() {
+		e.overrides[name], _ = attributes[name].(basetypes.ObjectValue)
+	}
+	e.TTL, _ = attributes["ttl"].(basetypes.Int64Value)
+	e.Values, _ = attributes["values"].(basetypes.SetValue)
+	return e
+}
+
+func (e entryModel) value() attr.Value {
+	attributes := map[string]attr.Value{"ttl": e.TTL, "values": e.Values}
+	for name, object := range e.overrides {
+		attributes[name] = object
+	}
+	return types.ObjectValueMust(entryType.AttrTypes, attributes)
+}
+
+// withDefaults are the records of a configuration with what they leave out.
+func withDefaults(records types.Map) types.Map {
+	if records.IsUnknown() || records.IsNull() {
+		return records
+	}
+	elements := records.Elements()
+	for spelled, element := range elements {
+		if e := readEntry(element); e.TTL.IsNull() && !element.IsUnknown() && !element.IsNull() {
+			e.TTL = types.Int64Value(recordTTL)
+			elements[spelled] = e.value()
+		}
+	}
+	return types.MapValueMust(entryType, elements)
+}
+
 // entry reads one element.
-func (m *zoneRecordsModel) entry(spelled string, declared entryModel, held heldModel) (*entry, error) {
+func (m *zoneRecordsModel) entry(spelled string, declared entryModel) (*entry, error) {
 	slash := strings.LastIndex(spelled, "/")
 	if slash < 0 {
 		return nil, fmt.Errorf("expected name/type, for example www/A, or @/MX at the apex; received %q", spelled)
@@ -111,39 +163,50 @@ func (m *zoneRecordsModel) entry(spelled string, declared entryModel, held heldM
 		overrides: declared.overrides, TTL: declared.TTL,
 		Zone: m.Zone, Name: types.StringValue(spelled[:slash]), Type: types.StringValue(spelled[slash+1:]),
 		OnOutage: m.OnOutage, Overwrite: m.Overwrite,
-		ID: types.StringValue(key.ID()), FQDN: held.FQDN, InSync: held.InSync, Operators: held.Operators,
-	}
-	if held.Operators.IsNull() {
-		e.model.Operators = types.MapNull(holdingType)
+		ID: types.StringValue(key.ID()), FQDN: types.StringValue(key.Name), Operators: types.MapNull(holdingType),
 	}
 	return e, nil
 }
 
-// fill sets both maps and in_sync from entries.
-func (m *zoneRecordsModel) fill(ctx context.Context, list []*entry, diags *diag.Diagnostics) {
-	kind := entryType()
-	declared, held := map[string]attr.Value{}, map[string]heldModel{}
-	m.InSync = types.BoolValue(true)
+// fill sets records, differences and in_sync from entries.
+func (m *zoneRecordsModel) fill(list []*entry) {
+	records, differences := map[string]attr.Value{}, map[string]attr.Value{}
+	m.InSync, m.Differences = types.BoolValue(true), types.MapUnknown(entryDifferenceType)
+	open := false
 	for _, e := range list {
-		object, d := joinObject(ctx, kind.AttrTypes, &entryModel{overrides: e.model.overrides, TTL: e.model.TTL, Values: e.set})
-		diags.Append(d...)
-		declared[e.spelled] = object
-		held[e.spelled] = heldModel{FQDN: e.model.FQDN, InSync: e.model.InSync, Operators: e.model.Operators}
-		switch {
-		case e.model.InSync.IsUnknown():
-			m.InSync = types.BoolUnknown()
-		case !m.InSync.IsUnknown() && !e.model.InSync.ValueBool():
-			m.InSync = types.BoolValue(false)
+		records[e.spelled] = entryModel{overrides: e.model.overrides, TTL: e.model.TTL, Values: e.set}.value()
+		hs, known := e.holdings()
+		open = open || !known
+		if known && !hs.same() {
+			differences[e.spelled] = types.ObjectValueMust(entryDifferenceType.AttrTypes, map[string]attr.Value{"operators": e.model.Operators})
+			m.InSync = types.BoolValue(m.InSync.ValueBool() && hs.inSync())
 		}
 	}
-	records, d := types.MapValue(kind, declared)
-	diags.Append(d...)
-	rrsets, d := types.MapValueFrom(ctx, heldType, held)
-	diags.Append(d...)
-	m.Records, m.RRsets = records, rrsets
+	m.Records = types.MapValueMust(entryType, records)
+	if open {
+		// Which keys differences will have depends on what becomes of the writes.
+		m.InSync = types.BoolUnknown()
+	} else {
+		m.Differences = types.MapValueMust(entryDifferenceType, differences)
+	}
 	if key, err := rrset.CanonicalZone(m.Zone.ValueString()); err == nil {
 		m.ID = types.StringValue(strings.TrimSuffix(key, "."))
 	}
+}
+
+// holdings are what the operators hold; known is false while a write may change
+// them.
+func (e *entry) holdings() (hs holdings, known bool) {
+	if e.model.Operators.IsUnknown() {
+		return nil, false
+	}
+	hs = readHoldings(e.model.Operators)
+	for _, h := range hs {
+		if h.Status.IsUnknown() {
+			return nil, false
+		}
+	}
+	return hs, true
 }
 
 // report moves an entry's diagnostics to where the user wrote it.

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -41,7 +42,7 @@ func (r *zoneRecordsResource) ValidateConfig(ctx context.Context, req resource.V
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	list, _ := config.entries(ctx, &resp.Diagnostics)
+	list, _ := config.entries(&resp.Diagnostics)
 	for _, e := range list {
 		r.validate(ctx, &e.model, e.declared(), &e.diags)
 		e.report(&resp.Diagnostics)
@@ -49,28 +50,34 @@ func (r *zoneRecordsResource) ValidateConfig(ctx context.Context, req resource.V
 }
 
 func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.shared == nil {
+	if req.Plan.Raw.IsNull() {
 		return
 	}
 	var plan zoneRecordsModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("records"), &plan.Records)...)
+	plan.Records = withDefaults(plan.Records)
+	if r.shared == nil {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		return
+	}
 	var prior *zoneRecordsModel
 	var before []*entry
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if !req.State.Raw.IsNull() {
 		prior = &zoneRecordsModel{}
 		resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
-		before, _ = prior.entries(ctx, &resp.Diagnostics)
+		before = prior.inState(ctx, r.shared, &resp.Diagnostics)
 		readEntryClaims(ctx, req.Private, before, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	list, known := plan.entries(ctx, &resp.Diagnostics)
+	list, known := plan.entries(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !known {
-		plan.ID, plan.InSync, plan.RRsets = types.StringUnknown(), types.BoolUnknown(), types.MapUnknown(heldType)
+		plan.ID, plan.InSync, plan.Differences = types.StringUnknown(), types.BoolUnknown(), types.MapUnknown(entryDifferenceType)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -78,7 +85,7 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		plan.Zone = prior.Zone
 	}
 	quiet := r.plan(ctx, list, before, &resp.Diagnostics)
-	plan.fill(ctx, list, &resp.Diagnostics)
+	plan.fill(list)
 	switch {
 	case resp.Diagnostics.HasError():
 	case quiet && prior != nil && plan.Records.Equal(prior.Records) && plan.Zone.Equal(prior.Zone) &&
@@ -141,7 +148,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	if resp.Diagnostics.HasError() || !r.shared.configured(&resp.Diagnostics) {
 		return
 	}
-	list, _ := plan.entries(ctx, &resp.Diagnostics)
+	list, _ := plan.entries(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -161,7 +168,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 		undoAll(ctx, made, &resp.Diagnostics)
 		return
 	}
-	plan.fill(ctx, list, &resp.Diagnostics)
+	plan.fill(list)
 	writeEntryClaims(ctx, resp.Private, nil, list, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
@@ -186,7 +193,7 @@ func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.HasError() || r.shared == nil {
 		return
 	}
-	list, _ := state.entries(ctx, &resp.Diagnostics)
+	list := state.inState(ctx, r.shared, &resp.Diagnostics)
 	before := readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -195,7 +202,7 @@ func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest
 		e.claims = r.shared.read(ctx, &e.model, e.declared(), e.claims, &e.diags)
 	})
 	reportAll(list, &resp.Diagnostics)
-	state.fill(ctx, list, &resp.Diagnostics)
+	state.fill(list)
 	writeEntryClaims(ctx, resp.Private, before, list, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
@@ -207,15 +214,15 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.HasError() || !r.shared.configured(&resp.Diagnostics) {
 		return
 	}
-	list, _ := plan.entries(ctx, &resp.Diagnostics)
-	before, _ := state.entries(ctx, &resp.Diagnostics)
+	list, _ := plan.entries(&resp.Diagnostics)
+	before := state.inState(ctx, r.shared, &resp.Diagnostics)
 	was := readEntryClaims(ctx, req.Private, before, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	kept := r.update(ctx, list, before)
 	reportAll(slices.Concat(list, before), &resp.Diagnostics)
-	plan.fill(ctx, kept, &resp.Diagnostics)
+	plan.fill(kept)
 	writeEntryClaims(ctx, resp.Private, was, kept, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
@@ -240,6 +247,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry)
 			if was == nil {
 				e.claims, ok = r.shared.create(ctx, &e.model, e.declared(), &e.diags)
 			} else {
+				e.planAgain(ctx, was)
 				e.claims, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.claims, &e.diags)
 			}
 			switch {
@@ -261,18 +269,28 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry)
 	return kept
 }
 
+// planAgain marks where the entry is to be written: the plan of the resource
+// keeps that only as differences that are not known.
+func (e *entry) planAgain(ctx context.Context, was *entry) {
+	want, _ := e.model.desired(ctx, e.declared(), &e.diags)
+	before, _ := was.model.desired(ctx, was.declared(), &diag.Diagnostics{})
+	held := readHoldings(was.model.Operators)
+	_, writes := toWrite(want, before, held)
+	e.model.Operators = held.planned(writes).value()
+}
+
 func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state zoneRecordsModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() || !r.shared.configured(&resp.Diagnostics) {
 		return
 	}
-	list, _ := state.entries(ctx, &resp.Diagnostics)
+	list := state.inState(ctx, r.shared, &resp.Diagnostics)
 	readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
 	left := r.update(ctx, nil, list)
 	reportAll(list, &resp.Diagnostics)
 	if len(left) > 0 {
-		state.fill(ctx, left, &resp.Diagnostics)
+		state.fill(left)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	}
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -16,21 +17,28 @@ import (
 )
 
 // entryType is one element of records.
-func entryType() types.ObjectType {
+var entryType = types.ObjectType{AttrTypes: entryTypes()}
+
+func entryTypes() map[string]attr.Type {
 	kinds := overrideTypes(true)
 	kinds["ttl"], kinds["values"] = types.Int64Type, types.SetType{ElemType: types.StringType}
-	return types.ObjectType{AttrTypes: kinds}
+	return kinds
 }
 
-// heldType is one element of rrsets.
-var heldType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"fqdn": types.StringType, "in_sync": types.BoolType, "operators": types.MapType{ElemType: holdingType},
+// entryDifferenceType is one element of differences.
+var entryDifferenceType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"operators": types.MapType{ElemType: holdingType},
 }}
 
 func zoneRecordsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Many RRsets of one zone in one resource, by the same rules as `multidns_record` for each of them, and with one bulk request to each operator. RRsets that are taken out of the map are deleted; all others in the zone are left alone.",
 		Attributes: map[string]schema.Attribute{
+			"differences": schema.MapNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The RRsets of which an operator is not `in_sync`, by the keys of `records`; empty when all is well. What is not named here is held by every operator as it is declared.",
+				NestedObject:        schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{"operators": operatorsAttribute()}},
+			},
 			"id": schema.StringAttribute{Computed: true, MarkdownDescription: "The zone."},
 			"in_sync": schema.BoolAttribute{
 				Computed: true, MarkdownDescription: "False while anything is owed: an RRset is `out_of_sync` at an operator.",
@@ -46,17 +54,10 @@ func zoneRecordsSchema() schema.Schema {
 			},
 			"records": schema.MapNestedAttribute{
 				Required:            true,
+				CustomType:          types.MapType{ElemType: entryType}, // or the framework makes it anew for each element
+				PlanModifiers:       []planmodifier.Map{leftToModifyPlan{}},
 				MarkdownDescription: "The RRsets, by `name/type`: `www/A`, `@/MX`, `*.apps/CNAME`.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: entryAttributes()},
-			},
-			"rrsets": schema.MapNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "What is known of each RRset, by the keys of `records`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"fqdn":      schema.StringAttribute{Computed: true, MarkdownDescription: "The owner name in full."},
-					"in_sync":   schema.BoolAttribute{Computed: true, MarkdownDescription: "False while something is owed."},
-					"operators": operatorsAttribute(),
-				}},
+				NestedObject:        schema.NestedAttributeObject{CustomType: entryType, Attributes: entryAttributes()},
 			},
 			"zone": schema.StringAttribute{
 				Required:            true,
@@ -83,4 +84,20 @@ func entryAttributes() map[string]schema.Attribute {
 		},
 	})
 	return attributes
+}
+
+// leftToModifyPlan keeps the map from the framework's walk of the modifiers of
+// its elements: there are none, and it copies the whole map for each element
+// (terraform-plugin-framework v1.19.0, internal/fwserver/attr_value.go).
+// ModifyPlan takes the map from the configuration.
+type leftToModifyPlan struct{}
+
+func (leftToModifyPlan) Description(context.Context) string {
+	return "planned for all elements together"
+}
+
+func (m leftToModifyPlan) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (leftToModifyPlan) PlanModifyMap(_ context.Context, _ planmodifier.MapRequest, resp *planmodifier.MapResponse) {
+	resp.PlanValue = types.MapUnknown(entryType)
 }
