@@ -54,6 +54,26 @@ func (s Settings) Differences(held Settings) []string {
 	return phrases
 }
 
+// Drift is Differences without texts and lists, which may be sensitive: what is
+// on or off is said, of anything else only that it differs.
+func (s Settings) Drift(held Settings) []string {
+	var phrases []string
+	for _, name := range s.names() {
+		text := difference(s[name], held[name])
+		if text == "" {
+			continue
+		}
+		switch s[name].(type) {
+		case string:
+			text = "differs"
+		case []string:
+			text = "differ"
+		}
+		phrases = append(phrases, name+" "+text)
+	}
+	return phrases
+}
+
 // difference compares one setting; held may be missing, which counts as off or
 // empty.
 func difference(want, held any) string {

@@ -28,6 +28,18 @@ func TestSettings_Differences(t *testing.T) {
 	}
 }
 
+// What may be sensitive is not repeated.
+func TestSettings_Drift(t *testing.T) {
+	declared := operator.Settings{"proxied": true, "comment": "secret", "tags": []string{"secret"}}
+	want := []string{"proxied is false instead of true", "comment differs", "tags differ"}
+	if got := declared.Drift(operator.Settings{"comment": "older secret"}); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := declared.Drift(declared); got != nil {
+		t.Errorf("equal settings drift: %q", got)
+	}
+}
+
 func TestSettings_Equal(t *testing.T) {
 	off := operator.Settings{"proxied": false}
 	for name, test := range map[string]struct {

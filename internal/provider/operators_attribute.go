@@ -69,7 +69,7 @@ func seen(want operator.RRset, held *operator.RRset) holding {
 		h.TTL = types.Int64Value(int64(held.TTL))
 		h.Values = stringSet(held.Values)
 	}
-	switch difference := replica.Difference(want, held); {
+	switch difference := replica.Drift(want, held); {
 	case held == nil:
 		return h.outOfSync("missing: the operator holds no such RRset; the next apply creates it")
 	case difference != "":

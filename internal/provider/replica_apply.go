@@ -101,7 +101,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		}
 		if foreign && o.Held != nil && hs[name].Status.ValueString() != statusInSync {
 			left.addForeign(name)
-			hs[name] = hs[name].outOfSync("conflict: the operator held another RRset before this one was created; import it or set overwrite = true")
+			hs[name] = hs[name].outOfSync("conflict: the operator held another RRset before this one was created; declare what it holds, or set overwrite = true")
 		}
 	}
 	m.settle(hs)

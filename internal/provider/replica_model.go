@@ -19,6 +19,8 @@ import (
 type replicaModel struct {
 	// overrides are what the user declares for one operator alone.
 	overrides operatorObjects
+	// inMap: it is an element of multidns_zone_records.
+	inMap     bool
 	FQDN      types.String `tfsdk:"fqdn"`
 	ID        types.String `tfsdk:"id"`
 	InSync    types.Bool   `tfsdk:"in_sync"`

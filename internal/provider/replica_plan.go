@@ -291,10 +291,16 @@ func (d *shared) reportConflict(ctx context.Context, p proposal, want operator.R
 		replaced = old
 	}
 	conflict := replica.Conflict(name, d.walk.Effective(name, want), o.Held, o.Others, replaced, p.plan.mayOverwrite(want.Key))
-	if conflict == nil || d.passes(ctx, conflict, want.Key, p.claims.Foreign[name]) {
-		return
+	switch {
+	case conflict == nil && o.Held != nil:
+		warnTakeover(name, want, *o.Held, diags)
+	case conflict != nil && !d.passes(ctx, conflict, want.Key, p.claims.Foreign[name]):
+		outcome := "Nothing was written."
+		if p.prior != nil {
+			outcome = "This run has written nothing of it."
+		}
+		addConflict(p.plan, conflict, p.prior != nil, outcome, diags)
 	}
-	addConflict(diags, conflict, want.Key)
 }
 
 // reportUnplanned reports an operator that could not be asked for conflicts.
@@ -332,16 +338,3 @@ func (m *replicaModel) mayOverwrite(key rrset.Key) bool {
 }
 
 func isApexNS(key rrset.Key) bool { return key.IsApex() && key.Type == "NS" }
-
-func addConflict(diags *diag.Diagnostics, conflict error, key rrset.Key) {
-	c, ok := errors.AsType[*replica.ConflictError](conflict)
-	if !ok {
-		diags.AddError("Unable to create RRset", conflict.Error())
-		return
-	}
-	advice := fmt.Sprintf("Nothing was written. Either import it (terraform import ADDRESS %s) and let the next plan show what would change, or set overwrite = true to take it over.", key.ID())
-	if c.Held == nil {
-		advice = "Nothing was written, and nothing is deleted to make room: remove what stands there, or declare another name."
-	}
-	diags.AddAttributeError(path.Root("name"), "RRset exists already", c.Error()+". "+advice)
-}

@@ -108,7 +108,7 @@ func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creati
 		switch {
 		case err == nil:
 		case isConflict:
-			addConflict(diags, conflict, key)
+			addConflict(m, conflict, false, left, diags)
 		case refusal != nil && (refusal.Kind == operator.ZoneNotFound || refusal.Kind == operator.Unauthorized):
 			d.reportUnreadCreation(d.failsOnOutage(m), name, err, diags)
 		case refusal != nil:
@@ -130,7 +130,7 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 		switch {
 		case err == nil:
 		case isConflict:
-			addConflict(diags, conflict, key)
+			addConflict(m, conflict, true, consequence, diags)
 		case outageLike(err) && !d.failsOnOutage(m):
 			d.reportOutage(name, err, owed(name), diags)
 		case outageLike(err):

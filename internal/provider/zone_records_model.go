@@ -160,7 +160,7 @@ func (m *zoneRecordsModel) entry(spelled string, declared entryModel) (*entry, e
 	}
 	e := &entry{spelled: spelled, key: key, set: declared.Values}
 	e.model = replicaModel{
-		overrides: declared.overrides, TTL: declared.TTL,
+		overrides: declared.overrides, inMap: true, TTL: declared.TTL,
 		Zone: m.Zone, Name: types.StringValue(spelled[:slash]), Type: types.StringValue(spelled[slash+1:]),
 		OnOutage: m.OnOutage, Overwrite: m.Overwrite,
 		ID: types.StringValue(key.ID()), FQDN: types.StringValue(key.Name), Operators: types.MapNull(holdingType),

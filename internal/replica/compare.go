@@ -14,6 +14,18 @@ import (
 // want is compared as the operator will show it, so the caller passes it
 // through Effective first. Settings that were not declared are not compared.
 func Difference(want operator.RRset, held *operator.RRset) string {
+	return compare(want, held, operator.Settings.Differences,
+		fmt.Sprintf("are %s instead of %s", operator.Listing(valuesOf(held)), operator.Listing(want.Values)))
+}
+
+// Drift is Difference without any text that was declared: it stands in the
+// state and in what a CLI prints, and what was declared may be sensitive
+// (design/sensitive-values.md).
+func Drift(want operator.RRset, held *operator.RRset) string {
+	return compare(want, held, operator.Settings.Drift, "differ")
+}
+
+func compare(want operator.RRset, held *operator.RRset, settings func(want, held operator.Settings) []string, otherValues string) string {
 	if held == nil {
 		return "missing"
 	}
@@ -24,10 +36,17 @@ func Difference(want operator.RRset, held *operator.RRset) string {
 		parts = append(parts, fmt.Sprintf("ttl is %d instead of %d", held.TTL, want.TTL))
 	}
 	if !held.SameValues(want.RRset) {
-		parts = append(parts, fmt.Sprintf("values are %s instead of %s", operator.Listing(held.Values), operator.Listing(want.Values)))
+		parts = append(parts, "values "+otherValues)
 	}
-	parts = append(parts, want.Settings.Differences(held.Settings)...)
+	parts = append(parts, settings(want.Settings, held.Settings)...)
 	return strings.Join(parts, "; ")
+}
+
+func valuesOf(held *operator.RRset) []string {
+	if held == nil {
+		return nil
+	}
+	return held.Values
 }
 
 func sortByType(held []operator.RRset) {

@@ -2,6 +2,7 @@ package replica
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -16,16 +17,40 @@ type ConflictError struct {
 	// Held is the RRset of the same name and type, nil when the conflict is
 	// with other types.
 	Held *operator.RRset
+	// Want is what the operator should hold instead.
+	Want operator.RRset
 	// Types are the types at the name that cannot stand beside the key's.
 	Types []string
 }
 
 func (e *ConflictError) Error() string {
 	if e.Held != nil {
-		return fmt.Sprintf("%s already holds %s with ttl %d and values %s", e.Operator, e.Key, e.Held.TTL, operator.Listing(e.Held.Values))
+		return fmt.Sprintf("%s already holds %s with %s", e.Operator, e.Key, e.held())
 	}
 	return fmt.Sprintf("%s already holds %s at %s, and a CNAME cannot stand beside other types (RFC 1034 section 3.6.2)",
 		e.Operator, strings.Join(e.Types, ", "), e.Key.Name)
+}
+
+// held says what the operator holds, without values that are declared as well:
+// those may be sensitive, and who declared them knows them.
+func (e *ConflictError) held() string {
+	var other []string
+	for _, v := range e.Held.Values {
+		if !slices.Contains(e.Want.Values, v) {
+			other = append(other, v)
+		}
+	}
+	values := "the declared values"
+	switch same := len(e.Held.Values) - len(other); {
+	case same == 0:
+		values = "values " + operator.Listing(other)
+	case len(other) > 0:
+		values = fmt.Sprintf("%d of the declared values and %s", same, operator.Listing(other))
+	case same < len(e.Want.Values):
+		values = fmt.Sprintf("%d of the declared values", same)
+	}
+	parts := []string{fmt.Sprintf("ttl %d and %s", e.Held.TTL, values)}
+	return strings.Join(append(parts, e.Want.Settings.Drift(e.Held.Settings)...), "; ")
 }
 
 // Conflict is what stands in the way of want at an operator, nil if nothing
@@ -43,7 +68,7 @@ func Conflict(name string, want operator.RRset, held *operator.RRset, others []o
 		return &ConflictError{Operator: name, Key: want.Key, Types: types}
 	}
 	if held != nil && !overwrite && Difference(want, held) != "" {
-		return &ConflictError{Operator: name, Key: want.Key, Held: held}
+		return &ConflictError{Operator: name, Key: want.Key, Held: held, Want: want}
 	}
 	return nil
 }

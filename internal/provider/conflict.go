@@ -1,0 +1,69 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+)
+
+// addConflict reports what stands where an RRset is to be, what became of the
+// run, and the ways out that exist: what is in the state cannot be imported any
+// more, and an element of a map never can.
+func addConflict(m *replicaModel, conflict error, inState bool, outcome string, diags *diag.Diagnostics) {
+	c, ok := errors.AsType[*replica.ConflictError](conflict)
+	if !ok {
+		diags.AddError("Unable to create RRset", conflict.Error()+". "+outcome)
+		return
+	}
+	text := title(c.Operator) + strings.TrimPrefix(c.Error(), c.Operator) + ". " + outcome + " "
+	if c.Held == nil {
+		text += "Nothing is deleted to make room: remove what stands there, or declare another name."
+		diags.AddAttributeError(path.Root("name"), "RRset exists already", text)
+		return
+	}
+	ways := []string{"declare what it holds, which is then adopted without a write"}
+	if !inState && !m.inMap {
+		ways = append(ways, fmt.Sprintf("import it (terraform import ADDRESS %s) and let the next plan show what would change", c.Key.ID()))
+	}
+	ways = append(ways, "set overwrite = true to take it over")
+	last := len(ways) - 1
+	text += "Either " + strings.Join(ways[:last], ", or ") + ", or " + ways[last] + "."
+	if exposed := exposes(c.Operator, c.Want, *c.Held); exposed != "" {
+		text += " Mind that " + exposed
+	}
+	diags.AddAttributeError(path.Root("name"), "RRset exists already", text)
+}
+
+// warnTakeover says what an RRset that is taken over loses beside its TTL and
+// values: the plan of a creation shows what will be, not what was.
+func warnTakeover(name string, want, held operator.RRset, diags *diag.Diagnostics) {
+	lost := want.Settings.Drift(held.Settings)
+	if len(lost) == 0 {
+		return
+	}
+	text := fmt.Sprintf("%s holds %s: %s. The apply changes that to what is declared here.", title(name), want.Key, strings.Join(lost, "; "))
+	if exposed := exposes(name, want, held); exposed != "" {
+		text += " Then " + exposed
+	}
+	diags.AddWarning(fmt.Sprintf("%s %s is taken over", want.Name, want.Type), text)
+}
+
+// exposes says what it means that an operator answers with something else than
+// the values now, and would answer with them.
+func exposes(name string, want, held operator.RRset) string {
+	flag, on := operatorType(name).Answering(held.Settings)
+	if !on {
+		return ""
+	}
+	if stays, _ := want.Settings.Bool(flag.Name); stays {
+		return ""
+	}
+	return fmt.Sprintf("%s answers with the declared values, which %s hides today: everybody can see them. To keep them hidden, declare %s = { %s = true }.",
+		title(name), flag.Name, name, flag.Name)
+}
