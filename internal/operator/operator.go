@@ -122,8 +122,8 @@ type Zone struct {
 	// handed over. It is a hint to be read after a write that ended with
 	// OutageError.Stored, and no more: at deSEC a write that changed nothing
 	// looks the same (design/facts/desec-api.md sections 8 and 10), a hand-over
-	// may be under way, and false does not say that every public server has the
-	// data. An operator that tells nothing of it (Cloudflare) never sets it.
+	// may be under way, a deletion that was not handed over does not show, and
+	// false does not say that every public server has the data. An operator that tells nothing of it (Cloudflare) never sets it.
 	Unpublished bool
 	// DNSKEYs and DSs are RDATA in presentation form, empty when unsigned.
 	DNSKEYs, DSs []string

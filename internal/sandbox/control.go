@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -79,6 +80,7 @@ func (s *Sandbox) controlHandler() http.Handler {
 	})
 	mux.HandleFunc("POST /fronts/{name}", s.controlFront)
 	mux.HandleFunc("POST /parent", s.controlParent)
+	mux.HandleFunc("POST /policies/desec", s.controlPolicies)
 	for pattern, do := range map[string]func(*Site, http.ResponseWriter, *http.Request){
 		"POST /faults/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
 			var fault Fault
@@ -92,6 +94,16 @@ func (s *Sandbox) controlHandler() http.Handler {
 			reply(w, site.Faults.Active())
 		},
 		"POST /edit/{site}": controlEdit,
+		"POST /zones/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
+			var order struct {
+				Zone    string `json:"zone"`
+				Present bool   `json:"present"`
+			}
+			if read(w, r, &order) {
+				site.SetZone(order.Zone, order.Present)
+				reply(w, site.api.Zones())
+			}
+		},
 		"POST /roll/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
 			var order struct {
 				Zone string `json:"zone"`
@@ -199,6 +211,17 @@ func (s *Sandbox) controlParent(w http.ResponseWriter, r *http.Request) {
 		s.Parent.SetMaxTTL(*order.MaxTTL)
 	}
 	reply(w, s.Parent.Published(s.Parent.Zone))
+}
+
+// controlPolicies replaces the policies of deSEC's token; none allow everything.
+func (s *Sandbox) controlPolicies(w http.ResponseWriter, r *http.Request) {
+	var order struct {
+		Policies []desec.Policy `json:"policies"`
+	}
+	if read(w, r, &order) {
+		s.Desec.API.SetPolicies(order.Policies...)
+		reply(w, order)
+	}
 }
 
 func controlEdit(site *Site, w http.ResponseWriter, r *http.Request) {

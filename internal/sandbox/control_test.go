@@ -130,3 +130,40 @@ func isLimited(t *testing.T, s *sandbox.Sandbox) map[string]bool {
 	limited["cloudflare"] = response.Header.Get("Ratelimit") != ""
 	return limited
 }
+
+func TestControl_PoliciesOfDesec(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	path, body := create(s.Desec.Site)
+	if status, text := control(t, s, "POST", "/policies/desec", `{"policies":[{"domain":null,"subname":null,"type":null,"perm_write":false},`+
+		`{"domain":"example.com","subname":"www","type":"A","perm_write":true}]}`); status != 200 {
+		t.Fatalf("%d %s", status, text)
+	}
+	if response, text := mustExchange(t, s.Desec.Site, "POST", path, body); response.StatusCode != 201 {
+		t.Errorf("what the policy allows: %d %s", response.StatusCode, text)
+	}
+	both := "[" + body + "," + strings.ReplaceAll(body, "www", "other") + "]"
+	if response, text := mustExchange(t, s.Desec.Site, "PATCH", path, both); response.StatusCode != 403 || !strings.Contains(text, "Insufficient token permissions.") {
+		t.Errorf("with what it does not: %d %s", response.StatusCode, text)
+	}
+	control(t, s, "POST", "/policies/desec", `{"policies":[]}`)
+	if response, _ := mustExchange(t, s.Desec.Site, "PATCH", path, both); response.StatusCode != 200 {
+		t.Errorf("without policies: %d", response.StatusCode)
+	}
+}
+
+func TestControl_ZonesComeAndGo(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	for _, site := range s.Sites() {
+		path, body := create(site)
+		if status, text := control(t, s, "POST", "/zones/"+site.Name, `{"zone":"example.com","present":false}`); status != 200 {
+			t.Fatalf("%d %s", status, text)
+		}
+		if response, _ := mustExchange(t, site, "POST", path, body); response.StatusCode/100 != 4 {
+			t.Errorf("%s: %d for a zone that is gone", site.Name, response.StatusCode)
+		}
+		control(t, s, "POST", "/zones/"+site.Name, `{"zone":"example.com","present":true}`)
+		if site.Stored("example.com") == nil && site.Name == "desec" {
+			t.Errorf("%s: the zone did not come back", site.Name)
+		}
+	}
+}

@@ -24,8 +24,10 @@ type dialect struct {
 	forbidden     answer
 	tooMany       func(seconds int) answer
 	isList        func(path string) bool
-	// unpublished marks a request that is stored and then fails before the name servers learn of it.
+	// unpublished marks a request that is stored and then fails before the name servers learn of it; nil: the service has no such failure.
 	unpublished func(context.Context) context.Context
+	// quoting is a refusal that repeats a header of the request.
+	quoting func(header string) answer
 }
 
 // answer is a whole HTTP response.
@@ -67,7 +69,9 @@ var cloudflareDialect = dialect{
 	isList: func(path string) bool {
 		return strings.HasSuffix(path, "/zones") || strings.HasSuffix(path, "/dns_records")
 	},
-	unpublished: func(ctx context.Context) context.Context { return ctx },
+	quoting: func(header string) answer {
+		return answer{status: http.StatusBadRequest, kind: kindJSON, body: envelope(6003, "Invalid request headers: "+header)}
+	},
 }
 
 func edgePage(title string) string {
@@ -104,6 +108,9 @@ var desecDialect = dialect{
 		return strings.HasSuffix(path, "/domains/") || strings.HasSuffix(path, "/rrsets/")
 	},
 	unpublished: desec.WithoutPublication,
+	quoting: func(header string) answer {
+		return answer{status: http.StatusBadRequest, kind: kindJSON, body: fmt.Sprintf(`{"detail":%q}`, "Bad header: "+header)}
+	},
 }
 
 func nginxPage(title string) string {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -25,7 +26,8 @@ const (
 	TooMany            Kind = "429"                  // Retry-After as in RetryAfter; without the header when that is 0
 	LostAfterCommit    Kind = "lost_after_commit"    // carried out, then the connection drops
 	LostBeforeCommit   Kind = "lost_before_commit"   // the connection drops
-	JSON500AfterCommit Kind = "json500_after_commit" // carried out; at deSEC stored but not published
+	JSON500AfterCommit Kind = "json500_after_commit" // carried out; at deSEC the change is stored, but not handed over to the name servers
+	LateCommit         Kind = "late_commit"          // no answer; a write is carried out when the fault is cleared or, if Delay is set, so long after the client left
 	EmptyList          Kind = "empty_list"           // a list answers 200 and is empty; applies to GET of lists only
 	SuccessFalse       Kind = "success_false"        // status 200 and an error inside
 	Truncated          Kind = "truncated"            // carried out; right status, half of the JSON
@@ -33,14 +35,15 @@ const (
 	EmptyBody          Kind = "empty_body"           // status 200 and nothing
 	Unauthorized       Kind = "unauthorized"         // the token is not known: 403 at Cloudflare, 401 at deSEC
 	Forbidden          Kind = "forbidden"            // the token may not: 403
-	Slow               Kind = "slow"                 // carried out after Delay
+	Slow               Kind = "slow"                 // carried out; the answer takes Delay, and Each for every record set of the request or the answer
+	Quoting            Kind = "quoting"              // a refusal (400) that quotes the Authorization header of the request
 	ProblemJSON        Kind = "problem_json"         // RFC 9457 problem details, status 502
 )
 
 // Kinds lists every kind, for tests that try them all.
 var Kinds = []Kind{
 	JSON500, HTML500, HTML502, Unavailable, Blackhole, Refused, TooMany, LostAfterCommit, LostBeforeCommit, JSON500AfterCommit, EmptyList,
-	SuccessFalse, Truncated, HTML200, EmptyBody, Unauthorized, Forbidden, Slow, ProblemJSON,
+	SuccessFalse, Truncated, HTML200, EmptyBody, Unauthorized, Forbidden, Slow, ProblemJSON, LateCommit, Quoting,
 }
 
 // Writes are the methods that change something, for Fault.Methods.
@@ -51,33 +54,49 @@ type Fault struct {
 	Kind       Kind
 	Methods    []string      // empty: all
 	Path       string        // part of the URL path; empty: all
+	Body       string        // part of the request's body; empty: all
 	Skip       int           // this many matching requests pass first
 	Count      int           // after this many the fault is over; 0: when it is cleared
-	Delay      time.Duration // of Slow
+	Delay      time.Duration // of Slow and LateCommit
+	Each       time.Duration // of Slow
 	RetryAfter int           // seconds, of TooMany and ProblemJSON; 0: no header
 	// Commit carries the request out before the fault, for the kinds that otherwise do not.
 	Commit bool
 }
 
-// faultJSON is Fault on the control API: the delay in Go's notation, "1.5s".
+// faultJSON is Fault on the control API: times in Go's notation, "1.5s".
 type faultJSON struct {
 	Kind       Kind     `json:"kind"`
 	Methods    []string `json:"methods,omitempty"`
 	Path       string   `json:"path,omitempty"`
+	Body       string   `json:"body,omitempty"`
 	Skip       int      `json:"skip,omitempty"`
 	Count      int      `json:"count,omitempty"`
 	Delay      string   `json:"delay,omitempty"`
+	Each       string   `json:"each,omitempty"`
 	RetryAfter int      `json:"retry_after,omitempty"`
 	Commit     bool     `json:"commit,omitempty"`
 }
 
 // MarshalJSON writes the form that the control API reads.
 func (f Fault) MarshalJSON() ([]byte, error) {
-	out := faultJSON{f.Kind, f.Methods, f.Path, f.Skip, f.Count, "", f.RetryAfter, f.Commit}
-	if f.Delay != 0 {
-		out.Delay = f.Delay.String()
+	return json.Marshal(faultJSON{
+		f.Kind, f.Methods, f.Path, f.Body, f.Skip, f.Count, durationText(f.Delay), durationText(f.Each), f.RetryAfter, f.Commit,
+	})
+}
+
+func durationText(d time.Duration) string {
+	if d == 0 {
+		return ""
 	}
-	return json.Marshal(out)
+	return d.String()
+}
+
+func parseDuration(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	return time.ParseDuration(text)
 }
 
 // UnmarshalJSON reads one fault and refuses unknown kinds and keys: a fault that silently does nothing makes a test that proves nothing.
@@ -88,14 +107,15 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 	if err := decoder.Decode(&in); err != nil {
 		return fmt.Errorf("read fault: %w", err)
 	}
-	fault := Fault{in.Kind, in.Methods, in.Path, in.Skip, in.Count, 0, in.RetryAfter, in.Commit}
-	if in.Delay != "" {
-		delay, err := time.ParseDuration(in.Delay)
-		if err != nil {
-			return fmt.Errorf("read fault: %w", err)
-		}
-		fault.Delay = delay
+	delay, err := parseDuration(in.Delay)
+	if err != nil {
+		return fmt.Errorf("read fault: %w", err)
 	}
+	each, err := parseDuration(in.Each)
+	if err != nil {
+		return fmt.Errorf("read fault: %w", err)
+	}
+	fault := Fault{in.Kind, in.Methods, in.Path, in.Body, in.Skip, in.Count, delay, each, in.RetryAfter, in.Commit}
 	if err := fault.Validate(); err != nil {
 		return fmt.Errorf("read fault: %w", err)
 	}
@@ -108,20 +128,21 @@ func (f Fault) Validate() error {
 	if !slices.Contains(Kinds, f.Kind) {
 		return fmt.Errorf("fault kind %q is not known: use one of %v", f.Kind, Kinds)
 	}
-	if f.Skip < 0 || f.Count < 0 || f.Delay < 0 || f.RetryAfter < 0 {
-		return fmt.Errorf("fault %s: skip, count, delay and retry_after must not be negative", f.Kind)
+	if f.Skip < 0 || f.Count < 0 || f.Delay < 0 || f.Each < 0 || f.RetryAfter < 0 {
+		return fmt.Errorf("fault %s: skip, count, delay, each and retry_after must not be negative", f.Kind)
 	}
-	if f.Kind == Refused && (len(f.Methods) > 0 || f.Path != "" || f.Skip > 0 || f.Count > 0) {
-		return fmt.Errorf("fault %s: a listener that is closed knows no methods, path, skip or count", f.Kind)
+	if f.Kind == Refused && (len(f.Methods) > 0 || f.Path != "" || f.Body != "" || f.Skip > 0 || f.Count > 0) {
+		return fmt.Errorf("fault %s: a listener that is closed knows no methods, path, body, skip or count", f.Kind)
 	}
 	return nil
 }
 
-func (f *Fault) matches(r *http.Request, isList bool) bool {
-	if f.Kind == Refused || (f.Kind == EmptyList && !isList) {
+func (f *Fault) matches(r *http.Request, body []byte, isList bool) bool {
+	if f.Kind == Refused || (f.Kind == EmptyList && !isList) || (f.Kind == LateCommit && r.Method == http.MethodGet) {
 		return false
 	}
-	return (len(f.Methods) == 0 || slices.Contains(f.Methods, r.Method)) && strings.Contains(r.URL.Path, f.Path)
+	return (len(f.Methods) == 0 || slices.Contains(f.Methods, r.Method)) && strings.Contains(r.URL.Path, f.Path) &&
+		bytes.Contains(body, []byte(f.Body))
 }
 
 // Faults holds what goes wrong at one site. It is safe for concurrent use.
@@ -176,11 +197,11 @@ func (f *Faults) Active() []Fault {
 }
 
 // take finds the fault for one request and counts it. The channel is closed when that fault is cleared.
-func (f *Faults) take(r *http.Request, isList bool) (*Fault, <-chan struct{}) {
+func (f *Faults) take(r *http.Request, body []byte, isList bool) (*Fault, <-chan struct{}) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, fault := range f.list {
-		if !fault.matches(r, isList) {
+		if !fault.matches(r, body, isList) {
 			continue
 		}
 		if fault.Skip > 0 {

@@ -272,3 +272,73 @@ func TestFault_UnknownKindPanics(t *testing.T) {
 	}()
 	s.Desec.Faults.Set(sandbox.Fault{Kind: "flood"})
 }
+
+// TestFault_LateCommit is a write whose client gives up: nothing shows, until the primary wakes.
+func TestFault_LateCommit(t *testing.T) {
+	for name, delay := range map[string]time.Duration{"until it is cleared": 0, "for a while": time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t, sandbox.Options{})
+			for _, site := range s.Sites() {
+				site.Faults.Set(sandbox.Fault{Kind: sandbox.LateCommit, Delay: delay})
+				ctx, leave := context.WithTimeout(t.Context(), 50*time.Millisecond)
+				path, body := create(site)
+				if _, _, err := exchange(ctx, site, "POST", path, body); err == nil {
+					t.Errorf("%s: the write was answered", site.Name)
+				}
+				leave()
+				if delay == 0 {
+					if held(site) {
+						t.Errorf("%s: carried out while the fault is in force", site.Name)
+					}
+					if response, _ := mustExchange(t, site, "GET", path, ""); response.StatusCode != 200 {
+						t.Errorf("%s: reads do not work: %d", site.Name, response.StatusCode)
+					}
+					site.Faults.Clear()
+				}
+				for !held(site) {
+					time.Sleep(time.Millisecond)
+				}
+			}
+		})
+	}
+}
+
+func TestFault_SlowByTheSet(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	for _, site := range s.Sites() {
+		path, body := create(site)
+		mustExchange(t, site, "POST", path, body)
+		site.Faults.Set(sandbox.Fault{Kind: sandbox.Slow, Each: 20 * time.Millisecond})
+		began := time.Now()
+		mustExchange(t, site, "GET", path, "")
+		if took := time.Since(began); took < 20*time.Millisecond {
+			t.Errorf("%s: a list of at least one took %s", site.Name, took)
+		}
+	}
+}
+
+// TestFault_BodySelects: one record set is poison, others pass.
+func TestFault_BodySelects(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	for _, site := range s.Sites() {
+		path, body := create(site)
+		site.Faults.Set(sandbox.Fault{Kind: sandbox.HTML500, Body: "poison"})
+		if response, _ := mustExchange(t, site, "POST", path, body); response.StatusCode >= 300 {
+			t.Errorf("%s: %d for another one", site.Name, response.StatusCode)
+		}
+		if response, _ := mustExchange(t, site, "POST", path, strings.ReplaceAll(body, "www", "poison")); response.StatusCode != 500 {
+			t.Errorf("%s: %d for the poison", site.Name, response.StatusCode)
+		}
+	}
+}
+
+func TestFault_QuotingRepeatsTheToken(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	for _, site := range s.Sites() {
+		path, body := create(site)
+		site.Faults.Set(sandbox.Fault{Kind: sandbox.Quoting})
+		if response, text := mustExchange(t, site, "POST", path, body); response.StatusCode != 400 || !strings.Contains(text, site.Token) {
+			t.Errorf("%s: %d %s", site.Name, response.StatusCode, text)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,6 +24,7 @@ type api interface {
 	Zones() []string
 	Edit(zone, name, typ string, ttl int, values []string) error
 	SetLimits(on bool)
+	SetZone(name string, present bool)
 	Signing(zone string) *signing.Zone
 	Roll(zone, step string) error
 }
@@ -79,6 +81,9 @@ func (s *Site) SetMaxTTL(seconds uint32) { s.dns.SetMaxTTL(seconds) }
 // Roll takes one step of a roll of the site's key: publish, activate, retire.
 func (s *Site) Roll(zone, step string) error { return s.api.Roll(apiZone(zone), step) }
 
+// SetZone deletes a zone at the operator, or adds it empty.
+func (s *Site) SetZone(zone string, present bool) { s.api.SetZone(apiZone(zone), present) }
+
 // Published gives what the name server answers from.
 func (s *Site) Published(zone string) []zonedata.RRset { return s.api.Published(apiZone(zone)) }
 
@@ -100,6 +105,7 @@ func apiZone(zone string) string { return strings.TrimSuffix(strings.ToLower(zon
 
 func (s *Site) close() {
 	s.door.close()
+	s.Faults.Clear() // who waits for it shall not wait for ever
 	if s.dns != nil {
 		s.dns.Close()
 	}
@@ -134,13 +140,13 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() { s.Log.end(entry, status) }()
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	wait(r.Context(), s.latency)
-	fault, cleared := s.Faults.take(r, r.Method == http.MethodGet && s.dialect.isList(r.URL.Path))
+	fault, cleared := s.Faults.take(r, body, r.Method == http.MethodGet && s.dialect.isList(r.URL.Path))
 	var a *capture
 	if fault == nil {
 		a = s.carryOut(r)
 	} else {
 		s.Log.faulted(entry, fault.Kind)
-		a = s.afflict(r, *fault, cleared)
+		a = s.afflict(r, body, *fault, cleared)
 	}
 	if a == nil {
 		panic(http.ErrAbortHandler) // drops the connection without an answer
@@ -163,17 +169,25 @@ func (s *Site) carryOut(r *http.Request) *capture {
 }
 
 // afflict answers with a fault; nil drops the connection.
-func (s *Site) afflict(r *http.Request, f Fault, cleared <-chan struct{}) *capture {
+func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan struct{}) *capture {
 	d := s.dialect
 	switch f.Kind {
 	case Slow:
 		wait(r.Context(), f.Delay)
-		return s.carryOut(r)
+		a := s.carryOut(r)
+		wait(r.Context(), f.Each*time.Duration(max(sets(body), sets(a.body.Bytes()))))
+		return a
+	case LateCommit:
+		s.carryOutLate(r, body, f.Delay, cleared)
+		return nil
 	case LostAfterCommit:
 		s.carryOut(r)
 		return nil
 	case JSON500AfterCommit:
-		s.carryOut(r.WithContext(d.unpublished(r.Context())))
+		if d.unpublished != nil && r.Method != http.MethodGet {
+			return s.carryOut(r.WithContext(d.unpublished(r.Context())))
+		}
+		s.carryOut(r)
 		return plain(answer{status: http.StatusInternalServerError, kind: kindJSON, body: d.internalError})
 	case Truncated:
 		a := s.carryOut(r)
@@ -216,8 +230,53 @@ func (s *Site) afflict(r *http.Request, f Fault, cleared <-chan struct{}) *captu
 		return plain(d.forbidden)
 	case ProblemJSON:
 		return plain(problem(f.RetryAfter))
+	case Quoting:
+		return plain(d.quoting(r.Header.Get("Authorization")))
 	}
 	panic("sandbox: fault kind " + string(f.Kind) + " has no effect")
+}
+
+// carryOutLate is a write that waits for a primary that sleeps. The client is held until it leaves, and what it asked for happens
+// afterwards (design/facts/desec-api.md section 10).
+func (s *Site) carryOutLate(r *http.Request, body []byte, delay time.Duration, cleared <-chan struct{}) {
+	late := r.Clone(context.WithoutCancel(r.Context()))
+	late.Body = io.NopCloser(bytes.NewReader(body))
+	select {
+	case <-r.Context().Done():
+	case <-cleared:
+		s.carryOut(late)
+		return
+	}
+	var awake <-chan time.Time
+	if delay > 0 {
+		awake = time.After(delay)
+	}
+	s.running.Add(1)
+	go func() {
+		defer s.running.Done()
+		select {
+		case <-awake:
+		case <-cleared:
+		}
+		s.carryOut(late)
+	}()
+}
+
+// sets counts the record sets, at Cloudflare the records, that a request or an answer is about.
+func sets(body []byte) int {
+	var list []json.RawMessage
+	if json.Unmarshal(body, &list) == nil {
+		return len(list)
+	}
+	var object struct {
+		Result                        json.RawMessage
+		Deletes, Patches, Puts, Posts []json.RawMessage
+	}
+	if json.Unmarshal(body, &object) != nil {
+		return 0
+	}
+	_ = json.Unmarshal(object.Result, &list) // one record is none
+	return len(list) + len(object.Deletes) + len(object.Patches) + len(object.Puts) + len(object.Posts)
 }
 
 // wait ends early when the client leaves.

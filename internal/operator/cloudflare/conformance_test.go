@@ -61,7 +61,7 @@ func startSite(t *testing.T) operatortest.Site {
 			return site.Edit("example.com", h.Name, h.Type, int(h.TTL), h.Values...)
 		},
 		Fault: func(f operatortest.Fault) {
-			site.Faults.Set(sandbox.Fault{Kind: sandbox.Kind(f.Kind), Count: f.Count, RetryAfter: f.RetryAfter, Delay: f.Delay})
+			site.Faults.Set(sandbox.Fault{Kind: sandbox.Kind(f.Kind), Count: f.Count, RetryAfter: f.RetryAfter, Delay: f.Delay, Body: f.Body})
 		},
 		Clear: site.Faults.Clear,
 		Requests: func() []operatortest.Request {

@@ -9,6 +9,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/operatortest"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	sandboxdesec "github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
 )
 
 const pageSize = 20
@@ -42,7 +43,7 @@ func site(t *testing.T) operatortest.Site {
 			return d.API.Edit(s.Zone, subname, h.Type, int(h.TTL), h.Values)
 		},
 		Fault: func(f operatortest.Fault) {
-			d.Faults.Set(sandbox.Fault{Kind: sandbox.Kind(f.Kind), Count: f.Count, RetryAfter: f.RetryAfter, Delay: f.Delay})
+			d.Faults.Set(sandbox.Fault{Kind: sandbox.Kind(f.Kind), Count: f.Count, RetryAfter: f.RetryAfter, Delay: f.Delay, Body: f.Body})
 		},
 		Clear: d.Faults.Clear,
 		Requests: func() (all []operatortest.Request) {
@@ -108,5 +109,53 @@ func TestClient_StoredIsNotPublished(t *testing.T) {
 		if r.Name == key.Name {
 			t.Errorf("%v is published: the fault proves nothing", r)
 		}
+	}
+	unpublished := func(want bool) {
+		t.Helper()
+		z, err := c.Zone(t.Context(), key.Zone)
+		if err != nil || z.Unpublished != want {
+			t.Errorf("zone %+v, error %v; want unpublished to be %t", z, err, want)
+		}
+	}
+	unpublished(true)
+	s.Desec.Faults.Clear()
+	again := want
+	if _, err := c.Write(t.Context(), key.Zone, []operator.Change{{Before: &held[0], After: &again}}); err != nil {
+		t.Fatal(err)
+	}
+	unpublished(true) // the same once more hands nothing over
+	again.TTL = 7200
+	if _, err := c.Write(t.Context(), key.Zone, []operator.Change{{Before: &held[0], After: &again}}); err != nil {
+		t.Fatal(err)
+	}
+	unpublished(false)
+}
+
+// TestClient_PolicyIsNotTheToken: a token whose policy allows one RRset is
+// refused a write of two as a matter of policy, and carries out the one.
+func TestClient_PolicyIsNotTheToken(t *testing.T) {
+	t.Parallel()
+	s := start(t, sandbox.Options{})
+	domain, subname, typ := s.Zone, "www", "A"
+	s.Desec.API.SetPolicies(sandboxdesec.Policy{}, sandboxdesec.Policy{Domain: &domain, Subname: &subname, Type: &typ, Write: true})
+	c := newOperator(t, operatortest.Access{BaseURL: s.Desec.BaseURL, Token: s.Desec.Token})
+	create := func(owner string) operator.Change {
+		key, err := rrset.NewKey(s.Zone, owner, "A")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return operator.Change{After: &operator.RRset{RRset: rrset.RRset{Key: key, TTL: 3600, Values: []string{"192.0.2.1"}}}}
+	}
+	zone := s.Zone + "."
+	_, err := c.Write(t.Context(), zone, []operator.Change{create("www"), create("other")})
+	if e := operator.AsRefusal(err); e == nil || e.Kind != operator.Policy || e.Culprits != nil || !strings.Contains(e.Message, "policy") {
+		t.Errorf("two gave %#v, want a matter of policy that names nobody", err)
+	}
+	_, err = c.Write(t.Context(), zone, []operator.Change{create("other")})
+	if e := operator.AsRefusal(err); e == nil || e.Kind != operator.Policy || e.Culprits[0] == "" {
+		t.Errorf("the other gave %#v, want a matter of policy that names it", err)
+	}
+	if _, err := c.Write(t.Context(), zone, []operator.Change{create("www")}); err != nil {
+		t.Errorf("what the policy allows: %v", err)
 	}
 }

@@ -63,6 +63,7 @@ var faulty = func() map[string]func(*scenario) {
 		"Fault_ReadsAreRepeatedThriceAtMost": func(s *scenario) { s.repeats() },
 		"Fault_SlowIsNoError":                func(s *scenario) { s.slow() },
 		"Fault_EmptyListChangesNothing":      func(s *scenario) { s.emptyList() },
+		"Fault_OneOfSeveral":                 func(s *scenario) { s.oneOfSeveral() },
 	}
 	for _, d := range disorders {
 		name := "Fault_" + d.Kind
@@ -197,6 +198,22 @@ func (s *scenario) emptyList() {
 	}
 	s.site.Clear()
 	s.verify()
+}
+
+// oneOfSeveral is a service that fails over one RRset and takes others: the
+// error says that it is there, so that its caller may look for the one.
+func (s *scenario) oneOfSeveral() {
+	good := operator.Change{After: s.rrset("good", "A", 3600, "192.0.2.1")}
+	bad := operator.Change{After: s.rrset("poison", "A", 3600, "192.0.2.2")}
+	s.site.Fault(Fault{Kind: "html500", Body: "poison"})
+	for _, changes := range [][]operator.Change{{good, bad}, {bad}} {
+		_, err := s.op.Write(s.ctx, s.Zone, changes)
+		if e := s.outage(err); !e.Answered || e.Silent || !e.InDoubt {
+			s.Errorf("a write of %d gave %#v, want an answered outage in doubt", len(changes), e)
+		}
+		s.verify()
+	}
+	s.write(good)
 }
 
 func mentions(text, part string) bool { return strings.Contains(text, part) }

@@ -85,6 +85,8 @@ type Fault struct {
 	RetryAfter int
 	// Delay is that of the kind "slow".
 	Delay time.Duration
+	// Body is a part of the bodies of the requests that it hits; empty: all.
+	Body string
 }
 
 // Run puts the operator through all scenarios.

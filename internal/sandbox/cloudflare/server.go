@@ -91,6 +91,18 @@ func (s *Server) addZone(z Zone) {
 	s.zones = append(s.zones, &zone{Zone: z, created: s.stamp(), settings: defaultSettings()})
 }
 
+// SetZone deletes a zone, or adds it empty, as its owner would on the dashboard.
+func (s *Server) SetZone(name string, present bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch z := s.zoneByName(name); {
+	case !present:
+		s.zones = slices.DeleteFunc(s.zones, func(other *zone) bool { return other == z })
+	case z == nil:
+		s.addZone(Zone{Name: name})
+	}
+}
+
 // SetLimits switches the request quota on or off and forgets what was counted.
 func (s *Server) SetLimits(on bool) {
 	s.mu.Lock()

@@ -22,7 +22,7 @@ func (z *zone) show(keys bool) object {
 // permitDomain refuses to let a token with less rights create or delete domains; that is decided
 // before the request is counted (design/facts/desec-api.md section 7).
 func (s *Server) permitDomain(c *call, method string) *answer {
-	if s.options.Policy != nil && c.Method == method {
+	if len(s.options.Policies) > 0 && c.Method == method {
 		return new(detail(403, "You do not have permission to perform this action."))
 	}
 	return nil
@@ -112,6 +112,21 @@ func (s *Server) createDomain(c *call) answer {
 	a := answer{status: http.StatusCreated, kind: "application/json", body: z.show(true)}
 	z.publish(s.tick()) // after it was shown: the answer does not know of it yet
 	return a
+}
+
+// SetZone deletes a domain, or registers it empty, as its owner would on the web.
+func (s *Server) SetZone(name string, present bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !present {
+		delete(s.zones, name)
+		return
+	}
+	if s.zones[name] == nil {
+		z := s.newZone(name, defaultMinimumTTL)
+		s.zones[name] = z
+		z.publish(s.tick())
+	}
 }
 
 // registrable checks that a name may be a domain of this account.

@@ -84,16 +84,15 @@ func TestExchanges_AgreeWithRecording(t *testing.T) {
 // TestExchanges_TokenWithLessRights replays what a token with policies may write, and what a token
 // without rights to domains may do to them.
 func TestExchanges_TokenWithLessRights(t *testing.T) {
-	scoped := func(domain, subname, typ string) bool {
-		return domain == "perm.test" && (subname == "www" || subname == "_acme-challenge" && typ == "TXT")
-	}
+	domain, www, acme, txt := "perm.test", "www", "_acme-challenge", "TXT"
+	scoped := []desec.Policy{{}, {&domain, &www, nil, true}, {&domain, &acme, &txt, true}}
 	tests := []struct {
 		who, topic string
-		policy     func(domain, subname, typ string) bool
+		policies   []desec.Policy
 		plain      bool // there is an RRset plain A from the start
 		want       int
 	}{
-		{"<TOKEN_PLAIN>", "token/domain-permissions", func(_, _, _ string) bool { return true }, false, 7},
+		{"<TOKEN_PLAIN>", "token/domain-permissions", []desec.Policy{{Write: true}}, false, 7},
 		{"<TOKEN_SCOPED>", "token/scoped-write", scoped, true, 22},
 	}
 	for _, tt := range tests {
@@ -102,7 +101,7 @@ func TestExchanges_TokenWithLessRights(t *testing.T) {
 				Token:       token,
 				NameServers: []string{"ns1.desec.test.", "ns2.desec.test."},
 				Domains:     []desec.Domain{{Name: "example-one.test"}, {Name: "perm.test"}, {Name: "perm-other.test"}},
-				Policy:      tt.policy,
+				Policies:    tt.policies,
 			}), who: tt.who, cursors: map[string]string{}}
 			if tt.plain {
 				if err := p.server.Edit("perm.test", "plain", "A", 3600, []string{"192.0.2.1"}); err != nil {

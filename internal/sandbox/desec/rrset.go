@@ -33,9 +33,9 @@ func (s *Server) ownedView(c *call, domain string, allow ...string) *view {
 func (s *Server) write(c *call, z *zone) *write {
 	return &write{
 		server: s, zone: z, method: c.Method, partial: c.Method == http.MethodPatch,
-		publish: c.Context().Value(withoutPublication{}) == nil,
+		publish: true, severed: c.Context().Value(withoutPublication{}) != nil,
 		allowed: func(k key) bool {
-			return s.options.Policy == nil || s.options.Policy(z.name, k.subname, k.typ)
+			return permits(s.options.Policies, z.name, k)
 		},
 	}
 }

@@ -30,9 +30,9 @@ type Options struct {
 	Shuffle bool
 	// NameServers of a new domain, with final dot; nil means ns1.desec.io. and ns2.desec.org.
 	NameServers []string
-	// Policy says which RRsets the token may write; nil allows everything. Reading is never limited. A
-	// token with a policy may not create or delete domains.
-	Policy func(domain, subname, typ string) bool
+	// Policies say which RRsets the token may write; none at all allow everything. Reading is never
+	// limited. A token with policies may not create or delete domains.
+	Policies []Policy
 	// Taken are domains of other accounts, without final dot: they look as if they did not exist, but
 	// neither they nor names above or below can be created.
 	Taken []string
@@ -95,9 +95,9 @@ func (s *Server) SetLimits(on bool) {
 
 type withoutPublication struct{}
 
-// WithoutPublication gives a context under which a write is stored but not handed over to the name
-// servers. The next real change of the zone publishes it too. That is what the service does when
-// it answers a write with a JSON 500 (design/facts/desec-api.md section 8).
+// WithoutPublication gives a context under which the name servers cannot be told of a change: a
+// write that changes something is stored and answered by a JSON 500. The next real change of the
+// zone publishes it too (design/facts/desec-api.md sections 8 and 10).
 func WithoutPublication(ctx context.Context) context.Context {
 	return context.WithValue(ctx, withoutPublication{}, true)
 }

@@ -53,7 +53,9 @@ func TestServer_PublishesOnlyRealChanges(t *testing.T) {
 	published := func() []string { return stringsOf(server.Published(zone)) }
 	ns := "example.com. 3600 NS [ns1.desec.io. ns2.desec.org.]"
 
+	must(t, silent, 500, "PATCH", rrsets, []any{set("www", "A", 60, "192.0.2.1")})
 	must(t, silent, 200, "PATCH", rrsets, []any{set("www", "A", 60, "192.0.2.1")})
+	must(t, silent, 400, "PATCH", rrsets, []any{set("www", "A", 60, "x")})
 	if diff := cmp.Diff([]string{ns}, published()); diff != "" {
 		t.Errorf("a write without publication reached the name servers:\n%s", diff)
 	}
@@ -86,7 +88,7 @@ func stringsOf(sets []zonedata.RRset) []string {
 func TestServer_EditIsCheckedButNotLimited(t *testing.T) {
 	server := newServer(func(o *desec.Options) {
 		o.Limits = true
-		o.Policy = func(_, _, _ string) bool { return false }
+		o.Policies = []desec.Policy{{}}
 	})
 	for i := range 5 {
 		if err := server.Edit(zone, "www", "A", 60, []string{fmt.Sprintf("192.0.2.%d", i), "192.0.2.99"}); err != nil {

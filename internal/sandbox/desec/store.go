@@ -45,7 +45,10 @@ func (w *write) store(changes []change) (created, updated []rrset, problem *answ
 		}
 	}
 	w.zone.rrsets = next
-	if changed && w.publish {
+	switch {
+	case changed && w.severed:
+		return nil, nil, new(detail(500, "Internal Server Error. We're on it!"))
+	case changed && w.publish:
 		w.zone.publish(w.server.tick())
 	}
 	return created, updated, nil

@@ -18,6 +18,7 @@ type write struct {
 	method  string
 	partial bool // PATCH: fields may be left out
 	publish bool
+	severed bool // the name servers cannot be told
 	allowed func(key) bool
 }
 

@@ -80,6 +80,9 @@ func summary(s *sandbox.Sandbox, o sandbox.Options, envFile string) string {
 	line("A front falls ill curl -s %s/fronts/cf-front -d '{\"healthy\":false}'", s.ControlURL)
 	line("Change by hand    curl -s %s/edit/desec -d '{\"zone\":\"%s\",\"name\":\"www\",\"type\":\"A\",\"ttl\":%d,\"values\":[\"192.0.2.9\"]}'",
 		s.ControlURL, s.Zone, o.DesecMinimumTTL)
+	line("deSEC, www A only curl -s %s/policies/desec -d '{\"policies\":[{\"perm_write\":false},{\"domain\":\"%s\",\"subname\":\"www\",\"type\":\"A\",\"perm_write\":true}]}'",
+		s.ControlURL, s.Zone)
+	line("The zone is gone  curl -s %s/zones/desec -d '{\"zone\":\"%s\",\"present\":false}'", s.ControlURL, s.Zone)
 	line("Requests so far   curl -s %s/log/cloudflare", s.ControlURL)
 	kinds := make([]string, 0, len(sandbox.Kinds))
 	for _, kind := range sandbox.Kinds {

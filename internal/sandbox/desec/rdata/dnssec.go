@@ -43,6 +43,10 @@ var certificateTypes = map[string]int64{
 	"PKIX": 1, "SPKI": 2, "PGP": 3, "IPKIX": 4, "ISPKI": 5, "IPGP": 6, "ACPKIX": 7, "IACPKIX": 8, "URI": 253, "OID": 254,
 }
 
+// servesCertificate: the signing name server refuses the type 0, which is reserved (RFC 4398 section
+// 2.1, design/facts/desec-api.md section 10).
+func servesCertificate(wire []byte) bool { return wire[0] != 0 || wire[1] != 0 }
+
 func readCertificateType(s *scanner, wire []byte) ([]byte, error) {
 	text, err := s.str()
 	if err != nil {

@@ -33,7 +33,7 @@ var layouts = map[string]layout{
 	"CAA":        {fields: []field{uint8Field, tagField, valueField}},
 	"CDNSKEY":    {fields: []field{uint16Field, uint8Field, algorithmField, base64Field}},
 	"CDS":        {fields: digestFields, check: checkDigest(true)},
-	"CERT":       {fields: []field{certificateField, uint16Field, earlyAlgorithmField, base64Field}, direct: true},
+	"CERT":       {fields: []field{certificateField, uint16Field, earlyAlgorithmField, base64Field}, direct: true, serves: servesCertificate},
 	"CNAME":      {fields: []field{nameField}, direct: true, host: hostRule{"target", isAlias, true}},
 	"CSYNC":      {fields: []field{uint32Field, uint16Field, typesField}},
 	"DHCID":      {fields: []field{base64Field}},

@@ -232,12 +232,34 @@ func showLocation(r *reader) (string, error) {
 	return text + fmt.Sprintf(" %.2fm %.2fm %.2fm", sizes[0]/100, sizes[1]/100, sizes[2]/100), nil
 }
 
-// servesLocation: the signing name server always prints the sizes, so that it takes the short form,
-// which the API prints for the default sizes, for another record and refuses it
-// (design/facts/desec-content.jsonl d-0390, d-0401). It counts the altitude in a signed number (inferred
-// from d-0402).
+// servesLocation: the signing name server stores a record only if it prints what it was given
+// (design/facts/desec-api.md section 10). It always prints the sizes, so that it takes the short form,
+// which the API prints for the default sizes, for another record (design/facts/desec-content.jsonl d-0390,
+// d-0401); it counts the altitude in a signed number of 32 bits (d-0402) and a size in an unsigned one;
+// and it takes angles apart with floating point numbers.
 func servesLocation(wire []byte) bool {
-	return !bytes.Equal(wire[1:4], []byte{0x12, 0x16, 0x13}) && binary.BigEndian.Uint32(wire[12:]) <= math.MaxInt32
+	for _, size := range wire[1:4] {
+		if cm, err := decodeSize(size); err != nil || cm > math.MaxUint32 {
+			return false
+		}
+	}
+	return !bytes.Equal(wire[1:4], []byte{0x12, 0x16, 0x13}) && binary.BigEndian.Uint32(wire[12:]) <= math.MaxInt32 &&
+		servesAngle(wire[4:], "S", "N") && servesAngle(wire[8:], "W", "E")
+}
+
+// servesAngle prints an angle as the name server does: of whole minutes it often makes one less and
+// 60 seconds, and what is neither north nor south is south.
+func servesAngle(wire []byte, negative, positive string) bool {
+	degrees := float64(int64(binary.BigEndian.Uint32(wire))-equator) / perDegree
+	minutes := 60 * (degrees - math.Trunc(degrees))
+	seconds := 60 * (minutes - math.Trunc(minutes))
+	hemisphere := negative
+	if degrees > 0 {
+		hemisphere = positive
+	}
+	printed := fmt.Sprintf("%.0f %.0f %.3f %s", math.Abs(math.Trunc(degrees)), math.Abs(math.Trunc(minutes)), math.Abs(seconds), hemisphere)
+	given, err := showAngle(wire, 180, negative, positive)
+	return err == nil && printed == given
 }
 
 func showAngle(wire []byte, most int64, negative, positive string) (string, error) {
