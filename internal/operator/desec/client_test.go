@@ -86,12 +86,12 @@ func TestClient_Zone(t *testing.T) {
 		{
 			name: "changed and never handed over",
 			body: `{"name":"example.com","minimum_ttl":3600,"published":null,"touched":"2026-01-02T03:04:05.5Z"}`,
-			want: operator.Zone{Name: zone, ID: "example.com", Status: "unpublished", MinimumTTL: 3600, MaximumTTL: 86400, Unpublished: true},
+			want: operator.Zone{Name: zone, ID: "example.com", Status: "unpublished", Inactive: true, MinimumTTL: 3600, MaximumTTL: 86400, Unpublished: true},
 		},
 		{
 			name: "never published",
 			body: `{"name":"example.com","minimum_ttl":3600,"published":null,"keys":[]}`,
-			want: operator.Zone{Name: zone, ID: "example.com", Status: "unpublished", MinimumTTL: 3600, MaximumTTL: 86400},
+			want: operator.Zone{Name: zone, ID: "example.com", Status: "unpublished", Inactive: true, MinimumTTL: 3600, MaximumTTL: 86400},
 		},
 		{name: "another domain", body: `{"name":"example.org","minimum_ttl":3600}`, fail: "HTTP 200 with something else than the domain"},
 		{name: "no limit", body: `{"name":"example.com"}`, fail: "HTTP 200 with something else than the domain"},
