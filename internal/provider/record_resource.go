@@ -21,6 +21,7 @@ var (
 	_ resource.ResourceWithIdentity       = (*recordResource)(nil)
 	_ resource.ResourceWithImportState    = (*recordResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*recordResource)(nil)
+	_ resource.ResourceWithMoveState      = (*recordResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*recordResource)(nil)
 )
 
@@ -37,7 +38,9 @@ type recordModel struct {
 func newRecordResource() resource.Resource { return &recordResource{} }
 
 func (m *recordModel) declared(context.Context, *diag.Diagnostics) values {
-	return readValues(path.Root("values"), m.Values)
+	v := readValues(path.Root("values"), m.Values)
+	v.known = v.known && !m.imported() // with -refresh=false nobody has read them yet
+	return v
 }
 
 // decideNow has nothing to decide: what a record shall hold is declared.
@@ -98,6 +101,7 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	defer pointToLines(&resp.Diagnostics)
+	refuseUnread(ctx, req.Private, &resp.Diagnostics)
 	var plan, state recordModel
 	p := proposal{plan: &plan.replicaModel, claims: readClaims(ctx, req.Private, &resp.Diagnostics)}
 	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)

@@ -42,7 +42,7 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 		return nil
 	}
 	var first *operator.RRset
-	for _, name := range operatorNames() {
+	for _, name := range m.knownFirst(operatorNames()) {
 		held := observed[name].Held
 		// A proxied record has no TTL of its own; another operator's is better.
 		if held != nil && (first == nil || first.TTL < minTTL) {

@@ -35,6 +35,9 @@ type model[M any] interface {
 	// adopt takes the arguments from what an operator holds, as far as they can
 	// be told from it, and returns the values to expect at all of them.
 	adopt(held *operator.RRset) values
+	// resumeFrom makes the model that of an RRset which another resource of this
+	// provider held so far.
+	resumeFrom(ctx context.Context, from movedRRset, diags *diag.Diagnostics)
 }
 
 func (r *replicaResource[M, P]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
@@ -62,7 +65,7 @@ func (r *replicaResource[M, P]) Read(ctx context.Context, req resource.ReadReque
 	state := P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.State, state)...)
-	if diags.HasError() {
+	if diags.HasError() || !r.settleMove(ctx, req.Private, resp.Private, state, diags) {
 		return
 	}
 	setIdentity(ctx, resp.Identity, state.replica(), diags)

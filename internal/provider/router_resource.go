@@ -20,6 +20,7 @@ var (
 	_ resource.ResourceWithIdentity       = (*routerResource)(nil)
 	_ resource.ResourceWithImportState    = (*routerResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*routerResource)(nil)
+	_ resource.ResourceWithMoveState      = (*routerResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*routerResource)(nil)
 )
 
@@ -116,6 +117,7 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	defer pointToLines(&resp.Diagnostics)
+	refuseUnread(ctx, req.Private, &resp.Diagnostics)
 	var plan routerModel
 	var prior *routerModel
 	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)

@@ -1,0 +1,46 @@
+package cloudflare
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cloudflare/cloudflare-go/v7/option"
+	"github.com/cloudflare/cloudflare-go/v7/zones"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+var _ operator.ZoneNamer = (*Client)(nil)
+
+// ZoneName is the name of the zone with this id, without a request where
+// zone_ids has it.
+func (c *Client) ZoneName(ctx context.Context, id string) (string, error) {
+	for zone, configured := range c.directory.configured {
+		if configured == id {
+			return zone, nil
+		}
+	}
+	read := &call{action: fmt.Sprintf("look up the zone with the id %q", id)}
+	if !zoneID.MatchString(id) {
+		return "", read.refusal(operator.ZoneNotFound, "%q is no id of a zone", id)
+	}
+	env, err := read.run(ctx, func(options ...option.RequestOption) error {
+		params := zones.ZoneGetParams{}
+		params.ZoneID.Value, params.ZoneID.Present = id, true
+		_, err := c.zones.Get(ctx, params, options...)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	var row zoneRow
+	if err := read.result(env, &row, "a zone"); err != nil {
+		return "", err
+	}
+	zone, err := rrset.CanonicalZone(row.Name)
+	if err != nil {
+		return "", read.foreign("a zone with a name")
+	}
+	return zone, nil
+}
