@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/goccy/go-yaml"
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
@@ -191,10 +190,8 @@ func (s *stage) recipe(name string, to any) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(to); err != nil {
-		s.t.Fatalf("%s: %v", name, err)
+	if err := yaml.UnmarshalWithOptions(text, to, yaml.Strict()); err != nil {
+		s.t.Fatalf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
 	return path
 }
