@@ -5,7 +5,6 @@ go 1.26.0
 require (
 	codeberg.org/miekg/dns v0.6.84
 	github.com/cloudflare/cloudflare-go/v7 v7.9.0
-	github.com/goccy/go-yaml v1.19.2
 	github.com/google/go-cmp v0.7.0
 	github.com/hashicorp/terraform-plugin-framework v1.19.0
 	github.com/hashicorp/terraform-plugin-framework-validators v0.19.0

@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
@@ -190,8 +191,10 @@ func (s *stage) recipe(name string, to any) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := yaml.UnmarshalWithOptions(text, to, yaml.Strict()); err != nil {
-		s.t.Fatalf("%s: %s", name, yaml.FormatError(err, false, true))
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(to); err != nil {
+		s.t.Fatalf("%s: %v", name, err)
 	}
 	return path
 }

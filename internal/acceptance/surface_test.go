@@ -289,7 +289,7 @@ func TestAccFunctions_ErrorsNameTheArgument(t *testing.T) {
 		for call, words := range map[string][]string{
 			`parse_zone_yaml("domain: example.com\nrecords: [{name: www, type: A, values: [x]}]")`: {`"text"`, "record 1 (www A)"},
 			`parse_zone_yaml(null)`:                             {`"text"`, "null"},
-			`parse_zone_file("www A 192.0.2.256", "a.example")`: {`"text"`, "line: 1"},
+			`parse_zone_file("www A 192.0.2.256", "a.example")`: {`"text"`, "line 1:"},
 			`parse_zone_file("www A 192.0.2.1", ".")`:           {`"origin"`, "names nothing"},
 		} {
 			s.configure("output \"o\" {\n  value = provider::multidns::" + call + "\n}\n")

@@ -140,13 +140,27 @@ func (p dnsProber) judge(answer *dns.Msg, server string) (bool, string) {
 func canonicalValue(typ uint16, value string) (string, error) {
 	mnemonic := dns.TypeToString[typ]
 	if rrset.CheckType(mnemonic) == nil {
-		return rrset.Canonical(mnemonic, value)
+		canonical, err := rrset.Canonical(mnemonic, value)
+		if err == nil && typ == dns.TypeTXT {
+			canonical, err = joined(canonical)
+		}
+		return canonical, err
 	}
 	data, err := dns.NewData(typ, strings.TrimSpace(value))
 	if err != nil {
 		return "", fmt.Errorf("%q is not a value of type %s", value, mnemonic)
 	}
 	return data.String(), nil
+}
+
+// joined is a TXT as one text: a probe asks whether it is there, in whatever strings.
+func joined(text string) (string, error) {
+	entry, _, err := rrset.ScanEntry(text)
+	var b strings.Builder
+	for _, t := range entry.Tokens {
+		b.WriteString(t.Raw)
+	}
+	return `"` + b.String() + `"`, err
 }
 
 // shortList sorts, because the order of an answer changes from one to the next, and cuts what is long.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"codeberg.org/miekg/dns"
+	"codeberg.org/miekg/dns/dnstest"
 	"codeberg.org/miekg/dns/dnsutil"
 	"github.com/google/go-cmp/cmp"
 )
@@ -285,6 +286,46 @@ func TestDNS_StrangeAnswers(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 		})
+	}
+}
+
+// A datagram that is no answer does not end the attempt, wherever it comes from: the real one follows.
+func TestDNS_StrayDatagramsBeforeTheAnswer(t *testing.T) {
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	message := func(id uint16, name, rr string) []byte {
+		m := dns.NewMsg(name, dns.TypeA)
+		m.ID, m.Response = id, true
+		if rr != "" {
+			m.Answer = []dns.RR{dnstest.New(rr)}
+		}
+		_ = m.Pack()
+		return m.Data
+	}
+	go func() {
+		buffer := make([]byte, 4096)
+		n, from, err := conn.ReadFrom(buffer)
+		if err != nil {
+			return
+		}
+		q := &dns.Msg{Data: buffer[:n]}
+		if q.Unpack() != nil {
+			return
+		}
+		const record = "a.example.com. 60 IN A 192.0.2.1"
+		for _, datagram := range [][]byte{
+			nil, []byte("stray"), q.Data, message(q.ID+1, "a.example.com.", record), message(q.ID, "b.example.com.", "b.example.com. 60 IN A 192.0.2.1"),
+			message(q.ID, "a.example.com.", record),
+		} {
+			_, _ = conn.WriteTo(datagram, from)
+		}
+	}()
+	got := try(t.Context(), mustDNS(t, DNS{conn.LocalAddr().String(), "a.example.com", "A", []string{"192.0.2.1"}}), 30*time.Second)
+	if !got.Success {
+		t.Errorf("got %+v", got)
 	}
 }
 

@@ -73,12 +73,12 @@ func loopMessage(chain []string, at int) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "The probe connects to %s", chain[0])
 	if at > 0 {
-		fmt.Fprintf(&text, ", which leads through %s (%s)", chain[at], strings.Join(chain[:at+1], " -> "))
+		fmt.Fprintf(&text, ", which leads through %s (%s)", chain[at], printable(strings.Join(chain[:at+1], " -> ")))
 	}
 	text.WriteString(", so it sees whatever that points to today and not the one target that it is about. " +
 		"Set connect_to to the target's own name or address (a tcp or tls probe: address; a dns probe: server)")
 	if at+1 < len(chain) {
-		fmt.Fprintf(&text, "; today %s points to %s", chain[at], chain[at+1])
+		fmt.Fprintf(&text, "; today %s points to %s", chain[at], printable(chain[at+1]))
 	}
 	text.WriteString(".")
 	return text.String()

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -28,7 +27,8 @@ type HTTP struct {
 	// ExpectedStatus lists codes and ranges, such as "200-299" (the default) and "304".
 	ExpectedStatus []string
 
-	// BodyContains and BodyRegex look at the first 1 MiB of the body. Empty: nothing is read.
+	// BodyContains and BodyRegex look at the first 1 MiB of the body, an expression that is costly to match at less.
+	// Empty: nothing is read.
 	BodyContains string
 	BodyRegex    string
 
@@ -71,7 +71,7 @@ type httpProber struct {
 	from    endpoint // host and port of the URL
 	to      endpoint // of connect_to
 	status  statuses
-	pattern *regexp.Regexp
+	pattern pattern
 	roots   *x509.CertPool
 	now     func() time.Time
 }
@@ -90,8 +90,11 @@ func NewHTTP(c HTTP) (Prober, error) {
 	if p.status, err = parseStatuses(c.ExpectedStatus); err != nil {
 		return nil, &ConfigError{"expected_status", err.Error() + "."}
 	}
-	if p.pattern, err = regexp.Compile(c.BodyRegex); err != nil {
-		return nil, &ConfigError{"body_regex", fmt.Sprintf("not a regular expression of Go's syntax (RE2): %s.", err)}
+	if p.pattern, err = parsePattern(c.BodyRegex); err != nil {
+		return nil, &ConfigError{"body_regex", err.Error() + "."}
+	}
+	if err := p.checkBodyQuestion(); err != nil {
+		return nil, err
 	}
 	if c.ConnectTo != "" {
 		if p.to, err = parseEndpoint(c.ConnectTo); err != nil {

@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -12,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -192,14 +195,38 @@ func TestHTTP_Request(t *testing.T) {
 
 func TestHTTP_HeadersStayAtTheirHost(t *testing.T) {
 	var leaked atomic.Value
-	other := serve(t, func(_ http.ResponseWriter, r *http.Request) { leaked.Store(r.Header.Get("X-Api-Key") + "|" + r.Host) })
+	other := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		r.Header.Del("User-Agent")
+		leaked.Store(fmt.Sprint(r.Header) + "|" + r.Host + r.URL.String())
+	})
 	first := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://"+other+"/", http.StatusFound)
 	})
-	headers := map[string]string{"X-Api-Key": "secret", "Host": "www.example.com"}
-	got := mustHTTP(t, HTTP{URL: "http://" + first, Headers: headers, FollowRedirects: true}).Probe(t.Context())
-	if !got.Success || got.RemoteAddress != other || leaked.Load() != "|"+other {
+	headers := map[string]string{"X-Api-Key": "secret", "Host": "www.example.com", "Referer": "https://www.example.com/?key=secret"}
+	got := mustHTTP(t, HTTP{URL: "http://user:secret@" + first + "/?key=secret", Headers: headers, FollowRedirects: true}).Probe(t.Context())
+	if !got.Success || got.RemoteAddress != other || leaked.Load() != "map[Connection:[close]]|"+other+"/" {
 		t.Errorf("got %+v, the other host saw %v", got, leaked.Load())
+	}
+}
+
+// Nor does the same host get the address with its keys, unless the configuration has it as a header.
+func TestHTTP_RedirectsSendNoReferer(t *testing.T) {
+	for _, own := range []string{"", "https://own.example/"} {
+		var seen atomic.Value
+		address := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/" {
+				http.Redirect(w, r, "/next", http.StatusFound)
+			}
+			seen.Store(r.Header.Get("Referer"))
+		})
+		headers := map[string]string{}
+		if own != "" {
+			headers["referer"] = own
+		}
+		mustHTTP(t, HTTP{URL: "http://" + address + "/?key=secret", Headers: headers, FollowRedirects: true}).Probe(t.Context())
+		if seen.Load() != own {
+			t.Errorf("referer %q, want %q", seen.Load(), own)
+		}
 	}
 }
 
@@ -306,6 +333,11 @@ func TestHTTP_BodyIsReadWithALimit(t *testing.T) {
 	if want := `first MiB of the body does not contain "never"`; got.Reason != want {
 		t.Errorf("reason %q, want %q", got.Reason, want)
 	}
+	// Text at its beginning does not make a body healthy that never ends.
+	got = try(t.Context(), mustHTTP(t, HTTP{URL: "http://" + address, BodyContains: "xxx", BodyRegex: "^x+"}), time.Minute)
+	if want := "body goes on after 8 MiB; a health page ends"; got.Success || got.Reason != want {
+		t.Errorf("got %v %q, want %q", got.Success, got.Reason, want)
+	}
 	// The endless body is not read where nobody looks at it.
 	if got := try(t.Context(), mustHTTP(t, HTTP{URL: "http://" + address}), time.Minute); !got.Success {
 		t.Errorf("got %+v", got)
@@ -330,4 +362,84 @@ func TestHTTP_ReasonsHoldNoURL(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("error %v", err)
 	}
+}
+
+// Text of the service is cut and escaped wherever it comes from.
+func TestReason_TextFromOutside(t *testing.T) {
+	const hostile = "\x1b[31m\u202e\x00\xff"
+	long := strings.Repeat(hostile, 2000)
+	statusLine := accept(t, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 4096))
+		_, _ = io.WriteString(c, "HTTP/1.1 200"+long+"\r\n\r\n")
+	})
+	header := accept(t, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 4096))
+		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\n"+long+"\r\n\r\n")
+	})
+	location := accept(t, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 4096))
+		_, _ = io.WriteString(c, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://"+strings.ReplaceAll(long, "\x00", "")+":x/\r\n\r\n")
+	})
+	encoding := accept(t, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 4096))
+		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"+long+"\r\n\r\n")
+	})
+	a := newAuthority(t)
+	var names []string
+	for i := range 3 {
+		names = append(names, strings.Repeat(fmt.Sprintf("%d\x1b[31m", i), 3000)+".example.com")
+	}
+	certificate := serveTLS(t, a.issue(t, time.Now().AddDate(0, 0, -1), time.Now().AddDate(0, 0, 90), names...), status)
+	for name, config := range map[string]HTTP{
+		"status line": {URL: "http://" + statusLine}, "header": {URL: "http://" + header},
+		"location": {URL: "http://" + location, FollowRedirects: true}, "chunk": {URL: "http://" + encoding, BodyContains: "ok"},
+		"certificate": {URL: "https://www.example.com/", ConnectTo: certificate, CACertPEM: a.pem},
+	} {
+		got := try(t.Context(), mustHTTP(t, config), 30*time.Second)
+		if got.Success || len([]rune(got.Reason)) > reasonLimit+3 || strings.ContainsFunc(got.Reason, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("%s: %.3000q", name, got.Reason)
+		}
+		if name == "certificate" && !strings.HasSuffix(got.Reason, ", not www.example.com") {
+			t.Errorf("what was wanted is cut off: %s", got.Reason)
+		}
+	}
+}
+
+// A pattern that is costly to match sees less of the body, and none of it longer than the attempt may last.
+func TestHTTP_PatternsAreBounded(t *testing.T) {
+	p, err := parsePattern("(a{1,20}){1,20}b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.bytes >= bodyLimit || p.bytes < 16<<10 {
+		t.Errorf("%d bytes are matched", p.bytes)
+	}
+	if body := []byte(strings.Repeat("a", p.bytes) + "b"); p.match(t.Context(), body) || !p.match(t.Context(), body[1:]) {
+		t.Error("the bound is somewhere else")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if p.match(ctx, []byte(strings.Repeat("a", 1000)+"b")) {
+		t.Error("matching goes on after the attempt")
+	}
+	simple, err := parsePattern(`"status":\s*"ok"`)
+	if err != nil || simple.bytes != bodyLimit {
+		t.Errorf("a simple pattern looks at %d bytes only (%v)", simple.bytes, err)
+	}
+	if !simple.match(t.Context(), []byte(`{"status": "ok"}`)) || simple.match(t.Context(), []byte(`{"status": "no"}`)) {
+		t.Error("the verdict is wrong")
+	}
+}
+
+func FuzzPrintable(f *testing.F) {
+	f.Add("\x1b[31mred\xff\u202e")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := printable(text)
+		if len([]rune(got)) > reasonLimit+3 || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) || !utf8.ValidString(got) {
+			t.Fatalf("%q", got)
+		}
+		if printable(got) != got {
+			t.Fatalf("%q changes again", got)
+		}
+	})
 }

@@ -10,7 +10,8 @@ import (
 type Result struct {
 	Success bool
 
-	// Reason is one phrase for people, such as "status 502, expected 200-299". It is there on success too.
+	// Reason is one phrase for people, such as "status 502, expected 200-299". It is there on success too. What of it
+	// comes from the service is cut and escaped.
 	Reason string
 
 	// Latency is the time from the beginning of the attempt, name resolution included, to its verdict.
@@ -62,7 +63,7 @@ func (a *attempt) dialled() string {
 
 func (a *attempt) end(success bool, reason string) Result {
 	a.result.Success = success
-	a.result.Reason = reason
+	a.result.Reason = printable(reason)
 	a.result.RemoteAddress = a.dialled()
 	a.result.Latency = time.Since(a.start)
 	return a.result

@@ -3,6 +3,7 @@ package probe
 import (
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,6 +31,12 @@ func TestNewHTTP_WrongQuestions(t *testing.T) {
 		{"status range backwards", HTTP{URL: ok, ExpectedStatus: []string{"299-200"}}, "expected_status"},
 		{"status class", HTTP{URL: ok, ExpectedStatus: []string{"2xx"}}, "expected_status"},
 		{"regex", HTTP{URL: ok, BodyRegex: "("}, "body_regex"},
+		{"regex of repeats of repeats", HTTP{URL: ok, BodyRegex: "(a{1,100}){1,10}b"}, "body_regex"},
+		{"regex of many words", HTTP{URL: ok, BodyRegex: strings.Repeat("a", patternLimit)}, "body_regex"},
+		{"body of HEAD", HTTP{URL: ok, Method: "HEAD", BodyContains: "ok"}, "body_contains"},
+		{"body of head", HTTP{URL: ok, Method: "head", BodyRegex: "ok"}, "body_regex"},
+		{"body of No Content", HTTP{URL: ok, ExpectedStatus: []string{"204", "304"}, BodyRegex: "ok"}, "body_regex"},
+		{"text that is longer than what is read", HTTP{URL: ok, BodyContains: strings.Repeat("x", bodyLimit+1)}, "body_contains"},
 		{"connect_to URL", HTTP{URL: ok, ConnectTo: "https://cf-front.example.net"}, "connect_to"},
 		{"connect_to port", HTTP{URL: ok, ConnectTo: "cf-front.example.net:https"}, "connect_to"},
 		{"IP version", HTTP{URL: ok, IPVersion: 5}, "ip_version"},

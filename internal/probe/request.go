@@ -4,15 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
 )
-
-// bodyLimit is how much of a response is looked at, in bytes, headers and body each. A health page is small, and what
-// is behind the URL is not always a health page.
-const bodyLimit = 1 << 20
 
 // maxRedirects is what Go's own client allows.
 const maxRedirects = 10
@@ -56,28 +51,6 @@ func (p *httpProber) Probe(ctx context.Context) Result {
 	return a.end(true, fmt.Sprintf("status %d", resp.StatusCode))
 }
 
-// judgeBody says what is wrong with the body, or nothing.
-func (p *httpProber) judgeBody(ctx context.Context, body io.Reader, remote string) string {
-	if p.config.BodyContains == "" && p.config.BodyRegex == "" {
-		return ""
-	}
-	data, err := io.ReadAll(io.LimitReader(body, bodyLimit))
-	if err != nil {
-		return explain(ctx, err, remote, p.now())
-	}
-	subject := "body"
-	if len(data) == bodyLimit {
-		subject = "first MiB of the body"
-	}
-	if !strings.Contains(string(data), p.config.BodyContains) {
-		return fmt.Sprintf("%s does not contain %q", subject, p.config.BodyContains)
-	}
-	if !p.pattern.Match(data) {
-		return fmt.Sprintf("%s does not match %q", subject, p.config.BodyRegex)
-	}
-	return ""
-}
-
 // transport is made anew for each attempt, so that no connection is used twice. HTTP/2 stays off: it sends a refused
 // stream again by itself. Connections are made with the context of the attempt, because that of net/http can outlive
 // the request.
@@ -117,11 +90,19 @@ func (p *httpProber) redirect(req *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return failure(fmt.Sprintf("more than %d redirects", maxRedirects))
 	}
+	// It would be the whole URL, and what is in that may be a key.
+	req.Header.Del("Referer")
 	// Go itself holds back Authorization and Cookie only, and sends even those in the clear; any header may be a key.
 	inTheClear := p.url.Scheme == "https" && req.URL.Scheme == "http"
 	if req.URL.Host != p.url.Host || inTheClear {
 		for name := range p.config.Headers {
 			req.Header.Del(name)
+		}
+		return nil
+	}
+	for name, value := range p.config.Headers {
+		if strings.EqualFold(name, "Referer") {
+			req.Header.Set(name, value)
 		}
 	}
 	return nil

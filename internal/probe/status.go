@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -43,6 +44,16 @@ func parseStatus(s string) (int, error) {
 func (s statuses) contains(code int) bool {
 	for _, r := range s {
 		if r.from <= code && code <= r.to {
+			return true
+		}
+	}
+	return false
+}
+
+// someWithBody reports whether an answer with one of the codes may have a body (RFC 9110 section 6.4.1).
+func (s statuses) someWithBody() bool {
+	for code := 200; code <= 599; code++ {
+		if code != http.StatusNoContent && code != http.StatusNotModified && s.contains(code) {
 			return true
 		}
 	}

@@ -2,7 +2,10 @@
 // (RFC 1035 section 5) and from the YAML of the multi-dns-failover toolkit. It
 // opens no file and makes no request.
 //
-// What it gives is what a person may declare: values that an operator would
-// refuse are an error that says which and why. Limits that differ from operator
-// to operator, such as the smallest TTL, are for whoever writes the RRsets.
+// The YAML is a configuration, and what an operator would refuse is an error. A
+// zone file often comes from another service, so ParseMaster is a reader: what is
+// no DNS record is an error with its line, all of them at once, and what is one
+// but cannot be declared is in the result with the reason, for the configuration
+// to leave out. Limits that differ from operator to operator, such as the smallest
+// TTL, are for whoever writes the RRsets.
 package zonefile

@@ -6,58 +6,35 @@ import (
 	"slices"
 	"strings"
 
-	"codeberg.org/miekg/dns"
-
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// masterTTL is the TTL in seconds of records before which neither a $TTL nor
-// another record says one.
-const masterTTL = 3600
+const (
+	// mostRecords bounds what $GENERATE may make of a few lines.
+	mostRecords = 100_000
 
-// mostRecords bounds what $GENERATE may make of a few lines.
-const mostRecords = 100_000
-
-// generated are the types that every operator makes itself. They stand in
-// every export of a signed zone.
-var generated = []uint16{dns.TypeSOA, dns.TypeRRSIG, dns.TypeNSEC, dns.TypeNSEC3, dns.TypeNSEC3PARAM}
+	// mostErrors is where reading stops: a text with so many is something else.
+	mostErrors = 100
+)
 
 // ParseMaster reads a zone file (RFC 1035 section 5). origin is the zone, and
-// what relative names are relative to until an $ORIGIN says otherwise. Records
-// that each operator makes itself are left out: SOA and, of a signed zone,
-// RRSIG, NSEC, NSEC3 and NSEC3PARAM. Values are canonical.
+// what relative names are relative to until an $ORIGIN says otherwise. What each
+// operator makes itself is left out: SOA, RRSIG, NSEC, NSEC3 and NSEC3PARAM, and
+// DNSKEY, CDS and CDNSKEY at the apex. Values are canonical. An RRset that is
+// well-formed and cannot be declared has a Problem.
 //
 // $INCLUDE is refused: the text is all there is. An error about the origin
-// is an *OriginError; others name the line or the RRset.
+// is an *OriginError; else it tells everything that is wrong, by line.
 func ParseMaster(text, origin string) (Zone, error) {
 	apex, err := rrset.CanonicalZone(origin)
 	if err != nil {
 		return nil, &OriginError{err}
 	}
-	// The last record of a text without a final line break would be lost.
-	parser := dns.NewZoneParser(strings.NewReader(text+"\n"), apex, "")
-	parser.SetDefaultTTL(masterTTL)
-	parser.IncludeAllowFunc = func(string, string) bool { return false }
-	sets, count := map[rrset.Key]*observed{}, 0
-	for rr, ok := parser.Next(); ok; rr, ok = parser.Next() {
-		if count++; count > mostRecords {
-			return nil, fmt.Errorf("the zone file has more than %d records", mostRecords)
-		}
-		if err := collect(sets, apex, rr); err != nil {
-			return nil, err
-		}
-	}
-	if err := parser.Err(); err != nil {
-		return nil, errors.New(strings.TrimPrefix(err.Error(), "dns: "))
-	}
-	zone := Zone{}
-	for key, set := range sets {
-		slices.Sort(set.values)
-		r, err := newRRset(key, set.ttl, slices.Compact(set.values))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
-		zone[address(key)] = r
+	r := &reader{apex: apex, origin: apex, sets: map[rrset.Key]*recordSet{}}
+	r.read(plainLines(text))
+	zone := r.zone()
+	if len(r.errs) > 0 {
+		return nil, r.err()
 	}
 	return zone, nil
 }
@@ -69,57 +46,85 @@ func (e *OriginError) Error() string { return e.Err.Error() }
 
 func (e *OriginError) Unwrap() error { return e.Err }
 
-// observed are the records of one RRset so far.
-type observed struct {
-	ttl    uint32
-	values []string
+// plainLines takes away what editors on other systems leave: the byte-order mark,
+// and carriage returns at the ends of lines.
+func plainLines(text string) string {
+	text = strings.TrimPrefix(text, "\ufeff")
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-func collect(sets map[rrset.Key]*observed, apex string, rr dns.RR) error {
-	header, typ := rr.Header(), dns.RRToType(rr)
-	if slices.Contains(generated, typ) {
+// reader is where one is in the file.
+type reader struct {
+	apex string
+	// origin and owner are absolute; owner is empty before the first record.
+	origin, owner string
+	ttl           ttlRule
+	line          int // of the entry that is read
+	sets          map[rrset.Key]*recordSet
+	records       int
+	errs          []lineError
+}
+
+type lineError struct {
+	line int
+	err  error
+}
+
+func (r *reader) read(text string) {
+	r.line = 1
+	for text != "" && len(r.errs) < mostErrors {
+		entry, size, err := rrset.ScanEntry(text)
+		if err != nil {
+			r.fail(r.line+strings.Count(text[:size], "\n"), err)
+			size = nextRecord(text, size)
+		} else if err := r.entry(entry); err != nil {
+			r.fail(r.line, err)
+		}
+		r.line += strings.Count(text[:size], "\n")
+		text = text[size:]
+	}
+}
+
+// nextRecord is where to go on after an entry that cannot be cut into fields: at
+// the next line that does not begin with a blank, since one that does most likely
+// belongs to the broken entry.
+func nextRecord(text string, from int) int {
+	for {
+		end := strings.IndexByte(text[from:], '\n')
+		if end < 0 {
+			return len(text)
+		}
+		if from += end + 1; from == len(text) || !strings.ContainsRune(" \t\n)", rune(text[from])) {
+			return from
+		}
+	}
+}
+
+func (r *reader) entry(entry rrset.Entry) error {
+	tokens := entry.Tokens
+	switch {
+	case len(tokens) == 0:
 		return nil
+	case !tokens[0].Quoted && strings.HasPrefix(tokens[0].Raw, "$"):
+		return r.directive(tokens)
 	}
-	title := fmt.Sprintf("%s %s", header.Name, mnemonic(typ))
-	if header.Class != dns.ClassINET {
-		return fmt.Errorf("%s: the class is not IN, and the operators serve no other; remove this record", title)
-	}
-	key, err := rrset.NewKey(apex, header.Name, mnemonic(typ))
-	if err != nil {
-		return fmt.Errorf("%s: %w", title, err)
-	}
-	value, err := rrset.Canonical(key.Type, presentation(rr))
-	if err != nil {
-		return fmt.Errorf("%s: %w", title, err)
-	}
-	set := sets[key]
-	if set == nil {
-		set = &observed{ttl: header.TTL}
-		sets[key] = set
-	}
-	if set.ttl != header.TTL {
-		return fmt.Errorf("%s: its records have the TTLs %d and %d, and all records of an RRset have one (RFC 2181 section 5.2); make them equal",
-			title, set.ttl, header.TTL)
-	}
-	set.values = append(set.values, value)
-	return nil
+	return r.record(tokens, entry.Indented, isProxied(entry.Comment))
 }
 
-// presentation is the RDATA as the library prints it. Of an SVCB parameter
-// without a value it prints an empty one, which RFC 9460 section 7.1.1 does not
-// allow; inside a quoted value these quotes would be escaped.
-func presentation(rr dns.RR) string {
-	text := rr.Data().String()
-	switch rr.(type) {
-	case *dns.SVCB, *dns.HTTPS:
-		text = strings.ReplaceAll(text, ` no-default-alpn=""`, " no-default-alpn")
-	}
-	return text
-}
+func (r *reader) fail(line int, err error) { r.errs = append(r.errs, lineError{line, err}) }
 
-func mnemonic(typ uint16) string {
-	if name, ok := dns.TypeToString[typ]; ok {
-		return name
+// err tells all errors in the order of their lines.
+func (r *reader) err() error {
+	slices.SortStableFunc(r.errs, func(a, b lineError) int { return a.line - b.line })
+	var lines []string
+	for _, e := range r.errs {
+		lines = append(lines, fmt.Sprintf("line %d: %s", e.line, e.err))
 	}
-	return fmt.Sprintf("TYPE%d", typ)
+	if len(lines) >= mostErrors {
+		lines = append(lines, fmt.Sprintf("the rest was not read after %d errors", mostErrors))
+	}
+	if len(lines) == 1 {
+		return errors.New(lines[0])
+	}
+	return fmt.Errorf("%d errors in the zone file:\n%s", len(r.errs), strings.Join(lines, "\n"))
 }

@@ -136,7 +136,7 @@ func fileOf(root *yaml.Node) (file yamlZone, err error) {
 	}
 	size := 0
 	for _, node := range records {
-		record, err := recordOf(node)
+		record, err := yamlRecordOf(node)
 		if err != nil {
 			return file, err
 		}
@@ -151,7 +151,7 @@ func fileOf(root *yaml.Node) (file yamlZone, err error) {
 	return file, nil
 }
 
-func recordOf(node *yaml.Node) (r yamlRecord, err error) {
+func yamlRecordOf(node *yaml.Node) (r yamlRecord, err error) {
 	fields, err := mapping(node)
 	if err != nil {
 		return r, err

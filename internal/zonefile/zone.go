@@ -14,6 +14,11 @@ type RRset struct {
 	TTL uint32
 	// Values are RDATA in presentation form; every name in them is absolute.
 	Values []string
+	// Proxied says that Cloudflare's export marks it so.
+	Proxied bool
+	// Problem says why it cannot be declared as it is, for an RRset of a zone file
+	// that no two operators hold: nothing else is wrong with the record.
+	Problem string
 }
 
 // Zone holds RRsets by "name/type", such as "www/A" and "@/MX".
@@ -24,9 +29,11 @@ func newRRset(key rrset.Key, ttl uint32, values []string) (RRset, error) {
 	if _, err := rrset.New(key, ttl, values); err != nil {
 		return RRset{}, err
 	}
-	return RRset{
-		Zone: strings.TrimSuffix(key.Zone, "."), Name: nameOf(key), Type: key.Type, TTL: ttl, Values: values,
-	}, nil
+	return spell(key, ttl, values), nil
+}
+
+func spell(key rrset.Key, ttl uint32, values []string) RRset {
+	return RRset{Zone: strings.TrimSuffix(key.Zone, "."), Name: nameOf(key), Type: key.Type, TTL: ttl, Values: values}
 }
 
 // nameOf is the relative name. One that repeats the zone stays in full: it

@@ -1,0 +1,177 @@
+package zonefile
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"codeberg.org/miekg/dns"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// record reads [owner] [TTL] [class] type RDATA, the middle two in any order.
+func (r *reader) record(tokens []rrset.Token, indented, proxied bool) error {
+	if r.records++; r.records > mostRecords {
+		return fmt.Errorf("the zone file has more than %d records", mostRecords)
+	}
+	if !indented {
+		if err := r.setOwner(tokens[0]); err != nil {
+			return err
+		}
+		tokens = tokens[1:]
+	} else if r.owner == "" {
+		return errors.New("the line begins with a blank, so its owner is that of the record before, and there is none; write the owner, or @ for the zone itself, at the very start of the line (in HCL: <<-EOT takes the indent away)")
+	}
+	head, rdata, err := readHead(tokens, indented)
+	if err != nil {
+		return err
+	}
+	if head.typ == "SOA" {
+		if err := r.takeMinimum(head.ttl, rdata); err != nil {
+			return err
+		}
+	}
+	ttl := r.ttl.of(head.ttl)
+	if !rrset.InZone(r.owner, r.apex) {
+		return fmt.Errorf("%s is not in the zone %s; remove the record, or give the name of its zone as the origin", short(r.owner), r.apex)
+	}
+	key := rrset.Key{Zone: r.apex, Name: r.owner, Type: head.typ}
+	if isGenerated(key) {
+		return nil
+	}
+	value, problem, err := r.value(head.typ, rdata)
+	if err != nil {
+		return err
+	}
+	return r.add(key, resourceRecord{line: r.line, ttl: ttl, value: value, problem: problem, proxied: proxied})
+}
+
+func (r *reader) setOwner(token rrset.Token) error {
+	if token.Quoted {
+		return fmt.Errorf("the owner %q is in quotes; write it without", short(token.Raw))
+	}
+	if strings.ContainsFunc(token.Raw, func(c rune) bool { return c > 127 }) {
+		_, err := rrset.NewKey(r.apex, token.Raw, "A") // it knows how to write such a name
+		return err
+	}
+	raw := token.Raw
+	// Route 53 writes the asterisk so, in octal (Amazon Route 53 Developer Guide,
+	// "DNS domain name format"); RFC 1035 would read the digit 4, which nobody escapes.
+	if rest, ok := strings.CutPrefix(raw, `\052`); ok && (rest == "" || rest[0] == '.') {
+		raw = "*" + rest
+	}
+	owner, err := rrset.AbsoluteName(raw, r.origin)
+	if err != nil {
+		return fmt.Errorf("the owner %q is not a domain name: %w", short(token.Raw), err)
+	}
+	if len(owner) > 254 && len(owner)-strings.Count(owner, `\`) > 254 {
+		return fmt.Errorf("the owner %q is longer than a domain name can be", short(token.Raw))
+	}
+	r.owner = strings.ToLower(owner)
+	return nil
+}
+
+// isGenerated says whether every operator makes such records itself: they stand in
+// every export of a signed zone.
+func isGenerated(key rrset.Key) bool {
+	switch key.Type {
+	case "SOA", "RRSIG", "NSEC", "NSEC3", "NSEC3PARAM":
+		return true
+	case "DNSKEY", "CDS", "CDNSKEY":
+		return key.IsApex()
+	}
+	return false
+}
+
+// head is what stands between the owner and the RDATA.
+type head struct {
+	ttl *uint32
+	typ string
+}
+
+func readHead(tokens []rrset.Token, indented bool) (h head, rdata []rrset.Token, err error) {
+	class := ""
+	for i, token := range tokens {
+		word := strings.ToUpper(token.Raw)
+		switch {
+		case token.Quoted:
+			return h, nil, fmt.Errorf("%q is in quotes where a TTL, a class or a type is expected", short(token.Raw))
+		case looksLikeTTL(word) && h.ttl == nil:
+			ttl, err := parseTTL(token.Raw)
+			if err != nil {
+				return h, nil, err
+			}
+			h.ttl = &ttl
+		case class == "" && isClass(word):
+			class = word
+		default:
+			h.typ, err = typeOf(token.Raw)
+			if err != nil && indented {
+				err = fmt.Errorf("%w. The line begins with a blank, so its owner is that of the record before", err)
+			}
+			if err == nil && class != "" && class != "IN" && class != "CLASS1" {
+				err = fmt.Errorf("the class %s is not IN, and the operators serve no other; remove this record", class)
+			}
+			return h, tokens[i+1:], err
+		}
+	}
+	return h, nil, errors.New("the record ends before its type; write owner, TTL, type and value, such as www 3600 A 192.0.2.1")
+}
+
+func isClass(word string) bool {
+	switch word {
+	case "IN", "CH", "CHAOS", "HS", "HESIOD", "CS", "NONE", "ANY":
+		return true
+	}
+	return numbered(word, "CLASS")
+}
+
+func numbered(word, prefix string) bool {
+	digits, ok := strings.CutPrefix(word, prefix)
+	_, err := strconv.ParseUint(digits, 10, 16)
+	return ok && err == nil
+}
+
+// typeOf reads a type in any case, by number as well (RFC 3597 section 5). The
+// words that other services' exports have in its place get their own cause.
+func typeOf(raw string) (string, error) {
+	word := strings.ToUpper(raw)
+	if numbered(word, "TYPE") {
+		n, _ := strconv.ParseUint(strings.TrimPrefix(word, "TYPE"), 10, 16)
+		if name, known := dns.TypeToString[uint16(n)]; known {
+			return name, nil
+		}
+		return fmt.Sprintf("TYPE%d", n), nil
+	}
+	_, known := dns.StringToType[word]
+	switch {
+	case known || rrset.CheckType(word) == nil:
+		return word, nil
+	case strings.HasPrefix(word, "[AGE:"):
+		return "", fmt.Errorf("%s is a time stamp of Windows' DNS server and no part of a zone file; remove it from every line", short(raw))
+	case word == "AWS":
+		return "", errors.New("AWS is not a class of DNS: it is how cli53 writes an alias of Route 53, which no other service has; write A and AAAA records, or a CNAME below the apex")
+	case word == "ALIAS" || word == "ANAME":
+		return "", rrset.CheckType(word)
+	}
+	return "", fmt.Errorf("%q is neither a TTL nor a class nor a type of DNS records", short(raw))
+}
+
+// takeMinimum finds the last of the seven fields of an SOA.
+func (r *reader) takeMinimum(own *uint32, rdata []rrset.Token) error {
+	const fields = 7
+	if len(rdata) > 0 && rdata[0].Raw == `\#` {
+		return nil
+	}
+	if len(rdata) != fields {
+		return fmt.Errorf("the SOA has %d fields, and %d are needed: name server, mailbox, serial, refresh, retry, expire, minimum", len(rdata), fields)
+	}
+	minimum, err := parseTTL(rdata[fields-1].Raw)
+	if err != nil {
+		return fmt.Errorf("the minimum of the SOA: %w", err)
+	}
+	r.ttl.soa(own, minimum)
+	return nil
+}
