@@ -93,8 +93,8 @@ func healthHTTP() schema.SingleNestedAttribute {
 		Optional:            true,
 		MarkdownDescription: "Asks one URL. Proxies of the environment are not used.",
 		Attributes: map[string]schema.Attribute{
-			"body_contains":    schema.StringAttribute{Optional: true, MarkdownDescription: "Text that the first MiB of the body must contain."},
-			"body_regex":       schema.StringAttribute{Optional: true, MarkdownDescription: "Regular expression (RE2) that it must match."},
+			"body_contains":    schema.StringAttribute{Optional: true, MarkdownDescription: "Text that the first MiB of the body must contain. A body that is looked at must end within 8 MiB."},
+			"body_regex":       schema.StringAttribute{Optional: true, MarkdownDescription: "Regular expression (RE2) that it must match. One that is costly to match looks at less of the body, and one of more than 1000 steps, such as repeats of repeats, is refused."},
 			"ca_cert_pem":      schema.StringAttribute{Optional: true, MarkdownDescription: "Certificates that replace the system's roots."},
 			"connect_to":       schema.StringAttribute{Optional: true, MarkdownDescription: "`host`, `host:port` or an address: where the connection goes, while URL, Host header and SNI stay. It is how one front is probed rather than whatever the router points to today."},
 			"expected_status":  schema.ListAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Codes and ranges, such as `[\"200-299\", \"304\"]`. Default: `[\"200-299\"]`."},

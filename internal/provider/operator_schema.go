@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	providerschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -43,7 +42,7 @@ func overrideAttribute(o operator.Descriptor, withValues bool) schema.SingleNest
 		"ttl": schema.Int64Attribute{
 			Optional:            true,
 			MarkdownDescription: "TTL at " + o.Title + " in seconds, 60 to 86400. Default: `ttl` of the resource.",
-			Validators:          []validator.Int64{int64validator.Between(minTTL, maxTTL)},
+			Validators:          []validator.Int64{ttlValidator{}},
 		},
 	}
 	if withValues {

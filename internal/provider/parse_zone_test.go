@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -16,6 +17,12 @@ func TestParseFunctions_Run(t *testing.T) {
 		"values": stringSet([]string{"192.0.2.1", "192.0.2.2"}),
 	}
 	zone := types.MapValueMust(parsedType, map[string]attr.Value{"www/A": types.ObjectValueMust(parsedType.AttrTypes, www)})
+	file := func(cloudflare, problem attr.Value) attr.Value {
+		all := with(www, map[string]attr.Value{"cloudflare": cloudflare, "problem": problem})
+		return types.MapValueMust(fileType, map[string]attr.Value{"www/A": types.ObjectValueMust(fileType.AttrTypes, all)})
+	}
+	dns, noProblem := types.ObjectNull(proxiedType.AttrTypes), types.StringNull()
+	proxied := types.ObjectValueMust(proxiedType.AttrTypes, map[string]attr.Value{"proxied": types.BoolValue(true)})
 	for _, test := range []struct {
 		name      string
 		function  function.Function
@@ -30,8 +37,13 @@ func TestParseFunctions_Run(t *testing.T) {
 		},
 		{"YAML without records", newParseZoneYAMLFunction(), []string{"domain: example.com"}, types.MapValueMust(parsedType, nil), "", 0},
 		{"no YAML", newParseZoneYAMLFunction(), []string{"domain: ["}, nil, "read YAML", 0},
-		{"zone file", newParseZoneFileFunction(), []string{"www 300 A 192.0.2.2\nwww 300 A 192.0.2.1", "example.com"}, zone, "", 0},
-		{"no zone file", newParseZoneFileFunction(), []string{"www A 192.0.2.256", "example.com"}, nil, "line: 1", 0},
+		{"zone file", newParseZoneFileFunction(), []string{"www 300 A 192.0.2.2\nwww 300 A 192.0.2.1", "example.com"}, file(dns, noProblem), "", 0},
+		{
+			"Cloudflare's export", newParseZoneFileFunction(),
+			[]string{"www.example.com.\t300\tIN\tA\t192.0.2.1 ; cf_tags=cf-proxied:true\nwww.example.com.\t300\tIN\tA\t192.0.2.2 ; cf_tags=cf-proxied:true", "example.com"},
+			file(proxied, noProblem), "", 0,
+		},
+		{"no zone file", newParseZoneFileFunction(), []string{"www A 192.0.2.256", "example.com"}, nil, "line 1:", 0},
 		{"no origin", newParseZoneFileFunction(), []string{"www A 192.0.2.1", "a..b"}, nil, "empty label", 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -39,7 +51,13 @@ func TestParseFunctions_Run(t *testing.T) {
 			for _, text := range test.arguments {
 				arguments = append(arguments, types.StringValue(text))
 			}
-			resp := function.RunResponse{Result: function.NewResultData(types.MapUnknown(parsedType))}
+			var definition function.DefinitionResponse
+			test.function.Definition(t.Context(), function.DefinitionRequest{}, &definition)
+			result, wrong := definition.Definition.Return.NewResultData(t.Context())
+			if wrong != nil {
+				t.Fatal(wrong)
+			}
+			resp := function.RunResponse{Result: result}
 			test.function.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData(arguments)}, &resp)
 			if test.want == nil {
 				if resp.Error == nil || resp.Error.FunctionArgument == nil || *resp.Error.FunctionArgument != test.position || !strings.Contains(resp.Error.Text, test.says) {
@@ -77,6 +95,20 @@ func TestParseFunctions_NullAndUnknown(t *testing.T) {
 		want := make([]bool, len(resp.Definition.Parameters))
 		if diff := cmp.Diff([][]bool{want, want}, [][]bool{null, unknown}); diff != "" {
 			t.Errorf("%s takes null or unknown (-want +got):\n%s", metadata.Name, diff)
+		}
+	}
+}
+
+// TestTTLValidator_SaysWhatToWrite: the line that the message holds is itself a TTL that passes.
+func TestTTLValidator_SaysWhatToWrite(t *testing.T) {
+	for ttl, line := range map[int64]string{0: "ttl = 60\n", 1: "ttl = 300\n", 59: "ttl = 60\n", 86401: "ttl = 86400\n", 60: "", 86400: ""} {
+		var resp validator.Int64Response
+		ttlValidator{}.ValidateInt64(t.Context(), validator.Int64Request{ConfigValue: types.Int64Value(ttl)}, &resp)
+		if (line == "") == resp.Diagnostics.HasError() {
+			t.Fatalf("%d: %v", ttl, resp.Diagnostics)
+		}
+		if line != "" && !strings.Contains(resp.Diagnostics[0].Detail(), line) {
+			t.Errorf("%d: %s", ttl, resp.Diagnostics[0].Detail())
 		}
 	}
 }

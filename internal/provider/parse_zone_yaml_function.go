@@ -23,7 +23,9 @@ func (parseZoneYAMLFunction) Definition(_ context.Context, _ function.Definition
 	resp.Definition = function.Definition{
 		Summary: "Reads RRsets from the YAML of the multi-dns-failover toolkit",
 		MarkdownDescription: "Reads RRsets from the YAML of the multi-dns-failover toolkit: `domain`, and `records`, a list of `{ name, type, ttl, values }`. " +
-			"A record without `ttl` has 300 seconds, as there; other top-level keys are left alone. Returns " + parsedShape + " Values keep their spelling.",
+			"A record without `ttl` has 300 seconds, as there; other top-level keys are left alone. The text has 512 KiB at most. " +
+			"Returns a map by `name/type`, such as `www/A` and `@/MX`, of objects `{ name, type, ttl, values, zone }`. " +
+			"Use it as `for_each` of `multidns_record`, or as `records` of `multidns_zone_records`. Values keep their spelling.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "text", MarkdownDescription: "The YAML itself, such as `file(\"zone.yaml\")`."},
 		},
@@ -41,5 +43,5 @@ func (parseZoneYAMLFunction) Run(ctx context.Context, req function.RunRequest, r
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, parsedZone(zone))
+	resp.Error = resp.Result.Set(ctx, parsedYAML(zone))
 }

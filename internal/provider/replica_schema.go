@@ -5,7 +5,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -66,7 +65,7 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 		"ttl": schema.Int64Attribute{
 			Optional: true, Computed: true, Default: int64default.StaticInt64(defaultTTL),
 			MarkdownDescription: "TTL in seconds, 60 to 86400, the same at every operator. An operator that cannot store it makes the plan fail, and the message holds the line to add.",
-			Validators:          []validator.Int64{int64validator.Between(minTTL, maxTTL)},
+			Validators:          []validator.Int64{ttlValidator{}},
 		},
 		"zone": schema.StringAttribute{
 			Required:            true,

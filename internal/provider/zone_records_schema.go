@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -75,7 +74,7 @@ func entryAttributes() map[string]schema.Attribute {
 		"ttl": schema.Int64Attribute{
 			Optional: true, Computed: true, Default: int64default.StaticInt64(recordTTL),
 			MarkdownDescription: "TTL in seconds, 60 to 86400. Default: 3600.",
-			Validators:          []validator.Int64{int64validator.Between(minTTL, maxTTL)},
+			Validators:          []validator.Int64{ttlValidator{}},
 		},
 		"values": schema.SetAttribute{
 			Required: true, ElementType: types.StringType,
