@@ -29,7 +29,7 @@ func canonicalTXT(content string) (string, *apiError) {
 	isTooLong := false
 	for _, part := range parts {
 		total += len(part)
-		wire += len(part) + (len(part)+maxString-1)/maxString
+		wire += len(part) + max(1, (len(part)+maxString-1)/maxString)
 		isTooLong = isTooLong || len(part) > maxString
 	}
 	if total == 0 {
