@@ -57,25 +57,13 @@ func CanonicalFields(typ string, tokens []Token) (string, error) {
 	}
 	data, err := c.fromFields(&fields{tokens: tokens, zoneFile: true}, generic)
 	if err != nil {
-		return "", c.refusal(typ, spelled(tokens), err)
+		return "", c.refusal(typ, Spelled(tokens), err)
 	}
 	text, err := c.text(data)
 	if err != nil {
-		return "", c.refusal(typ, spelled(tokens), err)
+		return "", c.refusal(typ, Spelled(tokens), err)
 	}
 	return text, nil
-}
-
-// spelled is the value again, for a message.
-func spelled(tokens []Token) string {
-	var b strings.Builder
-	for i, t := range tokens {
-		if i > 0 && t.Spaced {
-			b.WriteByte(' ')
-		}
-		b.WriteString(t.String())
-	}
-	return b.String()
 }
 
 func (c codec) refusal(typ, value string, err error) error {

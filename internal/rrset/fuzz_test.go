@@ -51,6 +51,59 @@ func FuzzCanonical(f *testing.F) {
 	})
 }
 
+// What a zone file's fields give is canonical, so that it can be declared as it is.
+func FuzzCanonicalFields(f *testing.F) {
+	for _, line := range readRecorded(f) {
+		for _, value := range line.Stored {
+			f.Add(line.Type, value)
+		}
+	}
+	f.Add("TLSA", "DANE-EE SPKI SHA2-256 (6161 ; data\n 6161)")
+	f.Add("CERT", "PGP 0 0 YWFhYQ==")
+	f.Add("TXT", `a "b c"\# d`)
+	f.Add("MX", `\# 4 000a0000`)
+	f.Fuzz(func(t *testing.T, typ, text string) {
+		entry, size, err := ScanEntry(text)
+		if size > len(text) || err == nil && size < len(text) && text[size-1] != '\n' {
+			t.Fatalf("%q: the entry ends at %d", text, size)
+		}
+		if err != nil {
+			return
+		}
+		canonical, err := CanonicalFields(typ, entry.Tokens)
+		if err != nil {
+			return
+		}
+		if again, err := Canonical(typ, canonical); err != nil || again != canonical {
+			t.Fatalf("%s %q → %q → %q, %v", typ, text, canonical, again, err)
+		}
+	})
+}
+
+// A name of a zone file is absolute in the end, and stays what it is.
+func FuzzAbsoluteName(f *testing.F) {
+	for _, name := range []string{"@", ".", "www", "www.", `a\.b`, `\042`, `x\\.`, "a..b", `\256`} {
+		f.Add(name, "example.com.")
+	}
+	f.Add("www", ".")
+	f.Fuzz(func(t *testing.T, raw, origin string) {
+		absoluteOrigin, err := AbsoluteName(origin, ".")
+		if err != nil {
+			return
+		}
+		name, err := AbsoluteName(raw, absoluteOrigin)
+		if err != nil {
+			return
+		}
+		if again, err := AbsoluteName(name, "other.example."); err != nil || again != name || !IsAbsolute(name) {
+			t.Fatalf("%q below %q → %q → %q, %v", raw, absoluteOrigin, name, again, err)
+		}
+		if !IsAbsolute(raw) && absoluteOrigin != "." && !InZone(name, absoluteOrigin) {
+			t.Fatalf("%q below %q → %q, which is not in it", raw, absoluteOrigin, name)
+		}
+	})
+}
+
 // A key that is accepted means the same in each of its spellings, and its ID
 // leads back to it.
 func FuzzNewKey(f *testing.F) {

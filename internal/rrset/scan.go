@@ -21,6 +21,18 @@ func (t Token) String() string {
 	return t.Raw
 }
 
+// Spelled is what the fields were cut from, on one line.
+func Spelled(tokens []Token) string {
+	var b strings.Builder
+	for i, t := range tokens {
+		if i > 0 && t.Spaced {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.String())
+	}
+	return b.String()
+}
+
 const delimiters = " \t\n;()\""
 
 // Entry is what RFC 1035 section 5.1 calls so: a value, or one line of a zone
