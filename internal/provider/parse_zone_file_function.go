@@ -28,7 +28,7 @@ func (parseZoneFileFunction) Definition(_ context.Context, _ function.Definition
 			"Use it as `for_each` of `multidns_record`, or as `records` of `multidns_zone_records`. Values are in canonical form, and names in them absolute.\n\n" +
 			"* **It is a reader.** What is no DNS record is an error, and all errors are told at once with their lines. " +
 			"A record that is one and cannot be declared (a CNAME at the apex, from a service that flattens it, SPF, HINFO, DNAME, a name that an operator does not take) " +
-			"is in the result, and its `problem` says why; for all others `problem` is null. Leave them out with `if rrset.problem == null`, as in the example, and read what they are.\n" +
+			"is in the result, and its `problem` says why; so is a name without its final dot that was hardly meant (`www CNAME www.example.net`), with what it means. For all others `problem` is null. Leave them out with `if rrset.problem == null`, as in the example, and read what they are.\n" +
 			"* **Left out** is what each operator makes itself: SOA, RRSIG, NSEC, NSEC3, NSEC3PARAM, and DNSKEY, CDS and CDNSKEY at the apex. The NS RRset of the apex is in the result.\n" +
 			"* **TTL.** A record without one has that of `$TTL`, else the minimum of the SOA if that comes before any other TTL, else the TTL of the record before, as in BIND; 3600 in a text without any. " +
 			"What is outside 60 to 86400 cannot be declared: write `ttl = max(60, min(86400, rrset.ttl))`. In an export of Cloudflare 1 is its automatic TTL: write `rrset.ttl == 1 ? 300 : rrset.ttl`.\n" +

@@ -59,10 +59,14 @@ type reader struct {
 	// origin and owner are absolute; owner is empty before the first record.
 	origin, owner string
 	ttl           ttlRule
-	line          int // of the entry that is read
-	sets          map[rrset.Key]*recordSet
-	records       int
-	errs          []lineError
+	line          int    // of the entry that is read
+	comment       string // of this entry, where it began right after a field
+	// ownerDoubt and doubt are about names without their final dot: of the owner, and
+	// of the record that is read.
+	ownerDoubt, doubt error
+	sets              map[rrset.Key]*recordSet
+	records           int
+	errs              []lineError
 }
 
 type lineError struct {
@@ -102,6 +106,9 @@ func nextRecord(text string, from int) int {
 
 func (r *reader) entry(entry rrset.Entry) error {
 	tokens := entry.Tokens
+	if r.comment = ""; entry.Glued {
+		r.comment = entry.Comment
+	}
 	switch {
 	case len(tokens) == 0:
 		return nil

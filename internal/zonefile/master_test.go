@@ -119,6 +119,9 @@ func TestParseMaster_Refusals(t *testing.T) {
 		{"word of another service", "www ANAME example.net.", "ANAME is not a DNS type"},
 		{"time stamp of Windows", "@ [AGE:3549528] 600 A 192.0.2.1", "time stamp of Windows' DNS server"},
 		{"class of cli53", "@ 86400 AWS ALIAS A lb.example.net. Z1 false", "AWS is not a class of DNS"},
+		{"type of a question", "www ANY x", "only messages have"},
+		{"type of a question by number", "www TYPE255 \\# 0", "ANY is a type that only messages have"},
+		{"type of Windows", "@ 0 WINS L1 C2 ( 192.0.2.1 )", "Windows' DNS server alone"},
 		{"unknown type", "www FOO bar", `"FOO" is neither a TTL nor a class nor a type`},
 		{"unknown type by number", "www TYPE65534 bar", "the value is not in the form of its type TYPE65534"},
 		{"indented text", "  www 60 A 192.0.2.1", "<<-EOT"},
@@ -136,6 +139,8 @@ func TestParseMaster_Refusals(t *testing.T) {
 		{"no type", "www 60 IN", "before its type"},
 		{"generate without numbers", "$GENERATE 5-1 a$ A 192.0.2.$", "has no numbers"},
 		{"generate that makes nonsense", "$GENERATE 250-300 a$ A 192.0.2.$", "line 1: $GENERATE for 256: A value"},
+		{"text without quotes", "t TXT v=DKIM1; k=rsa; p=AB", `"; k=rsa; p=AB" would be lost`},
+		{"CAA without quotes", "@ CAA 0 issue ca.example;account=1", "would be lost"},
 		{"short SOA", "@ SOA a. b. 1", "the SOA has 3 fields"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -210,6 +215,11 @@ www TXT raw
 TYPE1 TYPE65400 \# 2 abcd
 self CNAME self
 sub DS 1 13 9 00
+dot.example.com AAAA 2001:db8::1
+ghs CNAME ghs.googlehosted.com
+in CNAME in.example.com
+below CNAME a.b
+net APL 1:192.0.2.0/24 ( !1:192.0.2.64/28 )
 plain A 192.0.2.7
 `, "example.com")
 	if err != nil {
@@ -226,12 +236,13 @@ plain A 192.0.2.7
 		"@/CNAME": "front.example.net. !", "@/MX": "10 mail.example.com.", "@/SPF": `"v=spf1 -all" !`, "host/HINFO": `"PC" "Linux" !`,
 		"old/DNAME": "new.example.com. !", "admin/RP": "mail.box.example.com. txt.example.com. !", "srv/AFSDB": "1 afs.example.com. !",
 		`a\.b/A`: "192.0.2.1 !", "mx/MX": "10 _mail.example.com. !", "www/CNAME": "a.example.com. !", "www/TXT": `"raw"`,
-		"type1/TYPE65400": `\# 2 abcd !`, "self/CNAME": "self.example.com. !", "sub/DS": "1 13 9 00", "plain/A": "192.0.2.7",
+		"type1/TYPE65400": `\# 2 abcd !`, "self/CNAME": "self.example.com. !", "sub/DS": "1 13 9 00",
+		"dot.example.com.example.com./AAAA": "2001:db8::1 !", "ghs/CNAME": "ghs.googlehosted.com.example.com. !", "in/CNAME": "in.example.com.example.com. !", "below/CNAME": "a.b.example.com.", "net/APL": "1:192.0.2.0/24 !1:192.0.2.64/28 !", "plain/A": "192.0.2.7",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	for at, says := range map[string]string{"@/CNAME": "apex", "@/SPF": "RFC 7208", "old/DNAME": "DNAME", "www/CNAME": "TXT too", `a\.b/A`: "escape"} {
+	for at, says := range map[string]string{"@/CNAME": "apex", "@/SPF": "RFC 7208", "old/DNAME": "DNAME", "www/CNAME": "TXT too", `a\.b/A`: "escape", "ghs/CNAME": "means ghs.googlehosted.com.example.com."} {
 		if !strings.Contains(zone[at].Problem, says) {
 			t.Errorf("%s: problem %q does not say %q", at, zone[at].Problem, says)
 		}

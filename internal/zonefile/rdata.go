@@ -48,25 +48,32 @@ func (r *reader) absolute(typ string, rdata []rrset.Token) ([]rrset.Token, error
 	if err != nil {
 		return nil, fmt.Errorf("%s: %q is not a domain name: %w", typ, short(rdata[at].Raw), err)
 	}
+	if raw := rdata[at].Raw; r.endsInZone(raw) || r.looksForeign(raw) {
+		r.doubt = dotless(raw, name)
+	}
 	rdata = slices.Clone(rdata)
 	rdata[at].Raw = name
 	return rdata, nil
+}
+
+// looksForeign says whether a relative target was most likely meant to be a host of
+// somebody else: ghs.googlehosted.com without its dot.
+func (r *reader) looksForeign(raw string) bool {
+	if rrset.IsAbsolute(raw) || r.origin == "." || !strings.Contains(raw, ".") {
+		return false
+	}
+	return slices.Contains([]string{topLabel(r.apex), "com", "net", "org"}, topLabel(strings.ToLower(raw)))
 }
 
 // foreign reads RDATA that cannot be declared with the DNS library, which knows
 // every type. What it takes must have a wire form as well: it does not look into
 // base64 and hexadecimal text before.
 func (r *reader) foreign(typ string, rdata []rrset.Token) (string, bool) {
-	var line strings.Builder
-	line.WriteString(". 1 IN " + typ)
-	for i, t := range rdata {
-		if t.Spaced || i == 0 {
-			line.WriteByte(' ')
-		}
-		line.WriteString(t.String())
+	text := rrset.Spelled(rdata)
+	if slices.Contains(unread, typ) {
+		return text, text != ""
 	}
-	line.WriteByte('\n')
-	parser := dns.NewZoneParser(strings.NewReader(line.String()), r.origin, "")
+	parser := dns.NewZoneParser(strings.NewReader(". 1 IN "+typ+" "+text+"\n"), r.origin, "")
 	rr, ok := parser.Next()
 	if !ok || parser.Err() != nil || rr == nil {
 		return "", false

@@ -3,10 +3,9 @@ package zonefile
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-
-	"codeberg.org/miekg/dns"
 
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -24,9 +23,13 @@ func (r *reader) record(tokens []rrset.Token, indented, proxied bool) error {
 	} else if r.owner == "" {
 		return errors.New("the line begins with a blank, so its owner is that of the record before, and there is none; write the owner, or @ for the zone itself, at the very start of the line (in HCL: <<-EOT takes the indent away)")
 	}
+	r.doubt = r.ownerDoubt
 	head, rdata, err := readHead(tokens, indented)
 	if err != nil {
 		return err
+	}
+	if lost := r.comment; lost != "" && cutsText(head.typ, rdata) {
+		return fmt.Errorf("an unquoted semicolon begins a comment, so that %q would be lost; put the text in quotes, or a blank before the comment", short(";"+lost))
 	}
 	if head.typ == "SOA" {
 		if err := r.takeMinimum(head.ttl, rdata); err != nil {
@@ -44,6 +47,9 @@ func (r *reader) record(tokens []rrset.Token, indented, proxied bool) error {
 	value, problem, err := r.value(head.typ, rdata)
 	if err != nil {
 		return err
+	}
+	if problem == nil {
+		problem = r.doubt
 	}
 	return r.add(key, resourceRecord{line: r.line, ttl: ttl, value: value, problem: problem, proxied: proxied})
 }
@@ -69,8 +75,28 @@ func (r *reader) setOwner(token rrset.Token) error {
 	if len(owner) > 254 && len(owner)-strings.Count(owner, `\`) > 254 {
 		return fmt.Errorf("the owner %q is longer than a domain name can be", short(token.Raw))
 	}
-	r.owner = strings.ToLower(owner)
+	r.owner, r.ownerDoubt = strings.ToLower(owner), nil
+	if r.endsInZone(raw) {
+		r.ownerDoubt = dotless(raw, owner)
+	}
 	return nil
+}
+
+// endsInZone says whether a relative name ends in the name of the zone, so that the
+// whole has it twice. Nearly always a dot was forgotten.
+func (r *reader) endsInZone(raw string) bool {
+	return !rrset.IsAbsolute(raw) && r.origin != "." && rrset.InZone(raw+".", r.apex)
+}
+
+// dotless says what a name without its final dot means.
+func dotless(raw, name string) error {
+	return fmt.Errorf("%s has no final dot, so it is relative and means %s; write %s. in the zone file if that is meant", short(raw), short(name), short(raw))
+}
+
+// cutsText says whether a comment right after the RDATA most likely cuts a text that
+// was meant to be whole, such as v=DKIM1; k=rsa without quotes.
+func cutsText(typ string, rdata []rrset.Token) bool {
+	return slices.Contains([]string{"TXT", "SPF", "CAA"}, typ) && len(rdata) > 0 && !rdata[len(rdata)-1].Quoted
 }
 
 // isGenerated says whether every operator makes such records itself: they stand in
@@ -122,7 +148,7 @@ func readHead(tokens []rrset.Token, indented bool) (h head, rdata []rrset.Token,
 
 func isClass(word string) bool {
 	switch word {
-	case "IN", "CH", "CHAOS", "HS", "HESIOD", "CS", "NONE", "ANY":
+	case "IN", "CH", "CHAOS", "HS", "HESIOD", "CS", "NONE":
 		return true
 	}
 	return numbered(word, "CLASS")
@@ -132,31 +158,6 @@ func numbered(word, prefix string) bool {
 	digits, ok := strings.CutPrefix(word, prefix)
 	_, err := strconv.ParseUint(digits, 10, 16)
 	return ok && err == nil
-}
-
-// typeOf reads a type in any case, by number as well (RFC 3597 section 5). The
-// words that other services' exports have in its place get their own cause.
-func typeOf(raw string) (string, error) {
-	word := strings.ToUpper(raw)
-	if numbered(word, "TYPE") {
-		n, _ := strconv.ParseUint(strings.TrimPrefix(word, "TYPE"), 10, 16)
-		if name, known := dns.TypeToString[uint16(n)]; known {
-			return name, nil
-		}
-		return fmt.Sprintf("TYPE%d", n), nil
-	}
-	_, known := dns.StringToType[word]
-	switch {
-	case known || rrset.CheckType(word) == nil:
-		return word, nil
-	case strings.HasPrefix(word, "[AGE:"):
-		return "", fmt.Errorf("%s is a time stamp of Windows' DNS server and no part of a zone file; remove it from every line", short(raw))
-	case word == "AWS":
-		return "", errors.New("AWS is not a class of DNS: it is how cli53 writes an alias of Route 53, which no other service has; write A and AAAA records, or a CNAME below the apex")
-	case word == "ALIAS" || word == "ANAME":
-		return "", rrset.CheckType(word)
-	}
-	return "", fmt.Errorf("%q is neither a TTL nor a class nor a type of DNS records", short(raw))
 }
 
 // takeMinimum finds the last of the seven fields of an SOA.

@@ -16,8 +16,9 @@ type RRset struct {
 	Values []string
 	// Proxied says that Cloudflare's export marks it so.
 	Proxied bool
-	// Problem says why it cannot be declared as it is, for an RRset of a zone file
-	// that no two operators hold: nothing else is wrong with the record.
+	// Problem says why it cannot be declared as it is, for an RRset of a zone file that
+	// no two operators hold, or what a name without its final dot means, where that was
+	// hardly meant. It is well-formed all the same.
 	Problem string
 }
 

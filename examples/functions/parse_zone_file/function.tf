@@ -18,9 +18,12 @@ resource "multidns_zone_records" "all" {
   zone = "example.com"
 
   # The old service's own NS RRset stays behind, and so does what no two operators
-  # hold. Cloudflare exports its automatic TTL as 1.
+  # hold. Cloudflare exports its automatic TTL as 1, and deSEC's smallest is usually 3600.
   records = {
-    for key, rrset in local.zone : key => merge(rrset, { ttl = rrset.ttl == 1 ? 300 : max(60, min(86400, rrset.ttl)) })
+    for key, rrset in local.zone : key => merge(rrset, {
+      ttl   = rrset.ttl == 1 ? 300 : max(60, min(86400, rrset.ttl))
+      desec = { ttl = max(3600, min(86400, rrset.ttl)) }
+    })
     if rrset.problem == null && key != "@/NS"
   }
 }
