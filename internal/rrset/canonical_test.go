@@ -194,6 +194,8 @@ func TestCanonical_RefusedWithWhatToWrite(t *testing.T) {
 		{"TXT", `""`, "the text is empty"},
 		{"TXT", `"" ""`, "the text is empty"},
 		{"TXT", `( v=DKIM1; "k=rsa" )`, "it is in parentheses"},
+		{"TXT", `( v=DKIM1; k=rsa; p=AB`, "it is in parentheses"},
+		{"TXT", `v=DKIM1; k=rsa; p=AB )`, "it is in parentheses"},
 		{"TXT", `(v=spf1 -all)`, "raw text and is published as it stands"},
 		{"TXT", `v=DKIM1; p=AB" "CD`, "the border of two quoted strings"},
 		{"TXT", `v=spf1 -all"`, "a quote that was never opened"},

@@ -42,7 +42,11 @@ var halfPresentation = []struct {
 	what, write string
 }{
 	{
-		regexp.MustCompile(`^\(.*\)$`).MatchString,
+		regexp.MustCompile(`(?i)^(?:\S+[ \t]+)?(?:[0-9]+[ \t]+)?(?:IN[ \t]+)?TXT[ \t]+[("]`).MatchString,
+		"it begins like the line of a zone file", "what follows TXT alone",
+	},
+	{
+		regexp.MustCompile(`^\(.*\)$|^\([ \t]|[ \t]\)$`).MatchString,
 		"it is in parentheses, as records that span lines are in a zone file", "the text alone, or each string in quotes",
 	},
 	{
@@ -56,10 +60,6 @@ var halfPresentation = []struct {
 	{
 		regexp.MustCompile(`\\[";]|\\(?:[01][0-9][0-9]|2[0-4][0-9]|25[0-5])`).MatchString,
 		`it holds an escape of presentation form (\", \; or \DDD)`, "the character itself, or all of it in quotes",
-	},
-	{
-		regexp.MustCompile(`(?i)^(?:\S+[ \t]+)?(?:[0-9]+[ \t]+)?(?:IN[ \t]+)?TXT[ \t]+[("]`).MatchString,
-		"it begins like the line of a zone file", "what follows TXT alone",
 	},
 	{
 		regexp.MustCompile(`^[\x{201c}\x{201d}\x{201e}\x{201f}\x{ab}].*[\x{201c}\x{201d}\x{201e}\x{201f}\x{bb}]$`).MatchString,
