@@ -37,10 +37,17 @@ func spell(key rrset.Key, ttl uint32, values []string) RRset {
 	return RRset{Zone: strings.TrimSuffix(key.Zone, "."), Name: nameOf(key), Type: key.Type, TTL: ttl, Values: values}
 }
 
-// nameOf is the relative name. One that repeats the zone stays in full: it
-// would be read as another name otherwise (see rrset.Key.ID).
+// nameOf is the relative name. One that would be read as another name, because it
+// repeats the zone or looks like one of somebody else, stays in full.
 func nameOf(key rrset.Key) string {
-	return strings.TrimSuffix(strings.TrimPrefix(key.ID(), strings.TrimSuffix(key.Zone, ".")+"/"), "/"+key.Type)
+	const whatever = "TXT" // a type that every name can have
+	name := key.Relative()
+	if full, err := rrset.NewKey(key.Zone, key.Name, whatever); err == nil {
+		if again, err := rrset.NewKey(key.Zone, name, whatever); err != nil || again != full {
+			return key.Name
+		}
+	}
+	return name
 }
 
 // address is the key of an RRset in a Zone.
