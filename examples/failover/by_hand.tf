@@ -23,11 +23,16 @@ output "by_hand" {
     *) echo "usage: sh by-hand.sh ${join("|", keys(local.fronts))}" >&2; exit 2 ;;
     esac
 
+    id() {
+      grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4
+    }
+
+    # Of the zone's answer the inner objects are taken out first: the account in it has an id as well.
     cloudflare() {
       api="$${CLOUDFLARE_BASE_URL:-https://api.cloudflare.com/client/v4}/zones"
       token="Authorization: Bearer $CLOUDFLARE_API_TOKEN"
-      zone=$(curl -fsS -m 20 -H "$token" "$api?name=${var.zone}" | grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
-      record=$(curl -fsS -m 20 -H "$token" "$api/$zone/dns_records?type=CNAME&name=${local.router}" | grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
+      zone=$(curl -fsS -m 20 -H "$token" "$api?name=${var.zone}" | tr -d '\n ' | sed 's/{[^{}]*}//g' | id)
+      record=$(curl -fsS -m 20 -H "$token" "$api/$zone/dns_records?type=CNAME&name=${local.router}" | tr -d '\n ' | id)
       curl -fsS -m 20 -X PATCH -H "$token" -H "Content-Type: application/json" "$api/$zone/dns_records/$record" \
         -d "{\"content\":\"$host\",\"ttl\":${multidns_router.web.ttl}}"
     }

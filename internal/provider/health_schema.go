@@ -14,7 +14,7 @@ func healthSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"attempts": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "The most attempts that are made. Default: 3. They stop as soon as the outcome is certain.",
+				MarkdownDescription: "The largest number of attempts, 1 to 100. Default: 3. They stop as soon as the outcome is certain.",
 				Validators:          []validator.Int64{int64validator.Between(1, 100)},
 			},
 			"attempts_made": schema.Int64Attribute{Computed: true, MarkdownDescription: "How many attempts were made."},
@@ -30,13 +30,13 @@ func healthSchema() schema.Schema {
 			},
 			"controls": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "URLs that work unless the runner itself is cut off. When the probe fails and every control fails too, `healthy` is null.",
+				MarkdownDescription: "URLs that work unless the runner itself is cut off. When the probe fails and every control fails too, `healthy` is null. Default: none, and the runner is taken to see.",
 			},
 			"dns": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Asks a DNS server itself, not the system's resolver. Healthy when every expected value, or without any at least one record of the type, is in the answer.",
+				MarkdownDescription: "Asks a DNS server itself, not the system's resolver. Healthy when every expected value, or without any at least one record of the type, is in the answer. One of the four questions must be there.",
 				Attributes: map[string]schema.Attribute{
-					"expected_values": schema.SetAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Values that must be in the answer."},
+					"expected_values": schema.SetAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Values that must be in the answer. Default: at least one record of the type must be."},
 					"name":            schema.StringAttribute{Required: true, MarkdownDescription: "The name to ask for, in full."},
 					"server":          schema.StringAttribute{Required: true, MarkdownDescription: "`host`, `host:port` or an address."},
 					"type":            schema.StringAttribute{Required: true, MarkdownDescription: "The type to ask for, such as `A`."},
@@ -57,18 +57,18 @@ func healthSchema() schema.Schema {
 			},
 			"not_via": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Loop guard: names of routers. An error if the name that the probe connects to resolves through one of them, because such a probe sees whatever the router points to.",
+				MarkdownDescription: "Loop guard: names of routers. An error if the name that the probe connects to resolves through one of them, because such a probe sees whatever the router points to. Default: none.",
 			},
 			"reason": schema.StringAttribute{Computed: true, MarkdownDescription: "Why it is as it is, for people."},
 			"required_successes": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How many attempts must succeed. Default: 2, or `attempts` if that is less.",
+				MarkdownDescription: "How many attempts must succeed, at least 1. Default: 2, or `attempts` if that is less.",
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"successes": schema.Int64Attribute{Computed: true, MarkdownDescription: "How many attempts succeeded."},
 			"tcp": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Asks whether a TCP connection can be made.",
+				MarkdownDescription: "Asks whether a TCP connection can be made. One of the four questions must be there.",
 				Attributes: map[string]schema.Attribute{
 					"address": schema.StringAttribute{Required: true, MarkdownDescription: "`host:port`."},
 				},
@@ -76,11 +76,11 @@ func healthSchema() schema.Schema {
 			"timeout": schema.StringAttribute{Optional: true, MarkdownDescription: "Bound of one attempt. Default: `5s`.", Validators: []validator.String{durationValidator{}}},
 			"tls": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Asks whether a TLS handshake succeeds with a certificate that verifies and lasts.",
+				MarkdownDescription: "Asks whether a TLS handshake succeeds with a certificate that verifies and lasts. One of the four questions must be there.",
 				Attributes: map[string]schema.Attribute{
 					"address":            schema.StringAttribute{Required: true, MarkdownDescription: "`host:port`."},
-					"ca_cert_pem":        schema.StringAttribute{Optional: true, MarkdownDescription: "Certificates that replace the system's roots."},
-					"minimum_days_valid": schema.Int64Attribute{Optional: true, MarkdownDescription: "How many days the certificate must still be valid. Default: 0.", Validators: []validator.Int64{int64validator.AtLeast(0)}},
+					"ca_cert_pem":        schema.StringAttribute{Optional: true, MarkdownDescription: "Certificates that replace the system's roots. Default: the system's."},
+					"minimum_days_valid": schema.Int64Attribute{Optional: true, MarkdownDescription: "How many days the certificate must still be valid, 0 or more. Default: 0.", Validators: []validator.Int64{int64validator.AtLeast(0)}},
 					"server_name":        schema.StringAttribute{Optional: true, MarkdownDescription: "The name that the certificate must be for. Default: the host of `address`."},
 				},
 			},
@@ -91,16 +91,16 @@ func healthSchema() schema.Schema {
 func healthHTTP() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "Asks one URL. Proxies of the environment are not used.",
+		MarkdownDescription: "Asks one URL. Proxies of the environment are not used. One of the four questions must be there.",
 		Attributes: map[string]schema.Attribute{
-			"body_contains":    schema.StringAttribute{Optional: true, MarkdownDescription: "Text that the first MiB of the body must contain. A body that is looked at must end within 8 MiB."},
-			"body_regex":       schema.StringAttribute{Optional: true, MarkdownDescription: "Regular expression (RE2) that it must match. One that is costly to match looks at less of the body, and one of more than 1000 steps, such as repeats of repeats, is refused."},
-			"ca_cert_pem":      schema.StringAttribute{Optional: true, MarkdownDescription: "Certificates that replace the system's roots."},
-			"connect_to":       schema.StringAttribute{Optional: true, MarkdownDescription: "`host`, `host:port` or an address: where the connection goes, while URL, Host header and SNI stay. It is how one front is probed rather than whatever the router points to today."},
+			"body_contains":    schema.StringAttribute{Optional: true, MarkdownDescription: "Text that the first MiB of the body must contain. A body that is looked at must end within 8 MiB. Default: the body is not looked at."},
+			"body_regex":       schema.StringAttribute{Optional: true, MarkdownDescription: "Regular expression (RE2) that it must match. One that is costly to match looks at less of the body, and one of more than 1000 steps, such as repeats of repeats, is refused. Default: the body is not looked at."},
+			"ca_cert_pem":      schema.StringAttribute{Optional: true, MarkdownDescription: "Certificates that replace the system's roots. Default: the system's."},
+			"connect_to":       schema.StringAttribute{Optional: true, MarkdownDescription: "`host`, `host:port` or an address: where the connection goes, while URL, Host header and SNI stay. It is how one front is probed rather than whatever the router points to today. Default: the host of `url`."},
 			"expected_status":  schema.ListAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Codes and ranges, such as `[\"200-299\", \"304\"]`. Default: `[\"200-299\"]`."},
 			"follow_redirects": schema.BoolAttribute{Optional: true, MarkdownDescription: "Follow up to ten redirects. Default: false: a redirect is judged by `expected_status`."},
-			"headers":          schema.MapAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Request headers."},
-			"ip_version":       schema.Int64Attribute{Optional: true, MarkdownDescription: "4 or 6. Default: IPv4 where the name has such an address, else IPv6. To know about both, use two data sources.", Validators: []validator.Int64{int64validator.OneOf(4, 6)}},
+			"headers":          schema.MapAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Request headers. They stand in the plan and in the state. Default: none but those of every request."},
+			"ip_version":       schema.Int64Attribute{Optional: true, MarkdownDescription: "Number of the IP version, 4 or 6. Default: IPv4 where the name has such an address, else IPv6. To know about both, use two data sources.", Validators: []validator.Int64{int64validator.OneOf(4, 6)}},
 			"method":           schema.StringAttribute{Optional: true, MarkdownDescription: "Request method. Default: `GET`.", Validators: []validator.String{stringvalidator.LengthAtLeast(1)}},
 			"url":              schema.StringAttribute{Required: true, MarkdownDescription: "`http` or `https`."},
 		},

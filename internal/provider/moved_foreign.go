@@ -74,7 +74,7 @@ func (f foreignRecord) read(state *tfprotov6.RawState, diags *diag.Diagnostics) 
 // operator has told the name of the zone.
 func (r *replicaResource[M, P]) takeOver(ctx context.Context, state P, from foreignRRset, resp *resource.MoveStateResponse) {
 	if from.ZoneID == "" {
-		r.takeKey(ctx, state, from, &resp.Diagnostics)
+		r.takeKey(state, from, &resp.Diagnostics)
 		return
 	}
 	placeholder, err := rrset.NewKey("invalid", "@", "TXT")
@@ -89,7 +89,7 @@ func (r *replicaResource[M, P]) takeOver(ctx context.Context, state P, from fore
 	setPrivate(ctx, resp.TargetPrivate, movedKey, from, &resp.Diagnostics)
 }
 
-func (r *replicaResource[M, P]) takeKey(ctx context.Context, state P, from foreignRRset, diags *diag.Diagnostics) {
+func (r *replicaResource[M, P]) takeKey(state P, from foreignRRset, diags *diag.Diagnostics) {
 	key, err := rrset.NewKey(from.Zone, from.Name, from.Type)
 	if err != nil {
 		diags.AddError("Unable to move the resource", fmt.Sprintf(
@@ -115,7 +115,7 @@ func (r *replicaResource[M, P]) settleMove(ctx context.Context, before privateRe
 	if diags.HasError() {
 		return false
 	}
-	r.takeKey(ctx, state, from, diags)
+	r.takeKey(state, from, diags)
 	setPrivate(ctx, after, movedKey, nil, diags)
 	return !diags.HasError()
 }

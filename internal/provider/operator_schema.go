@@ -19,7 +19,7 @@ func accountAttribute(o operator.Descriptor) providerschema.SingleNestedAttribut
 	}
 	return providerschema.SingleNestedAttribute{
 		Optional: true, Attributes: attributes,
-		MarkdownDescription: "How to reach " + o.Title + ".",
+		MarkdownDescription: "How to reach " + o.Title + ". Default: what the environment variables say.",
 	}
 }
 
@@ -58,7 +58,7 @@ func overrideAttribute(o operator.Descriptor, withValues bool) schema.SingleNest
 	if o.Often != "" {
 		text += "; often " + o.Often
 	}
-	return schema.SingleNestedAttribute{Optional: true, Attributes: attributes, MarkdownDescription: text + "."}
+	return schema.SingleNestedAttribute{Optional: true, Attributes: attributes, MarkdownDescription: text + ". Default: nothing."}
 }
 
 func keptSetting(s operator.Setting) schema.Attribute {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -64,7 +65,7 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 		},
 		"ttl": schema.Int64Attribute{
 			Optional: true, Computed: true, Default: int64default.StaticInt64(defaultTTL),
-			MarkdownDescription: "TTL in seconds, 60 to 86400, the same at every operator. An operator that cannot store it makes the plan fail, and the message holds the line to add.",
+			MarkdownDescription: fmt.Sprintf("TTL in seconds, 60 to 86400, the same at every operator. Default: %d. An operator that cannot store it makes the plan fail, and the message holds the line to add.", defaultTTL),
 			Validators:          []validator.Int64{ttlValidator{}},
 		},
 		"zone": schema.StringAttribute{

@@ -22,7 +22,7 @@ func routerSchema() schema.Schema {
 	attributes["targets"] = targetsAttribute()
 	attributes["evaluated_at"] = schema.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "The clock of the decision, RFC 3339: write `plantimestamp()`. Needed by `failback.delay`, `pin.until` and `max_health_age`. It stays at its prior value while the decision does, so it causes no difference.",
+		MarkdownDescription: "The clock of the decision, RFC 3339: write `plantimestamp()`. Needed by `failback.delay`, `pin.until` and `max_health_age`. It stays at its prior value while the decision does, so it causes no difference. Default: none, and what needs it is an error.",
 		Validators:          []validator.String{timeValidator{}},
 	}
 	attributes["failback"] = failbackAttribute()
@@ -78,7 +78,7 @@ func targetsAttribute() schema.ListNestedAttribute {
 func failbackAttribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "When to return to a preferred target while the active one still works.",
+		MarkdownDescription: "When to return to a preferred target while the active one still works. Default: at once.",
 		Attributes: map[string]schema.Attribute{
 			"delay": schema.StringAttribute{
 				Optional:            true,
@@ -101,7 +101,7 @@ func pinAttribute() schema.SingleNestedAttribute {
 		Attributes: map[string]schema.Attribute{
 			"reason": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Why, for whoever reads the state.",
+				MarkdownDescription: "Why, for whoever reads the state. Default: none.",
 			},
 			"target": schema.StringAttribute{
 				Required:            true,
@@ -109,7 +109,7 @@ func pinAttribute() schema.SingleNestedAttribute {
 			},
 			"until": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "RFC 3339; an expired pin is ignored with a warning. Needs `evaluated_at`.",
+				MarkdownDescription: "RFC 3339; an expired pin is ignored with a warning. Needs `evaluated_at`. Default: until the pin is taken away.",
 				Validators:          []validator.String{timeValidator{}},
 			},
 		},

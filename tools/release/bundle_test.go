@@ -191,7 +191,7 @@ func unpack(archive, into string) (string, error) {
 	top := ""
 	for reader := tar.NewReader(unzipped); ; {
 		header, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return filepath.Join(into, top), nil
 		}
 		if err != nil {

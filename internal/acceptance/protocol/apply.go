@@ -48,8 +48,7 @@ func (w *walk) remove(n *node) error {
 	typ := schemaOf(n.typ).ValueType()
 	response, err := w.server.ApplyResourceChange(w.ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: n.typ, PriorState: pack(typ, n.state.value), PlannedState: pack(typ, null(typ)),
-		// What the plan said to it, as CLIs do: design/facts/terraform-behaviour.md section 16.
-		Config: pack(typ, null(typ)), PlannedPrivate: n.departing,
+		Config: pack(typ, null(typ)), PlannedPrivate: n.state.private,
 	})
 	if err != nil {
 		return err

@@ -35,9 +35,7 @@ type node struct {
 	config  tftypes.Value
 	planned tftypes.Value
 	private []byte
-	// departing is the private data that a deletion gets: that of the plan.
-	departing []byte
-	action    string // "" for no-op
+	action  string // "" for no-op
 }
 
 func (n *node) prior() tftypes.Value {

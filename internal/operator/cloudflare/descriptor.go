@@ -22,7 +22,7 @@ var Descriptor = operator.Descriptor{
 		},
 		{
 			Name: "zone_ids", Kind: operator.Map, Title: "zone ids",
-			Doc: "Zone name to zone id. Spares the look-up of the id, one request in each run, and the right to list zones.",
+			Doc: "Zone name to zone id. Spares the look-up of the id, one request in each run, and the right to list zones. Default: none.",
 		},
 	},
 	Keeps: []operator.Setting{
@@ -32,7 +32,7 @@ var Descriptor = operator.Descriptor{
 		},
 		{
 			Name: proxiedSetting, Kind: operator.Flag, Answers: "addresses of its proxy",
-			Doc: "Answer with Cloudflare's proxy instead of the values. The answers of the two operators then differ.",
+			Doc: "Answer with Cloudflare's proxy instead of the values. The answers of the two operators then differ. Default: false.",
 		},
 		{
 			Name: tagsSetting, Kind: operator.List,

@@ -108,8 +108,6 @@ func (s *site) client(t *testing.T, edit ...func(*Config)) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Whether an id is the zone's has tests of its own.
-	c.identity.firstAsk(testZone)
 	return c
 }
 

@@ -24,14 +24,12 @@ type attributes struct {
 type deletion struct {
 	ID string `json:"id"`
 	// Type orders deletions; it is not sent.
-	Type   string `json:"-"`
-	change int    // whose operation it is
+	Type string `json:"-"`
 }
 
 type patch struct {
 	ID string `json:"id"`
 	attributes
-	change int
 }
 
 type post struct {
@@ -39,8 +37,7 @@ type post struct {
 	Type string `json:"type"`
 	attributes
 	// value is what the record is to hold, in canonical form.
-	value  string
-	change int
+	value string
 }
 
 // changePlan is what one change asks of a batch, and what it leaves alone.
@@ -162,9 +159,8 @@ func settle(want *operator.RRset, r record) attributes {
 		wanted.Comment = comment
 	}
 	if tags := declared.Tags; tags != nil {
-		if !slices.Equal(foldedTags(*tags), r.Tags) {
-			slices.Sort(*tags)
-			wanted.Tags = tags
+		if sorted := slices.Sorted(slices.Values(*tags)); !slices.Equal(sorted, r.Tags) {
+			wanted.Tags = &sorted
 		}
 	}
 	return wanted
