@@ -136,6 +136,7 @@ func (p *multidnsProvider) DataSources(context.Context) []func() datasource.Data
 		func() datasource.DataSource { return &healthDataSource{now: p.now} },
 		newRecordsDataSource,
 		newZoneDataSource,
+		newDependenciesDataSource,
 	}
 }
 

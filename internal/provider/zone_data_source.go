@@ -35,19 +35,19 @@ const rootsVariable = "MULTIDNS_ROOT_SERVERS"
 // askerFromEnvironment begins at the root servers of the Internet, unless the
 // environment says that this network has others.
 func askerFromEnvironment() (delegation.Asker, error) {
-	var asker delegation.Asker
-	for server := range strings.FieldsFuncSeq(os.Getenv(rootsVariable), func(r rune) bool { return r == ',' || r == ' ' }) {
-		root, err := netip.ParseAddrPort(server)
-		if err != nil {
-			addr, err := netip.ParseAddr(server)
-			if err != nil {
-				return asker, fmt.Errorf("%q in the environment variable %s is not an address or address:port of a root server", server, rootsVariable)
-			}
-			root = netip.AddrPortFrom(addr, 53)
-		}
-		asker.Roots = append(asker.Roots, root)
+	roots, err := rootsFromEnvironment(53)
+	return delegation.Asker{Roots: roots}, err
+}
+
+// rootsFromEnvironment are the root servers that the environment names because this network has others than the Internet; none
+// when it says nothing.
+func rootsFromEnvironment(port uint16) ([]netip.AddrPort, error) {
+	servers := strings.FieldsFunc(os.Getenv(rootsVariable), func(r rune) bool { return r == ',' || r == ' ' })
+	roots, err := parseRoots(servers, port)
+	if err != nil {
+		return nil, fmt.Errorf("the environment variable %s: %w", rootsVariable, err)
 	}
-	return asker, nil
+	return roots, nil
 }
 
 func (d *zoneDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
