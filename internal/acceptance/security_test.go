@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
@@ -102,6 +103,88 @@ func (s *stage) filesHide() {
 		}
 		hides(s.t, s.box, "plan file "+file.Name, string(text))
 	}
+}
+
+// TestSecurity_QuotedTokenShowsNowhere has an operator repeat the request's
+// header, in every status and in ways that JSON takes apart: in a creation, an
+// update and a deletion, for the messages and for what the state keeps.
+func TestSecurity_QuotedTokenShowsNowhere(t *testing.T) {
+	t.Parallel()
+	escaped := func(token string) string {
+		var b strings.Builder
+		for _, c := range []byte(token) {
+			fmt.Fprintf(&b, `\u%04x`, c)
+		}
+		return b.String()
+	}
+	for _, operator := range bothOperators {
+		for _, status := range []int{200, 400, 401, 403, 409, 500} {
+			for name, spell := range map[string]func(string) string{"plain": strings.Clone, "escaped": escaped} {
+				t.Run(fmt.Sprintf("%s/%d/%s", operator, status, name), func(t *testing.T) {
+					t.Parallel()
+					box := newBox(t)
+					run := newDriven(box, patientTimeout)
+					run.project.Provider["max_wait"] = "1ms"
+					said := spell(box.Site(operator).Token)
+					bodies := []string{
+						`{"detail":"` + said + `"}`, `[{"ttl":["` + said + `"]}]`,
+						`{"success":false,"errors":[{"code":1000,"message":"` + said + `"}],"result":null}`,
+					}
+					var on atomic.Bool
+					var asked atomic.Int64
+					run.via(operator, between(t, box.Site(operator), func(w http.ResponseWriter, _ *http.Request) bool {
+						if on.Load() {
+							w.Header().Set("Content-Type", "application/json")
+							w.Header().Set("Location", said)
+							w.Header().Set("Cf-Ray", said)
+							w.WriteHeader(status)
+							_, _ = io.WriteString(w, bodies[int(asked.Add(1))%len(bodies)])
+						}
+						return on.Load()
+					}, nil))
+					try := func(c protocol.Config) {
+						t.Helper()
+						hides(t, box, "messages", run.apply(t.Context(), c).text)
+						for address, r := range run.project.State {
+							hides(t, box, "the state of "+address, fmt.Sprint(r.Attr("operators")))
+						}
+					}
+					on.Store(true)
+					try(recordConfig("A", "192.0.2.1"))
+					on.Store(false)
+					try(recordConfig("A", "192.0.2.1"))
+					on.Store(true)
+					try(recordConfig("A", "192.0.2.2"))
+					try(protocol.Config{})
+				})
+			}
+		}
+	}
+}
+
+// A token that is written into the configuration is not printed with an error
+// about its block: the CLI shows the line that an error points to.
+func TestAccSecurity_LiteralTokenIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	const literal = "literal-token-of-this-test"
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		for _, account := range []string{
+			`cloudflare = { api_token = "` + literal + `\u00e9" }`,
+			`cloudflare = { api_token = "` + literal + ` blank" }`,
+			`cloudflare = { api_token = "` + literal + `", base_url = "http://api.example.com" }`,
+			`cloudflare = { api_token = "` + literal + `", zone_ids = { "example.com" = "no id" } }`,
+			`desec = { api_token = "` + literal + `\u00e9" }`,
+		} {
+			s.configure(required + "provider \"multidns\" {\n  " + account + "\n}\n" + record("r", "www", "A", first))
+			r := s.work.Run(t.Context(), "plan", "-no-color")
+			if r.ExitCode == 0 {
+				t.Errorf("%s is accepted", account)
+			}
+			if text := r.Stdout + r.Stderr; strings.Contains(text, literal) {
+				t.Errorf("%s: the token is printed:\n%s", account, text)
+			}
+		}
+	})
 }
 
 // stranger is a host that must never hear from us.

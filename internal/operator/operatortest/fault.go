@@ -64,6 +64,7 @@ var faulty = func() map[string]func(*scenario) {
 		"Fault_SlowIsNoError":                func(s *scenario) { s.slow() },
 		"Fault_EmptyListChangesNothing":      func(s *scenario) { s.emptyList() },
 		"Fault_OneOfSeveral":                 func(s *scenario) { s.oneOfSeveral() },
+		"Fault_CarriedOutLate":               func(s *scenario) { s.late() },
 	}
 	for _, d := range disorders {
 		name := "Fault_" + d.Kind
@@ -197,6 +198,29 @@ func (s *scenario) emptyList() {
 		s.Errorf("list gave %v, error %v", held, err)
 	}
 	s.site.Clear()
+	s.verify()
+}
+
+// late is a write that is carried out after its time-out: the error says that
+// nobody knows, and that is all that can be said.
+func (s *scenario) late() {
+	op := s.operatorFor(s.calls()[3], func(a *Access) { a.Timeout = 3 * time.Second })
+	change := operator.Change{After: s.rrset("www", "A", 3600, "192.0.2.1")}
+	s.site.Fault(Fault{Kind: "late_commit"})
+	before := s.writes()
+	_, err := op.Write(s.ctx, s.Zone, []operator.Change{change})
+	if e := s.outage(err); !e.InDoubt || !e.Silent || e.Answered {
+		s.Errorf("the write gave %#v, want a silence in doubt", e)
+	}
+	if n := s.writes() - before; n != 1 {
+		s.Errorf("the write was sent %d times, want once", n)
+	}
+	s.verify()
+	s.site.Clear()
+	s.expect(change)
+	for len(s.holdings()) != len(s.expected) {
+		pause()
+	}
 	s.verify()
 }
 
