@@ -94,8 +94,8 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 		c.MaxWait = defaultMaxWait
 	}
 	// 1200 requests in 5 minutes for all that a user's tokens do, and a lock-out
-	// of 5 minutes above it (design/facts/cloudflare-api.md section 6). How many are
-	// left is in every answer.
+	// of 5 minutes above it (design/facts/cloudflare-api.md section 6). What
+	// others have spent of them only a 429 tells.
 	windows := []*httpapi.Window{httpapi.NewWindow("1200 requests in 5 minutes", 1200, 5*time.Minute)}
 	transport := httpapi.New(httpapi.Config{
 		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),

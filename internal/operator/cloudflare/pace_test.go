@@ -36,7 +36,10 @@ func (d *direct) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // TestClient_SharesTheLimit: the dashboard and other tools of the same user
-// count in the same 1200 requests, and one too many locks all of them out.
+// count in the same 1200 requests, and one too many locks all of them out. The
+// headers do not tell how many others have spent
+// (design/facts/cloudflare-api.md section 6), so what is under way then is
+// refused; it is sent once more after the lock-out, and nothing else is sent.
 func TestClient_SharesTheLimit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -46,8 +49,8 @@ func TestClient_SharesTheLimit(t *testing.T) {
 		took           time.Duration // at most
 	}{
 		{"enough is left", 1000, 21, 0, time.Second},
-		{"some are left", 1190, 21, 0, 5*time.Minute + time.Second},
-		{"one is left", 1199, 21, 0, 5*time.Minute + time.Second},
+		{"some are left", 1190, 21 + 11, 11, 5*time.Minute + time.Second},
+		{"one is left", 1199, 21 + 20, 20, 5*time.Minute + time.Second},
 		{"locked out already", 1201, 22, 1, 5*time.Minute + time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {

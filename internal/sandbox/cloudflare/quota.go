@@ -21,7 +21,7 @@ type quota struct {
 	blockedUntil time.Time
 }
 
-// take counts one request at the time now and sets the headers that tell the client where it stands.
+// take counts one request at the time now.
 func (q *quota) take(w http.ResponseWriter, now time.Time) *apiError {
 	if !q.enforced {
 		return nil
@@ -33,14 +33,27 @@ func (q *quota) take(w http.ResponseWriter, now time.Time) *apiError {
 	if q.used > quotaRequests && !now.Before(q.blockedUntil) {
 		q.blockedUntil = now.Add(quotaWindow)
 	}
-	reset := q.windowStart.Add(quotaWindow).Sub(now)
-	w.Header().Set("Ratelimit", fmt.Sprintf(`"default";r=%d;t=%d`, max(0, quotaRequests-q.used), seconds(reset)))
-	w.Header().Set("Ratelimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, quotaRequests, seconds(quotaWindow)))
 	if !now.Before(q.blockedUntil) {
 		return nil
 	}
-	w.Header().Set("Retry-After", strconv.Itoa(seconds(q.blockedUntil.Sub(now))))
+	left := seconds(q.blockedUntil.Sub(now))
+	w.Header().Set("Ratelimit", fmt.Sprintf(`"default";r=0;t=%d`, left))
+	w.Header().Set("Retry-After", strconv.Itoa(left))
 	return tooManyRequests()
+}
+
+// announce sets the headers about the limit. They were measured: whatever a user has spent of the five minutes, there are always as many
+// requests left as a bucket that is refilled all the time has, and the list of zones has a bucket of its own (section 6).
+func announce(w http.ResponseWriter, path string) {
+	switch path {
+	case "/client/v4/user/tokens/verify":
+	case "/client/v4/zones":
+		w.Header().Set("Ratelimit", `"list_zones";r=1200;t=1`)
+		w.Header().Set("Ratelimit-Policy", `"list_zones";q=1201;w=300`)
+	default:
+		w.Header().Set("Ratelimit", fmt.Sprintf(`"default";r=%d;t=1`, quotaRequests-1))
+		w.Header().Set("Ratelimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, quotaRequests, seconds(quotaWindow)))
+	}
 }
 
 // tooManyRequests is the refusal over the quota. It has status 429 and code 10100.

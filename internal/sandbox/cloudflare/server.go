@@ -164,6 +164,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
+	announce(w, r.URL.Path)
 	if err := s.quota.take(w, s.now()); err != nil {
 		writeError(w, err)
 		return
