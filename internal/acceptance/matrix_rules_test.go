@@ -109,6 +109,7 @@ const (
 	plainAnswer answer = iota // as if nothing were wrong
 	noAnswer                  // an outage, and nothing was carried out
 	lostAnswer                // an outage, but the request was carried out
+	unpublished               // stored, and the name servers do not have it (deSEC)
 	noRight                   // the token is not accepted
 )
 
@@ -197,6 +198,9 @@ func expect(op operation, f fault, out []string) expectation {
 			if f.read == plainAnswer && op.kind() != "refresh" {
 				hit[name] = f.write
 			}
+			if f.fault.Kind == sandbox.JSON500AfterCommit && name == "desec" && hit[name] == lostAnswer {
+				hit[name] = unpublished
+			}
 		}
 		if hit[name] == lostAnswer {
 			hit[name] = plainAnswer // it can be read back, so it is settled
@@ -206,6 +210,10 @@ func expect(op operation, f fault, out []string) expectation {
 		}
 		refused = refused || hit[name] == noRight
 		e.held[name], e.status[name] = op.heldAfter, "in_sync"
+		if hit[name] == unpublished {
+			hit[name], e.status[name] = plainAnswer, "out_of_sync"
+			down--
+		}
 	}
 	all := down == len(bothOperators)
 	switch {

@@ -21,13 +21,25 @@ type claims struct {
 	// a change of type could not be delivered there: to be replaced or deleted.
 	// The state knows the new type alone.
 	Former map[string]string `json:"former,omitempty"`
+	// Ceded are types under which this address held an RRset that another one
+	// declares now and may not have taken so far: ours, and not ours to delete.
+	Ceded map[string]bool `json:"ceded,omitempty"`
+	// Unpublished are the operators that stored the RRset and could not hand it
+	// to their name servers.
+	Unpublished map[string]bool `json:"unpublished,omitempty"`
 }
 
-func (c *claims) addForeign(name string) {
-	if c.Foreign == nil {
-		c.Foreign = map[string]bool{}
+func (c *claims) addForeign(name string) { mark(&c.Foreign, name) }
+
+func (c *claims) addUnpublished(name string) { mark(&c.Unpublished, name) }
+
+func (c *claims) cede(old rrset.Key) { mark(&c.Ceded, old.Type) }
+
+func mark(set *map[string]bool, name string) {
+	if *set == nil {
+		*set = map[string]bool{}
 	}
-	c.Foreign[name] = true
+	(*set)[name] = true
 }
 
 func (c *claims) addFormer(name string, old rrset.Key) {
@@ -46,10 +58,13 @@ func (c claims) formerKeys(key rrset.Key) map[string]rrset.Key {
 	return keys
 }
 
-func (c claims) none() bool { return len(c.Foreign) == 0 && len(c.Former) == 0 }
+func (c claims) none() bool {
+	return len(c.Foreign) == 0 && len(c.Former) == 0 && len(c.Ceded) == 0 && len(c.Unpublished) == 0
+}
 
 func (c claims) equal(other claims) bool {
-	return maps.Equal(c.Foreign, other.Foreign) && maps.Equal(c.Former, other.Former)
+	return maps.Equal(c.Foreign, other.Foreign) && maps.Equal(c.Former, other.Former) &&
+		maps.Equal(c.Ceded, other.Ceded) && maps.Equal(c.Unpublished, other.Unpublished)
 }
 
 // claimsKey is where private state keeps them.
@@ -64,7 +79,7 @@ type privateWriter interface {
 }
 
 func readClaims(ctx context.Context, private privateReader, diags *diag.Diagnostics) (c claims) {
-	readPrivate(ctx, private, &c, diags)
+	readPrivate(ctx, private, claimsKey, &c, diags)
 	return c
 }
 
@@ -72,14 +87,14 @@ func readClaims(ctx context.Context, private privateReader, diags *diag.Diagnost
 // serial (design/facts/terraform-behaviour.md section 5).
 func writeClaims(ctx context.Context, private privateWriter, before, after claims, diags *diag.Diagnostics) {
 	if !before.equal(after) {
-		writePrivate(ctx, private, after, diags)
+		writePrivate(ctx, private, claimsKey, after, diags)
 	}
 }
 
 // readEntryClaims does so for many RRsets, by their id.
 func readEntryClaims(ctx context.Context, private privateReader, list []*entry, diags *diag.Diagnostics) map[string]claims {
 	all := map[string]claims{}
-	readPrivate(ctx, private, &all, diags)
+	readPrivate(ctx, private, claimsKey, &all, diags)
 	for _, e := range list {
 		e.claims = all[e.key.ID()]
 	}
@@ -94,12 +109,12 @@ func writeEntryClaims(ctx context.Context, private privateWriter, before map[str
 		}
 	}
 	if !maps.EqualFunc(before, after, claims.equal) {
-		writePrivate(ctx, private, after, diags)
+		writePrivate(ctx, private, claimsKey, after, diags)
 	}
 }
 
-func readPrivate(ctx context.Context, private privateReader, into any, diags *diag.Diagnostics) {
-	raw, d := private.GetKey(ctx, claimsKey)
+func readPrivate(ctx context.Context, private privateReader, key string, into any, diags *diag.Diagnostics) {
+	raw, d := private.GetKey(ctx, key)
 	diags.Append(d...)
 	if len(raw) == 0 {
 		return
@@ -109,11 +124,11 @@ func readPrivate(ctx context.Context, private privateReader, into any, diags *di
 	}
 }
 
-func writePrivate(ctx context.Context, private privateWriter, value any, diags *diag.Diagnostics) {
+func writePrivate(ctx context.Context, private privateWriter, key string, value any, diags *diag.Diagnostics) {
 	raw, err := json.Marshal(value)
 	if err != nil {
 		diags.AddError("Unable to write private state", err.Error())
 		return
 	}
-	diags.Append(private.SetKey(ctx, claimsKey, raw)...)
+	diags.Append(private.SetKey(ctx, key, raw)...)
 }

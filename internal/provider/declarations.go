@@ -13,6 +13,12 @@ type declarations struct {
 	count map[rrset.Key]int
 }
 
+// declare notes that a resource of the configuration declares key.
+func (d *shared) declare(key rrset.Key) {
+	d.declared.add(key)
+	d.walk.Declare(key)
+}
+
 func (d *declarations) add(key rrset.Key) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -98,6 +98,9 @@ func (h holding) outOfSync(message string) holding {
 	return h
 }
 
+// unpublished is the message of an RRset that is stored and not served.
+const unpublished = "stored, and not handed to the operator's name servers; the next apply makes it publish"
+
 // after is the holding that an operation leaves behind. h is what was known
 // before.
 func (h holding) after(want operator.RRset, o replica.Outcome) holding {
@@ -112,7 +115,7 @@ func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 	case o.Err != nil:
 		return next.outOfSync("owed: the write could not be delivered (" + operator.Reason(o.Err) + "); the next apply that reaches the operator completes it")
 	case o.Unpublished && next.Status.ValueString() == statusInSync:
-		next.Message = types.StringValue("the operator stored the RRset and could not hand it to its name servers; it does so with the zone's next change")
+		return next.outOfSync(unpublished)
 	}
 	return next
 }

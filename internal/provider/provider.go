@@ -116,6 +116,7 @@ func newShared(s settings, now func() time.Time, diags *diag.Diagnostics) *share
 		walk: replica.New(operators, replica.Options{
 			MaxWait:       s.maxWait,
 			SettleTimeout: min(s.timeout, settleTimeout),
+			Notes:         notesFolder(), Scope: s.scope(),
 		}),
 		operators: map[string]operator.Operator{},
 		onOutage:  s.onOutage,

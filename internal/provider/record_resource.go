@@ -48,6 +48,8 @@ func (m *recordModel) decideNow(context.Context, *recordModel, time.Time, *diag.
 	return true
 }
 
+func (m *recordModel) switches() bool { return false }
+
 func (m *recordModel) setHeld(context.Context, *diag.Diagnostics) {}
 
 func (m *recordModel) setKey(key rrset.Key) {
@@ -97,7 +99,7 @@ func (r *recordResource) ValidateConfig(ctx context.Context, req resource.Valida
 }
 
 func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.shared == nil {
+	if r.destroying(ctx, req, resp) || r.shared == nil {
 		return
 	}
 	defer pointToLines(&resp.Diagnostics)
@@ -126,6 +128,7 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 			return
 		}
 	}
+	writeDeparture(ctx, resp.Private, v.departure, &resp.Diagnostics)
 	warnAnswers(&plan.replicaModel, &resp.Diagnostics)
 	resp.Diagnostics.Append(setModel(ctx, &resp.Plan, &plan)...)
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,22 +18,21 @@ import (
 // When nothing shall be kept there is an error and ok is false: a creation
 // that returns state beside an error is tainted, always
 // (design/facts/terraform-behaviour.md section 2).
-func (d *shared) create(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (left claims, ok bool) {
-	_, left, ok = d.createUndoable(ctx, m, declared, diags)
+func (d *shared) create(ctx context.Context, m *replicaModel, declared values, alone bool, diags *diag.Diagnostics) (left claims, ok bool) {
+	_, left, ok = d.createUndoable(ctx, m, declared, alone, diags)
 	return left, ok
 }
 
 // createUndoable is create for a caller that creates several RRsets, of which
 // none shall stand unless all do.
-func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) (c replica.Creation, left claims, ok bool) {
+func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, alone bool, diags *diag.Diagnostics) (c replica.Creation, left claims, ok bool) {
 	want, known := m.desired(ctx, declared, diags)
 	if !known || diags.HasError() {
 		return c, left, false
 	}
 	key := keyOf(want)
-	d.awaitDelegation(ctx, key)
 	creation := d.walk.Create(ctx, want, replica.CreateOptions{
-		Overwrite: m.mayOverwrite(key), FailOnOutage: d.failsOnOutage(m),
+		Overwrite: m.mayOverwrite(key), FailOnOutage: d.failsOnOutage(m), Alone: alone,
 	})
 	if creation.Refused() || (d.failsOnOutage(m) && failed(creation.Outcomes)) {
 		d.reportCreation(m, key, creation, diags)
@@ -46,6 +46,10 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 		}
 		if o.Unread {
 			left.addForeign(name)
+		}
+		if o.Unpublished {
+			left.addUnpublished(name)
+			d.reportUnpublished(name, key, diags)
 		}
 	}
 	m.setNames(key, true)
@@ -77,6 +81,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	}
 	key := keyOf(want)
 	d.walk.Own(key)
+	left.Ceded = d.stillCeded(key, before)
 	former := before.formerKeys(key)
 	hs := readHoldings(m.Operators)
 	observed := d.walk.Observe(ctx, key)
@@ -86,11 +91,18 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		if o.Err != nil {
 			d.reportUnread(d.failsOnOutage(m), name, o.Err, owed(name), diags)
 			hs[name] = hs[name].unread(o.Err)
+			if operator.RefusedAs(o.Err, operator.ZoneNotFound) {
+				hs[name] = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}.
+					outOfSync("missing: the operator has no such zone, or none that the token can see")
+			}
 			if foreign {
 				left.addForeign(name)
 			}
 			if old, ok := former[name]; ok {
 				left.addFormer(name, old)
+			}
+			if before.Unpublished[name] {
+				left.addUnpublished(name)
 			}
 			continue
 		}
@@ -98,6 +110,10 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		if old, ok := former[name]; ok && holdsOther(o, old) {
 			left.addFormer(name, old)
 			hs[name] = hs[name].outOfSync("owed: the RRset of the former type " + old.Type + " is still there; the next apply replaces it")
+		}
+		if before.Unpublished[name] && hs[name].Status.ValueString() == statusInSync && d.isUnpublished(ctx, name, key.Zone) {
+			left.addUnpublished(name)
+			hs[name] = hs[name].outOfSync(unpublished)
 		}
 		if foreign && o.Held != nil && hs[name].Status.ValueString() != statusInSync {
 			left.addForeign(name)
@@ -108,9 +124,27 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	return left
 }
 
+// isUnpublished asks an operator whether its name servers lack what it stores.
+// What cannot be asked stays as it was.
+func (d *shared) isUnpublished(ctx context.Context, name, zone string) bool {
+	info, err := d.walk.Zone(ctx, name, zone)
+	return err != nil || info.Unpublished
+}
+
+// stillCeded are the types that no other address has taken so far.
+func (d *shared) stillCeded(key rrset.Key, before claims) (left map[string]bool) {
+	for typ := range before.Ceded {
+		d.walk.Own(key.WithType(typ))
+		if !d.walk.Keeps(key.WithType(typ)) {
+			mark(&left, typ)
+		}
+	}
+	return left
+}
+
 // update writes to the operators whose holding the plan left open. When
 // nothing changed anywhere there is an error and the prior state stays.
-func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared values, held claims, diags *diag.Diagnostics) (left claims, ok bool) {
+func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared values, held claims, alone bool, diags *diag.Diagnostics) (left claims, ok bool) {
 	want, known := plan.desired(ctx, declared, diags)
 	from, _ := prior.key(diags)
 	if !known || diags.HasError() {
@@ -132,38 +166,65 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	}
 	former := held.formerKeys(key)
 	outcomes := d.walk.Update(ctx, replica.Update{
-		From: from, Former: former, Want: want, At: at, Foreign: held.Foreign, Overwrite: plan.mayOverwrite(key),
+		From: from, Former: former, Want: want, At: at, Foreign: held.Foreign, Unpublished: held.Unpublished,
+		Overwrite: plan.mayOverwrite(key), Alone: alone,
 	})
 	if !anyDone(outcomes) && len(at) == len(Operators) {
-		d.reportUpdate(plan, key, outcomes, diags, "The state stays as it was.")
+		d.reportUpdate(plan, key, outcomes, diags, "The arguments in the state stay as they were.")
 		if !diags.HasError() {
-			diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered: %s in zone %s was written nowhere. The state stays as it was; apply again when an operator answers.", key, key.Zone))
+			diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered: %s in zone %s was written nowhere, as far as can be told. The arguments in the state stay as they were; apply again when an operator answers.", key, key.Zone))
 		}
+		prior.doubt(outcomes)
 		return held, false
 	}
 	d.reportUpdate(plan, key, outcomes, diags, "The state says what each operator holds; the next apply completes the update.")
 	after := holdings{}
+	left.Ceded = held.Ceded
 	for _, name := range operatorNames() {
 		o, written := outcomes[name]
 		old, isFormer := former[name]
 		if !isFormer {
 			old = from
 		}
-		if old != key && (!written && isFormer || o.Err != nil) {
+		if !written && isFormer || o.Former {
 			left.addFormer(name, old)
+		}
+		if o.Ceded {
+			left.cede(old)
 		}
 		if !written {
 			after[name] = planned[name]
+			if held.Unpublished[name] {
+				left.addUnpublished(name)
+			}
 			continue
 		}
 		after[name] = before[name].after(d.walk.Effective(name, want[name]), o)
-		if held.Foreign[name] && o.Err != nil {
+		if o.Err != nil && held.Foreign[name] {
 			left.addForeign(name)
+		}
+		if o.Unpublished || o.Err != nil && held.Unpublished[name] {
+			left.addUnpublished(name)
+			d.reportUnpublished(name, key, diags)
 		}
 	}
 	plan.setNames(key, true)
 	plan.settle(after)
 	return left, true
+}
+
+// doubt marks the operators of which is not known any more what they hold: a
+// write was not answered, and could not be read back.
+func (m *replicaModel) doubt(outcomes map[string]replica.Outcome) {
+	hs, doubtful := readHoldings(m.Operators), false
+	for name, o := range outcomes {
+		if o.InDoubt() && !o.Known {
+			hs[name], doubtful = hs[name].outOfSync("in doubt: a write was not answered ("+operator.Reason(o.Err)+"), and what became of it could not be read"), true
+		}
+	}
+	if doubtful {
+		m.settle(hs)
+	}
 }
 
 func anyDone(outcomes map[string]replica.Outcome) bool {
@@ -177,7 +238,7 @@ func anyDone(outcomes map[string]replica.Outcome) bool {
 
 // remove deletes the RRset. ok is false when something is left to delete; the
 // state then says what.
-func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, diags *diag.Diagnostics) (ok bool) {
+func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, dep departure, diags *diag.Diagnostics) (ok bool) {
 	key, known := m.key(diags)
 	if !known {
 		return false
@@ -188,8 +249,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, diags
 		return true
 	}
 	hs := readHoldings(m.Operators)
-	d.awaitNoDS(ctx, key)
-	outcomes := d.walk.Delete(ctx, replica.Deletion{Key: key, Former: held.formerKeys(key), Foreign: held.Foreign})
+	outcomes := d.walk.Delete(ctx, dep.deletion(key, held))
 	ok = true
 	for _, name := range operatorNames() {
 		o := outcomes[name]
@@ -197,7 +257,15 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, diags
 		case o.Err != nil:
 			ok = false
 			d.reportDeletion(name, key, o.Err, diags)
+			if errors.Is(o.Err, replica.ErrNotTaken) || errors.Is(o.Err, replica.ErrTakenBack) {
+				continue // it is held as before
+			}
 			hs[name] = hs[name].outOfSync("owed: the RRset could not be deleted (" + operator.Reason(o.Err) + "); the next apply that reaches the operator deletes it")
+		case o.NoZone:
+			d.reportNoZone(name, key, diags)
+			hs[name] = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}.
+				outOfSync("missing: the operator has no such zone, or none that the token can see")
+		case o.Kept && dep.Declares == key.ID(): // replaced by itself
 		case o.Kept:
 			d.reportKept(name, key, o.Held, diags)
 		default:

@@ -35,6 +35,8 @@ type verdict struct {
 	writes map[string]bool
 	// known is false while what shall be held depends on an unknown value.
 	known bool
+	// departure is for the deletion, if the plan becomes a replacement.
+	departure departure
 }
 
 // plan judges the proposal, and sets the computed attributes of p.plan. Only
@@ -51,6 +53,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	if keyKnown {
 		d.refuseDuplicates(key, diags)
 	}
+	dep := d.stayOrGo(p, key, keyKnown)
 	if !known {
 		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
 		if p.prior != nil {
@@ -60,9 +63,9 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 			}
 			p.plan.Operators = readHoldings(p.prior.Operators).planned(all).value()
 		}
-		return verdict{}
+		return verdict{departure: dep}
 	}
-	v := verdict{known: true, writes: map[string]bool{}}
+	v := verdict{known: true, writes: map[string]bool{}, departure: dep}
 	if p.prior == nil {
 		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
 		for name := range want {
@@ -76,6 +79,22 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	return v
 }
 
+// stayOrGo tells the walk what becomes of the RRset that the state has.
+func (d *shared) stayOrGo(p proposal, key rrset.Key, known bool) departure {
+	var ignored diag.Diagnostics
+	switch {
+	case !known:
+		return departure{}
+	case p.prior == nil:
+		return departure{Declares: key.ID()}
+	}
+	prior, priorKnown := p.prior.key(&ignored)
+	if !priorKnown {
+		return departure{}
+	}
+	return d.stay(prior, key, p.claims)
+}
+
 func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desired, v *verdict, diags *diag.Diagnostics) {
 	priorWant, priorKnown := p.prior.desired(ctx, p.priorDeclared, diags)
 	held := readHoldings(p.prior.Operators)
@@ -84,6 +103,13 @@ func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desire
 		before = nil
 	}
 	changed, writes := toWrite(want, before, held)
+	if d.walk.Leaves(keyOf(want)) {
+		// Another address gives this RRset up, and was planned before anybody could
+		// know that it is declared here. The apply hears of it by this update.
+		for name := range want {
+			writes[name] = true
+		}
+	}
 	v.writes = writes
 	d.checkUpdate(ctx, p, want, priorWant, changed, diags)
 	key := keyOf(want)
@@ -263,6 +289,8 @@ func (d *shared) inspect(ctx context.Context, p proposal, want replica.Desired, 
 		i := found[name]
 		d.reportViolations(p, name, i.Violations, diags)
 		switch {
+		case i.Late:
+			d.reportLate(name, diags)
 		case i.Err != nil:
 			d.reportUnplanned(p, name, i.Err, diags)
 		case d.mayConflict(p, want[name], from, name):

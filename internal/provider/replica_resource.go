@@ -26,6 +26,9 @@ type model[M any] interface {
 	// decideNow settles, right before a write, what the plan had to leave open;
 	// prior is nil on a creation. It says whether the write may be made.
 	decideNow(ctx context.Context, prior *M, now time.Time, diags *diag.Diagnostics) bool
+	// switches says that the RRset may be moved at any time, so that its change
+	// must share a request with nothing else.
+	switches() bool
 	// setHeld sets what follows from what the operators hold.
 	setHeld(ctx context.Context, diags *diag.Diagnostics)
 	// setKey makes the model that of an RRset of which only the key is known.
@@ -44,6 +47,24 @@ func (r *replicaResource[M, P]) IdentitySchema(_ context.Context, _ resource.Ide
 	resp.IdentitySchema = replicaIdentity()
 }
 
+// destroying says that the plan is that of a destruction, and tells it who
+// declares the RRset now, as far as that is known.
+func (r *replicaResource[M, P]) destroying(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
+	if !req.Plan.Raw.IsNull() {
+		return false
+	}
+	state := P(new(M))
+	diags := &resp.Diagnostics
+	diags.Append(getModel(ctx, req.State, state)...)
+	if r.shared == nil || diags.HasError() {
+		return true
+	}
+	if key, known := state.replica().key(diags); known {
+		writeDeparture(ctx, resp.Private, r.shared.depart(key), diags)
+	}
+	return true
+}
+
 func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan := P(new(M))
 	diags := &resp.Diagnostics
@@ -51,12 +72,13 @@ func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateR
 	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, nil, r.shared.now(), diags) {
 		return
 	}
-	left, ok := r.shared.create(ctx, plan.replica(), plan.declared(ctx, diags), diags)
+	left, ok := r.shared.create(ctx, plan.replica(), plan.declared(ctx, diags), plan.switches(), diags)
 	if !ok {
 		return
 	}
 	plan.setHeld(ctx, diags)
 	writeClaims(ctx, resp.Private, claims{}, left, diags)
+	writeDeparture(ctx, resp.Private, departure{}, diags)
 	setIdentity(ctx, resp.Identity, plan.replica(), diags)
 	diags.Append(setModel(ctx, &resp.State, plan)...)
 }
@@ -106,12 +128,14 @@ func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateR
 		return
 	}
 	before := readClaims(ctx, req.Private, diags)
-	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), before, diags)
+	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), before, plan.switches(), diags)
 	if !ok {
-		return // the framework has filled in the prior state
+		diags.Append(setModel(ctx, &resp.State, prior)...)
+		return
 	}
 	plan.setHeld(ctx, diags)
 	writeClaims(ctx, resp.Private, before, left, diags)
+	writeDeparture(ctx, resp.Private, departure{}, diags)
 	setIdentity(ctx, resp.Identity, plan.replica(), diags)
 	diags.Append(setModel(ctx, &resp.State, plan)...)
 }
@@ -123,7 +147,7 @@ func (r *replicaResource[M, P]) Delete(ctx context.Context, req resource.DeleteR
 	if diags.HasError() || !r.shared.configured(diags) {
 		return
 	}
-	if !r.shared.remove(ctx, state.replica(), readClaims(ctx, req.Private, diags), diags) {
+	if !r.shared.remove(ctx, state.replica(), readClaims(ctx, req.Private, diags), readDeparture(ctx, req.Private, diags), diags) {
 		diags.Append(setModel(ctx, &resp.State, state)...)
 	}
 }

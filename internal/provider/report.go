@@ -64,6 +64,14 @@ func (d *shared) reportOutage(name string, err error, consequence string, diags 
 	diags.AddWarning(summary, fmt.Sprintf("%s.%s %s This is said once for the whole run.", err, hint, consequence))
 }
 
+// reportLate says that an operator was not waited for. It may be slow, and that
+// is no outage.
+func (d *shared) reportLate(name string, diags *diag.Diagnostics) {
+	addOnce(diags, diag.NewWarningDiagnostic(title(name)+" is slow to answer", fmt.Sprintf(
+		"%s has not answered yet, long after the other operator. The plan goes on without its answer: what stands in the way there is found by the apply, before anything is written.",
+		title(name))))
+}
+
 // reportUnreadCreation reports an operator that could not be read for an RRset
 // that is to be created. There a refusal is an error: nothing is in state that
 // would be kept from the plan.
@@ -100,6 +108,9 @@ func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creati
 	left := c.Describe()
 	if left == "" {
 		left = "Nothing is left of it at any operator that answered, and nothing is in the state."
+	}
+	if c.InDoubt() {
+		left += " A write that was not answered may still be carried out, minutes later: the next apply adopts what is there then."
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Outcomes)) {
 		err := c.Outcomes[name].Err
@@ -145,12 +156,37 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 // reportDeletion reports an RRset that could not be deleted somewhere.
 func (d *shared) reportDeletion(name string, key rrset.Key, err error, diags *diag.Diagnostics) {
 	hint := ""
-	if unauthorized(err) {
+	switch {
+	case errors.Is(err, replica.ErrNotTaken):
+		addOnce(diags, diag.NewErrorDiagnostic("RRset was not handed over", fmt.Sprintf(
+			"%s in zone %s is declared by another resource now, which could not take it over: see its error. Nothing was deleted, and it stays in the state here until it is there; apply again.",
+			key, key.Zone)))
+		return
+	case errors.Is(err, replica.ErrTakenBack):
+		diags.AddError("RRset was not replaced", fmt.Sprintf(
+			"%s in zone %s was to make room for an RRset of another name, and not every operator answers. %s keeps it: the name that is to come would have been lost there. Apply again when all answer, or set create_before_destroy = true in lifecycle.",
+			key, key.Zone, title(name)))
+		return
+	case unauthorized(err):
 		hint = fmt.Sprintf(" Check the token in %s.", operatorType(name).Credential())
 	}
 	diags.AddError("Unable to delete RRset", fmt.Sprintf(
 		"%s in zone %s could not be deleted at %s: %s.%s It stays in the state until it is gone everywhere; destroy again when the operator answers.",
 		key, key.Zone, title(name), err, hint))
+}
+
+// reportNoZone reports a deletion at an operator that has no such zone.
+func (d *shared) reportNoZone(name string, key rrset.Key, diags *diag.Diagnostics) {
+	addOnce(diags, diag.NewWarningDiagnostic("Zone not found at "+title(name), fmt.Sprintf(
+		"%s has no zone %s, or none that the token can see, so there is nothing to delete. If the zone is there, RRsets of this run are left in it: look there.",
+		title(name), key.Zone)))
+}
+
+// reportUnpublished says that what was stored is not served.
+func (d *shared) reportUnpublished(name string, key rrset.Key, diags *diag.Diagnostics) {
+	addOnce(diags, diag.NewWarningDiagnostic(title(name)+" does not serve what it stored", fmt.Sprintf(
+		"%s stored RRsets of zone %s and could not hand them to its name servers, which go on answering as before. operators[%q].status is %q until it has; the next apply makes it publish them.",
+		title(name), key.Zone, name, statusOutOfSync)))
 }
 
 // reportKept reports a deletion that wrote nothing on purpose.
@@ -161,5 +197,5 @@ func (d *shared) reportKept(name string, key rrset.Key, held *operator.RRset, di
 		return
 	}
 	addOnce(diags, diag.NewWarningDiagnostic("RRset is kept under its new address", fmt.Sprintf(
-		"%s is declared by another resource that was created in this run: a rename. Nothing was deleted. A moved block says so without this warning.", key)))
+		"%s is declared by another resource: a rename. Nothing was deleted. A moved block says so without this warning.", key)))
 }

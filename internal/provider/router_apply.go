@@ -41,6 +41,8 @@ func (m *routerModel) stale(prior *routerModel, now time.Time, diags *diag.Diagn
 	return true
 }
 
+func (m *routerModel) switches() bool { return true }
+
 func (m *routerModel) setHeld(ctx context.Context, diags *diag.Diagnostics) {
 	m.MaxTTL = types.Int64Value(readHoldings(m.Operators).largestTTL())
 }

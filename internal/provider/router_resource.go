@@ -65,7 +65,7 @@ func (r *routerResource) ValidateConfig(ctx context.Context, req resource.Valida
 		m.desired(ctx, readValues(targetValues(i), t.Values), &resp.Diagnostics)
 	}
 	if key, known := config.key(&resp.Diagnostics); known && r.shared != nil {
-		r.shared.declared.add(key)
+		r.shared.declare(key)
 	}
 }
 
@@ -113,7 +113,7 @@ func attributePath(text string) path.Path {
 }
 
 func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.shared == nil {
+	if r.destroying(ctx, req, resp) || r.shared == nil {
 		return
 	}
 	defer pointToLines(&resp.Diagnostics)
@@ -129,18 +129,19 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	quiet := r.plan(ctx, &plan, prior, held, &resp.Diagnostics)
+	quiet, dep := r.plan(ctx, &plan, prior, held, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case quiet:
 		resp.Plan.Raw = req.State.Raw
 	default:
+		writeDeparture(ctx, resp.Private, dep, &resp.Diagnostics)
 		resp.Diagnostics.Append(setModel(ctx, &resp.Plan, &plan)...)
 	}
 }
 
 // plan decides and plans. quiet says that nothing at all is to be done.
-func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, held claims, diags *diag.Diagnostics) (quiet bool) {
+func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, held claims, diags *diag.Diagnostics) (quiet bool, dep departure) {
 	config, known := plan.config(ctx, diags)
 	var was *router.State
 	p := proposal{plan: &plan.replicaModel, claims: held}
@@ -168,25 +169,26 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, hel
 	}
 	v := r.shared.plan(ctx, p, diags)
 	if diags.HasError() {
-		return false
+		return false, v.departure
 	}
 	plan.warnSlow(prior, diags)
 	plan.MaxTTL = types.Int64Unknown()
 	if prior == nil {
 		warnAnswers(&plan.replicaModel, diags)
-		return false
+		return false, v.departure
 	}
 	if len(v.writes) == 0 && v.known {
 		plan.MaxTTL = prior.MaxTTL
 	}
 	if !same {
-		return false
+		return false, v.departure
 	}
 	// While the decision stays, neither its clock nor health that did not
 	// change it is news.
 	plan.decide(*was)
 	plan.keepClock(ctx, prior, diags)
-	return v.known && len(v.writes) == 0 && plan.sameArguments(&prior.replicaModel) && plan.sameDecisionArguments(prior)
+	quiet = v.known && len(v.writes) == 0 && plan.sameArguments(&prior.replicaModel) && plan.sameDecisionArguments(prior)
+	return quiet, v.departure
 }
 
 // keepClock sets evaluated_at and the health of the targets back to what they

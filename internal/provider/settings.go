@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -159,4 +160,26 @@ func firstOf(values ...string) string {
 		}
 	}
 	return ""
+}
+
+// notesFolder is where a plan leaves notes for its apply; empty if there is no
+// such place.
+func notesFolder() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "terraform-provider-multidns")
+}
+
+// scope tells apart the notes of configurations and services that have nothing
+// to do with each other.
+func (s settings) scope() string {
+	folder, _ := os.Getwd()
+	parts := []string{folder}
+	for _, o := range Operators {
+		address, _ := s.accounts[o.Name].Settings.Text("base_url")
+		parts = append(parts, o.Name+"="+address)
+	}
+	return strings.Join(parts, "\n")
 }

@@ -51,6 +51,7 @@ func (r *zoneRecordsResource) ValidateConfig(ctx context.Context, req resource.V
 
 func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
+		r.planDestruction(ctx, req, resp)
 		return
 	}
 	var plan zoneRecordsModel
@@ -84,8 +85,9 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if prior != nil && sameZone(plan.Zone, prior.Zone) {
 		plan.Zone = prior.Zone
 	}
-	quiet := r.plan(ctx, list, before, &resp.Diagnostics)
+	quiet, leave := r.plan(ctx, list, before, &resp.Diagnostics)
 	plan.fill(list)
+	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case quiet && prior != nil && plan.Records.Equal(prior.Records) && plan.Zone.Equal(prior.Zone) &&
@@ -96,10 +98,29 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 	}
 }
 
+// planDestruction tells the destruction of each RRset who declares it now.
+func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var state zoneRecordsModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() || r.shared == nil {
+		return
+	}
+	leave := departures{}
+	for _, e := range state.inState(ctx, r.shared, &resp.Diagnostics) {
+		leave.add(e.key, r.shared.depart(e.key))
+	}
+	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
+}
+
 // plan plans each entry, and says whether nothing is to be written or deleted.
-func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, diags *diag.Diagnostics) (quiet bool) {
+// leave is for the deletions, if the plan becomes a replacement.
+func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, diags *diag.Diagnostics) (quiet bool, leave departures) {
+	leave = departures{}
 	pairs, removed := match(list, before)
 	quiet = len(removed) == 0
+	for _, was := range removed {
+		leave.add(was.key, r.shared.depart(was.key))
+	}
 	for _, e := range list {
 		p := proposal{plan: &e.model, declared: e.declared()}
 		was := pairs[e]
@@ -107,14 +128,17 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 			p.prior, p.priorDeclared, p.claims = &was.model, was.declared(), was.claims
 		}
 		v := r.shared.plan(ctx, p, &e.diags)
-		if was != nil && was.key == e.key && sameValues(e.key.Type, e.set, was.set) {
-			e.set = was.set
+		if was != nil {
+			leave.add(was.key, v.departure)
+			if was.key == e.key && sameValues(e.key.Type, e.set, was.set) {
+				e.set = was.set
+			}
 		}
 		warnAnswers(&e.model, &e.diags)
 		quiet = quiet && v.known && len(v.writes) == 0
 		e.report(diags)
 	}
-	return quiet
+	return quiet, leave
 }
 
 // match finds what each entry was before, and what is not declared any more.
@@ -155,7 +179,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	var mu sync.Mutex
 	var made []*replica.Creation
 	sideBySide(list, func(e *entry) {
-		c, left, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), &e.diags)
+		c, left, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), false, &e.diags)
 		e.claims, e.failed = left, !ok
 		if ok {
 			mu.Lock()
@@ -165,19 +189,20 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	})
 	reportAll(list, &resp.Diagnostics)
 	if slices.ContainsFunc(list, func(e *entry) bool { return e.failed }) {
-		undoAll(ctx, made, &resp.Diagnostics)
+		undoAll(made, &resp.Diagnostics)
 		return
 	}
 	plan.fill(list)
 	writeEntryClaims(ctx, resp.Private, nil, list, &resp.Diagnostics)
+	writePrivate(ctx, resp.Private, departureKey, departures{}, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
 // undoAll takes back what was created beside an RRset that could not be: state
 // beside an error would be tainted, and then everything would be deleted and
 // created anew.
-func undoAll(ctx context.Context, made []*replica.Creation, diags *diag.Diagnostics) {
-	sideBySide(made, func(c *replica.Creation) { c.Left = c.Undo(ctx) })
+func undoAll(made []*replica.Creation, diags *diag.Diagnostics) {
+	sideBySide(made, func(c *replica.Creation) { c.Undo() })
 	text := "An RRset of the map could not be created, so those that could were taken back: nothing of this resource is in the state."
 	for _, c := range made {
 		if left := c.Describe(); left != "" {
@@ -220,18 +245,22 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	kept := r.update(ctx, list, before)
+	kept := r.update(ctx, list, before, nil)
 	reportAll(slices.Concat(list, before), &resp.Diagnostics)
 	plan.fill(kept)
 	writeEntryClaims(ctx, resp.Private, was, kept, &resp.Diagnostics)
+	writePrivate(ctx, resp.Private, departureKey, departures{}, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
 // update brings all entries about side by side and returns what is true
 // afterwards: an entry that could not be created is not there, one that could
 // not be changed is what it was, one that could not be deleted is still there.
-func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry) []*entry {
+func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry, leave departures) []*entry {
 	pairs, removed := match(list, before)
+	for _, was := range removed { // what takes its place may come first
+		r.shared.walk.Leave(was.key)
+	}
 	var mu sync.Mutex
 	var kept []*entry
 	keep := func(e *entry) {
@@ -245,10 +274,10 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry)
 			was := pairs[e]
 			var ok bool
 			if was == nil {
-				e.claims, ok = r.shared.create(ctx, &e.model, e.declared(), &e.diags)
+				e.claims, ok = r.shared.create(ctx, &e.model, e.declared(), false, &e.diags)
 			} else {
 				e.planAgain(ctx, was)
-				e.claims, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.claims, &e.diags)
+				e.claims, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.claims, false, &e.diags)
 			}
 			switch {
 			case ok:
@@ -260,7 +289,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry)
 	})
 	wg.Go(func() {
 		sideBySide(removed, func(e *entry) {
-			if !r.shared.remove(ctx, &e.model, e.claims, &e.diags) {
+			if !r.shared.remove(ctx, &e.model, e.claims, leave.of(e.key), &e.diags) {
 				keep(e)
 			}
 		})
@@ -287,7 +316,9 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 	}
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
 	readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
-	left := r.update(ctx, nil, list)
+	leave := departures{}
+	readPrivate(ctx, req.Private, departureKey, &leave, &resp.Diagnostics)
+	left := r.update(ctx, nil, list, leave)
 	reportAll(list, &resp.Diagnostics)
 	if len(left) > 0 {
 		state.fill(left)

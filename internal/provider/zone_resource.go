@@ -42,7 +42,7 @@ func (r *zoneResource) validate(ctx context.Context, m *replicaModel, declared v
 		return
 	}
 	if key, known := config.key(diags); known {
-		r.shared.declared.add(key)
+		r.shared.declare(key)
 	}
 }
 

@@ -2,123 +2,131 @@ package replica
 
 import (
 	"context"
-	"maps"
+	"fmt"
 	"slices"
+	"strings"
 
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// Update says what to change and where.
-type Update struct {
-	// From is the key in state; its type may differ from what is wanted.
-	From rrset.Key
-	// Former are, by operator, the keys that operators still hold instead of
-	// From, because a change of type could not be delivered there.
-	Former map[string]rrset.Key
-	Want   Desired
-	// At are the operators to write to; the others are left alone and have no
-	// outcome.
-	At map[string]bool
-	// Foreign are the operators that could not be read when the RRset was
-	// created: what they hold under the key may be somebody else's.
-	Foreign map[string]bool
-	// Overwrite takes over what they hold.
+// CreateOptions decide what a creation may do.
+type CreateOptions struct {
+	// Overwrite takes over an RRset that holds something else.
 	Overwrite bool
+	// FailOnOutage makes an outage undo the creation like a refusal does.
+	FailOnOutage bool
+	// Alone shares no request with other changes.
+	Alone bool
+}
+
+// Creation is what became of a creation.
+type Creation struct {
+	core.Result
+	want Desired
+	walk *Walk
+}
+
+// Create makes every operator hold what is wanted. An RRset that is there and
+// equal is adopted without a write; one that is different is a conflict, unless
+// the state knows it under another address or it may be overwritten, and then
+// nothing is written at any operator that was read in time. What one operator
+// accepted is rolled back when another refuses.
+func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creation {
+	w.recall(want.Key(), "")
+	result := w.shell.call(ctx, func(id core.ID) core.Event {
+		return core.Create{ID: id, Want: want, Overwrite: o.Overwrite, FailOnOutage: o.FailOnOutage, Alone: o.Alone}
+	})
+	return Creation{Result: result, want: want, walk: w}
+}
+
+// Refused says that nothing shall be kept: an operator refused or holds
+// something else, or none answered.
+func (c Creation) Refused() bool {
+	some := false
+	for _, o := range c.Outcomes {
+		if core.IsFatal(o.Err) {
+			return true
+		}
+		some = some || o.Err == nil
+	}
+	return !some
+}
+
+// InDoubt says that a write was not answered and may still be carried out.
+func (c Creation) InDoubt() bool {
+	for _, o := range c.Outcomes {
+		if o.InDoubt() {
+			return true
+		}
+	}
+	return false
+}
+
+// Undo takes back what was written by a creation that stands, for a caller
+// whose other creations do not. It goes on after Ctrl-C.
+func (c *Creation) Undo() {
+	c.Left = c.walk.shell.call(context.Background(), func(id core.ID) core.Event {
+		return core.Undo{ID: id, Want: c.want, Result: c.Result}
+	}).Left
+}
+
+// Describe names the operators where a roll-back failed, for an error.
+func (c Creation) Describe() string {
+	var parts []string
+	for name, err := range c.Left {
+		parts = append(parts, fmt.Sprintf(
+			"%s accepted the RRset and could not be rolled back (%s): it still holds it, and the next apply adopts it if it is equal then", name, err))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "\n")
+}
+
+// Update says what to change and where; see [core.Update].
+type Update struct {
+	From        rrset.Key
+	Former      map[string]rrset.Key
+	Want        Desired
+	At          map[string]bool
+	Foreign     map[string]bool
+	Unpublished map[string]bool
+	Overwrite   bool
+	Alone       bool
 }
 
 // Update makes operators hold what is wanted, each by itself: one that is
 // silent does not keep the others waiting.
 func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
-	ctx = w.bounded(ctx)
-	key := u.Want.key()
-	defer w.arrived(key)
-	unlock, err := w.keys.lock(ctx, append(slices.Collect(maps.Values(u.Former)), u.From, key)...)
-	if err != nil {
-		return w.interruptedAll(key, err)
-	}
-	defer unlock()
-	var sites []*site
-	for _, s := range w.sites {
-		if u.At[s.op.Name()] {
-			sites = append(sites, s)
-		} else {
-			s.arrival.arrive(key)
+	w.recall(u.Want.Key(), "")
+	return w.shell.call(ctx, func(id core.ID) core.Event {
+		return core.Update{
+			ID: id, From: u.From, Former: u.Former, Want: u.Want, At: u.At, Foreign: u.Foreign,
+			Unpublished: u.Unpublished, Overwrite: u.Overwrite, Alone: u.Alone,
 		}
-	}
-	return each(sites, func(s *site) Outcome {
-		defer s.arrival.arrive(key)
-		return s.update(ctx, u)
-	})
+	}).Outcomes
 }
 
-func (s *site) update(ctx context.Context, u Update) Outcome {
-	name := s.op.Name()
-	want, from := u.Want[name], u.From
-	if former, ok := u.Former[name]; ok {
-		from = former
-	}
-	if seen := s.observeOurs(ctx, want.Key); seen.Err != nil {
-		return Outcome{Err: seen.Err, Unread: u.Foreign[name]}
-	}
-	// What stands under the key of an RRset that we hold is ours, drifted or
-	// not. Under a new type, or where it was never read, it may be foreign.
-	foreign := from != want.Key || u.Foreign[name]
-	guard := func(held *operator.RRset, others []operator.RRset) error {
-		if !foreign {
-			return nil
-		}
-		return Conflict(name, s.op.Effective(want), held, others, from, u.Overwrite)
-	}
-	return s.zone(want.Zone).queue.do(&job{
-		ctx: ctx, from: from, want: &want, guard: guard, heldBefore: !u.Foreign[name],
-	})
-}
-
-// Deletion says what to delete.
+// Deletion says what to delete; see [core.Delete].
 type Deletion struct {
-	Key rrset.Key
-	// Former are, by operator, further keys that are to go: what a change of
-	// type left behind that could not be delivered there.
-	Former map[string]rrset.Key
-	// Foreign operators keep what they hold: it was never ours.
-	Foreign map[string]bool
+	Key        rrset.Key
+	Former     map[string]rrset.Key
+	Foreign    map[string]bool
+	HandedOver bool
+	Taken      bool
+	Replacing  bool
+	// Plan names the walk that planned it.
+	Plan string
 }
 
-// Delete deletes the RRset at every operator, each by itself. A key that was
-// created in the same walk is kept: it was renamed, not removed.
+// Delete deletes the RRset at every operator, each by itself. What another
+// resource declares is kept: it was renamed, not removed.
 func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
-	ctx = w.bounded(ctx)
-	unlock, err := w.keys.lock(ctx, append(slices.Collect(maps.Values(d.Former)), d.Key)...)
-	if err != nil {
-		return w.interruptedAll(d.Key, err)
+	if d.Plan != "" {
+		w.recall(d.Key, d.Plan)
 	}
-	defer unlock()
-	if w.keys.wasCreated(d.Key) {
-		return each(w.sites, func(*site) Outcome { return Outcome{Kept: true} })
-	}
-	defer w.keys.markDeleted(d.Key.Name)
-	return each(w.sites, func(s *site) Outcome {
-		name := s.op.Name()
-		if former, ok := d.Former[name]; ok {
-			if o := s.erase(ctx, former, false); o.Err != nil {
-				return o
-			}
+	return w.shell.call(ctx, func(id core.ID) core.Event {
+		return core.Delete{
+			ID: id, Key: d.Key, Former: d.Former, Foreign: d.Foreign, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,
 		}
-		return s.erase(ctx, d.Key, d.Foreign[name])
-	})
-}
-
-// erase deletes what the operator holds under key, if that was ever ours.
-func (s *site) erase(ctx context.Context, key rrset.Key, foreign bool) Outcome {
-	seen := s.observeOurs(ctx, key)
-	switch {
-	case seen.Err != nil:
-		return Outcome{Err: seen.Err}
-	case seen.Held == nil:
-		return Outcome{Known: true}
-	case foreign:
-		return Outcome{Held: seen.Held, Known: true, Kept: true}
-	}
-	return s.remove(ctx, key)
+	}).Outcomes
 }

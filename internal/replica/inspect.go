@@ -2,9 +2,9 @@ package replica
 
 import (
 	"context"
-	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 )
 
 // Inspection is what an operator makes of an RRset that is planned.
@@ -15,79 +15,33 @@ type Inspection struct {
 }
 
 // Inspect asks the operators at which want is to be written what they hold
-// under its key and whether they can hold it. One that keeps silent for longer
-// than the grace after another one answered is left behind: a plan is made
-// again while it is applied (design/facts/terraform-behaviour.md section 9), and there
-// no operator may wait for another. What is found too late is found by the
-// write. Nobody is left behind for one that is out: that may be quick to say
-// so, and is not held up. A patient caller waits for all.
+// under its key and whether they can hold it. One that has not answered long
+// after another is not waited for, unless the caller is patient: what is found
+// too late is found by the write.
 func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, patient bool) map[string]Inspection {
-	ctx = w.bounded(ctx)
-	type answer struct {
-		name string
-		Inspection
-	}
-	answers := make(chan answer, len(w.sites))
-	begun := time.Now() //nolint:forbidigo // how long the first answer took, to judge the others by
-	found := map[string]Inspection{}
-	for _, s := range w.sites {
-		if name := s.op.Name(); at[name] {
-			found[name] = s.late(want[name])
-			go func() { answers <- answer{name, s.inspect(ctx, want[name])} }()
+	seen := w.shell.call(ctx, func(id core.ID) core.Event {
+		return core.Look{ID: id, Key: want.Key(), At: at, Patient: patient}
+	}).Seen
+	var asked []operator.Operator
+	for _, op := range w.operators {
+		if at[op.Name()] {
+			asked = append(asked, op)
 		}
 	}
-	var late <-chan time.Time
-	for range found {
-		select {
-		case a := <-answers:
-			found[a.name] = a.Inspection
-			if late == nil && !patient && a.Err == nil {
-				usual := slower * time.Since(begun) //nolint:forbidigo // as above
-				late = time.After(w.patience(want.key().Zone, usual))
-			}
-		case <-late:
-			return found
-		case <-ctx.Done():
-			return found
+	return each(asked, func(op operator.Operator) Inspection {
+		o := seen[op.Name()]
+		return Inspection{Observation: o, Violations: w.violations(ctx, op, want[op.Name()], o.Err == nil)}
+	})
+}
+
+// violations are the rules that stand against want. The zone is read, once for
+// each walk, only where a rule depends on it, and never at an operator that
+// does not answer.
+func (w *Walk) violations(ctx context.Context, op operator.Operator, want operator.RRset, answers bool) []operator.Violation {
+	if answers && op.ZoneMatters(want, w.shell.lowestTTL(op.Name(), want.Zone)) {
+		if z, err := w.zones.read(w.bounded(ctx), op, want.Zone); err == nil {
+			return op.Check(want, &z)
 		}
 	}
-	return found
-}
-
-// late is the inspection of an operator that has not answered so far.
-func (s *site) late(want operator.RRset) Inspection {
-	err := &operator.OutageError{
-		Operator: s.op.Name(), Action: "read " + want.Name,
-		Reason: "no answer long after the other operator's; nobody waits for it any longer",
-	}
-	return Inspection{Observation: Observation{Err: err}, Violations: s.op.Check(want, nil)}
-}
-
-// inspect asks one operator. The zone is read, once for each walk, only where a
-// rule depends on it.
-func (s *site) inspect(ctx context.Context, want operator.RRset) Inspection {
-	i := Inspection{Observation: s.observe(ctx, want.Key)}
-	if s.op.ZoneMatters(want, s.zone(want.Zone).snapshot.lowestTTL()) {
-		if z, err := s.limits(ctx, want.Zone); err == nil {
-			i.Violations = s.op.Check(want, &z)
-			return i
-		}
-	}
-	i.Violations = s.op.Check(want, nil)
-	return i
-}
-
-// slower is how many times slower than the first operator another one may be: a
-// busy machine or a bad network slows all of them down.
-const slower = 10
-
-// patience is how much longer an operator that is being read may keep the
-// others waiting: for the grace in all, or for as long as usual if that is more.
-func (w *Walk) patience(zone string, usual time.Duration) time.Duration {
-	most := max(grace, usual)
-	left := most
-	for _, s := range w.sites {
-		left = min(left, most-s.zone(zone).snapshot.pending())
-	}
-	return max(left, 0)
+	return op.Check(want, nil)
 }

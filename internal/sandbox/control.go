@@ -81,6 +81,7 @@ func (s *Sandbox) controlHandler() http.Handler {
 	mux.HandleFunc("POST /fronts/{name}", s.controlFront)
 	mux.HandleFunc("POST /parent", s.controlParent)
 	mux.HandleFunc("POST /policies/desec", s.controlPolicies)
+	mux.HandleFunc("POST /email-routing/cloudflare", s.controlEmailRouting)
 	for pattern, do := range map[string]func(*Site, http.ResponseWriter, *http.Request){
 		"POST /faults/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
 			var fault Fault
@@ -220,6 +221,17 @@ func (s *Sandbox) controlPolicies(w http.ResponseWriter, r *http.Request) {
 	}
 	if read(w, r, &order) {
 		s.Desec.API.SetPolicies(order.Policies...)
+		reply(w, order)
+	}
+}
+
+func (s *Sandbox) controlEmailRouting(w http.ResponseWriter, r *http.Request) {
+	var order struct {
+		Zone string `json:"zone"`
+		On   bool   `json:"on"`
+	}
+	if read(w, r, &order) {
+		s.Cloudflare.API.SetEmailRouting(order.Zone, order.On)
 		reply(w, order)
 	}
 }

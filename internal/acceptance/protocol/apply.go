@@ -48,7 +48,8 @@ func (w *walk) remove(n *node) error {
 	typ := schemaOf(n.typ).ValueType()
 	response, err := w.server.ApplyResourceChange(w.ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: n.typ, PriorState: pack(typ, n.state.value), PlannedState: pack(typ, null(typ)),
-		Config: pack(typ, null(typ)), PlannedPrivate: n.state.private,
+		// What the plan said to it, as CLIs do: design/facts/terraform-behaviour.md section 16.
+		Config: pack(typ, null(typ)), PlannedPrivate: n.departing,
 	})
 	if err != nil {
 		return err

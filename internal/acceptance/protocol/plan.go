@@ -179,6 +179,9 @@ func (w *walk) planOnce(n *node, afresh bool) error {
 		return fmt.Errorf("provider produced an invalid plan: %w", err)
 	}
 	n.planned, n.private = planned, response.PlannedPrivate
+	if n.action == "" && n.state != nil { // if it becomes a replacement
+		n.departing = response.PlannedPrivate
+	}
 	switch {
 	case afresh:
 	case n.state != nil && n.state.Tainted:
@@ -210,7 +213,7 @@ func (w *walk) planDeletion(n *node) {
 			return err
 		}
 		w.tell(n.address, response.Diagnostics)
-		n.planned, n.private = null(typ), response.PlannedPrivate
+		n.planned, n.departing = null(typ), response.PlannedPrivate
 		return nil
 	})
 	if err != nil {

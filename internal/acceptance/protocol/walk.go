@@ -35,7 +35,9 @@ type node struct {
 	config  tftypes.Value
 	planned tftypes.Value
 	private []byte
-	action  string // "" for no-op
+	// departing is the private data that a deletion gets: that of the plan.
+	departing []byte
+	action    string // "" for no-op
 }
 
 func (n *node) prior() tftypes.Value {

@@ -51,6 +51,7 @@ type Client struct {
 	zones   *zones.ZoneService
 
 	directory *directory
+	identity  *identity
 	batches   *batchLimits
 	pageSize  int
 }
@@ -104,10 +105,10 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 	})
 	options := requestOptions(base.String(), token, c.UserAgent, transport)
 	client := &Client{
-		records: dns.NewRecordService(options...),
-		dnssec:  dns.NewDNSSECService(options...),
-		zones:   zones.NewZoneService(options...),
-		batches: newBatchLimits(), pageSize: pageSize,
+		records:  dns.NewRecordService(options...),
+		dnssec:   dns.NewDNSSECService(options...),
+		zones:    zones.NewZoneService(options...),
+		identity: newIdentity(), batches: newBatchLimits(), pageSize: pageSize,
 	}
 	client.directory = newDirectory(ids, client.readZone)
 	return client, nil
@@ -166,10 +167,14 @@ func canonicalIDs(given map[string]string) (map[string]string, error) {
 func (c *Client) Name() string { return name }
 
 // Effective is want with the TTL that a proxied record always has: 1, which
-// Cloudflare calls automatic (design/facts/cloudflare-api.md section 3.2).
+// Cloudflare calls automatic (design/facts/cloudflare-api.md section 3.2), and
+// with its tags as they are compared.
 func (c *Client) Effective(want operator.RRset) operator.RRset {
 	if isProxied(want) {
 		want.TTL = automaticTTL
+	}
+	if tags, declared := want.Settings.List(tagsSetting); declared {
+		want.Settings = want.Settings.With(tagsSetting, foldedTags(tags))
 	}
 	return want
 }

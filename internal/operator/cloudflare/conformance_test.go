@@ -23,6 +23,7 @@ func TestConformance(t *testing.T) {
 			}
 			// 5000 records would be read in one page otherwise.
 			c.pageSize = 50
+			c.identity.firstAsk(testZone)
 			return c
 		},
 		Crowd: 120,

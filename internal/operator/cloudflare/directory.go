@@ -40,6 +40,12 @@ func (d *directory) id(ctx context.Context, zone, action string) (string, error)
 	return row.ID, nil
 }
 
+// isConfigured says that the zone's id comes from zone_ids.
+func (d *directory) isConfigured(zone string) bool {
+	_, ok := d.configured[zone]
+	return ok
+}
+
 // seen is the zone if it has been read.
 func (d *directory) seen(zone string) (zoneRow, bool) {
 	d.mu.Lock()

@@ -26,6 +26,8 @@ type envelope struct {
 type apiError struct {
 	Code    int
 	Message string
+	// Pointer is where in the request the fault lies, mostly empty.
+	Pointer string
 	Cause   []apiError
 }
 
@@ -78,13 +80,20 @@ func decodeErrors(raw json.RawMessage, depth int) []apiError {
 			Code    scalar          `json:"code"`
 			Message scalar          `json:"message"`
 			Chain   json.RawMessage `json:"error_chain"`
+			Source  json.RawMessage `json:"source"`
 		}
 		var text string
 		switch {
 		case json.Unmarshal(item, &text) == nil:
 			all = append(all, apiError{Message: text})
 		case json.Unmarshal(item, &entry) == nil:
-			all = append(all, apiError{Code: entry.Code.count(), Message: string(entry.Message), Cause: decodeErrors(entry.Chain, depth-1)})
+			var source struct {
+				Pointer scalar `json:"pointer"`
+			}
+			_ = json.Unmarshal(entry.Source, &source)
+			all = append(all, apiError{
+				Code: entry.Code.count(), Message: string(entry.Message), Pointer: string(source.Pointer), Cause: decodeErrors(entry.Chain, depth-1),
+			})
 		}
 	}
 	return all
@@ -114,8 +123,9 @@ func messages(all []apiError) string {
 	return strings.Join(parts, "; ")
 }
 
-// judge sorts answers for the transport. It returns nil for success, and where the transport's general rule is
-// right: 429, redirects, and 5xx that do not come from the API itself.
+// judge sorts answers for the transport. It returns nil for success, and where
+// the transport's general rule is right: 429, redirects, and 5xx that do not
+// come from the API itself.
 func judge(req *http.Request, a httpapi.Answer) error {
 	if a.Status == http.StatusTooManyRequests || a.Status == http.StatusNoContent || a.Status >= 300 && a.Status < 400 {
 		return nil
@@ -154,7 +164,7 @@ func refusal(action string, a httpapi.Answer, all []apiError, found []int) error
 		answer.Code = found[0]
 	}
 	return &operator.RefusalError{
-		Operator: name, Action: action, Kind: kindOf(a.Status, found), Answer: answer,
+		Operator: name, Action: action, Kind: kindOf(a.Status, found), Answer: withPointers(answer, all),
 		Message: httpapi.Excerpt([]byte(said)),
 	}
 }

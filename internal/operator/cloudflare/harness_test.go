@@ -108,6 +108,8 @@ func (s *site) client(t *testing.T, edit ...func(*Config)) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Whether an id is the zone's has tests of its own.
+	c.identity.firstAsk(testZone)
 	return c
 }
 

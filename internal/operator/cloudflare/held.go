@@ -12,10 +12,13 @@ import (
 // handle is what Write needs to know of an RRset: its records.
 type handle struct{ records []record }
 
-// foreignRecord returns the name of a record outside the zone. Such an answer
-// belongs to another zone than was meant.
+// foreignRecord returns the name of a record outside the zone, or of the zone
+// that it says to be in. Such an answer belongs to another zone than was meant.
 func foreignRecord(zone string, records []record) (string, bool) {
 	for _, r := range records {
+		if r.ZoneName != "" && !sameZone(r.ZoneName, zone) {
+			return "a record of the zone " + r.ZoneName, true
+		}
 		if !isWithin(r.Name, zone) {
 			return r.Name, true
 		}

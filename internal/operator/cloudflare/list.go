@@ -99,6 +99,7 @@ func (c *Client) page(ctx context.Context, zone, id, action string, query ...opt
 	if other, found := foreignRecord(zone, read.records); found {
 		return page{}, c.directory.mistaken(read.call, zone, id, other)
 	}
+	c.identity.see(zone, read.records)
 	read.info = env.Info
 	return read, nil
 }

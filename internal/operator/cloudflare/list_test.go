@@ -77,20 +77,21 @@ func TestList_UnevenTTLAndSettings(t *testing.T) {
 }
 
 func TestList_ReadOnlyIsMarked(t *testing.T) {
-	for _, meta := range []string{"read_only", "email_routing"} {
+	// What Email Routing left unlocked keeps that mark and can be edited.
+	for meta, want := range map[string]bool{"read_only": true, "email_routing": false} {
 		s := newSite(t)
 		s.add(t, fake.Record{Type: "MX", Name: "example.com", Content: "route1.mx.cloudflare.net", TTL: 300, Priority: pointer(13), Meta: map[string]any{meta: true}})
 		s.add(t, fake.Record{Type: "MX", Name: "example.com", Content: "mail.example.net", TTL: 300, Priority: pointer(20)})
 		c := s.client(t)
 		held := read(t, c, testZone, "MX")
-		if !held.ReadOnly {
-			t.Errorf("%s: not marked", meta)
+		if held.ReadOnly != want {
+			t.Errorf("%s: read-only is %t, want %t", meta, held.ReadOnly, want)
 		}
 		_, err := c.Write(t.Context(), testZone, []operator.Change{{Before: held}})
-		if refused := operator.AsRefusal(err); refused == nil || !strings.Contains(refused.Message, "Email Routing") {
+		if refused := operator.AsRefusal(err); (refused != nil) != want || want && !strings.Contains(refused.Message, "Email Routing") {
 			t.Errorf("%s: %v", meta, err)
 		}
-		if got := len(s.Records("example.com")); got != 2 {
+		if got := len(s.Records("example.com")); (got == 2) != want {
 			t.Errorf("%s: %d records left", meta, got)
 		}
 	}

@@ -24,12 +24,14 @@ type attributes struct {
 type deletion struct {
 	ID string `json:"id"`
 	// Type orders deletions; it is not sent.
-	Type string `json:"-"`
+	Type   string `json:"-"`
+	change int    // whose operation it is
 }
 
 type patch struct {
 	ID string `json:"id"`
 	attributes
+	change int
 }
 
 type post struct {
@@ -37,7 +39,8 @@ type post struct {
 	Type string `json:"type"`
 	attributes
 	// value is what the record is to hold, in canonical form.
-	value string
+	value  string
+	change int
 }
 
 // changePlan is what one change asks of a batch, and what it leaves alone.
@@ -159,8 +162,9 @@ func settle(want *operator.RRset, r record) attributes {
 		wanted.Comment = comment
 	}
 	if tags := declared.Tags; tags != nil {
-		if sorted := slices.Sorted(slices.Values(*tags)); !slices.Equal(sorted, r.Tags) {
-			wanted.Tags = &sorted
+		if !slices.Equal(foldedTags(*tags), r.Tags) {
+			slices.Sort(*tags)
+			wanted.Tags = tags
 		}
 	}
 	return wanted

@@ -49,11 +49,20 @@ func inherit(want *operator.RRset, held []record) attributes {
 	return made
 }
 
-// hasSettings tells settings that say something: absent and {} mean that all
-// are off (design/facts/cloudflare-api.md section 3.1).
+// hasSettings tells settings that say something: absent, {} and what every
+// CNAME shows, {"flatten_cname": false}, mean that all are off
+// (design/facts/cloudflare-api.md section 3.1).
 func hasSettings(raw json.RawMessage) bool {
-	var members map[string]json.RawMessage
-	return json.Unmarshal(raw, &members) == nil && len(members) > 0
+	var members map[string]any
+	if json.Unmarshal(raw, &members) != nil {
+		return false
+	}
+	for _, value := range members {
+		if value != nil && value != false {
+			return true
+		}
+	}
+	return false
 }
 
 // isProxiable is by type (design/facts/cloudflare-api.md section 3.2).

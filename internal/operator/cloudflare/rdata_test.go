@@ -170,6 +170,22 @@ var refusedHere = map[string]string{
 }
 
 // TestRoundTrip_RecordedValues writes every value that the real deSEC server
+// TestDecode_PriorityInData: the priority beside the data is to end
+// (design/facts/cloudflare-api.md section 3.1).
+func TestDecode_PriorityInData(t *testing.T) {
+	for body, want := range map[string]string{
+		`"type":"MX","content":"mail.example.net","data":{"priority":10,"target":"mail.example.net"}`:                               "10 mail.example.net.",
+		`"type":"MX","content":"mail.example.net","priority":5,"data":{"priority":10}`:                                              "5 mail.example.net.",
+		`"type":"URI","content":"1 \"https://example.com/\"","data":{"priority":10,"weight":1,"target":"https://example.com/"}`:     `10 1 "https://example.com/"`,
+		`"type":"SRV","content":"0 5222 talk.example.com","data":{"priority":7,"weight":0,"port":5222,"target":"talk.example.com"}`: "7 0 5222 talk.example.com.",
+	} {
+		r, ok := decodeRecord([]byte(`{"id":"1","name":"a.example.com","ttl":300,` + body + `}`))
+		if !ok || r.Value != want {
+			t.Errorf("%s is %q, want %q", body, r.Value, want)
+		}
+	}
+}
+
 // stored, and reads the same value back.
 func TestRoundTrip_RecordedValues(t *testing.T) {
 	file, err := os.Open("../../../design/facts/desec-content.jsonl")

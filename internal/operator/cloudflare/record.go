@@ -2,7 +2,6 @@ package cloudflare
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,10 +20,12 @@ type record struct {
 	TTL     uint32
 	Proxied bool
 	Comment string
-	// Tags are sorted.
+	// Tags are folded and sorted.
 	Tags []string
 	// Settings is kept as it came.
 	Settings json.RawMessage
+	// ZoneName is empty in today's answers.
+	ZoneName string
 	// ReadOnly marks what Cloudflare made for one of its other products.
 	ReadOnly bool
 
@@ -49,6 +50,8 @@ type wireRecord struct {
 	Tags     []string        `json:"tags"`
 	Settings json.RawMessage `json:"settings"`
 	Meta     json.RawMessage `json:"meta"`
+	// ZoneName was in answers until 2024-11-30.
+	ZoneName string `json:"zone_name"`
 }
 
 // decodeRecord says ok = false if a field that everything hangs on is missing
@@ -67,17 +70,20 @@ func decodeRecord(raw json.RawMessage) (r record, ok bool) {
 		// "content" still shows the value.
 		data = nil
 	}
+	// email_routing alone is no lock (design/facts/cloudflare-api.md section 3.1).
 	var meta struct {
-		ReadOnly     bool `json:"read_only"`
-		EmailRouting bool `json:"email_routing"`
+		ReadOnly bool `json:"read_only"`
 	}
 	// What is not there is false; unknown members are none of ours.
 	_ = json.Unmarshal(wire.Meta, &meta)
-	slices.Sort(wire.Tags)
+	if wire.Priority == "" {
+		// The field beside the data is to end (design/facts/cloudflare-api.md section 3.1).
+		wire.Priority = data["priority"]
+	}
 	r = record{
 		ID: wire.ID, Name: absolute(strings.ToLower(wire.Name)), Type: strings.ToUpper(wire.Type),
-		TTL: uint32(ttl), Proxied: wire.Proxied, Comment: wire.Comment, Tags: wire.Tags,
-		Settings: wire.Settings, ReadOnly: meta.ReadOnly || meta.EmailRouting,
+		TTL: uint32(ttl), Proxied: wire.Proxied, Comment: wire.Comment, Tags: foldedTags(wire.Tags),
+		Settings: wire.Settings, ReadOnly: meta.ReadOnly, ZoneName: wire.ZoneName,
 		Content: string(wire.Content), Data: data, Priority: string(wire.Priority),
 	}
 	r.Value = r.value()

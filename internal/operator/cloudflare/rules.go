@@ -13,8 +13,9 @@ const (
 	// Lengths in characters (design/facts/cloudflare-api.md section 3.2).
 	maxCommentFree, maxComment = 100, 500
 	maxTags, maxTagValue       = 20, 100
-	// Sizes in bytes (section 3.4).
-	maxTXTWire, maxTXTSum = 4096, 8192
+	// Of a record in bytes, and of all records of a name and type in characters
+	// (section 3.4).
+	maxRecordWire, maxContentSum = 4096, 8192
 	// NS records at one name below the apex (section 4.6).
 	maxDelegation = 10
 
@@ -171,31 +172,27 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "txt-record-size", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.4, error 9015", Attribute: "values",
+		Name: "record-size", Verified: "2026-11-26", Source: "design/facts/cloudflare-api.md section 3.4, error 9015", Attribute: "values",
 		Reject: func(w wanted) string {
 			for _, value := range w.Values {
-				if size := txtWire(value); w.Type == "TXT" && size > maxTXTWire {
-					return fmt.Sprintf("The text beginning with %.20s takes %d bytes on the wire, and Cloudflare stores at most %d: shorten it.", value, size, maxTXTWire)
+				if size := wireSize(w.Type, value); size > maxRecordWire {
+					return fmt.Sprintf("The value that begins with %.20s takes %d bytes on the wire, and Cloudflare stores at most %d in a record: shorten it.",
+						value, size, maxRecordWire)
 				}
 			}
 			return ""
 		},
 	},
 	{
-		Name: "txt-rrset-size", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.4, error 83011", Attribute: "values",
+		Name: "rrset-size", Verified: "2026-11-26", Source: "design/facts/cloudflare-api.md section 3.4, error 83011", Attribute: "values",
 		Reject: func(w wanted) string {
-			if w.Type != "TXT" {
-				return ""
-			}
 			sum := 0
 			for _, value := range w.Values {
-				for _, t := range tokens(value) {
-					sum += len(unquote(t.text))
-				}
+				sum += contentLength(w.Type, value)
 			}
-			if sum > maxTXTSum {
-				return fmt.Sprintf("The texts have %d bytes together, and Cloudflare stores at most %d at one name: take some out, or shorten them.",
-					sum, maxTXTSum)
+			if sum > maxContentSum {
+				return fmt.Sprintf("The values have %d characters together, and Cloudflare stores at most %d at one name and type: "+
+					"take some out, or shorten them.", sum, maxContentSum)
 			}
 			return ""
 		},
@@ -245,14 +242,4 @@ func quotedList(values []string) string {
 		quoted[i] = fmt.Sprintf("%q", v)
 	}
 	return strings.Join(quoted, ", ")
-}
-
-// txtWire is the length of a canonical TXT value in bytes of RDATA: every
-// string has a length byte (RFC 1035 section 3.3.14).
-func txtWire(value string) int {
-	size := 0
-	for _, t := range tokens(value) {
-		size += 1 + len(unquote(t.text))
-	}
-	return size
 }

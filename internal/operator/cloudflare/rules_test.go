@@ -1,6 +1,7 @@
 package cloudflare
 
 import (
+	"encoding/base64"
 	"fmt"
 	"regexp"
 	"slices"
@@ -89,8 +90,12 @@ func TestRules(t *testing.T) {
 		{"apex-ns-own-hosts", wanted{RRset: apexNS("ada.ns.cloudflare.com.")}, "other operators", nil},
 		{"delegation-own-hosts", wanted{RRset: childNS("ada.ns.cloudflare.com.", "vanity.example.net."), Zone: zone}, "in this zone", []wanted{{RRset: childNS("ada.ns.cloudflare.com.", "ns1.desec.io."), Zone: zone}, {RRset: childNS("ada.ns.cloudflare.com.")}}},
 		{"delegation-size", wanted{RRset: childNS(hosts(11)...)}, "at most 10", []wanted{{RRset: childNS(hosts(10)...)}, {RRset: apexNS(hosts(11)...)}}},
-		{"txt-record-size", wanted{RRset: txt(texts(1, 4096-15)...)}, "4096", []wanted{{RRset: txt(texts(1, 4096-17)...)}}},
-		{"txt-rrset-size", wanted{RRset: txt(texts(3, 2731)...)}, "8192", []wanted{{RRset: txt(texts(2, 4000)...)}}},
+		{"record-size", wanted{RRset: txt(texts(1, 4096-15)...)}, "4096", []wanted{{RRset: txt(texts(1, 4096-17)...)}}},
+		{"rrset-size", wanted{RRset: txt(texts(3, 2731)...)}, "8192", []wanted{{RRset: txt(texts(2, 4000)...)}}},
+		{"record-size", wanted{RRset: set("k.example.com.", "OPENPGPKEY", 300, base64Of(4097))}, "4097 bytes", []wanted{{RRset: set("k.example.com.", "OPENPGPKEY", 300, base64Of(4096))}}},
+		{"record-size", wanted{RRset: set("k.example.com.", "TLSA", 300, "3 0 0 "+strings.Repeat("ab", 4094))}, "4097 bytes", []wanted{{RRset: set("k.example.com.", "TLSA", 300, "3 0 0 "+strings.Repeat("ab", 3000))}}},
+		{"rrset-size", wanted{RRset: set("many.example.com.", "A", 300, addresses(700)...)}, "8192", []wanted{{RRset: set("many.example.com.", "A", 300, addresses(580)...)}}},
+		{"rrset-size", wanted{RRset: set("many.example.com.", "MX", 300, exchanges(500)...)}, "8192", []wanted{{RRset: set("many.example.com.", "MX", 300, exchanges(400)...)}}},
 	}
 	tried := make(map[string]bool)
 	for _, c := range cases {
@@ -127,20 +132,54 @@ func TestRules_AreDatedAndSourced(t *testing.T) {
 	}
 }
 
+// base64Of is the base64 of n bytes.
+func base64Of(n int) string { return base64.StdEncoding.EncodeToString(make([]byte, n)) }
+
+// keys are n values of 4000 characters.
+func keys(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		key := make([]byte, 3000)
+		key[0] = byte(i)
+		all[i] = base64.StdEncoding.EncodeToString(key)
+	}
+	return all
+}
+
+// addresses are n of 14 characters.
+func addresses(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("198.51.%d.%d", 100+i/100, 100+i%100)
+	}
+	return all
+}
+
+// exchanges are n MX values, whose content has 18 characters.
+func exchanges(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("10 mail%03d.example.net.", i)
+	}
+	return all
+}
+
 // TestRules_AgreeWithTheService: what the rules refuse, the fake refuses too,
 // and what is at the limit it takes.
 func TestRules_AgreeWithTheService(t *testing.T) {
 	cases := map[string]struct{ bad, good operator.RRset }{
-		"comment":  {dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withComment(strings.Repeat("c", 101))), dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withComment(strings.Repeat("c", 100)))},
-		"proxied":  {proxied(set("a.example.com.", "TXT", 300, `"x"`)), proxied(set("a.example.com.", "AAAA", 300, "2001:db8::1"))},
-		"tags":     {dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withTags("a:b")), dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withTags())},
-		"ttl low":  {set("a.example.com.", "A", 59, "192.0.2.1"), set("a.example.com.", "A", 60, "192.0.2.1")},
-		"ttl high": {set("a.example.com.", "A", 86401, "192.0.2.1"), set("a.example.com.", "A", 86400, "192.0.2.1")},
-		"apex NS":  {set(testZone, "NS", 300, "ada.ns.cloudflare.com."), set(testZone, "NS", 300, "ns1.desec.io.")},
-		"NS":       {set("c.example.com.", "NS", 300, hosts(11)...), set("c.example.com.", "NS", 300, hosts(10)...)},
-		"TXT":      {set("a.example.com.", "TXT", 300, texts(1, 4096-15)...), set("a.example.com.", "TXT", 300, texts(1, 4096-17)...)},
-		"TXT sum":  {set("a.example.com.", "TXT", 300, texts(3, 2731)...), set("a.example.com.", "TXT", 300, texts(2, 4000)...)},
-		"DS":       {set(testZone, "DS", 300, "1 13 2 "+testHex), set("a.example.com.", "A", 300, "192.0.2.1")},
+		"comment":    {dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withComment(strings.Repeat("c", 101))), dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withComment(strings.Repeat("c", 100)))},
+		"proxied":    {proxied(set("a.example.com.", "TXT", 300, `"x"`)), proxied(set("a.example.com.", "AAAA", 300, "2001:db8::1"))},
+		"tags":       {dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withTags("a:b")), dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withTags())},
+		"ttl low":    {set("a.example.com.", "A", 59, "192.0.2.1"), set("a.example.com.", "A", 60, "192.0.2.1")},
+		"ttl high":   {set("a.example.com.", "A", 86401, "192.0.2.1"), set("a.example.com.", "A", 86400, "192.0.2.1")},
+		"apex NS":    {set(testZone, "NS", 300, "ada.ns.cloudflare.com."), set(testZone, "NS", 300, "ns1.desec.io.")},
+		"NS":         {set("c.example.com.", "NS", 300, hosts(11)...), set("c.example.com.", "NS", 300, hosts(10)...)},
+		"TXT":        {set("a.example.com.", "TXT", 300, texts(1, 4096-15)...), set("a.example.com.", "TXT", 300, texts(1, 4096-17)...)},
+		"OPENPGPKEY": {set("a.example.com.", "OPENPGPKEY", 300, base64Of(4097)), set("a.example.com.", "OPENPGPKEY", 300, base64Of(4096))},
+		"key sum":    {set("a.example.com.", "OPENPGPKEY", 300, keys(3)...), set("a.example.com.", "OPENPGPKEY", 300, keys(2)...)},
+		"TXT sum":    {set("a.example.com.", "TXT", 300, texts(3, 2731)...), set("a.example.com.", "TXT", 300, texts(2, 4000)...)},
+		"DS":         {set(testZone, "DS", 300, "1 13 2 "+testHex), set("a.example.com.", "A", 300, "192.0.2.1")},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

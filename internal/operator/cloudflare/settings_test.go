@@ -2,6 +2,7 @@ package cloudflare
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -135,10 +136,53 @@ func TestWrite_CommentAndTagsAreCleared(t *testing.T) {
 	}
 }
 
+// TestWrite_TagsAreClearedWithAList: null is not in the API's schema.
+func TestWrite_TagsAreClearedWithAList(t *testing.T) {
+	for name, none := range map[string][]string{"empty": {}, "nil": nil} {
+		s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
+		c := s.client(t)
+		want := wantSet(t, "www", "A", 300, "192.0.2.1")
+		want.Settings = operator.Settings{"tags": []string{"a:1"}}
+		got := create(t, c, want)
+		s.forget()
+		want.Settings = operator.Settings{"tags": none}
+		write(t, c, operator.Change{Before: got, After: want})
+		if sent := s.seen(); len(sent) != 1 || !strings.Contains(sent[0].Body, `"tags":[]`) {
+			t.Errorf("%s: sent %v", name, sent)
+		}
+	}
+}
+
+// TestTags_NamesHaveNoCase: a name in another case is no difference, neither
+// for a write nor for who compares what is held with what is wanted; the value
+// is one.
+func TestTags_NamesHaveNoCase(t *testing.T) {
+	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
+	c := s.client(t)
+	want := wantSet(t, "www", "A", 300, "192.0.2.1")
+	want.Settings = operator.Settings{"tags": []string{"Owner:DNS", "b:2"}}
+	got := create(t, c, want)
+	if tags := s.Records("example.com")[0].Tags; !slices.Contains(tags, "Owner:DNS") {
+		t.Errorf("the spelling was changed: %q", tags)
+	}
+	s.forget()
+	want.Settings = operator.Settings{"tags": []string{"owner:DNS", "B:2"}}
+	if write(t, c, operator.Change{Before: got, After: want}); len(s.seen()) != 0 {
+		t.Error("the case of a name made a write")
+	}
+	if diff := c.Effective(*want).Settings.Differences(got.Settings); len(diff) != 0 {
+		t.Errorf("differences: %q", diff)
+	}
+	want.Settings = operator.Settings{"tags": []string{"owner:dns", "b:2"}}
+	if write(t, c, operator.Change{Before: got, After: want}); len(s.seen()) != 1 {
+		t.Error("another value made no write")
+	}
+}
+
 // TestWrite_SettingsAreInherited: ipv4_only and its like are not ours to
 // declare, and a new record of the RRset behaves like the others.
 func TestWrite_SettingsAreInherited(t *testing.T) {
-	s := newSite(t)
+	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
 	s.add(t, fake.Record{Type: "A", Name: "www.example.com", Content: "192.0.2.1", TTL: 1, Proxied: true, Settings: map[string]any{"ipv4_only": true}})
 	c := s.client(t)
 	got := write(t, c, operator.Change{Before: read(t, c, "www.example.com.", "A"), After: wantSet(t, "www", "A", 300, "192.0.2.1", "192.0.2.2")})[0]

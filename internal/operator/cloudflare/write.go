@@ -45,16 +45,20 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 	if err != nil {
 		return nil, err
 	}
-	env, err := c.send(ctx, write, id, joined(plans))
+	if err := c.identify(ctx, write, zone, plans); err != nil {
+		return nil, err
+	}
+	sent := joined(plans)
+	env, err := c.send(ctx, write, id, sent)
 	if err != nil {
-		return nil, c.refused(err, zone, plans)
+		return nil, c.refused(err, zone, plans, sent)
 	}
 	patched, posted, ok := decodeBatch(env.Result)
 	if !ok {
 		return nil, write.foreign("the records of a batch")
 	}
-	if other, found := foreignRecord(zone, posted); found {
-		return nil, c.directory.mistaken(write, zone, id, other)
+	if other, found := stray(plans, posted); found {
+		return nil, c.undo(ctx, write, zone, id, other, posted)
 	}
 	results, err := compose(changes, plans, patched, posted)
 	if err != nil {
@@ -94,10 +98,10 @@ func (c *Client) send(ctx context.Context, write *call, id string, b batch) (env
 	})
 }
 
-// refused adds what is known of a refusal beyond what the service says. It
-// names no culprit (design/facts/cloudflare-api.md section 4.3), but where only one
-// change needed anything, that is the one.
-func (c *Client) refused(err error, zone string, plans []changePlan) error {
+// refused adds what is known of a refusal beyond what the service says. It was
+// never seen to name a culprit (design/facts/cloudflare-api.md section 4.3), but
+// where only one change needed anything, that is the one.
+func (c *Client) refused(err error, zone string, plans []changePlan, sent batch) error {
 	said := operator.AsRefusal(err)
 	if said == nil {
 		return err
@@ -114,6 +118,8 @@ func (c *Client) refused(err error, zone string, plans []changePlan) error {
 	case isTooMany(said, operations):
 		c.batches.halve(zone, operations)
 		explained.Kind = operator.TooMany
+	case isAboutData(said.Kind) && len(sent.pointedTo(said)) > 0:
+		explained.Culprits = sent.pointedTo(said)
 	case len(active) == 1 && isAboutData(said.Kind):
 		explained.Culprits = map[int]string{active[0]: said.Message}
 	}
@@ -130,10 +136,19 @@ func isAboutData(kind operator.RefusalKind) bool {
 // time: it goes first and comes last (design/facts/cloudflare-api.md section 4.3).
 func joined(plans []changePlan) batch {
 	var b batch
-	for _, p := range plans {
-		b.Deletes = append(b.Deletes, p.deletes...)
-		b.Patches = append(b.Patches, p.patches...)
-		b.Posts = append(b.Posts, p.posts...)
+	for i, p := range plans {
+		for _, d := range p.deletes {
+			d.change = i
+			b.Deletes = append(b.Deletes, d)
+		}
+		for _, patched := range p.patches {
+			patched.change = i
+			b.Patches = append(b.Patches, patched)
+		}
+		for _, made := range p.posts {
+			made.change = i
+			b.Posts = append(b.Posts, made)
+		}
 	}
 	slices.SortStableFunc(b.Deletes, func(x, y deletion) int { return cmp.Compare(rank(y.Type), rank(x.Type)) })
 	slices.SortStableFunc(b.Posts, func(x, y post) int { return cmp.Compare(rank(x.Type), rank(y.Type)) })

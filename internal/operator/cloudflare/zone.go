@@ -8,6 +8,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/dns"
 	"github.com/cloudflare/cloudflare-go/v7/option"
 	"github.com/cloudflare/cloudflare-go/v7/zones"
+	"golang.org/x/net/idna"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -98,27 +99,41 @@ func (c *Client) zoneByID(ctx context.Context, read *call, zone, id string) (zon
 	return row, nil
 }
 
-func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneRow, error) {
+// zonesNamed are the zones that the filter by this spelling of the name shows.
+func (c *Client) zonesNamed(ctx context.Context, read *call, zone, spelled string) ([]zoneRow, error) {
 	env, err := read.run(ctx, func(options ...option.RequestOption) error {
-		options = append(options, option.WithQuery("name", ownerName(zone)))
+		options = append(options, option.WithQuery("name", spelled))
 		_, err := c.zones.List(ctx, zones.ZoneListParams{}, options...)
 		return err
 	})
 	if err != nil {
-		return zoneRow{}, err
+		return nil, err
 	}
 	var rows []*zoneRow
 	if err := read.result(env, &rows, "a list of zones"); err != nil {
-		return zoneRow{}, err
+		return nil, err
 	}
 	var found []zoneRow
 	for _, row := range rows {
 		if row == nil {
-			return zoneRow{}, read.foreign("a list of zones")
+			return nil, read.foreign("a list of zones")
 		}
 		if sameZone(row.Name, zone) {
 			found = append(found, *row)
 		}
+	}
+	return found, nil
+}
+
+func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneRow, error) {
+	found, err := c.zonesNamed(ctx, read, zone, ownerName(zone))
+	if unicode, convErr := idna.Lookup.ToUnicode(ownerName(zone)); err == nil && len(found) == 0 && convErr == nil && unicode != ownerName(zone) {
+		// The service spells international zones in Unicode, and may look for
+		// them so only (design/facts/cloudflare-api.md section 2).
+		found, err = c.zonesNamed(ctx, read, zone, unicode)
+	}
+	if err != nil {
+		return zoneRow{}, err
 	}
 	switch len(found) {
 	case 0:

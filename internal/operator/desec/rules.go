@@ -95,4 +95,16 @@ var rules = []rule{
 		"size of a record", verified, "design/facts/desec-api.md section 5, limits",
 		"values", recordSize,
 	},
+	{
+		"angle of a location", "2026-11-26", "design/facts/desec-api.md section 10",
+		"values", locationAngle,
+	},
+	{
+		"size of a location", "2026-11-26", "design/facts/desec-api.md section 10",
+		"values", locationSize,
+	},
+	{
+		"type of a certificate", "2026-11-26", "design/facts/desec-api.md section 10",
+		"values", certificateType,
+	},
 }

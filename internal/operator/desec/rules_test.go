@@ -131,6 +131,21 @@ func TestRules_EachOnBothSides(t *testing.T) {
 			{held("www", "TXT", 3600, text(64001)), nil, "has 64001 bytes"},
 			{held("www", "TXT", 3600, `"`+strings.Repeat("a", 64001)), nil, ""}, // no TXT at all: the type's own syntax says so
 		},
+		"angle of a location": {
+			{held("loc", "LOC", 3600, "51 24 0.001 N 58 15 0.001 E 10.00m 0.00m 100.00m 10.00m"), nil, ""},
+			{held("loc", "LOC", 3600, "51 24 0.000 N 58 15 0.001 E 10.00m 0.00m 100.00m 10.00m"), nil, "51 24 0.001 N"},
+			{held("loc", "LOC", 3600, "52 22 23.000 N 0 0 0.000 E 10.00m 0.00m 100.00m 10.00m"), nil, "0 0 0.001 E"},
+			{held("loc", "LOC", 3600, "0 0 0.000 N 4 53 32.000 E 10.00m 0.00m 100.00m 10.00m"), nil, "0 0 0.001 N"},
+			{held("loc", "TXT", 3600, "0 0 0.000 N 4 53 32.000 E 10.00m"), nil, ""},
+		},
+		"size of a location": {
+			{held("loc", "LOC", 3600, "52 22 23.000 N 4 53 32.000 E 10.00m 40000000.00m 100.00m 10.00m"), nil, ""},
+			{held("loc", "LOC", 3600, "52 22 23.000 N 4 53 32.000 E 10.00m 0.00m 100.00m 50000000.00m"), nil, "40000000m or less"},
+		},
+		"type of a certificate": {
+			{held("c", "CERT", 3600, "1 0 0 sadfdQ=="), nil, ""},
+			{held("c", "CERT", 3600, "0 0 0 sadfdQ=="), nil, "such as 1 for PKIX"},
+		},
 	}
 	for _, r := range rules {
 		if len(cases[r.Name]) == 0 {

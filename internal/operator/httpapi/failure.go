@@ -45,7 +45,7 @@ func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reac
 	case errors.Is(context.Cause(ctx), errSilent):
 		e.Reason, e.Err, e.Silent = t.silence(req, reached), errSilent, true
 	case errors.Is(err, errTooLarge):
-		e.Reason = errTooLarge.Error()
+		e.Reason, e.Answered = errTooLarge.Error(), true
 	case reached.connected.Load():
 		e.Reason = "the connection broke before a whole answer came"
 	case errors.As(err, &certificate):

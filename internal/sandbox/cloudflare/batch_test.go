@@ -71,7 +71,7 @@ func TestBatch_AnyFailureChangesNothing(t *testing.T) {
 	if a := f.call("POST", "/zones/"+proZoneID+"/dns_records/batch", `{"posts":[`+strings.Join(posts, ",")+`]}`); a.status != 200 {
 		t.Errorf("201 operations on Pro: %d %s", a.status, a.text)
 	}
-	f.refused(400, placeholder, func() answer { return f.batch(`{"posts":{}}`) })
+	f.refused(400, 9207, func() answer { return f.batch(`{"posts":{}}`) })
 }
 
 func TestBatch_FirstErrorOnly(t *testing.T) {

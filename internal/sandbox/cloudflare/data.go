@@ -108,7 +108,33 @@ func (d draft) structured(r *Record) *apiError {
 		}
 	}
 	r.Content = structuredContent(r)
+	if r.dataWire() > maxWireLength {
+		return tooLong()
+	}
 	return nil
+}
+
+// dataWire is the size of the parts on the wire, where they can be large: what is a number counts as little.
+func (r *Record) dataWire() (size int) {
+	for _, f := range dataTypes[r.Type] {
+		text, isText := r.Data[f.name].(string)
+		switch {
+		case !isText && f.most > max16:
+			size += 4
+		case !isText && f.most > max8:
+			size += 2
+		case !isText:
+			size++
+		case f.kind == hexa:
+			size += hex.DecodedLen(len(text))
+		case f.kind == base64ed:
+			raw, _ := base64.StdEncoding.DecodeString(text) // it was checked
+			size += len(raw)
+		default:
+			size += len(text)
+		}
+	}
+	return size
 }
 
 // check returns the value in the form that the API shows.

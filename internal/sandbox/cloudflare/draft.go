@@ -40,7 +40,7 @@ func parseDraft(body []byte) (draft, *apiError) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	if err := decoder.Decode(&raw); err != nil {
-		return draft{}, refuse(placeholder, "The request body is not valid: %v", err)
+		return draft{}, refuse(9207, "Request body is invalid.")
 	}
 	d := draft{id: raw.ID, name: raw.Name, typ: raw.Type, content: raw.Content, proxied: raw.Proxied, data: raw.Data}
 	var err *apiError
@@ -137,7 +137,7 @@ func (d draft) value(r *Record) *apiError {
 		return d.structured(r)
 	}
 	if _, ok := contentTypes[r.Type]; !ok {
-		return refuse(placeholder, "DNS record type %q is invalid.", r.Type)
+		return refuse(9002, "DNS record type is invalid.")
 	}
 	if d.content == nil {
 		return refuse(placeholder, "content is a required field.")
@@ -185,6 +185,9 @@ func (d draft) delivery(r *Record, z *zone) *apiError {
 		}
 		r.Proxied, r.TTL = true, 1
 	}
+	if r.Type == "CNAME" {
+		r.Settings["flatten_cname"] = false // shown also where nobody set it (section 3.1)
+	}
 	if d.settings == nil {
 		return nil
 	}
@@ -213,6 +216,9 @@ func checkSetting(r *Record, z *zone, key string, value any) *apiError {
 			return refuse(placeholder, "flatten_cname is for unproxied CNAME records of paid zones.")
 		}
 	case "ipv4_only", "ipv6_only":
+		if z.Plan == "free" {
+			return refuse(placeholder, "The IPv4 Only and IPv6 Only settings are not available to this zone.")
+		}
 		if !r.Proxied {
 			return refuse(placeholder, "%s is for proxied records.", key)
 		}
@@ -241,7 +247,7 @@ func (d draft) annotations(r *Record, z *zone) *apiError {
 	}
 	for _, tag := range *d.tags {
 		name, value, _ := strings.Cut(tag, ":")
-		if !tagName.MatchString(name) || strings.HasPrefix(name, "cf-") || len(value) > 100 {
+		if !tagName.MatchString(name) || strings.HasPrefix(strings.ToLower(name), "cf-") || len(value) > 100 {
 			return refuse(placeholder, "The tag %q is invalid.", tag)
 		}
 	}

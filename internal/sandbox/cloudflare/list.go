@@ -12,7 +12,7 @@ import (
 // maxPerPage is the service's own limit (section 4.1). It warns of time-outs far below it.
 const maxPerPage = 5_000_000
 
-// list answers GET dns_records: filters, order, one page. Without an order the records come as they were created.
+// list answers GET dns_records: filters, order, one page. Without an order the records come by type and then by name (section 3.1).
 func (s *Server) list(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
 	query := r.URL.Query()
 	page, perPage, err := pageOf(query, 100, 1, maxPerPage)
@@ -149,7 +149,7 @@ func order(records []*Record, by, direction string) *apiError {
 	var key func(a, b *Record) int
 	switch by {
 	case "":
-		return nil
+		key = func(a, b *Record) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name)) }
 	case "type":
 		key = func(a, b *Record) int { return cmp.Compare(a.Type, b.Type) }
 	case "name":

@@ -33,7 +33,7 @@ func TestList_Filters(t *testing.T) {
 	f.add(`{"type":"SRV","name":"_s._tcp","data":{"priority":1,"weight":2,"port":3,"target":"a.example.com"}}`)
 	const a1, a2, txt, cname, srv = "192.0.2.1", "192.0.2.2", `"Hello"`, "a.example.com", "2 3 a.example.com"
 	for query, want := range map[string][]string{
-		"":                                   {a1, a2, txt, cname, srv},
+		"":                                   {a1, a2, cname, srv, txt},
 		"?type=A":                            {a1, a2},
 		"?type=txt&name.exact=A.EXAMPLE.com": {txt},
 		"?name=a.example.com":                {a1, a2, txt},
@@ -43,7 +43,7 @@ func TestList_Filters(t *testing.T) {
 		"?name.startswith=a.":                {a1, a2, txt},
 		"?name.endswith=tcp.example.com":     {srv},
 		"?name=a.example.com&name=www.example.com":           {},
-		"?match=any&name=a.example.com&name=www.example.com": {a1, a2, txt, cname},
+		"?match=any&name=a.example.com&name=www.example.com": {a1, a2, cname, txt},
 		"?match=all&type=A&content=192.0.2.2":                {a2},
 		"?match=any&type=TXT&content=192.0.2.2":              {a2, txt},
 		"?content.exact=a.example.com.":                      {},
@@ -59,7 +59,7 @@ func TestList_Filters(t *testing.T) {
 		"?search=hello":                                      {txt},
 		"?search=owned":                                      {a1},
 		"?tag=x":                                             {},
-		"?unknown=x":                                         {a1, a2, txt, cname, srv},
+		"?unknown=x":                                         {a1, a2, cname, srv, txt},
 		"?type=A&order=content&direction=desc":               {a2, a1},
 		"?order=type":                                        {a1, a2, cname, srv, txt},
 		"?order=proxied&direction=desc&type=A":               {a2, a1},

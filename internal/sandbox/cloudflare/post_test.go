@@ -1,6 +1,7 @@
 package cloudflare
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,9 +14,13 @@ var ignoreVarying = cmpopts.IgnoreFields(Record{}, "ID", "CreatedOn", "ModifiedO
 
 // base is the record of design/facts/cloudflare-api.md section 9 that most rows answer with.
 func base(typ, name, content string, ttl int) Record {
+	settings := map[string]any{}
+	if typ == "CNAME" {
+		settings["flatten_cname"] = false
+	}
 	return Record{
 		Name: name, Type: typ, Content: content, TTL: ttl, Proxiable: typ == "A" || typ == "AAAA" || typ == "CNAME",
-		Settings: map[string]any{}, Meta: map[string]any{}, Tags: []string{},
+		Settings: settings, Meta: map[string]any{}, Tags: []string{},
 	}
 }
 
@@ -206,13 +211,16 @@ func TestPost_Refused(t *testing.T) {
 		{"comment of two lines", `{"type":"A","name":"b","content":"192.0.2.1","comment":"a\nb"}`, placeholder},
 		{"flatten_cname on Free", `{"type":"CNAME","name":"b","content":"x.example.net","settings":{"flatten_cname":true}}`, placeholder},
 		{"ipv4_only unproxied", `{"type":"A","name":"b","content":"192.0.2.1","settings":{"ipv4_only":true}}`, placeholder},
-		{"type that is not offered", `{"type":"SOA","name":"b","content":"x"}`, placeholder},
-		{"type CDS", `{"type":"CDS","name":"@","content":"1 13 2 ab"}`, placeholder},
-		{"type in lower case", `{"type":"a","name":"b","content":"192.0.2.1"}`, placeholder},
+		{"type that is not offered", `{"type":"SOA","name":"b","content":"x"}`, 9002},
+		{"type CDS", `{"type":"CDS","name":"@","content":"1 13 2 ab"}`, 9002},
+		{"type in lower case", `{"type":"a","name":"b","content":"192.0.2.1"}`, 9002},
 		{"no type", `{"name":"b","content":"192.0.2.1"}`, placeholder},
 		{"no content", `{"type":"A","name":"b"}`, placeholder},
-		{"no JSON", `{`, placeholder},
-		{"a list", `[]`, placeholder},
+		{"NS beside an address", `{"type":"NS","name":"a","content":"ns1.example.net"}`, 81055},
+		{"OPENPGPKEY too long", `{"type":"OPENPGPKEY","name":"b","content":"` + strings.Repeat("AAAA", 1366) + `"}`, 9015},
+		{"TLSA too long", `{"type":"TLSA","name":"b","data":{"usage":3,"selector":0,"matching_type":0,"certificate":"` + strings.Repeat("ab", 4094) + `"}}`, 9015},
+		{"no JSON", `{`, 9207},
+		{"a list", `[]`, 9207},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake(t)
@@ -265,6 +273,60 @@ func TestPost_PaidPlanTakesTagsAndLongComments(t *testing.T) {
 	}
 	if a := f.call("POST", path, `{"type":"CNAME","name":"c","content":"x.example.org","settings":{"flatten_cname":true}}`); a.record(t).Settings["flatten_cname"] != true {
 		t.Errorf("got %s", a.text)
+	}
+}
+
+func TestPost_RefusedForItsZone(t *testing.T) {
+	server := New(Options{Token: token, Zones: []Zone{{ID: zoneID, Name: "example.tk"}}})
+	f := newFake(t)
+	f.Server = server
+	if a := f.post(`{"type":"A","name":"a","content":"192.0.2.1"}`); a.status != 403 || a.code() != 1038 {
+		t.Errorf("in a free top-level domain: %s", a.text)
+	}
+	f = newFake(t)
+	f.SetEmailRouting("example.com", true)
+	mx := `{"type":"MX","name":"%s","content":"mail.example.net","priority":10}`
+	if a := f.post(fmt.Sprintf(mx, "@")); a.status != 403 || a.code() != 890190 {
+		t.Errorf("the MX under Email Routing: %s", a.text)
+	}
+	f.add(fmt.Sprintf(mx, "sub"))
+	f.SetEmailRouting("example.com", false)
+	f.add(fmt.Sprintf(mx, "@"))
+}
+
+func TestList_ByTypeThenNameWithoutAnOrder(t *testing.T) {
+	f := newFake(t)
+	f.add(`{"type":"TXT","name":"a","content":"\"a\""}`)
+	f.add(`{"type":"A","name":"z","content":"192.0.2.1"}`)
+	f.add(`{"type":"A","name":"b","content":"192.0.2.1"}`)
+	var rows []Record
+	if err := json.Unmarshal(f.call("GET", records, "").Result, &rows); err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, r := range rows {
+		got += r.Type + " " + r.Name + "; "
+	}
+	if want := "A b.example.com; A z.example.com; TXT a.example.com; "; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestPublished_HTTPSAtAProxiedNameIsCloudflares(t *testing.T) {
+	f := newFake(t)
+	for _, name := range []string{"plain", "proxied"} {
+		f.add(`{"type":"HTTPS","name":"` + name + `","data":{"priority":1,"target":".","value":"alpn=\"h2\""}}`)
+	}
+	f.add(`{"type":"A","name":"plain","content":"192.0.2.1"}`)
+	f.add(`{"type":"A","name":"proxied","content":"192.0.2.1","proxied":true}`)
+	served := ""
+	for _, set := range f.Published("example.com") {
+		if set.Type == "HTTPS" {
+			served += set.Name
+		}
+	}
+	if served != "plain.example.com." {
+		t.Errorf("HTTPS is served at %s", served)
 	}
 }
 

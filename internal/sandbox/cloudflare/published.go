@@ -47,6 +47,7 @@ func (s *Server) Published(zone string) []zonedata.RRset {
 	for _, r := range z.records {
 		switch {
 		case proxied[r.Name] && r.Proxiable: // one proxied record makes all addresses of the name proxied
+		case r.Type == "HTTPS" && proxied[r.Name]: // Cloudflare answers with its own (section 4.6)
 		case r.Type == "CNAME" && r.Name == z.Name:
 		case r.Type == "NS" && r.Name == z.Name && !z.settings.MultiProvider:
 		case r.Type == "DNSKEY" && !z.dnssec.multiSigner:

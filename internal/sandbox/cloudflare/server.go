@@ -49,10 +49,11 @@ type Server struct {
 
 type zone struct {
 	Zone
-	created  string
-	records  []*Record // in order of creation; a *Record is never changed once it is here
-	settings dnsSettings
-	dnssec   dnssecState
+	emailRouting bool
+	created      string
+	records      []*Record // in order of creation; a *Record is never changed once it is here
+	settings     dnsSettings
+	dnssec       dnssecState
 }
 
 // New makes a server that holds the zones of o without any record.
@@ -201,6 +202,9 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path []string, ri
 	}
 	if z.Type == "secondary" && path[2] == "dns_records" && r.Method != http.MethodGet {
 		return refuse(placeholder, "The records of a secondary zone come by zone transfer.") // section 2
+	}
+	if err := z.closed(r.Method, path[2]); err != nil {
+		return err
 	}
 	switch strings.Join(path[2:], "/") {
 	case "dns_records":

@@ -8,7 +8,7 @@ import (
 const (
 	maxString     = 255  // bytes of one character-string, RFC 1035 section 3.3
 	maxWireLength = 4096 // bytes of RDATA, code 9015
-	maxTXTSum     = 8192 // bytes of all TXT of one name, code 83011
+	maxContentSum = 8192 // characters of all records of one name and type, code 83011
 )
 
 func tooLong() *apiError {

@@ -101,7 +101,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiErro
 		Posts   []json.RawMessage `json:"posts"`
 	}
 	if jsonErr := json.Unmarshal(body, &request); jsonErr != nil {
-		return refuse(placeholder, "The request body is not valid: %v", jsonErr)
+		return refuse(9207, "Request body is invalid.")
 	}
 	limit := 200
 	if z.Plan != "free" {

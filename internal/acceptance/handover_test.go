@@ -1,0 +1,179 @@
+package acceptance
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+)
+
+// writes expects so many writes at each operator since forget.
+func (s *stage) writes(want int) {
+	s.t.Helper()
+	for _, site := range s.box.Sites() {
+		if got := site.Log.Writes(); len(got) != want {
+			s.t.Fatalf("%s got %d writes, want %d: %v", site.Name, len(got), want, paths(got))
+		}
+	}
+}
+
+func held(ttl int, value string) string { return fmt.Sprintf("www.example.com. %d A %s", ttl, value) }
+
+// TestAccHandOver_Renamed renames a resource without a moved block: nothing is
+// written when nothing differs, once when something does, in any order in which
+// the CLI comes, one call at a time and many.
+func TestAccHandOver_Renamed(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.configure(record("r0", "www", "A", `values = ["192.0.2.1"]`))
+		s.apply(0)
+		name := 0
+		for _, args := range [][]string{{"-parallelism=1"}, {"-parallelism=1"}, {}, {}} {
+			name++
+			s.forget()
+			s.configure(record(fmt.Sprintf("r%d", name), "www", "A", `values = ["192.0.2.1"]`))
+			s.apply(0, args...)
+			s.writes(0)
+			s.settled()
+		}
+		for i := range 3 {
+			name++
+			s.forget()
+			ttl := 3600 + 60*i + 60
+			s.configure(record(fmt.Sprintf("r%d", name), "www", "A", fmt.Sprintf("values = [\"192.0.2.1\"]\nttl = %d", ttl)))
+			s.apply(0)
+			s.writes(1)
+			s.holds("desec", held(ttl, "192.0.2.1"))
+			s.settled()
+		}
+	})
+}
+
+// TestAccHandOver_TargetedThenWhole creates under the new address alone; the
+// old one is destroyed by a later run, and the RRset stays.
+func TestAccHandOver_TargetedThenWhole(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
+		s.apply(0)
+		s.forget()
+		s.configure(record("b", "www", "A", `values = ["192.0.2.1"]`))
+		s.apply(0, "-target=multidns_record.b")
+		s.apply(0)
+		s.writes(0)
+		s.holds("cloudflare", held(3600, "192.0.2.1"))
+		s.settled()
+	})
+}
+
+// TestAccHandOver_OverAnOutage renames while one operator is out, and goes on
+// when it is back.
+func TestAccHandOver_OverAnOutage(t *testing.T) {
+	t.Parallel()
+	for name, ttl := range map[string]int{"nothing differs": 3600, "the TTL differs": 7200} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+				s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
+				s.apply(0)
+				s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+				s.configure(record("b", "www", "A", fmt.Sprintf("values = [\"192.0.2.1\"]\nttl = %d", ttl)))
+				s.apply(0)
+				s.holds("desec", held(ttl, "192.0.2.1"))
+				s.holds("cloudflare", held(3600, "192.0.2.1"))
+				s.box.Cloudflare.Faults.Clear()
+				s.apply(0)
+				s.holds("cloudflare", held(ttl, "192.0.2.1"))
+				s.settled()
+			})
+		})
+	}
+}
+
+// TestAccHandOver_Many renames twenty at once, with another TTL.
+func TestAccHandOver_Many(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		many := func(prefix string, ttl int) string {
+			var text strings.Builder
+			for i := range 20 {
+				text.WriteString(record(fmt.Sprintf("%s%d", prefix, i), fmt.Sprintf("r%d", i), "A", fmt.Sprintf("values = [\"192.0.2.1\"]\nttl = %d", ttl)))
+			}
+			return text.String()
+		}
+		s.configure(many("a", 3600))
+		s.apply(0)
+		s.configure(many("b", 7200))
+		s.apply(0)
+		if got := s.held("desec"); len(got) != 20 || strings.Contains(strings.Join(got, " "), "3600") {
+			t.Fatalf("deSEC holds %q", got)
+		}
+		s.settled()
+	})
+}
+
+// TestAccHandOver_AnotherNameDuringAnOutage changes the name, which replaces
+// the resource: what answers keeps the old RRset until both can change.
+func TestAccHandOver_AnotherNameDuringAnOutage(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.configure(record("a", "old", "A", `values = ["192.0.2.1"]`))
+		s.apply(0)
+		s.configure(record("a", "new", "A", `values = ["192.0.2.1"]`))
+		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+		if r := s.apply(1); !strings.Contains(r.Stderr, "was not replaced") && !strings.Contains(r.Stderr, "could not be deleted") {
+			t.Errorf("the error does not say why:\n%s", r.Stderr)
+		}
+		s.holds("desec", "old.example.com. 3600 A 192.0.2.1")
+		s.box.Cloudflare.Faults.Clear()
+		s.apply(0)
+		s.holds("desec", "new.example.com. 3600 A 192.0.2.1")
+		s.settled()
+	})
+}
+
+// TestAccHandOver_BetweenKinds moves an RRset from a record into a map of
+// RRsets, and back, without a write.
+func TestAccHandOver_BetweenKinds(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		single := record("a", "www", "A", `values = ["192.0.2.1"]`)
+		whole := "resource \"multidns_zone_records\" \"all\" {\n  zone = \"example.com\"\n  records = { \"www/A\" = { values = [\"192.0.2.1\"] } }\n}\n"
+		s.configure(single)
+		s.apply(0)
+		s.forget()
+		for _, hcl := range []string{whole, single, whole} {
+			s.configure(hcl)
+			s.apply(0)
+			s.writes(0)
+			s.settled()
+		}
+	})
+}
+
+// TestAccHandOver_JoinedToACNAME makes one CNAME of an A and an AAAA, in one
+// resource and in three.
+func TestAccHandOver_JoinedToACNAME(t *testing.T) {
+	t.Parallel()
+	zone := func(records string) string {
+		return "resource \"multidns_zone_records\" \"all\" {\n  zone = \"example.com\"\n  records = {\n" + records + "  }\n}\n"
+	}
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.configure(zone("\"www/A\" = { values = [\"192.0.2.1\"] }\n\"www/AAAA\" = { values = [\"2001:db8::1\"] }\n"))
+		s.apply(0)
+		s.forget()
+		s.configure(zone("\"www/CNAME\" = { values = [\"front.example.net.\"] }\n"))
+		s.apply(0)
+		s.writes(1)
+		s.holds("desec", "www.example.com. 3600 CNAME front.example.net.")
+		s.settled()
+		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`) + record("aaaa", "www", "AAAA", `values = ["2001:db8::1"]`))
+		s.apply(0)
+		s.settled()
+		s.configure(record("c", "www", "CNAME", `values = ["front.example.net."]`))
+		s.apply(0)
+		s.holds("cloudflare", "www.example.com. 3600 CNAME front.example.net.")
+		s.settled()
+	})
+}

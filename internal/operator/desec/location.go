@@ -1,0 +1,118 @@
+package desec
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+)
+
+// The name server that signs deSEC's zones stores a LOC record only if it
+// prints what it was given, and answers HTTP 500 to the whole request
+// otherwise (design/facts/desec-api.md section 10).
+
+// maxLocationSize is in metres: the sizes are counted in centimetres, in an
+// unsigned number of 32 bits.
+const maxLocationSize = math.MaxUint32 / 100
+
+// angle is a latitude or longitude in thousandths of a second of arc.
+type angle int64
+
+// isPrinted says whether the name server prints the angle as it was given. It
+// takes it apart with floating point numbers, and of many whole minutes it
+// makes the minute before and 60 seconds. Zero is neither north nor south to
+// it, and then south.
+func (a angle) isPrinted() bool {
+	exact := a
+	if a < 0 {
+		exact = -a // the signs go the same way through all of it
+	}
+	degrees := float64(exact) / 3600000
+	minutes := 60 * (degrees - math.Trunc(degrees))
+	seconds := 60 * (minutes - math.Trunc(minutes))
+	return exact != 0 && math.Trunc(degrees) == float64(exact/3600000) && math.Trunc(minutes) == float64(exact/60000%60) &&
+		fmt.Sprintf("%.3f", seconds) == fmt.Sprintf("%.3f", float64(exact%60000)/1000)
+}
+
+// nearest is the closest angle that is printed.
+func (a angle) nearest() angle {
+	for by := angle(1); ; by++ {
+		for _, other := range []angle{a + by, a - by} {
+			if other.isPrinted() {
+				return other
+			}
+		}
+	}
+}
+
+func (a angle) text(positive, negative string) string {
+	hemisphere := positive
+	if a < 0 {
+		a, hemisphere = -a, negative
+	}
+	return fmt.Sprintf("%d %d %.3f %s", a/3600000, a/60000%60, float64(a%60000)/1000, hemisphere)
+}
+
+// parseAngle reads degrees, minutes, seconds and hemisphere.
+func parseAngle(fields []string, negative string) (angle, error) {
+	var sum float64
+	for i, unit := range []float64{3600000, 60000, 1000} {
+		n, err := strconv.ParseFloat(fields[i], 64)
+		if err != nil {
+			return 0, err
+		}
+		sum += n * unit
+	}
+	if fields[3] == negative {
+		sum = -sum
+	}
+	return angle(math.Round(sum)), nil
+}
+
+// locationAngle refuses what the name server would print differently.
+func locationAngle(want operator.RRset, _ *operator.Zone) string {
+	for _, value := range want.Values {
+		fields := strings.Fields(value)
+		if want.Type != "LOC" || len(fields) < 9 {
+			continue
+		}
+		for at, hemispheres := range map[int][2]string{0: {"N", "S"}, 4: {"E", "W"}} {
+			a, err := parseAngle(fields[at:at+4], hemispheres[1])
+			if err == nil && !a.isPrinted() {
+				return fmt.Sprintf("deSEC's name server computes another angle from %s (the value %s) and refuses the whole request. "+
+					"Write %s, which is 3 cm beside it.", strings.Join(fields[at:at+4], " "), value, a.nearest().text(hemispheres[0], hemispheres[1]))
+			}
+		}
+	}
+	return ""
+}
+
+// locationSize refuses sizes and precisions that the name server cannot count.
+func locationSize(want operator.RRset, _ *operator.Zone) string {
+	for _, value := range want.Values {
+		fields := strings.Fields(value)
+		if want.Type != "LOC" || len(fields) != 12 {
+			continue
+		}
+		for _, size := range fields[9:] {
+			if n, err := strconv.ParseFloat(strings.TrimSuffix(size, "m"), 64); err == nil && n > maxLocationSize {
+				return fmt.Sprintf("deSEC's name server cannot count a size of %s (the value %s) and refuses the whole request. "+
+					"Write 40000000m or less.", size, value)
+			}
+		}
+	}
+	return ""
+}
+
+// certificateType refuses the reserved type 0 (RFC 4398 section 2.1).
+func certificateType(want operator.RRset, _ *operator.Zone) string {
+	for _, value := range want.Values {
+		if want.Type == "CERT" && strings.HasPrefix(value, "0 ") {
+			return "deSEC's name server does not take a certificate of type 0 (the value " + value + "), which is reserved, " +
+				"and refuses the whole request. Write the type of the certificate, such as 1 for PKIX."
+		}
+	}
+	return ""
+}

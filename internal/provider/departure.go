@@ -1,0 +1,96 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// departure is what a plan tells the deletion that may come of it: private data
+// is the only thing that reaches it, also through a saved plan
+// (design/facts/terraform-behaviour.md section 16). design/hand-over.md says
+// what follows from it.
+type departure struct {
+	// Declares is what this address declares now, the id of an RRset; empty when
+	// the address is destroyed. Another one than that which is deleted: the
+	// creation of a replacement follows.
+	Declares string `json:"declares,omitempty"`
+	// HandedOver: another address declares the RRset; Taken: and has it in the
+	// state.
+	HandedOver bool `json:"handed_over,omitempty"`
+	Taken      bool `json:"taken,omitempty"`
+	// Plan names the walk that planned it: its notes may know more.
+	Plan string `json:"plan,omitempty"`
+}
+
+// departureKey is where private data keeps it.
+const departureKey = "departure"
+
+// depart is what is known of an RRset whose address is about to be destroyed.
+func (d *shared) depart(key rrset.Key) departure {
+	dep := departure{HandedOver: d.walk.Declares(key), Taken: d.walk.Keeps(key), Plan: d.walk.Plan()}
+	d.walk.Leave(key)
+	return dep
+}
+
+// stay tells the walk what an address that is planned had and declares.
+func (d *shared) stay(prior, key rrset.Key, held claims) departure {
+	for typ := range held.Ceded {
+		d.walk.Own(prior.WithType(typ))
+	}
+	for _, former := range held.formerKeys(prior) {
+		d.walk.Leave(former)
+	}
+	if prior == key {
+		d.walk.Keep(key)
+		return departure{Declares: key.ID()}
+	}
+	dep := d.depart(prior)
+	dep.Declares = key.ID()
+	return dep
+}
+
+// deletion is what the plan said of a deletion.
+func (dep departure) deletion(key rrset.Key, held claims) replica.Deletion {
+	own := dep.Declares == key.ID() // replaced by itself: it stays
+	return replica.Deletion{
+		Key: key, Former: held.formerKeys(key), Foreign: held.Foreign,
+		HandedOver: own || dep.HandedOver, Taken: own || dep.Taken,
+		Replacing: dep.Declares != "", Plan: dep.Plan,
+	}
+}
+
+// departures are those of many RRsets, by their id. What is declared as before,
+// nearly all of them, is one entry.
+type departures map[string]departure
+
+const asBefore = "*"
+
+func (ds departures) add(key rrset.Key, dep departure) {
+	switch dep.Declares {
+	case key.ID():
+		ds[asBefore] = departure{Declares: asBefore}
+	default:
+		ds[key.ID()] = dep
+	}
+}
+
+func (ds departures) of(key rrset.Key) departure {
+	dep, ok := ds[key.ID()]
+	if !ok && ds[asBefore].Declares != "" {
+		return departure{Declares: key.ID()}
+	}
+	return dep
+}
+
+func readDeparture(ctx context.Context, private privateReader, diags *diag.Diagnostics) (dep departure) {
+	readPrivate(ctx, private, departureKey, &dep, diags)
+	return dep
+}
+
+func writeDeparture(ctx context.Context, private privateWriter, dep departure, diags *diag.Diagnostics) {
+	writePrivate(ctx, private, departureKey, dep, diags)
+}

@@ -1,0 +1,55 @@
+package core
+
+import (
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// TestBook_LateAnswersPutNothingBack: an answer to a question that was asked
+// before a write left, or while it was away, says nothing of what was written.
+func TestBook_LateAnswersPutNothingBack(t *testing.T) {
+	set := func(name, value string) operator.RRset {
+		key, err := rrset.NewKey("example.com.", name, "A")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := rrset.New(key, 3600, []string{value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return operator.RRset{RRset: r}
+	}
+	old, now, other := set("www", "192.0.2.1"), set("www", "192.0.2.2"), set("api", "192.0.2.3")
+	for _, late := range []string{"list", "name"} {
+		for _, when := range []string{"before", "meanwhile", "after"} {
+			t.Run(late+" asked "+when, func(t *testing.T) {
+				b := newBook()
+				b.readName(old.Name, []operator.RRset{old}, b.edits)
+				change := operator.Change{Before: &old, After: &now}
+				asked := map[string]int{"before": b.edits}
+				b.edit([]operator.Change{change})
+				asked["meanwhile"] = b.edits
+				b.edit([]operator.Change{change})
+				b.patch(change, &now)
+				asked["after"] = b.edits
+				if late == "list" {
+					b.readAll([]operator.RRset{old, other}, asked[when])
+				} else {
+					b.readName(old.Name, []operator.RRset{old}, asked[when])
+				}
+				want := now.Values[0]
+				if when == "after" {
+					want = old.Values[0] // somebody has changed it since
+				}
+				if got := b.get(old.Key); got == nil || got.Values[0] != want {
+					t.Errorf("%v is kept, want %s", got, want)
+				}
+				if late == "list" && b.get(other.Key) == nil {
+					t.Error("what was not written is not taken in")
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package core
+
+import (
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// createCall makes all operators hold what is wanted. An RRset that is there
+// and equal is adopted without a write; one that is different is a conflict,
+// unless it is ours or may be overwritten, and then nothing is written at any
+// operator that was read in time. What one operator accepted is rolled back
+// when another refuses.
+type createCall struct {
+	change
+	Create
+	gate gate
+	undo *undoCall
+	left map[string]error
+}
+
+// gate keeps the operators together until all have told whether something
+// stands in the way, or for a while after the first told that nothing does.
+type gate struct{ timed, open, shut bool }
+
+func (m *Machine) newCreate(e Create) *createCall {
+	key := e.Want.Key()
+	c := &createCall{change: m.newChange(e.ID, key.Zone, func(name string) bool { _, ok := e.Want[name]; return ok }), Create: e}
+	c.order = m.orderOf(key, false)
+	return c
+}
+
+func (c *createCall) fatal(err error) bool { return IsFatal(err) || c.FailOnOutage && err != nil }
+
+func (c *createCall) cancel() {
+	if c.undo == nil { // a roll-back goes on
+		c.change.cancel()
+	}
+}
+
+func (c *createCall) advance() bool {
+	key := c.Want.Key()
+	if c.undo != nil {
+		if !c.undo.advance() {
+			return false
+		}
+		c.left = c.undo.left
+		c.m.ledger.untaken[key] = true
+		return true
+	}
+	if c.cancelled {
+		c.interrupt(key)
+	}
+	if !c.turn(key) && !c.cancelled {
+		return false
+	}
+	if c.locked && !c.cancelled {
+		c.look()
+		c.write()
+	}
+	if !c.over() {
+		return false
+	}
+	c.arrived(key)
+	if !c.refused() {
+		c.take(key)
+		return true
+	}
+	c.undo = c.m.newUndo(c.Want, c.result())
+	return c.advance()
+}
+
+// take tells who gives the key up whether it was taken.
+func (c *createCall) take(key rrset.Key) {
+	for _, g := range c.legs { // what the state knew is ours, read or not
+		g.outcome.Unread = g.outcome.Unread && !c.m.ledger.owned[key]
+	}
+	for _, g := range c.legs {
+		if g.outcome.Err == nil {
+			c.m.ledger.keep(key)
+			return
+		}
+	}
+	c.m.ledger.untaken[key] = true
+}
+
+// look finds out what stands in the way at each operator.
+func (c *createCall) look() {
+	key := c.Want.Key()
+	contested := false
+	for _, g := range c.legs {
+		if g.over || g.job != nil {
+			continue
+		}
+		known, err := g.lane.know(key.Name)
+		switch {
+		case err != nil:
+			g.end(Outcome{Known: IsFatal(err), Unread: isOutage(err), Err: err})
+			g.p.arrived(key)
+		case known:
+			g.looked = true
+			g.conflict = c.guard(g)(g.lane.book.get(key), g.lane.book.others(key))
+			contested = contested || g.conflict != nil
+		}
+	}
+	switch {
+	case !contested:
+		c.vigil.end()
+	case !c.vigil.over:
+		c.vigil.begin()
+	default:
+		for _, g := range c.legs {
+			if g.conflict != nil && !g.over {
+				g.end(Outcome{Held: g.lane.book.get(key), Known: true, Err: g.conflict})
+			}
+		}
+	}
+}
+
+// write queues the job at each operator that is ready for it.
+func (c *createCall) write() {
+	c.pass()
+	if c.vigil.on || !c.order.kept(c.legs) {
+		return
+	}
+	for _, g := range c.legs {
+		switch {
+		case g.over || g.job != nil || !g.looked:
+		case c.gate.shut:
+			g.end(Outcome{Held: g.lane.book.get(c.Want.Key()), Known: true})
+		case c.gate.open:
+			want := c.Want[g.p.name]
+			g.queue(&job{from: want.Key, also: c.absorb(g.lane, want), want: &want, guard: c.guard(g), alone: c.Alone})
+		}
+	}
+}
+
+// pass opens the gate, or shuts it.
+func (c *createCall) pass() {
+	g := &c.gate
+	ready, missing := false, false
+	for _, leg := range c.legs {
+		switch {
+		case leg.over && c.fatal(leg.outcome.Err):
+			g.shut = true
+		case leg.over || leg.job != nil:
+		case leg.looked:
+			ready = true
+		default:
+			missing = true
+		}
+	}
+	switch {
+	case g.shut || g.open:
+	case !missing:
+		g.open = true
+	case ready && !g.timed:
+		g.timed = true
+		left := c.m.timing.Gate
+		for _, leg := range c.legs {
+			left = min(left, c.m.timing.Gate-leg.lane.waited())
+		}
+		c.m.after(left, func() { g.open = true })
+	}
+	// What is not known when another operator has refused is not waited for.
+	if g.shut {
+		for _, leg := range c.legs {
+			if !leg.over && leg.job == nil && !leg.looked {
+				leg.end(Outcome{Unread: true, Err: interruption(leg.p.name, "write "+c.Want.Key().String())})
+			}
+		}
+	}
+}
+
+func (c *createCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error {
+	want := c.Want[g.p.name]
+	return func(held *operator.RRset, others []operator.RRset) error {
+		return c.m.ledger.conflict(g.p, want, held, others, want.Key, c.Overwrite)
+	}
+}
+
+// refused says that nothing of the creation shall stand.
+func (c *createCall) refused() bool {
+	for _, g := range c.legs {
+		if c.fatal(g.outcome.Err) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *createCall) result() Result {
+	r := Result{Outcomes: c.outcomes(), Before: map[string][]operator.RRset{}, Left: c.left}
+	for _, g := range c.legs {
+		r.Before[g.p.name] = g.before
+	}
+	return r
+}

@@ -1,0 +1,227 @@
+package core
+
+import (
+	"errors"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// ErrTakenBack says that a deletion was undone, because it could not be made
+// everywhere and the creation that was to follow would have been lost.
+var ErrTakenBack = errors.New("the deletion was taken back, because it could not be made at the other operator")
+
+// ErrNotTaken says that an RRset was not handed over, because it could not be
+// created under the address that declares it now.
+var ErrNotTaken = errors.New("the resource that declares the RRset now could not take it over")
+
+// deleteCall deletes an RRset at every operator, each by itself. What is
+// declared by another resource is handed over: nothing is written.
+type deleteCall struct {
+	change
+	Delete
+	restoring bool
+}
+
+func (m *Machine) newDelete(e Delete) *deleteCall {
+	c := &deleteCall{change: m.newChange(e.ID, e.Key.Zone, func(string) bool { return true }), Delete: e}
+	c.order = m.orderOf(e.Key, true)
+	return c
+}
+
+func (c *deleteCall) result() Result {
+	for _, g := range c.legs {
+		if g.restored && g.outcome.Err == nil {
+			g.outcome.Err = ErrTakenBack
+		}
+	}
+	return Result{Outcomes: c.outcomes()}
+}
+
+func (c *deleteCall) cancel() {
+	if !c.restoring {
+		c.change.cancel()
+	}
+}
+
+func (c *deleteCall) advance() bool {
+	if c.cancelled {
+		c.interrupt(c.Key)
+	}
+	if c.handingOver() {
+		return c.handOver()
+	}
+	if c.over() {
+		return c.settled() && c.gone()
+	}
+	keys := []rrset.Key{c.Key}
+	for _, former := range c.Former {
+		keys = append(keys, former)
+	}
+	if !c.turn(keys...) || c.cancelled {
+		return false
+	}
+	c.look()
+	if c.ready() && c.order.kept(c.legs) {
+		for _, g := range c.legs {
+			if !g.over && g.job == nil && g.looked {
+				c.erase(g)
+			}
+		}
+	}
+	return c.over() && c.settled() && c.gone()
+}
+
+// gone says that the RRset stays away: what another call deleted with its own
+// write may come back if that call is rolled back, and is then deleted here.
+func (c *deleteCall) gone() bool {
+	absorbers := c.m.ledger.absorbed[c.Key]
+	if len(absorbers) == 0 || c.cancelled {
+		return true
+	}
+	for _, id := range absorbers {
+		if c.m.calls[id] != nil {
+			return false
+		}
+	}
+	delete(c.m.ledger.absorbed, c.Key)
+	again := false
+	for _, g := range c.legs {
+		if g.outcome.Err == nil && !g.outcome.Kept && g.lane.book.get(c.Key) != nil {
+			again = true
+			g.over, g.job, g.before = false, nil, nil
+		}
+	}
+	return !again
+}
+
+// handingOver says that the RRset is declared elsewhere, and that nothing of it
+// is on its way. What was queued is not written either; see lane.removals.
+func (c *deleteCall) handingOver() bool {
+	if !c.HandedOver && !c.m.ledger.declared[c.Key] || c.restoring {
+		return false
+	}
+	for _, g := range c.legs {
+		g.follow()
+		if g.job != nil && !g.over {
+			return false
+		}
+	}
+	return true
+}
+
+// handOver ends the call once the RRset was taken. The state does not forget it
+// here before it has it there, as far as the other call is in sight.
+func (c *deleteCall) handOver() bool {
+	c.m.ledger.unlock(c.id)
+	c.locked = false
+	o := Outcome{Kept: true}
+	switch {
+	case c.Taken, c.m.ledger.kept[c.Key]:
+	case c.m.ledger.untaken[c.Key]:
+		o = Outcome{Err: ErrNotTaken}
+	case c.cancelled:
+		o = Outcome{Err: ErrNotTaken}
+	case !c.vigil.over:
+		c.vigil.begin()
+		return false
+	}
+	c.vigil.end()
+	for _, g := range c.legs {
+		if !g.over || g.outcome.Kept {
+			g.end(o)
+		}
+	}
+	return true
+}
+
+func (c *deleteCall) look() {
+	for _, g := range c.legs {
+		if g.over || g.job != nil || g.looked {
+			continue
+		}
+		known, err := g.lane.knowOurs(c.Key.Name)
+		refusal := operator.AsRefusal(err)
+		switch {
+		case refusal != nil && refusal.Kind == operator.ZoneNotFound:
+			g.end(Outcome{Known: true, NoZone: true})
+		case err != nil:
+			g.end(Outcome{Err: err})
+		default:
+			g.looked = known
+		}
+	}
+}
+
+// ready says that writing may begin. A deletion that makes room for a creation
+// begins nowhere unless all operators answer: the one that answers would end
+// with neither.
+func (c *deleteCall) ready() bool {
+	if !c.Replacing {
+		return true
+	}
+	for _, g := range c.legs {
+		if g.over && g.outcome.Err != nil {
+			c.spare()
+			return false
+		}
+		if !g.over && !g.looked {
+			return false
+		}
+	}
+	return true
+}
+
+// spare ends the legs where nothing was deleted, because another one is out.
+func (c *deleteCall) spare() {
+	for _, g := range c.legs {
+		if !g.over && g.job == nil {
+			g.end(Outcome{Held: g.lane.book.get(c.Key), Known: g.lane.book.knows(c.Key.Name), Err: ErrTakenBack})
+		}
+	}
+}
+
+// erase queues the deletion of what the operator holds, if that was ever ours.
+func (c *deleteCall) erase(g *leg) {
+	j := &job{from: c.Key}
+	if former, ok := c.Former[g.p.name]; ok {
+		j.also = []rrset.Key{former}
+	}
+	held := g.lane.book.get(c.Key)
+	switch {
+	case c.Foreign[g.p.name] && held != nil && len(j.also) == 0:
+		g.end(Outcome{Held: held, Known: true, Kept: true})
+	case c.Foreign[g.p.name] && held != nil:
+		j.from, j.also = j.also[0], nil
+		g.queue(j)
+	default:
+		g.queue(j)
+	}
+}
+
+// settled says that nothing is left to do: where a deletion that makes room
+// failed at one operator, it is taken back at the others.
+func (c *deleteCall) settled() bool {
+	if !c.Replacing || c.restoring {
+		return true
+	}
+	failed := false
+	for _, g := range c.legs {
+		failed = failed || g.outcome.Err != nil
+	}
+	if !failed {
+		return true
+	}
+	c.restoring = true
+	over := true
+	for _, g := range c.legs {
+		if g.outcome.Err == nil && g.outcome.Wrote && len(g.before) > 0 {
+			before := g.before
+			g.over, g.restored, g.before = false, true, nil
+			j := &job{from: before[0].Key, want: &before[0], plus: before[1:], undoing: true}
+			g.queue(j)
+			over = false
+		}
+	}
+	return over
+}

@@ -1,0 +1,393 @@
+package core
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+)
+
+// maxWrites is how often one change may be sent: once, and once more after
+// reading back showed that it was not carried out.
+const maxWrites = 2
+
+// manyFailures is how many writes of one change in a row must have failed,
+// while reads worked, before the operator counts as out.
+const manyFailures = 3
+
+// flight is the part of a batch that is away.
+type flight struct {
+	part    *part
+	request ID // of the write; 0 while its outcome is read back or paused
+	aborted bool
+}
+
+// trial is the search for what an operator cannot digest: a part that failed
+// is halved until the culprits stand alone. That they are to blame, and not the
+// operator, shows only when it carries out others.
+type trial struct {
+	size     int // jobs in the part that failed first
+	failures int // in a row
+	carried  bool
+	open     int // parts that are still to be sent
+	suspects []*job
+	err      error
+}
+
+// patience is how many failures in a row are enough to call the operator out:
+// the way down to one change, the one beside it, and a little.
+func (t *trial) patience() int { return 3 + bits.Len(uint(t.size)) }
+
+// next sends the next part of the batch.
+func (l *lane) next() {
+	p := l.parts[0]
+	l.parts = l.parts[1:]
+	p.jobs = l.open(p.jobs)
+	switch {
+	case len(p.jobs) == 0:
+		l.passed(p)
+	case l.p.out != nil:
+		l.fail(p.jobs, l.p.outage())
+		l.passed(p)
+	default:
+		if fits := l.fits(p.jobs); fits < len(p.jobs) { // reading anew made it larger
+			rest := &part{jobs: p.jobs[fits:], attempt: p.attempt, trial: p.trial}
+			l.parts = slices.Insert(l.parts, 0, rest)
+			p.jobs = p.jobs[:fits]
+			if p.trial != nil {
+				p.trial.open++
+			}
+		}
+		l.send(p)
+	}
+}
+
+// send writes a part.
+func (l *lane) send(p *part) {
+	changes := flat(p.jobs)
+	for _, j := range p.jobs {
+		j.sent = true
+	}
+	l.book.edit(changes)
+	f := &flight{part: p}
+	l.flight = f
+	f.request = l.m.request(func(id ID) Effect {
+		return Write{ID: id, Operator: l.p.name, Zone: l.zone, Changes: changes}
+	}, func(e Event) {
+		a, _ := e.(WriteAnswer)
+		f.request = 0
+		l.book.edit(changes)
+		l.judge(p, changes, a)
+	})
+}
+
+// abortUnwanted ends a request that none of its jobs wants any longer.
+func (l *lane) abortUnwanted() {
+	f := l.flight
+	if f.request == 0 || f.aborted || slices.ContainsFunc(f.part.jobs, func(j *job) bool { return !j.cancelled }) {
+		return
+	}
+	f.aborted = true
+	l.m.effects = append(l.m.effects, Abort{ID: f.request})
+}
+
+// landed ends the flight of a part, and lets the given parts go next.
+func (l *lane) landed(p *part, then ...*part) {
+	l.flight = nil
+	l.parts = append(then, l.parts...)
+	l.passed(p)
+}
+
+// passed is called when a part is done with.
+func (l *lane) passed(p *part) {
+	if t := p.trial; t != nil {
+		t.open--
+		l.conclude(t)
+	}
+	if !l.busy() {
+		l.company.back(l.m.now)
+	}
+}
+
+// judge deals with what became of a write.
+func (l *lane) judge(p *part, changes []operator.Change, a WriteAnswer) {
+	outage := operator.AsOutage(a.Err)
+	switch {
+	case a.Err == nil:
+		for i, c := range changes {
+			l.book.patch(c, a.Answers[i])
+		}
+		l.p.failing = 0
+		l.confirm(p)
+	case outage != nil && !outage.InDoubt:
+		l.p.prove(outage)
+		l.fail(p.jobs, outage)
+		l.landed(p)
+	case outage != nil:
+		l.settle(p, outage)
+	default:
+		l.refused(p, a.Err)
+	}
+}
+
+// confirm finishes jobs that were carried out. What the answer told is not
+// read again, with one exception: the state knows of an RRset in a zone whose
+// list showed none at all. The zone was emptied, or the API is sick, and then
+// what was written beside a record that the list hid is a union of the two.
+func (l *lane) confirm(p *part) {
+	if l.book.empty && slices.ContainsFunc(p.jobs, func(j *job) bool { return j.ours }) {
+		l.readBack(p, func(err error) {
+			if err != nil || l.book.empty {
+				contradiction := l.contradiction("its list does not show what it just stored")
+				l.p.prove(contradiction)
+				for _, j := range p.jobs {
+					j.finish(Outcome{Wrote: true, Err: contradiction})
+				}
+			}
+			l.carried(p)
+		})
+		return
+	}
+	l.carried(p)
+}
+
+// carried finishes the jobs of a part that was written.
+func (l *lane) carried(p *part) {
+	if t := p.trial; t != nil {
+		t.carried, t.failures = true, 0
+	}
+	var again []*job
+	for _, j := range p.jobs {
+		switch {
+		case j.over:
+		case j.nudge: // published by now; what was wanted follows
+			j.nudge = false
+			again = append(again, j)
+		default:
+			j.finish(Outcome{Held: l.book.get(j.key()), Known: true, Wrote: true})
+		}
+	}
+	if len(again) == 0 {
+		l.landed(p)
+		return
+	}
+	l.landed(p, &part{jobs: again, attempt: 1})
+}
+
+// contradiction is the outage of an operator whose answers cannot all be true.
+func (l *lane) contradiction(reason string) *operator.OutageError {
+	return &operator.OutageError{
+		Operator: l.p.name, Action: "write RRsets of " + l.zone,
+		Reason: "its answers contradict each other: " + reason, InDoubt: true,
+	}
+}
+
+// settle finds out what became of a write that was not answered. Only reading
+// back can tell: repeating it blindly could write twice.
+func (l *lane) settle(p *part, outage *operator.OutageError) {
+	l.readBack(p, func(err error) {
+		if err != nil {
+			l.p.prove(outage)
+			for _, j := range p.jobs {
+				j.finish(Outcome{Err: outage})
+			}
+			l.landed(p)
+			return
+		}
+		for _, j := range p.jobs {
+			j.unpublished = outage.Stored
+		}
+		open := l.open(p.jobs)
+		switch {
+		case len(open) == 0:
+			if p.trial != nil {
+				p.trial.carried, p.trial.failures = true, 0
+			}
+			l.landed(p)
+		case outage.Silent || interrupted(outage):
+			// A silent operator has cost its time-out; it is not given another one.
+			l.p.prove(outage)
+			l.fail(open, outage)
+			l.landed(p)
+		case !outage.Answered && p.attempt >= maxWrites:
+			l.p.prove(outage)
+			l.fail(open, outage)
+			l.landed(p)
+		default:
+			l.failed(p, open, settled(outage))
+		}
+	})
+}
+
+// settled is an outage of which no doubt is left, if the service itself answered
+// and what was read afterwards does not show the change. What was not answered
+// may still be carried out, minutes later (design/facts/desec-api.md section 10).
+func settled(outage *operator.OutageError) *operator.OutageError {
+	known := *outage
+	known.InDoubt = outage.InDoubt && !outage.Answered
+	return &known
+}
+
+// failed deals with a write that was answered with a failure, was not carried
+// out, and is not contradicted by reads: of several changes one may be what the
+// operator cannot digest (design/facts/desec-api.md section 10).
+func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
+	wanted := slices.ContainsFunc(open, func(j *job) bool { return !j.cancelled })
+	if p.trial == nil && p.attempt < maxWrites && wanted { // a moment's weakness, it may be
+		l.flight.part = &part{jobs: open, attempt: p.attempt + 1}
+		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: p.attempt + 1}) })
+		return
+	}
+	t := p.trial
+	if t == nil && len(open) == 1 {
+		if l.p.failing++; l.p.failing >= manyFailures {
+			l.p.prove(outage)
+		}
+		l.fail(open, outage)
+		l.landed(p)
+		return
+	}
+	if t == nil {
+		t = &trial{size: len(open), open: 1}
+		p.trial = t
+	}
+	t.err = outage
+	t.failures++
+	if len(open) == 1 {
+		t.suspects = append(t.suspects, open...)
+		l.landed(p)
+		return
+	}
+	if t.failures >= t.patience() && !t.carried {
+		t.suspects = append(t.suspects, open...)
+		l.p.prove(outage)
+		l.landed(p)
+		return
+	}
+	l.landed(p, l.halves(open, t)...)
+}
+
+// conclude names the culprits once a trial is over: those that failed alone
+// while others were carried out. Where none was, it is the operator that fails.
+func (l *lane) conclude(t *trial) {
+	if t.open > 0 {
+		return
+	}
+	err := t.err
+	if outage := operator.AsOutage(err); outage != nil && t.carried {
+		err = &operator.RefusalError{
+			Operator: l.p.name, Action: "write RRsets of " + l.zone, Kind: operator.Invalid,
+			Message: fmt.Sprintf("it fails on this RRset (%s) and carries out others: it cannot digest one of its values", outage.Reason),
+		}
+	} else if outage != nil && len(t.suspects) > 0 {
+		l.p.prove(outage)
+	}
+	l.fail(t.suspects, err)
+	t.suspects = nil
+}
+
+// halves are two parts of a trial.
+func (l *lane) halves(jobs []*job, t *trial) []*part {
+	t.open += 2
+	half := len(jobs) / 2
+	return []*part{{jobs: jobs[:half:half], attempt: maxWrites, trial: t}, {jobs: jobs[half:], attempt: maxWrites, trial: t}}
+}
+
+// readBack reads anew what a part is about. It goes on after Ctrl-C: the state
+// must be true, and the time for it is short.
+func (l *lane) readBack(p *part, then func(error)) {
+	if name := p.jobs[0].key().Name; len(p.jobs) == 1 {
+		l.name(name, true, then)
+		return
+	}
+	l.readList(true, true, then)
+}
+
+// refused deals with a no. One bad change must not fail its neighbours, and
+// not every no tells which change it is about.
+func (l *lane) refused(p *part, err error) {
+	refusal := operator.AsRefusal(err)
+	switch {
+	case refusal == nil, refusal.Kind == operator.Unauthorized, refusal.Kind == operator.ZoneNotFound:
+		l.fail(p.jobs, err)
+		l.landed(p)
+	case stale(refusal.Kind) && p.attempt < maxWrites:
+		l.readBack(p, func(readErr error) {
+			if readErr != nil {
+				l.p.prove(readErr)
+				l.fail(p.jobs, readErr)
+				l.landed(p)
+				return
+			}
+			for _, j := range p.jobs {
+				j.sent = false // it was not carried out: what is there now is not ours
+			}
+			l.landed(p, &part{jobs: p.jobs, attempt: p.attempt + 1, trial: p.again()})
+		})
+	case len(p.jobs) == 1 && stale(refusal.Kind):
+		p.jobs[0].finish(Outcome{Err: l.contradiction("it said " + refusal.Said() + ", and its list does not agree")})
+		l.landed(p)
+	case len(p.jobs) == 1:
+		l.fail(p.jobs, err)
+		l.landed(p)
+	case len(refusal.Culprits) > 0:
+		rest := l.blame(p.jobs, refusal)
+		if len(rest) == 0 {
+			l.landed(p)
+			return
+		}
+		l.landed(p, &part{jobs: rest, attempt: p.attempt, trial: p.again()})
+	default:
+		half := len(p.jobs) / 2
+		first := &part{jobs: p.jobs[:half:half], attempt: p.attempt, trial: p.again()}
+		l.landed(p, first, &part{jobs: p.jobs[half:], attempt: p.attempt, trial: p.again()})
+	}
+}
+
+// again is the trial of a part that takes this one's place, if there is one.
+func (p *part) again() *trial {
+	if p.trial != nil {
+		p.trial.open++
+	}
+	return p.trial
+}
+
+// stale says that the refusal shows our knowledge to be old.
+func stale(kind operator.RefusalKind) bool {
+	return kind == operator.Exists || kind == operator.Gone || kind == operator.Raced
+}
+
+// blame fails the jobs that the operator named and returns the others.
+func (l *lane) blame(jobs []*job, refusal *operator.RefusalError) []*job {
+	said := map[*job]string{}
+	position := 0
+	for _, j := range jobs {
+		for range j.changes {
+			if message, named := refusal.Culprits[position]; named {
+				said[j] = message
+			}
+			position++
+		}
+	}
+	if len(said) == 0 { // positions that make no sense name nobody
+		l.fail(jobs, refusal)
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
+		message, guilty := said[j]
+		if guilty {
+			own := *refusal
+			own.Culprits, own.Message = nil, message
+			l.fail([]*job{j}, &own)
+		}
+		return guilty
+	})
+}
+
+// fail finishes jobs whose changes were not made, by all that is known.
+func (l *lane) fail(jobs []*job, err error) {
+	for _, j := range jobs {
+		j.finish(l.unsent(j, err))
+	}
+}

@@ -1,0 +1,352 @@
+package core_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// scene is a machine between two operators, and everything that it asked for
+// so far. Answers are given by the test, or all at once.
+type scene struct {
+	t     *testing.T
+	walk  *walk
+	world *world
+}
+
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	tf := &terraform{world: newWorld("one", "two"), state: map[string]*instance{}}
+	w := tf.newWalk(&script{}, 10, nil, false, func(string) {})
+	return &scene{t: t, walk: w, world: tf.world}
+}
+
+func (s *scene) one() *service { return s.world.service("one") }
+func (s *scene) two() *service { return s.world.service("two") }
+
+// call hands in a call and returns its name.
+func (s *scene) call(event func(core.ID) core.Event) core.ID { return s.walk.call(event) }
+
+func (s *scene) create(r operator.RRset) core.ID {
+	return s.call(func(id core.ID) core.Event { return core.Create{ID: id, Want: desired(r)} })
+}
+
+func (s *scene) update(from, want operator.RRset) core.ID {
+	return s.call(func(id core.ID) core.Event {
+		return core.Update{ID: id, From: from.Key, Want: desired(want), At: everywhere}
+	})
+}
+
+// answer answers the next request that passes, and says whether there was one.
+func (s *scene) answer(fault string, passes func(core.Effect) bool) bool {
+	at := slices.IndexFunc(s.walk.requests, passes)
+	if at < 0 {
+		return false
+	}
+	r := s.walk.requests[at]
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.walk.step(s.world.answer(r, fault))
+	return true
+}
+
+func anything(core.Effect) bool { return true }
+
+func to(name string, write bool) func(core.Effect) bool {
+	return func(e core.Effect) bool {
+		n, w := of(e)
+		return n == name && w == write
+	}
+}
+
+// play answers everything as fault says, and lets time pass, until all calls
+// are over.
+func (s *scene) play(fault func(core.Effect) string) {
+	s.t.Helper()
+	for range 2000 {
+		if len(s.walk.running) == 0 {
+			return
+		}
+		if len(s.walk.requests) > 0 {
+			s.answer(fault(s.walk.requests[0]), anything)
+			continue
+		}
+		s.walk.tick()
+	}
+	s.t.Fatal("calls do not end")
+}
+
+func calm(core.Effect) string { return fine }
+
+func (s *scene) outcome(id core.ID, name string) core.Outcome {
+	s.t.Helper()
+	r, over := s.walk.results[id]
+	if !over {
+		s.t.Fatalf("call %d is not over", id)
+	}
+	return r.Outcomes[name]
+}
+
+func (s *scene) expect(name string, want ...operator.RRset) {
+	s.t.Helper()
+	var lines []string
+	for _, r := range want {
+		lines = append(lines, show(r))
+	}
+	slices.Sort(lines)
+	if got := s.world.service(name).lines(); !slices.Equal(got, lines) {
+		s.t.Errorf("%s holds %q, want %q", name, got, lines)
+	}
+}
+
+// many are n RRsets at names of their own.
+func many(n int, ttl uint32) []operator.RRset {
+	var all []operator.RRset
+	for i := range n {
+		all = append(all, record(fmt.Sprintf("r%02d", i), "A", ttl, "192.0.2.1"))
+	}
+	return all
+}
+
+// TestDelivery_OneBadNeighbour: what one operator cannot digest, or refuses, is
+// found by halving; its neighbours are written, and it alone is reported.
+func TestDelivery_OneBadNeighbour(t *testing.T) {
+	for _, kind := range []string{"poison", "bad"} {
+		for _, n := range []int{2, 3, 4} { // as many as fit into one request
+			for guilty := range n {
+				t.Run(fmt.Sprintf("%s/%d of %d", kind, guilty, n), func(t *testing.T) {
+					s := newScene(t)
+					all := many(n, 3600)
+					if kind == "poison" {
+						s.one().poison = map[rrset.Key]bool{all[guilty].Key: true}
+					} else {
+						s.one().bad = map[rrset.Key]bool{all[guilty].Key: true}
+					}
+					var ids []core.ID
+					for _, r := range all {
+						s.walk.step(core.Expected{Key: r.Key})
+					}
+					for _, r := range all {
+						ids = append(ids, s.update(r, r))
+					}
+					s.play(calm)
+					for i, id := range ids {
+						err := s.outcome(id, "one").Err
+						if (err != nil) != (i == guilty) || i == guilty && operator.AsRefusal(err) == nil {
+							t.Errorf("RRset %d: %v", i, err)
+						}
+					}
+					s.expect("one", slices.Delete(slices.Clone(all), guilty, guilty+1)...)
+					s.expect("two", all...)
+					if most := 2 + 2*int(math.Ceil(math.Log2(float64(n)))); s.one().writes > most {
+						t.Errorf("%d writes, want %d at most", s.one().writes, most)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestDelivery_AllWritesFail: an operator that fails every write is out after a
+// few requests, and what waited for it is told so.
+func TestDelivery_AllWritesFail(t *testing.T) {
+	s := newScene(t)
+	all := many(8, 3600)
+	var ids []core.ID
+	for _, r := range all {
+		s.walk.step(core.Expected{Key: r.Key})
+	}
+	for _, r := range all {
+		ids = append(ids, s.update(r, r))
+	}
+	s.play(func(e core.Effect) string {
+		if name, write := of(e); name == "one" && write {
+			return sick
+		}
+		return fine
+	})
+	for _, id := range ids {
+		if operator.AsOutage(s.outcome(id, "one").Err) == nil {
+			t.Errorf("want an outage, got %v", s.outcome(id, "one").Err)
+		}
+		if s.outcome(id, "two").Err != nil {
+			t.Errorf("the other operator: %v", s.outcome(id, "two").Err)
+		}
+	}
+	if s.one().writes > 8 {
+		t.Errorf("%d writes to an operator that fails them all", s.one().writes)
+	}
+	s.expect("two", all...)
+}
+
+// TestDelivery_OneSickChangeProvesNothing: a single change that fails does not
+// keep the operator from others.
+func TestDelivery_OneSickChangeProvesNothing(t *testing.T) {
+	s := newScene(t)
+	all := many(2, 3600)
+	s.one().poison = map[rrset.Key]bool{all[0].Key: true}
+	first := s.update(all[0], all[0])
+	s.play(calm)
+	second := s.update(all[1], all[1])
+	s.play(calm)
+	if s.outcome(first, "one").Err == nil || s.outcome(second, "one").Err != nil {
+		t.Errorf("%v, %v", s.outcome(first, "one").Err, s.outcome(second, "one").Err)
+	}
+	s.expect("one", all[1])
+}
+
+// TestDelivery_SwitchSharesNothing: a change that is alone leaves by itself and
+// at once, whatever else waits.
+func TestDelivery_SwitchSharesNothing(t *testing.T) {
+	s := newScene(t)
+	all := many(2, 3600)
+	s.update(all[0], all[0])
+	for s.answer(fine, anything) {
+	}
+	now := s.walk.now
+	s.call(func(id core.ID) core.Event {
+		return core.Update{ID: id, From: all[1].Key, Want: desired(all[1]), At: everywhere, Alone: true}
+	})
+	writes := 0
+	for _, e := range s.walk.requests {
+		if w, ok := e.(core.Write); ok {
+			writes++
+			if len(w.Changes) != 1 || w.Changes[0].Key() != all[1].Key {
+				t.Errorf("the switch shares a request: %s", fingerprint(w.Changes))
+			}
+		}
+	}
+	if writes != 2 || s.walk.now != now {
+		t.Errorf("%d writes left at once, want 2", writes)
+	}
+	s.play(calm)
+	s.expect("one", all...)
+}
+
+// TestDelivery_WhatBecameOfIt is the table of answers to one write.
+func TestDelivery_WhatBecameOfIt(t *testing.T) {
+	before, after := record("www", "A", 3600, "192.0.2.1"), record("www", "A", 3600, "192.0.2.2")
+	for _, c := range []struct {
+		name   string
+		faults []string // of the writes, in order
+		read   string   // of the reading back
+		holds  operator.RRset
+		err    bool
+		doubt  bool
+		known  bool
+		writes int
+	}{
+		{"carried out", []string{fine}, fine, after, false, false, true, 1},
+		{"no connection", []string{down}, fine, before, true, false, true, 1},
+		{"carried out, answer lost", []string{lost}, fine, after, false, false, true, 1},
+		{"carried out, answer lost, no reading", []string{lost}, down, after, true, true, false, 1},
+		{"a moment's failure", []string{sick, fine}, fine, after, false, false, true, 2},
+		{"failure", []string{sick, sick}, fine, before, true, false, true, 2},
+		{"silence", []string{silence}, fine, before, true, true, true, 1},
+		{"silence, no reading", []string{silence}, down, before, true, true, false, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(before)
+			s.two().hold(before)
+			id := s.update(before, after)
+			n, listed := 0, false
+			s.play(func(e core.Effect) string {
+				name, write := of(e)
+				switch {
+				case name != "one":
+					return fine
+				case write:
+					n++
+					return c.faults[min(n, len(c.faults))-1]
+				case !listed:
+					listed = true
+					return fine
+				}
+				return c.read
+			})
+			o := s.outcome(id, "one")
+			if (o.Err != nil) != c.err || o.InDoubt() != c.doubt || o.Known != c.known || n != c.writes {
+				t.Errorf("error %v, in doubt %t, known %t, %d writes", o.Err, o.InDoubt(), o.Known, n)
+			}
+			if c.known && show(*o.Held) != show(c.holds) {
+				t.Errorf("said to hold %s", show(*o.Held))
+			}
+			s.expect("one", c.holds)
+			s.expect("two", after)
+		})
+	}
+}
+
+// TestDelivery_Unpublished: what was stored and not handed over is said, and a
+// change and back makes it public.
+func TestDelivery_Unpublished(t *testing.T) {
+	r := record("www", "A", 86400, "192.0.2.1")
+	s := newScene(t)
+	s.one().hold(r)
+	s.two().hold(r)
+	id := s.call(func(id core.ID) core.Event {
+		return core.Update{ID: id, From: r.Key, Want: desired(r), At: map[string]bool{"one": true}, Unpublished: map[string]bool{"one": true}}
+	})
+	s.play(calm)
+	if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote || o.Unpublished {
+		t.Errorf("%+v", o)
+	}
+	if s.one().writes != 2 || s.two().writes != 0 {
+		t.Errorf("%d and %d writes, want 2 and 0", s.one().writes, s.two().writes)
+	}
+	s.expect("one", r)
+}
+
+// TestReading_EndOfACallEndsNothingOfOthers: a list belongs to all that wait
+// for it.
+func TestReading_EndOfACallEndsNothingOfOthers(t *testing.T) {
+	s := newScene(t)
+	look := func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere, Patient: true} }
+	first, second := s.call(look), s.call(look)
+	s.walk.step(core.Cancel{ID: first})
+	if operator.AsOutage(s.walk.results[first].Seen["one"].Err) == nil {
+		t.Error("the interrupted look is not over")
+	}
+	s.play(calm)
+	if o := s.walk.results[second].Seen["one"]; o.Err != nil {
+		t.Errorf("the other look: %v", o.Err)
+	}
+}
+
+// TestLook_SlowIsNotOut: an operator that answers a second and a half after the
+// other one is waited for.
+func TestLook_SlowIsNotOut(t *testing.T) {
+	s := newScene(t)
+	s.one().hold(a1)
+	id := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere} })
+	s.answer(fine, to("two", false))
+	s.walk.now = s.walk.now.Add(1500 * time.Millisecond)
+	s.answer(fine, to("one", false))
+	if o := s.walk.results[id].Seen["one"]; o.Err != nil || o.Held == nil {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestLook_SilentIsLeftBehind: and one that does not answer at all is not
+// waited for until its time-out.
+func TestLook_SilentIsLeftBehind(t *testing.T) {
+	s := newScene(t)
+	id := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere} })
+	s.answer(fine, to("two", false))
+	s.walk.tick()
+	if o := s.walk.results[id].Seen["one"]; !o.Late || o.Err == nil {
+		t.Errorf("%+v", o)
+	}
+	// What is asked later is not held up a second time.
+	again := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: api1.Key, At: everywhere} })
+	s.walk.tick()
+	if o := s.walk.results[again].Seen["one"]; !o.Late {
+		t.Errorf("%+v", o)
+	}
+}

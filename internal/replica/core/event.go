@@ -1,0 +1,308 @@
+package core
+
+import (
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// ID names a call, a request or a wait within one Machine.
+type ID int
+
+// Event is something that happened.
+type Event interface{ event() }
+
+// What the CLI tells of the configuration and the state.
+type (
+	// Declared: the configuration declares the key.
+	Declared struct{ Key rrset.Key }
+	// Owned: the state knows the key, under whatever address.
+	Owned struct{ Key rrset.Key }
+	// Leaving: the state knows the key and is about to forget it.
+	Leaving struct{ Key rrset.Key }
+	// Kept: an address of the state has the key and declares it.
+	Kept struct{ Key rrset.Key }
+	// Expected: a change of the key was planned, so its call is likely to come.
+	Expected struct{ Key rrset.Key }
+)
+
+// Look asks what operators hold under a key.
+type Look struct {
+	ID  ID
+	Key rrset.Key
+	// At are the operators to ask.
+	At map[string]bool
+	// Ours: the state knows the key, so that an empty list is not believed by
+	// itself.
+	Ours bool
+	// Patient waits for all operators; otherwise one that answers long after
+	// another is left behind.
+	Patient bool
+}
+
+// LookAll asks what operators hold in a zone.
+type LookAll struct {
+	ID   ID
+	Zone string
+}
+
+// Await asks whether the state knows, or the run deletes, all of the keys. The
+// answer is no only when nothing more can come.
+type Await struct {
+	ID   ID
+	Keys []rrset.Key
+}
+
+// Desired is what each operator shall hold, by operator name. All RRsets have
+// one key.
+type Desired map[string]operator.RRset
+
+// Key is the key that all of them have.
+func (d Desired) Key() rrset.Key {
+	for _, want := range d {
+		return want.Key
+	}
+	return rrset.Key{}
+}
+
+// Create makes all operators hold what is wanted.
+type Create struct {
+	ID   ID
+	Want Desired
+	// Overwrite takes over an RRset that holds something else.
+	Overwrite bool
+	// FailOnOutage makes an outage undo the creation like a refusal does.
+	FailOnOutage bool
+	// Alone shares no request with other changes: a bad neighbour must not
+	// delay a switch.
+	Alone bool
+}
+
+// Update makes operators hold what is wanted in place of what the state knows.
+type Update struct {
+	ID ID
+	// From is the key in state; its type may differ from what is wanted.
+	From rrset.Key
+	// Former are, by operator, the keys that operators still hold instead of
+	// From, because a change of type could not be delivered there.
+	Former map[string]rrset.Key
+	Want   Desired
+	// At are the operators to write to.
+	At map[string]bool
+	// Foreign are the operators that could not be read when the RRset was
+	// created: what they hold under the key may be somebody else's.
+	Foreign map[string]bool
+	// Unpublished are the operators that stored the RRset and did not hand it
+	// to their name servers: a change is needed there even if nothing differs.
+	Unpublished map[string]bool
+	Overwrite   bool
+	Alone       bool
+}
+
+// Delete deletes an RRset at all operators.
+type Delete struct {
+	ID  ID
+	Key rrset.Key
+	// Former are, by operator, further keys that are to go.
+	Former map[string]rrset.Key
+	// Foreign operators keep what they hold: it was never ours.
+	Foreign map[string]bool
+	// HandedOver: the plan has seen that another address declares the key, and,
+	// if Taken, that the state has it there.
+	HandedOver, Taken bool
+	// Replacing: a creation under another name follows, which must not be lost
+	// because an operator is out. Nothing is deleted unless all answer.
+	Replacing bool
+}
+
+// Undo takes back what a creation wrote.
+type Undo struct {
+	ID     ID
+	Want   Desired
+	Result Result
+}
+
+// Cancel: the caller of a call was interrupted.
+type Cancel struct{ ID ID }
+
+// What operators answer.
+type (
+	// ListAnswer is what a zone holds; Complete is false when the reading was
+	// ended early.
+	ListAnswer struct {
+		ID       ID
+		Held     []operator.RRset
+		Complete bool
+		Err      error
+	}
+	// NameAnswer is what an owner name holds.
+	NameAnswer struct {
+		ID   ID
+		Held []operator.RRset
+		Err  error
+	}
+	// WriteAnswer has one element for each change.
+	WriteAnswer struct {
+		ID      ID
+		Answers []*operator.RRset
+		Err     error
+	}
+	// EmptyAnswer says whether a zone whose list is empty holds anything.
+	EmptyAnswer struct {
+		ID       ID
+		HoldsAny bool
+		Err      error
+	}
+)
+
+// Elapsed: a wait is over.
+type Elapsed struct{ ID ID }
+
+func (Declared) event()    {}
+func (Owned) event()       {}
+func (Leaving) event()     {}
+func (Kept) event()        {}
+func (Expected) event()    {}
+func (Look) event()        {}
+func (LookAll) event()     {}
+func (Await) event()       {}
+func (Create) event()      {}
+func (Update) event()      {}
+func (Delete) event()      {}
+func (Undo) event()        {}
+func (Cancel) event()      {}
+func (ListAnswer) event()  {}
+func (NameAnswer) event()  {}
+func (WriteAnswer) event() {}
+func (EmptyAnswer) event() {}
+func (Elapsed) event()     {}
+
+// Effect is something to carry out.
+type Effect interface{ effect() }
+
+// Requests to operators; each is answered by the event of its kind.
+type (
+	// List reads a zone. Whole reads it to its end; otherwise Machine.Enough is
+	// asked after each page.
+	List struct {
+		ID             ID
+		Operator, Zone string
+		Whole          bool
+		// Settle bounds the reading back of a write, which goes on after Ctrl-C.
+		Settle bool
+	}
+	// ListName reads one owner name.
+	ListName struct {
+		ID                   ID
+		Operator, Zone, Name string
+		Settle               bool
+	}
+	// Write carries out changes in one atomic request.
+	Write struct {
+		ID             ID
+		Operator, Zone string
+		Changes        []operator.Change
+	}
+	// AskEmpty asks in another way than by a list whether a zone holds anything.
+	AskEmpty struct {
+		ID             ID
+		Operator, Zone string
+	}
+)
+
+// Abort ends a request that nobody waits for any longer. It is answered all
+// the same.
+type Abort struct{ ID ID }
+
+// Wait is answered by Elapsed after that time.
+type Wait struct {
+	ID  ID
+	For time.Duration
+}
+
+// Done is the end of a call.
+type Done struct {
+	ID     ID
+	Result Result
+}
+
+func (List) effect()     {}
+func (ListName) effect() {}
+func (Write) effect()    {}
+func (AskEmpty) effect() {}
+func (Abort) effect()    {}
+func (Wait) effect()     {}
+func (Done) effect()     {}
+
+// Observation is what one operator was seen to hold under a key.
+type Observation struct {
+	// Held is nil when the operator holds no such RRset.
+	Held *operator.RRset
+	// Others are the RRsets of other types at the same owner name.
+	Others []operator.RRset
+	// Late: the operator has not answered so far, and was not waited for.
+	Late bool
+	// Err is an outage or a refusal; the other fields say nothing then.
+	Err error
+}
+
+// Outcome is what became of a change at one operator.
+type Outcome struct {
+	// Held is what the operator holds now; meaningful only when Known.
+	Held  *operator.RRset
+	Known bool
+	// Wrote says that the operator was changed.
+	Wrote bool
+	// Unpublished says that the operator stored the change and could not hand
+	// it to its name servers.
+	Unpublished bool
+	// Former says that the operator still holds the RRset that an update was to
+	// replace, because the update failed there.
+	Former bool
+	// Ceded says that an update left the RRset that it was to replace to another
+	// resource, which declares it and has not taken it so far. Until it has, the
+	// state must not forget that it is ours; nobody deletes it any more.
+	Ceded bool
+	// Unread says that the operator could not be read before the creation, so
+	// that what it may hold under the key is not ours.
+	Unread bool
+	// NoZone says that the operator has no such zone, or none that the token
+	// can see: a deletion ends there.
+	NoZone bool
+	// Kept says that a deletion left the RRset alone on purpose.
+	Kept bool
+	// Err is an outage, a refusal or a conflict; nil when all is as wanted.
+	Err error
+}
+
+// InDoubt says that the change may still be carried out.
+func (o Outcome) InDoubt() bool {
+	outage := operator.AsOutage(o.Err)
+	return outage != nil && outage.InDoubt
+}
+
+// Result is what became of a call.
+type Result struct {
+	// Seen are the answers to Look.
+	Seen map[string]Observation
+	// All are the answers to LookAll.
+	All map[string]Contents
+	// Yes is the answer to Await.
+	Yes bool
+	// Outcomes are those of Create, Update and Delete.
+	Outcomes map[string]Outcome
+	// Before is what operators held before a creation wrote there, of all that
+	// it replaced.
+	Before map[string][]operator.RRset
+	// Left says, for each operator that could not be rolled back, why.
+	Left map[string]error
+}
+
+// Contents are all RRsets that one operator holds in a zone, sorted by owner
+// name and type.
+type Contents struct {
+	Held []operator.RRset
+	// Err is an outage or a refusal; Held says nothing then.
+	Err error
+}

@@ -1,0 +1,427 @@
+package core
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// lane is one zone at one operator: what is known of it, and the queue of
+// changes to it. Writes leave in a row; what comes while one is away leaves
+// with the next.
+type lane struct {
+	m    *Machine
+	p    *party
+	zone string
+
+	book    book
+	reading reading
+
+	pending []*job
+	parts   []*part // of the batch that is being delivered
+	flight  *flight // what is away of it
+	company company
+}
+
+func (p *party) lane(m *Machine, zone string) *lane {
+	l := p.lanes[zone]
+	if l == nil {
+		l = &lane{m: m, p: p, zone: zone, book: newBook(), reading: newReading()}
+		p.lanes[zone] = l
+	}
+	return l
+}
+
+// job is one RRset to bring about at one operator.
+type job struct {
+	// from is the key of what is replaced; equal to want's unless the type
+	// changes.
+	from rrset.Key
+	// also are further keys that are to go in the same request.
+	also []rrset.Key
+	// plus are further RRsets to hold, which come in the same request.
+	plus []operator.RRset
+	// undoing takes back what this run wrote itself, declared or not.
+	undoing bool
+	// want is what shall be held; nil deletes from.
+	want *operator.RRset
+	// guard refuses to replace what must not be replaced. It is asked again
+	// each time the operator was read anew.
+	guard func(held *operator.RRset, others []operator.RRset) error
+	// ours: the state knows that the operator holds an RRset under from.
+	ours bool
+	// alone shares no request with other changes.
+	alone bool
+	// nudge writes although nothing differs, so that it is published.
+	nudge bool
+
+	cancelled bool
+	over      bool
+	outcome   Outcome
+
+	changes     []operator.Change
+	sent        bool
+	unpublished bool
+}
+
+func (j *job) key() rrset.Key {
+	if j.want != nil {
+		return j.want.Key
+	}
+	return j.from
+}
+
+// keys are all that the job changes, the one that it is about first.
+func (j *job) keys() []rrset.Key {
+	keys := append([]rrset.Key{j.key(), j.from}, j.also...)
+	slices.SortStableFunc(keys[1:], func(a, b rrset.Key) int { return strings.Compare(a.ID(), b.ID()) })
+	seen := map[rrset.Key]bool{}
+	return slices.DeleteFunc(keys, func(key rrset.Key) bool {
+		twice := seen[key]
+		seen[key] = true
+		return twice
+	})
+}
+
+func (j *job) finish(o Outcome) {
+	if !j.over {
+		j.over, j.outcome = true, o
+	}
+}
+
+// part is a run of jobs for one request.
+type part struct {
+	jobs    []*job
+	attempt int
+	trial   *trial
+}
+
+// push queues a job.
+func (l *lane) push(j *job) {
+	l.company.came(l.m.now, l.busy())
+	l.pending = append(l.pending, j)
+	l.company.widest = max(l.company.widest, len(l.pending)+l.away())
+	l.p.arrived(j.key())
+}
+
+func (l *lane) busy() bool { return l.flight != nil || len(l.parts) > 0 }
+
+func (l *lane) away() int {
+	if l.flight == nil {
+		return 0
+	}
+	return len(l.flight.part.jobs)
+}
+
+// advance sends what can be sent, and says whether anything moved.
+func (l *lane) advance() bool {
+	dropped := l.dropCancelled()
+	if l.flight != nil {
+		l.abortUnwanted()
+		return dropped
+	}
+	if len(l.parts) > 0 {
+		l.next()
+		return true
+	}
+	if len(l.pending) == 0 {
+		return dropped
+	}
+	if l.urgent() || l.company.complete(l) {
+		l.deliver()
+		return true
+	}
+	l.company.wait(l)
+	return dropped
+}
+
+func (l *lane) urgent() bool {
+	return l.p.out != nil || slices.ContainsFunc(l.pending, func(j *job) bool { return j.alone })
+}
+
+// dropCancelled finishes jobs that were not sent and that nobody wants.
+func (l *lane) dropCancelled() bool {
+	before := len(l.pending)
+	l.pending = slices.DeleteFunc(l.pending, func(j *job) bool {
+		if j.cancelled {
+			j.finish(l.unsent(j, interruption(l.p.name, "write "+j.key().String())))
+		}
+		return j.over
+	})
+	return len(l.pending) < before
+}
+
+func (l *lane) unsent(j *job, err error) Outcome {
+	return Outcome{Held: l.book.get(j.key()), Known: l.book.knows(j.key().Name), Err: err}
+}
+
+// deliver begins with a batch: one job that shares no request, or all the
+// others.
+func (l *lane) deliver() {
+	batch := l.pending
+	l.pending = nil
+	if at := slices.IndexFunc(batch, func(j *job) bool { return j.alone }); at >= 0 {
+		l.pending = append(slices.Clone(batch[:at]), batch[at+1:]...)
+		batch = batch[at : at+1]
+	}
+	l.company.left(l.m.now)
+	l.parts = l.split(l.open(batch), 1, nil)
+	if len(l.parts) == 0 {
+		l.company.back(l.m.now)
+	}
+}
+
+// open works out the changes of each job from what the operator is known to
+// hold, finishes those that need none, and returns the others.
+func (l *lane) open(jobs []*job) []*job {
+	taken := map[rrset.Key]bool{} // what another job of the batch deletes with its own
+	for _, j := range jobs {
+		if j.want != nil {
+			for _, key := range j.also {
+				taken[key] = true
+			}
+		}
+	}
+	b := batch{removed: map[rrset.Key]bool{}, made: map[rrset.Key]bool{}}
+	var open []*job
+	for _, j := range jobs {
+		switch {
+		case j.over:
+		case j.want == nil && taken[j.from]:
+			l.pending = append(l.pending, j) // it finds it gone
+		case !l.plan(j, b):
+		case j.cancelled:
+			j.finish(l.unsent(j, interruption(l.p.name, "write "+j.key().String())))
+		default:
+			b.take(j)
+			open = append(open, j)
+		}
+	}
+	return open
+}
+
+// batch is what the jobs before change in one request: what one removes or
+// makes, another does not.
+type batch struct{ removed, made map[rrset.Key]bool }
+
+func (b batch) take(j *job) {
+	for _, c := range j.changes {
+		if c.Before != nil {
+			b.removed[c.Before.Key] = true
+		}
+		if c.After != nil {
+			b.made[c.After.Key] = true
+		}
+	}
+}
+
+// plan sets the job's changes, and finishes it if it needs none.
+func (l *lane) plan(j *job, b batch) bool {
+	held, kept, err := l.changes(j, b)
+	switch {
+	case err != nil:
+		j.finish(Outcome{Held: held, Known: true, Err: err})
+	case len(j.changes) == 0:
+		j.finish(Outcome{Held: held, Known: true, Kept: kept, Wrote: j.sent, Unpublished: j.unpublished})
+	}
+	return !j.over
+}
+
+// changes sets the job's changes and returns what is held under the key that
+// it is about. kept says that a deletion was dropped, because the key is
+// declared.
+func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err error) {
+	j.changes = nil
+	gone, kept, err := l.removals(j, b)
+	held = l.book.get(j.key())
+	if err == nil && j.want != nil {
+		err = readOnly(l.p.name, held)
+	}
+	if err == nil && j.guard != nil {
+		err = j.guard(held, l.book.others(j.key()))
+	}
+	if err != nil {
+		return held, false, err
+	}
+	if j.want == nil {
+		for _, old := range gone {
+			j.changes = append(j.changes, operator.Change{Before: old})
+		}
+		return held, kept, nil
+	}
+	for _, want := range append([]operator.RRset{*j.want}, j.plus...) {
+		old := l.book.get(want.Key)
+		differs := Difference(l.p.rules.Effective(want), old) != ""
+		if j.nudge && !differs && !j.sent {
+			want, differs = *nudged(want), true
+		}
+		switch {
+		case !differs || b.made[want.Key]:
+		case old == nil && len(gone) > 0: // one change of type
+			j.changes = append(j.changes, operator.Change{Before: gone[0], After: &want})
+			gone = gone[1:]
+		default:
+			j.changes = append(j.changes, operator.Change{Before: old, After: &want})
+		}
+	}
+	for _, old := range gone {
+		j.changes = append(j.changes, operator.Change{Before: old})
+	}
+	return held, false, nil
+}
+
+// removals are the RRsets that the job takes away: the one that it replaces,
+// and what goes with it. What is declared stays, whoever gives it up.
+func (l *lane) removals(j *job, b batch) (gone []*operator.RRset, kept bool, err error) {
+	for _, key := range j.keys() {
+		if j.want != nil && key == j.want.Key {
+			continue
+		}
+		old := l.book.get(key)
+		if l.m.ledger.declared[key] && !j.undoing {
+			kept = kept || j.want == nil && key == j.from
+			continue
+		}
+		if err := readOnly(l.p.name, old); err != nil {
+			return nil, false, err
+		}
+		if old != nil && !b.removed[key] {
+			gone = append(gone, old)
+		}
+	}
+	return gone, kept, nil
+}
+
+// nudged is an RRset with another TTL: writing it, and then what is wanted,
+// makes an operator publish what it has stored
+// (design/facts/desec-api.md section 10).
+func nudged(held operator.RRset) *operator.RRset {
+	const day = 86400
+	if held.TTL < day {
+		held.TTL++
+	} else {
+		held.TTL--
+	}
+	return &held
+}
+
+func readOnly(name string, held *operator.RRset) error {
+	if held == nil || !held.ReadOnly {
+		return nil
+	}
+	return &operator.RefusalError{
+		Operator: name, Action: "change " + held.Key.String(),
+		Message: "the operator manages this RRset itself and nobody else may change it; remove it from the configuration or from the operator's feature that made it",
+	}
+}
+
+// split cuts jobs into parts that fit into one request. All changes of a job
+// stay in one.
+func (l *lane) split(jobs []*job, attempt int, t *trial) []*part {
+	var parts []*part
+	for len(jobs) > 0 {
+		n := l.fits(jobs)
+		parts = append(parts, &part{jobs: jobs[:n:n], attempt: attempt, trial: t})
+		jobs = jobs[n:]
+	}
+	return parts
+}
+
+// fits is how many of the first jobs fit into one request, one at least.
+func (l *lane) fits(jobs []*job) int {
+	runs := l.p.rules.Split(flat(jobs))
+	if len(runs) == 0 {
+		return len(jobs)
+	}
+	room, n := len(runs[0]), 0
+	for n < len(jobs) && room >= len(jobs[n].changes) {
+		room -= len(jobs[n].changes)
+		n++
+	}
+	return max(n, 1)
+}
+
+func flat(jobs []*job) []operator.Change {
+	var changes []operator.Change
+	for _, j := range jobs {
+		changes = append(changes, j.changes...)
+	}
+	return changes
+}
+
+// company is what a queue knows of how changes come, so that those that come
+// together leave together.
+type company struct {
+	waiting bool
+	count   int           // pending when the wait began
+	still   time.Duration // how long nothing came
+
+	delivered bool // a batch has been away
+	widest    int  // the most jobs that were pending and away at once
+
+	last  time.Time     // when a change came last, by a clock that stands still while a batch is away
+	gap   time.Duration // the longest that it took until the next one came
+	since time.Time     // when the batch left that is away
+}
+
+func (c *company) came(now time.Time, busy bool) {
+	if !c.last.IsZero() && !busy {
+		c.gap = max(c.gap, now.Sub(c.last))
+	}
+	c.last = now
+}
+
+// left: a batch leaves, and it is back once all of it is answered. That time is
+// not the CLI's.
+func (c *company) left(now time.Time) { c.waiting, c.since = false, now }
+
+func (c *company) back(now time.Time) {
+	c.delivered = true
+	if c.last = c.last.Add(now.Sub(c.since)); c.last.After(now) {
+		c.last = now // a change came meanwhile
+	}
+}
+
+// complete says that no more company is likely to come: nothing came for long
+// enough; or nothing just came, and all that was planned is here, or as many
+// as were ever here at once.
+func (c *company) complete(l *lane) bool {
+	if !c.waiting || c.count != len(l.pending) || c.still <= 0 {
+		return false
+	}
+	t := l.m.timing
+	switch {
+	case c.still > min(max(t.BatchIdle, 2*c.gap), t.BatchIdleMost):
+		return true
+	case !c.delivered:
+		return l.p.anyExpected && len(l.p.expected) == 0
+	}
+	return len(l.pending) >= c.widest && len(l.p.expected) == 0
+}
+
+// wait looks again after a while.
+func (c *company) wait(l *lane) {
+	if c.waiting {
+		return
+	}
+	c.waiting, c.count, c.still = true, len(l.pending), 0
+	c.poll(l)
+}
+
+func (c *company) poll(l *lane) {
+	l.m.after(l.m.timing.BatchPoll, func() {
+		if !c.waiting {
+			return
+		}
+		if c.count != len(l.pending) {
+			c.count, c.still = len(l.pending), 0
+		}
+		c.still += l.m.timing.BatchPoll
+		if l.flight == nil && len(l.pending) > 0 && !c.complete(l) {
+			c.poll(l)
+		}
+	})
+}

@@ -1,0 +1,77 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// ledger is what is known of who owns which RRset. It only grows: the CLI tells
+// in any order, so what was learnt is never taken back.
+type ledger struct {
+	// declared: the configuration declares it, or a call wants it to be.
+	declared map[rrset.Key]bool
+	// owned: the state knows it, under whatever address.
+	owned map[rrset.Key]bool
+	// leaving: owned, and its address gives it up.
+	leaving map[rrset.Key]bool
+	// kept: an address of the state has it and declares it.
+	kept map[rrset.Key]bool
+	// untaken: a creation that would have taken it over failed.
+	untaken map[rrset.Key]bool
+	// absorbed: the creations and updates that delete it with their own write.
+	absorbed map[rrset.Key][]ID
+	// busy: the call that works on it; the others wait for their turn.
+	busy map[rrset.Key]ID
+	// locked are the keys of busy, by call.
+	locked map[ID][]rrset.Key
+}
+
+func newLedger() ledger {
+	return ledger{
+		declared: map[rrset.Key]bool{}, owned: map[rrset.Key]bool{},
+		leaving: map[rrset.Key]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
+		busy: map[rrset.Key]ID{}, locked: map[ID][]rrset.Key{},
+	}
+}
+
+func (l *ledger) leave(key rrset.Key) { l.owned[key], l.leaving[key] = true, true }
+
+func (l *ledger) keep(key rrset.Key) { l.owned[key], l.declared[key], l.kept[key] = true, true, true }
+
+// goes says that the run deletes what is held under key.
+func (l *ledger) goes(key rrset.Key) bool { return l.leaving[key] && !l.declared[key] }
+
+// lock takes all keys for a call, or none.
+func (l *ledger) lock(call ID, keys []rrset.Key) bool {
+	for _, key := range keys {
+		if by, busy := l.busy[key]; busy && by != call {
+			return false
+		}
+	}
+	for _, key := range keys {
+		l.busy[key] = call
+	}
+	l.locked[call] = keys
+	return true
+}
+
+func (l *ledger) unlock(call ID) {
+	for _, key := range l.locked[call] {
+		delete(l.busy, key)
+	}
+	delete(l.locked, call)
+}
+
+// stays are the RRsets that this run does not delete.
+func (l *ledger) stays(others []operator.RRset) []operator.RRset {
+	return slices.DeleteFunc(slices.Clone(others), func(r operator.RRset) bool { return l.goes(r.Key) })
+}
+
+// conflict is what stands in the way of want, nil if nothing does. An RRset
+// that the state knows is not somebody else's, and what this run deletes does
+// not stand in the way. replaced is the key that want takes the place of.
+func (l *ledger) conflict(p *party, want operator.RRset, held *operator.RRset, others []operator.RRset, replaced rrset.Key, overwrite bool) error {
+	return Conflict(p.name, p.rules.Effective(want), held, l.stays(others), replaced, overwrite || l.owned[want.Key])
+}

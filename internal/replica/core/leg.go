@@ -1,0 +1,143 @@
+package core
+
+import (
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// leg is the part of a change that concerns one operator.
+type leg struct {
+	p    *party
+	lane *lane
+
+	reading  bool
+	looked   bool
+	conflict error
+	job      *job
+	before   []operator.RRset // what was held of all that the job replaces
+
+	over     bool
+	restored bool // a deletion that was taken back
+	outcome  Outcome
+}
+
+func (g *leg) end(o Outcome) {
+	g.over, g.outcome = true, o
+}
+
+// follow ends the leg when its job is over.
+func (g *leg) follow() {
+	if g.job != nil && g.job.over && !g.over {
+		g.end(g.job.outcome)
+	}
+}
+
+// queue pushes the leg's job.
+func (g *leg) queue(j *job) {
+	g.job = j
+	for _, key := range j.keys() {
+		if held := g.lane.book.get(key); held != nil {
+			g.before = append(g.before, *held)
+		}
+	}
+	g.lane.push(j)
+}
+
+// change is what creations, updates and deletions have in common.
+type change struct {
+	m    *Machine
+	id   ID
+	legs []*leg
+
+	locked    bool
+	cancelled bool
+	vigil     vigil
+	order     *order
+}
+
+func (m *Machine) newChange(id ID, zone string, at func(name string) bool) change {
+	c := change{m: m, id: id, vigil: vigil{m: m}}
+	for _, p := range m.parties {
+		if at(p.name) {
+			c.legs = append(c.legs, &leg{p: p, lane: p.lane(m, zone)})
+		}
+	}
+	return c
+}
+
+// turn waits for the turn at the keys.
+func (c *change) turn(keys ...rrset.Key) bool {
+	c.locked = c.locked || c.m.ledger.lock(c.id, keys)
+	return c.locked
+}
+
+func (c *change) cancel() {
+	c.cancelled = true
+	for _, g := range c.legs {
+		if g.job != nil {
+			g.job.cancelled = true
+		}
+	}
+}
+
+// absorb are the RRsets that cannot stand beside want and that this run
+// deletes: they go in the same request, so that the name is never empty. Who
+// deletes them waits for the outcome.
+func (c *change) absorb(l *lane, want operator.RRset) []rrset.Key {
+	var keys []rrset.Key
+	for _, other := range l.book.others(want.Key) {
+		if (want.Type == "CNAME" || other.Type == "CNAME") && c.m.ledger.goes(other.Key) {
+			keys = append(keys, other.Key)
+			c.m.ledger.absorbed[other.Key] = append(c.m.ledger.absorbed[other.Key], c.id)
+		}
+	}
+	return keys
+}
+
+// idle: the call waits for another one.
+func (c *change) idle() bool {
+	return !c.locked || c.vigil.on || c.order != nil && c.order.waiting()
+}
+
+// interrupt ends the legs that have sent nothing.
+func (c *change) interrupt(key rrset.Key) {
+	for _, g := range c.legs {
+		if !g.over && g.job == nil {
+			known := g.lane.book.knows(key.Name)
+			g.end(Outcome{
+				Held: g.lane.book.get(key), Known: known, Unread: !known,
+				Err: interruption(g.p.name, "write "+key.String()),
+			})
+		}
+	}
+}
+
+// over follows the jobs and says whether all legs are over.
+func (c *change) over() bool {
+	over := true
+	for _, g := range c.legs {
+		g.follow()
+		over = over && g.over
+	}
+	return over
+}
+
+func (c *change) outcomes() map[string]Outcome {
+	all := map[string]Outcome{}
+	for _, g := range c.legs {
+		all[g.p.name] = g.outcome
+	}
+	return all
+}
+
+// arrived: no further change of key comes from this call.
+func (c *change) arrived(key rrset.Key) {
+	for _, p := range c.m.parties {
+		p.arrived(key)
+	}
+}
+
+func isOutage(err error) bool { return operator.AsOutage(err) != nil }
+
+// IsFatal says that err is a no rather than silence.
+func IsFatal(err error) bool { return err != nil && !isOutage(err) }

@@ -1,0 +1,296 @@
+package core
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// Machine is the life of the RRsets of one run of the CLI. It is not safe for
+// concurrent use.
+type Machine struct {
+	timing  Timing
+	parties []*party
+	ledger  ledger
+
+	calls   map[ID]call
+	order   []ID               // of the calls, as they came
+	waiting map[ID]func(Event) // requests and waits, by what to do with the answer
+	last    ID
+	effects []Effect
+
+	now time.Time
+	// lively is when a call last came or ended.
+	lively time.Time
+	// hopeless: a call has waited for an owner in vain.
+	hopeless bool
+}
+
+// call is something that a resource asked for.
+type call interface {
+	// advance does what can be done by now, and says whether the call is over.
+	advance() bool
+	// cancel gives up whatever was not sent.
+	cancel()
+	// idle says that the call waits for another call to come.
+	idle() bool
+	result() Result
+}
+
+// New returns the Machine of the given operators.
+func New(operators []Rules, timing Timing) *Machine {
+	m := &Machine{timing: timing, ledger: newLedger(), calls: map[ID]call{}, waiting: map[ID]func(Event){}}
+	for _, rules := range operators {
+		m.parties = append(m.parties, &party{
+			name: rules.Name(), rules: rules, lanes: map[string]*lane{}, expected: map[rrset.Key]bool{},
+		})
+	}
+	return m
+}
+
+// Step takes in an event and returns what is to be done about it. Times may
+// not run backwards.
+func (m *Machine) Step(now time.Time, e Event) []Effect {
+	m.now = now
+	m.take(e)
+	m.advance()
+	effects := m.effects
+	m.effects = nil
+	return effects
+}
+
+func (m *Machine) take(e Event) {
+	switch e := e.(type) {
+	case Declared:
+		m.ledger.declared[e.Key] = true
+	case Owned:
+		m.ledger.owned[e.Key] = true
+	case Leaving:
+		m.ledger.leave(e.Key)
+	case Kept:
+		m.ledger.keep(e.Key)
+	case Expected:
+		for _, p := range m.parties {
+			p.expected[e.Key], p.anyExpected = true, true
+		}
+	case Look:
+		m.begin(e.ID, m.newLook(e))
+	case LookAll:
+		m.begin(e.ID, m.newLookAll(e))
+	case Await:
+		m.begin(e.ID, m.newAwait(e))
+	case Create:
+		m.ledger.declared[e.Want.Key()] = true
+		m.begin(e.ID, m.newCreate(e))
+	case Update:
+		m.ledger.owned[e.From] = true
+		for _, key := range e.Former {
+			m.ledger.leave(key)
+		}
+		if e.From != e.Want.Key() {
+			m.ledger.leave(e.From)
+		}
+		m.ledger.declared[e.Want.Key()] = true
+		m.begin(e.ID, m.newUpdate(e))
+	case Delete:
+		m.ledger.leave(e.Key)
+		for _, key := range e.Former {
+			m.ledger.leave(key)
+		}
+		m.begin(e.ID, m.newDelete(e))
+	case Undo:
+		m.begin(e.ID, m.newUndo(e.Want, e.Result))
+	case Cancel:
+		if c := m.calls[e.ID]; c != nil {
+			c.cancel()
+		}
+	case ListAnswer:
+		m.answered(e.ID, e)
+	case NameAnswer:
+		m.answered(e.ID, e)
+	case WriteAnswer:
+		m.answered(e.ID, e)
+	case EmptyAnswer:
+		m.answered(e.ID, e)
+	case Elapsed:
+		m.answered(e.ID, e)
+	}
+}
+
+func (m *Machine) begin(id ID, c call) {
+	m.last = max(m.last, id)
+	m.calls[id] = c
+	m.order = append(m.order, id)
+	m.lively = m.now
+}
+
+// NewID names the next call.
+func (m *Machine) NewID() ID {
+	m.last++
+	return m.last
+}
+
+// request emits an effect whose answer goes to then.
+func (m *Machine) request(make func(ID) Effect, then func(Event)) ID {
+	id := m.NewID()
+	m.waiting[id] = then
+	m.effects = append(m.effects, make(id))
+	return id
+}
+
+// after calls then when the time is over.
+func (m *Machine) after(wait time.Duration, then func()) ID {
+	return m.request(func(id ID) Effect { return Wait{ID: id, For: max(wait, 0)} }, func(Event) { then() })
+}
+
+func (m *Machine) answered(id ID, e Event) {
+	then := m.waiting[id]
+	delete(m.waiting, id)
+	if then != nil {
+		then(e)
+	}
+}
+
+// advance lets calls and queues do what they can, until nothing moves: what
+// one call does may be what another waits for.
+func (m *Machine) advance() {
+	for moved := true; moved; {
+		moved = false
+		m.order = slices.DeleteFunc(m.order, func(id ID) bool {
+			c := m.calls[id]
+			over := c.advance()
+			if over {
+				moved = true
+				m.end(id, c)
+			}
+			return over
+		})
+		for _, p := range m.parties {
+			for _, zone := range slices.Sorted(maps.Keys(p.lanes)) {
+				moved = p.lanes[zone].advance() || moved
+			}
+		}
+	}
+}
+
+func (m *Machine) end(id ID, c call) {
+	delete(m.calls, id)
+	m.ledger.unlock(id)
+	m.lively = m.now
+	m.effects = append(m.effects, Done{ID: id, Result: c.result()})
+}
+
+// Enough says whether, of a zone that does not fit into one page, no more
+// pages are worth reading: few names are cheaper read one by one.
+func (m *Machine) Enough(operator, zone string) bool {
+	for _, p := range m.parties {
+		if p.name == operator {
+			return p.lane(m, zone).enough()
+		}
+	}
+	return true
+}
+
+// LowestTTL is the smallest TTL that an operator is known to hold in a zone, 0
+// while that is not known.
+func (m *Machine) LowestTTL(operator, zone string) uint32 {
+	for _, p := range m.parties {
+		if p.name == operator {
+			return p.lane(m, zone).book.lowestTTL()
+		}
+	}
+	return 0
+}
+
+// Declares says that the configuration declares the key, by all that is known
+// so far.
+func (m *Machine) Declares(key rrset.Key) bool { return m.ledger.declared[key] }
+
+// Keeps says that an address of the state has the key and declares it.
+func (m *Machine) Keeps(key rrset.Key) bool { return m.ledger.kept[key] }
+
+// Owns says that the state knows the key, by all that is known so far.
+func (m *Machine) Owns(key rrset.Key) bool { return m.ledger.owned[key] }
+
+// Leaves says that an address of the state gives the key up.
+func (m *Machine) Leaves(key rrset.Key) bool { return m.ledger.leaving[key] }
+
+// Changing are the types at the owner name of key that addresses of the state
+// give up, each with whether it is declared, and whether any type is declared
+// there.
+func (m *Machine) Changing(key rrset.Key) (leaving map[string]bool, declared bool) {
+	for other := range m.ledger.leaving {
+		if other.Zone == key.Zone && other.Name == key.Name {
+			if leaving == nil {
+				leaving = map[string]bool{}
+			}
+			leaving[other.Type] = m.ledger.declared[other]
+		}
+	}
+	if leaving == nil {
+		return nil, false
+	}
+	for other := range m.ledger.declared {
+		declared = declared || other.Zone == key.Zone && other.Name == key.Name
+	}
+	return leaving, declared
+}
+
+// Goes says that the run gives the key up and nobody else declares it.
+func (m *Machine) Goes(key rrset.Key) bool { return m.ledger.goes(key) }
+
+// idle says that no call is under way but those that wait for another to come.
+func (m *Machine) idle() bool {
+	for _, c := range m.calls {
+		if !c.idle() {
+			return false
+		}
+	}
+	return true
+}
+
+// vigil is the wait of a call for another call, which tells that an RRset is
+// ours. It is given up when no call came or ended for a while and none is
+// under way that could make room for it: no clock counts while something
+// happens.
+type vigil struct {
+	m    *Machine
+	on   bool // waiting
+	over bool // nobody came
+}
+
+func (v *vigil) begin() {
+	if v.on || v.over {
+		return
+	}
+	v.on = true
+	v.watch()
+}
+
+func (v *vigil) watch() {
+	patience := v.m.timing.Ownership
+	if v.m.hopeless {
+		patience /= 10 // a hundred conflicts wait no longer than a few
+	}
+	v.m.after(patience-v.m.now.Sub(v.m.lively), func() {
+		switch {
+		case !v.on:
+		case v.m.now.Sub(v.m.lively) < patience || !v.m.idle():
+			if !v.m.idle() { // what is under way may end at any time
+				v.m.after(patience, func() {
+					if v.on {
+						v.watch()
+					}
+				})
+				return
+			}
+			v.watch()
+		default:
+			v.on, v.over, v.m.hopeless = false, true, true
+		}
+	})
+}
+
+func (v *vigil) end() { v.on = false }

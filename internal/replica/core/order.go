@@ -1,0 +1,49 @@
+package core
+
+import "github.com/multidns/terraform-provider-multidns/internal/rrset"
+
+// order is the wait of one half of a delegation for the other. A DS needs the
+// NS RRset of its delegation: Cloudflare takes none before it, and does not let
+// the NS go while a DS is there (design/facts/cloudflare-api.md section 9). The
+// CLI carries out what does not depend on each other in any order, and nobody
+// writes depends_on for what is one delegation.
+type order struct {
+	m     *Machine
+	other rrset.Key
+	// present is how the other half must be.
+	present bool
+	on, up  bool
+}
+
+// orderOf is what must be before key is created or deleted; nil if nothing.
+func (m *Machine) orderOf(key rrset.Key, deleting bool) *order {
+	switch {
+	case key.Type == "DS" && !deleting:
+		return &order{m: m, other: key.WithType("NS"), present: true}
+	case key.Type == "NS" && !key.IsApex() && deleting:
+		return &order{m: m, other: key.WithType("DS"), present: false}
+	}
+	return nil
+}
+
+func (o *order) waiting() bool { return o.on && !o.up }
+
+// kept says that the wait is over: what every operator that is known holds is
+// as it must be, or it was waited long enough. Without the other half the
+// operator decides.
+func (o *order) kept(legs []*leg) bool {
+	if o == nil || o.up {
+		return true
+	}
+	for _, g := range legs {
+		if g.lane.book.knows(o.other.Name) && (g.lane.book.get(o.other) != nil) != o.present {
+			if !o.on {
+				o.on = true
+				o.m.after(o.m.timing.Order, func() { o.up = true })
+			}
+			return false
+		}
+	}
+	o.up = o.on
+	return true
+}

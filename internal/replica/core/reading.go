@@ -1,0 +1,180 @@
+package core
+
+import (
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+)
+
+const (
+	// manyNames is how many owner names must be waited for before a zone that
+	// does not fit into one page is read to its end.
+	manyNames = 8
+	// fewNames is how many owner names of such a zone are read one by one; the
+	// next one makes the whole list the cheaper way.
+	fewNames = 8
+)
+
+// reading is how a lane gets to know its zone. A zone that fits into one page
+// costs one request. Of a larger one it is not known at the first question how
+// many more will follow: few names are read one by one, many make the list
+// worth its pages. A reading belongs to no call, so that none can end it.
+type reading struct {
+	asked   bool // for the list
+	begun   time.Time
+	listing bool
+	listed  bool
+	whole   bool // all of it is being read
+	toEnd   bool // somebody wants all of it
+	failure error
+	wanted  map[string]bool // names that were asked for
+	naming  map[string]bool // names that are being read
+	failed  map[string]error
+	single  int // names read one by one
+
+	witness  bool  // was asked, or is being asked
+	answered bool  // by the witness
+	hidden   error // what it said, if the list hides something
+}
+
+func newReading() reading {
+	return reading{wanted: map[string]bool{}, naming: map[string]bool{}, failed: map[string]error{}}
+}
+
+// know sees to it that what is held at name is known. Without an error, and
+// not known, it is on its way.
+func (l *lane) know(name string) (known bool, err error) {
+	r := &l.reading
+	switch {
+	case l.book.knows(name):
+		return true, nil
+	case r.failure != nil:
+		return false, r.failure
+	case l.p.out != nil:
+		return false, l.p.outage()
+	case !r.asked:
+		r.wanted[name] = true
+		l.list(false)
+	case r.listing || r.whole:
+		r.wanted[name] = true
+	case r.failed[name] != nil:
+		return false, r.failed[name]
+	case r.naming[name]:
+	default:
+		if r.single++; r.single > fewNames {
+			l.list(true)
+			break
+		}
+		r.naming[name] = true
+		l.name(name, false, func(err error) {
+			r.naming[name] = false
+			if err != nil {
+				r.failed[name] = err
+				l.p.prove(err)
+			}
+		})
+	}
+	return false, nil
+}
+
+// knowAll sees to it that the whole zone is known.
+func (l *lane) knowAll() (known bool, err error) {
+	r := &l.reading
+	r.toEnd = true
+	switch {
+	case l.book.whole:
+		return true, nil
+	case r.failure != nil:
+		return false, r.failure
+	case l.p.out != nil:
+		return false, l.p.outage()
+	case !r.asked || !r.listing && !r.whole:
+		l.list(r.asked)
+	}
+	return false, nil
+}
+
+// enough says that no more pages are worth reading.
+func (l *lane) enough() bool { return !l.reading.toEnd && len(l.reading.wanted) < manyNames }
+
+// list asks for the zone's list.
+func (l *lane) list(whole bool) {
+	r := &l.reading
+	r.asked, r.listing, r.whole, r.begun = true, true, whole, l.m.now
+	l.readList(whole, false, func(err error) {
+		r.listing, r.listed, r.whole, r.begun = false, true, false, time.Time{}
+		if err != nil {
+			r.failure = err
+			l.p.prove(err)
+		}
+	})
+}
+
+func (l *lane) readList(whole, settle bool, then func(error)) {
+	edits := l.book.edits
+	l.m.request(func(id ID) Effect {
+		return List{ID: id, Operator: l.p.name, Zone: l.zone, Whole: whole, Settle: settle}
+	}, func(e Event) {
+		a, _ := e.(ListAnswer)
+		if a.Err == nil && a.Complete {
+			l.book.readAll(a.Held, edits)
+		}
+		then(a.Err)
+	})
+}
+
+func (l *lane) name(name string, settle bool, then func(error)) {
+	edits := l.book.edits
+	l.m.request(func(id ID) Effect {
+		return ListName{ID: id, Operator: l.p.name, Zone: l.zone, Name: name, Settle: settle}
+	}, func(e Event) {
+		a, _ := e.(NameAnswer)
+		if a.Err == nil {
+			l.book.readName(name, a.Held, edits)
+		}
+		then(a.Err)
+	})
+}
+
+// waited is how long the list has been waited for; 0 when nobody waits.
+func (l *lane) waited() time.Duration {
+	if l.reading.begun.IsZero() {
+		return 0
+	}
+	return l.m.now.Sub(l.reading.begun)
+}
+
+// knowOurs is know for an RRset that the state knows. An empty list is then not
+// believed by itself: what it hides would be lost from sight, and a deletion
+// would leave it behind. A witness that says nothing leaves it at the list:
+// somebody may have emptied the zone.
+func (l *lane) knowOurs(name string) (known bool, err error) {
+	known, err = l.know(name)
+	if !known || !l.book.empty {
+		return known, err
+	}
+	r := &l.reading
+	if !r.witness && l.p.out == nil {
+		r.witness = true
+		l.m.request(func(id ID) Effect {
+			return AskEmpty{ID: id, Operator: l.p.name, Zone: l.zone}
+		}, func(e Event) {
+			a, _ := e.(EmptyAnswer)
+			r.answered = true
+			if a.Err == nil && a.HoldsAny {
+				r.hidden = &operator.OutageError{
+					Operator: l.p.name, Action: "list the RRsets of " + l.zone,
+					Reason: "its list is empty, and the zone is not",
+				}
+				l.p.prove(r.hidden)
+			}
+		})
+	}
+	switch {
+	case r.hidden != nil:
+		return false, r.hidden
+	case l.p.out != nil:
+		return false, l.p.outage()
+	}
+	return r.answered, nil
+}

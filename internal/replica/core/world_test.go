@@ -1,0 +1,221 @@
+package core_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// world is what the operators hold, and what they do with requests.
+type world struct {
+	operators []*service
+	// late are writes that a silent operator carries out later.
+	late []func()
+}
+
+// service is one operator: what it holds, and how it answers.
+type service struct {
+	name string
+	held map[rrset.Key]operator.RRset
+	// poison are keys that no write may touch: it answers with a failure.
+	poison map[rrset.Key]bool
+	// bad are keys that it refuses.
+	bad map[rrset.Key]bool
+	// log is what was asked of it.
+	writes int
+	reads  int
+	// doubtful are writes that were not answered and not read back since.
+	doubtful map[string]bool
+	faults   []string
+}
+
+func newWorld(names ...string) *world {
+	w := &world{}
+	for _, name := range names {
+		w.operators = append(w.operators, &service{
+			name: name, held: map[rrset.Key]operator.RRset{}, poison: map[rrset.Key]bool{}, bad: map[rrset.Key]bool{},
+			doubtful: map[string]bool{},
+		})
+	}
+	return w
+}
+
+func (w *world) rules() []core.Rules {
+	var rules []core.Rules
+	for _, s := range w.operators {
+		rules = append(rules, s)
+	}
+	return rules
+}
+
+func (w *world) service(name string) *service {
+	for _, s := range w.operators {
+		if s.name == name {
+			return s
+		}
+	}
+	panic(name)
+}
+
+func (s *service) Name() string                                 { return s.name }
+func (s *service) Effective(want operator.RRset) operator.RRset { return want }
+func (s *service) Split(c []operator.Change) [][]operator.Change {
+	return slices.Collect(slices.Chunk(c, 4))
+}
+
+func (s *service) hold(rs ...operator.RRset) {
+	for _, r := range rs {
+		s.held[r.Key] = r
+	}
+}
+
+func (s *service) lines() []string {
+	var lines []string
+	for _, r := range s.held {
+		lines = append(lines, show(r))
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func show(r operator.RRset) string {
+	return fmt.Sprintf("%s %d %s", r.Key, r.TTL, strings.Join(r.Values, ","))
+}
+
+// carryOut makes the changes, or says why not. It is as strict as a service:
+// what is to be changed must be there, and a CNAME stands alone.
+func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error) {
+	next := maps.Clone(s.held)
+	for _, c := range changes {
+		if s.bad[c.Key()] && c.After != nil {
+			return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Invalid, Message: "bad data"}
+		}
+		if s.poison[c.Key()] && c.After != nil {
+			return nil, &operator.OutageError{Operator: s.name, Action: "write", Reason: "HTTP 500", InDoubt: true, Answered: true}
+		}
+		if c.Before != nil {
+			if _, there := next[c.Before.Key]; !there {
+				return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Gone, Message: "not there"}
+			}
+			delete(next, c.Before.Key)
+		} else if _, there := next[c.After.Key]; there {
+			return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Exists, Message: "there already"}
+		}
+		if c.After != nil {
+			next[c.After.Key] = *c.After
+		}
+	}
+	for key := range next {
+		for other := range next {
+			if key.Type == "CNAME" && other.Name == key.Name && other != key {
+				return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Invalid, Message: "CNAME beside other types"}
+			}
+		}
+	}
+	s.held = next
+	answers := make([]*operator.RRset, len(changes))
+	for i, c := range changes {
+		answers[i] = c.After
+	}
+	return answers, nil
+}
+
+// The ways in which a request can end.
+const (
+	fine    = "fine"
+	down    = "down"    // no connection
+	sick    = "sick"    // 503, answered by the service
+	lost    = "lost"    // carried out, and the answer lost
+	silence = "silence" // not carried out, and no answer
+	later   = "later"   // no answer, and carried out later
+)
+
+var (
+	readFaults  = []string{fine, down}
+	writeFaults = []string{fine, down, sick, lost, silence, later}
+)
+
+func (s *service) failure(fault string) *operator.OutageError {
+	e := &operator.OutageError{Operator: s.name, Action: "exchange", Reason: fault}
+	switch fault {
+	case sick:
+		e.InDoubt, e.Answered = true, true
+	case lost:
+		e.InDoubt = true
+	case silence, later:
+		e.InDoubt, e.Silent = true, true
+	}
+	return e
+}
+
+func fingerprint(changes []operator.Change) string {
+	var parts []string
+	for _, c := range changes {
+		part := "delete " + c.Key().String()
+		if c.After != nil {
+			part = show(*c.After)
+		}
+		parts = append(parts, part)
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "; ")
+}
+
+// answer carries out a request with a fault.
+func (w *world) answer(effect core.Effect, fault string) core.Event {
+	switch e := effect.(type) {
+	case core.List:
+		s := w.service(e.Operator)
+		if fault != fine {
+			return core.ListAnswer{ID: e.ID, Err: s.failure(down)}
+		}
+		s.reads++
+		clear(s.doubtful)
+		return core.ListAnswer{ID: e.ID, Held: slices.Collect(maps.Values(s.held)), Complete: true}
+	case core.ListName:
+		s := w.service(e.Operator)
+		if fault != fine {
+			return core.NameAnswer{ID: e.ID, Err: s.failure(down)}
+		}
+		s.reads++
+		clear(s.doubtful)
+		var held []operator.RRset
+		for key, r := range s.held {
+			if key.Name == e.Name {
+				held = append(held, r)
+			}
+		}
+		return core.NameAnswer{ID: e.ID, Held: held}
+	case core.AskEmpty:
+		s := w.service(e.Operator)
+		return core.EmptyAnswer{ID: e.ID, HoldsAny: len(s.held) > 0}
+	case core.Write:
+		s := w.service(e.Operator)
+		s.writes++
+		print := fingerprint(e.Changes)
+		if s.doubtful[print] {
+			s.faults = append(s.faults, "a write in doubt was sent again without reading back: "+print)
+		}
+		switch fault {
+		case fine:
+			answers, err := s.carryOut(e.Changes)
+			return core.WriteAnswer{ID: e.ID, Answers: answers, Err: err}
+		case lost:
+			if _, err := s.carryOut(e.Changes); err != nil {
+				return core.WriteAnswer{ID: e.ID, Err: err}
+			}
+		case later:
+			w.late = append(w.late, func() { _, _ = s.carryOut(e.Changes) })
+		}
+		if fault != down {
+			s.doubtful[print] = true
+		}
+		return core.WriteAnswer{ID: e.ID, Err: s.failure(fault)}
+	}
+	panic(fmt.Sprintf("no request: %T", effect))
+}

@@ -1,0 +1,129 @@
+package replica
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// noteAge is how long a note of a plan is believed. An apply follows its plan
+// at once, or within the hour that somebody needs to read it.
+const noteAge = time.Hour
+
+// notes are what a plan leaves for the apply on the same machine, one file for
+// each owner name at which an RRset changes hands. Plan and apply are processes
+// of their own, and the CLI hands nothing from one to the other for a creation
+// or an update, and for a deletion only what was known when that was planned
+// (design/facts/terraform-behaviour.md section 16). Notes are a help and no
+// truth: without them, on another machine, what the apply learns by itself
+// decides. See design/hand-over.md.
+type notes struct {
+	dir  string
+	plan string // names this plan
+}
+
+// note is what is known of one owner name: the types that an address of the
+// state gives up, and which of them another address declares.
+type note struct {
+	Plan    string          `json:"plan"`
+	Leaving map[string]bool `json:"leaving"`
+}
+
+// newNotes keeps notes below dir; scope tells apart what has nothing to do with
+// each other. Without a dir nothing is kept.
+func newNotes(dir, scope string) notes {
+	n := notes{plan: rand.Text()}
+	if dir != "" {
+		sum := sha256.Sum256([]byte(scope))
+		n.dir = filepath.Join(dir, hex.EncodeToString(sum[:8]))
+	}
+	return n
+}
+
+func (n notes) path(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return filepath.Join(n.dir, hex.EncodeToString(sum[:16])+".json")
+}
+
+// write keeps what leaves at a name. That it cannot be kept is no error: it is
+// then as on another machine.
+func (n notes) write(name string, leaving map[string]bool) {
+	if n.dir == "" {
+		return
+	}
+	text, err := json.Marshal(note{Plan: n.plan, Leaving: leaving})
+	if err != nil || os.MkdirAll(n.dir, 0o700) != nil {
+		return
+	}
+	whole := n.path(name) + "." + n.plan // renamed, so that nobody reads half of it
+	if os.WriteFile(whole, text, 0o600) == nil {
+		_ = os.Rename(whole, n.path(name))
+	}
+}
+
+// read is the note of a name, empty if there is none, or an old one.
+func (n notes) read(name string, now time.Time) (found note) {
+	if n.dir == "" {
+		return note{}
+	}
+	info, err := os.Stat(n.path(name))
+	if err != nil || now.Sub(info.ModTime()) > noteAge {
+		return note{}
+	}
+	text, err := os.ReadFile(n.path(name))
+	if err != nil || json.Unmarshal(text, &found) != nil {
+		return note{}
+	}
+	return found
+}
+
+// drop forgets a name at which nothing changes hands any more.
+func (n notes) drop(name string) {
+	if n.dir != "" {
+		_ = os.Remove(n.path(name))
+	}
+}
+
+// take keeps a note of the name of key, if something changes hands there.
+func (w *Walk) take(key rrset.Key) {
+	leaving, declared := ask2(w.shell, func(m *core.Machine) (map[string]bool, bool) { return m.Changing(key) })
+	switch {
+	case len(leaving) > 0 && declared:
+		w.notes.write(key.Name, leaving)
+	case len(leaving) == 0:
+		w.notes.drop(key.Name)
+	}
+}
+
+func ask2[A, B any](s *shell, question func(*core.Machine) (A, B)) (A, B) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return question(s.machine)
+}
+
+// Plan names this walk, for deletions that are planned in it.
+func (w *Walk) Plan() string { return w.notes.plan }
+
+// recall tells the machine what the plan noted of the name of key. A deletion
+// believes the note of its own plan alone.
+func (w *Walk) recall(key rrset.Key, plan string) {
+	found := w.notes.read(key.Name, time.Now()) //nolint:forbidigo // the age of a file
+	if plan != "" && found.Plan != plan {
+		return
+	}
+	for typ, declared := range found.Leaving {
+		other := key.WithType(strings.ToUpper(typ))
+		w.shell.tell(core.Leaving{Key: other})
+		if declared {
+			w.shell.tell(core.Declared{Key: other})
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package replica
+
+import (
+	"context"
+
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// Declare remembers that the configuration declares key.
+func (w *Walk) Declare(key rrset.Key) {
+	w.shell.tell(core.Declared{Key: key})
+	w.take(key)
+}
+
+// Own remembers that the state knows key, under whatever address.
+func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
+
+// Leave remembers that an address of the state gives key up.
+func (w *Walk) Leave(key rrset.Key) {
+	w.shell.tell(core.Leaving{Key: key})
+	w.take(key)
+}
+
+// Keep remembers that an address of the state has key and declares it.
+func (w *Walk) Keep(key rrset.Key) {
+	w.shell.tell(core.Kept{Key: key})
+	w.take(key)
+}
+
+// Declares says that the configuration declares key, by all that is known so
+// far.
+func (w *Walk) Declares(key rrset.Key) bool { return w.shell.is((*core.Machine).Declares, key) }
+
+// Owns says that the state knows key, by all that is known so far.
+func (w *Walk) Owns(key rrset.Key) bool { return w.shell.is((*core.Machine).Owns, key) }
+
+// Keeps says that an address of the state has key and declares it, by all that
+// is known so far.
+func (w *Walk) Keeps(key rrset.Key) bool { return w.shell.is((*core.Machine).Keeps, key) }
+
+// Leaves says that an address of the state gives key up, by all that is known
+// so far.
+func (w *Walk) Leaves(key rrset.Key) bool { return w.shell.is((*core.Machine).Leaves, key) }
+
+// AwaitOwn says whether the state knows all keys, or this walk deletes them.
+// The CLI plans some resources before it has read others, and plans again while
+// it applies, where it reads nothing; so a no is given only when nothing more
+// comes.
+func (w *Walk) AwaitOwn(ctx context.Context, keys ...rrset.Key) bool {
+	return w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} }).Yes
+}
