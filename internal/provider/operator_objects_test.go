@@ -19,7 +19,7 @@ func (m *splitModel) operatorObjects() *operatorObjects { return &m.overrides }
 // TestOperatorObjects_ThereAndBack: what is taken out of an object for a model
 // comes back as it was, null and unknown included.
 func TestOperatorObjects_ThereAndBack(t *testing.T) {
-	kinds := entryType.AttrTypes
+	kinds := entryType().AttrTypes
 	element := func(of func(kind types.ObjectType) attr.Value) types.Object {
 		values := map[string]attr.Value{"ttl": types.Int64Value(300), "values": stringSet([]string{"192.0.2.1"})}
 		for name, kind := range overrideTypes(true) {

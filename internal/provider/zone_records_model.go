@@ -130,7 +130,7 @@ func (e entryModel) value() attr.Value {
 	for name, object := range e.overrides {
 		attributes[name] = object
 	}
-	return types.ObjectValueMust(entryType.AttrTypes, attributes)
+	return types.ObjectValueMust(entryType().AttrTypes, attributes)
 }
 
 // withDefaults are the records of a configuration with what they leave out.
@@ -145,7 +145,7 @@ func withDefaults(records types.Map) types.Map {
 			elements[spelled] = e.value()
 		}
 	}
-	return types.MapValueMust(entryType, elements)
+	return types.MapValueMust(entryType(), elements)
 }
 
 // entry reads one element.
@@ -182,7 +182,7 @@ func (m *zoneRecordsModel) fill(list []*entry) {
 			m.InSync = types.BoolValue(m.InSync.ValueBool() && hs.inSync())
 		}
 	}
-	m.Records = types.MapValueMust(entryType, records)
+	m.Records = types.MapValueMust(entryType(), records)
 	if open {
 		// Which keys differences will have depends on what becomes of the writes.
 		m.InSync = types.BoolUnknown()

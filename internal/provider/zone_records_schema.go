@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"maps"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -15,14 +16,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// entryType is one element of records.
-var entryType = types.ObjectType{AttrTypes: entryTypes()}
-
-func entryTypes() map[string]attr.Type {
+// entryType is one element of records. It is made once, as there may be
+// thousands, and not before the operators are known.
+var entryType = sync.OnceValue(func() types.ObjectType {
 	kinds := overrideTypes(true)
 	kinds["ttl"], kinds["values"] = types.Int64Type, types.SetType{ElemType: types.StringType}
-	return kinds
-}
+	return types.ObjectType{AttrTypes: kinds}
+})
 
 // entryDifferenceType is one element of differences.
 var entryDifferenceType = types.ObjectType{AttrTypes: map[string]attr.Type{
@@ -53,10 +53,10 @@ func zoneRecordsSchema() schema.Schema {
 			},
 			"records": schema.MapNestedAttribute{
 				Required:            true,
-				CustomType:          types.MapType{ElemType: entryType}, // or the framework makes it anew for each element
+				CustomType:          types.MapType{ElemType: entryType()}, // or the framework makes it anew for each element
 				PlanModifiers:       []planmodifier.Map{leftToModifyPlan{}},
 				MarkdownDescription: "The RRsets, by `name/type`: `www/A`, `@/MX`, `*.apps/CNAME`.",
-				NestedObject:        schema.NestedAttributeObject{CustomType: entryType, Attributes: entryAttributes()},
+				NestedObject:        schema.NestedAttributeObject{CustomType: entryType(), Attributes: entryAttributes()},
 			},
 			"zone": schema.StringAttribute{
 				Required:            true,
@@ -98,5 +98,5 @@ func (leftToModifyPlan) Description(context.Context) string {
 func (m leftToModifyPlan) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
 func (leftToModifyPlan) PlanModifyMap(_ context.Context, _ planmodifier.MapRequest, resp *planmodifier.MapResponse) {
-	resp.PlanValue = types.MapUnknown(entryType)
+	resp.PlanValue = types.MapUnknown(entryType())
 }
