@@ -68,7 +68,7 @@ func startSite(t *testing.T) operatortest.Site {
 		Requests: func() []operatortest.Request {
 			var all []operatortest.Request
 			for _, e := range site.Log.Entries() {
-				all = append(all, operatortest.Request{Method: e.Method, Path: e.Path})
+				all = append(all, operatortest.Request{Writes: e.Method != "GET", What: e.Method + " " + e.Path})
 			}
 			return all
 		},

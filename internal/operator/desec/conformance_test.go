@@ -48,7 +48,7 @@ func site(t *testing.T) operatortest.Site {
 		Clear: d.Faults.Clear,
 		Requests: func() (all []operatortest.Request) {
 			for _, e := range d.Log.Entries() {
-				all = append(all, operatortest.Request{Method: e.Method, Path: e.Path})
+				all = append(all, operatortest.Request{Writes: e.Method != "GET", What: e.Method + " " + e.Path})
 			}
 			return all
 		},

@@ -12,15 +12,19 @@ import (
 
 var accesses = map[string]func(*scenario){
 	"Access_UnknownZone":             func(s *scenario) { s.unknownZone() },
-	"Access_BadToken":                func(s *scenario) { s.badToken() },
-	"Access_RedirectIsNotFollowed":   func(s *scenario) { s.redirect() },
 	"Access_EndedBeforeItBegan":      func(s *scenario) { s.endedBefore() },
-	"Access_InterruptedWhileSilent":  func(s *scenario) { s.interrupted() },
-	"Access_ErrorsNameWhatWasTried":  func(s *scenario) { s.names() },
 	"Access_ManyReadersAtATime":      func(s *scenario) { s.readers() },
 	"Access_EffectiveOfAPlainRRset":  func(s *scenario) { s.effective() },
 	"Access_ViolationsAreSorted":     func(s *scenario) { s.violations() },
 	"Access_WriteToAnotherZoneStays": func(s *scenario) { s.otherZone() },
+}
+
+// webAccesses are for an operator that is asked over HTTP.
+var webAccesses = map[string]func(*scenario){
+	"Access_BadToken":               func(s *scenario) { s.badToken() },
+	"Access_RedirectIsNotFollowed":  func(s *scenario) { s.redirect() },
+	"Access_InterruptedWhileSilent": func(s *scenario) { s.interrupted() },
+	"Access_ErrorsNameWhatWasTried": func(s *scenario) { s.names() },
 }
 
 // call is one method of an operator, asked in the usual way.

@@ -27,19 +27,19 @@ func (s *scenario) emptyZoneChecker() operator.EmptyZoneChecker {
 func (s *scenario) seesAny() {
 	checker := s.emptyZoneChecker()
 	s.put("www", "A", 3600, "192.0.2.1")
-	if any, err := checker.HoldsAny(s.ctx, s.Zone); err != nil || !any {
-		s.Errorf("%t, %v while the zone holds an RRset", any, err)
+	if holds, err := checker.HoldsAny(s.ctx, s.Zone); err != nil || !holds {
+		s.Errorf("%t, %v while the zone holds an RRset", holds, err)
 	}
 	s.verify()
 }
 
 // emptyOutage: a failure is neither yes nor no.
 func (s *scenario) emptyOutage() {
-	s.emptyZoneChecker()
 	for _, kind := range []string{"html500", "503", "empty_body"} {
-		op := s.operator(func(a *Access) { a.MaxWait = unwaiting })
+		s.op = s.operator(func(a *Access) { a.MaxWait = unwaiting })
+		checker := s.emptyZoneChecker()
 		s.site.Fault(Fault{Kind: kind})
-		_, err := op.(operator.EmptyZoneChecker).HoldsAny(s.ctx, s.Zone)
+		_, err := checker.HoldsAny(s.ctx, s.Zone)
 		s.site.Clear()
 		_ = s.outage(err)
 	}
@@ -48,7 +48,7 @@ func (s *scenario) emptyOutage() {
 // emptyUnknown: where the zone is not known, nothing is hidden.
 func (s *scenario) emptyUnknown() {
 	checker := s.emptyZoneChecker()
-	if any, err := checker.HoldsAny(s.ctx, "nowhere.example."); any {
+	if holds, err := checker.HoldsAny(s.ctx, "nowhere.example."); holds {
 		s.Errorf("an unknown zone holds RRsets, %v", err)
 	}
 }
@@ -85,10 +85,10 @@ func (s *scenario) readsKeys() {
 }
 
 func (s *scenario) keysOutage() {
-	s.keyReader()
-	op := s.operator(func(a *Access) { a.MaxWait = unwaiting })
+	s.op = s.operator(func(a *Access) { a.MaxWait = unwaiting })
+	reader := s.keyReader()
 	s.site.Fault(Fault{Kind: "html500"})
-	_, _, _, err := op.(operator.KeyReader).DNSSEC(s.ctx, s.Zone)
+	_, _, _, err := reader.DNSSEC(s.ctx, s.Zone)
 	s.site.Clear()
 	_ = s.outage(err)
 }

@@ -37,6 +37,9 @@ type Suite struct {
 	// service would give to any request. They are tried besides those that no
 	// service would give.
 	Hostile []string
+	// WithoutHTTP says that the operator is asked by another protocol. What goes
+	// wrong with HTTP is then not tried, and a site has no Fault.
+	WithoutHTTP bool
 	// Without names the types that this operator's fake cannot hold in a plain
 	// zone, and why.
 	Without map[string]string
@@ -72,7 +75,10 @@ type Held struct {
 
 // Request is what a service got to see.
 type Request struct {
-	Method, Path string
+	// Writes says that it could change something.
+	Writes bool
+	// What is for the messages of tests, such as "PATCH /zones/1".
+	What string
 }
 
 // Fault is what goes wrong at a site.
@@ -91,7 +97,11 @@ type Fault struct {
 
 // Run puts the operator through all scenarios.
 func Run(t *testing.T, s Suite) {
-	for _, group := range []map[string]func(*scenario){contents, batches, reads, accesses, faulty, hostiles, signers, optional} {
+	groups := []map[string]func(*scenario){contents, batches, reads, accesses, signers, optional}
+	if !s.WithoutHTTP {
+		groups = append(groups, webAccesses, faulty, hostiles)
+	}
+	for _, group := range groups {
 		for _, name := range slices.Sorted(maps.Keys(group)) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -290,7 +300,7 @@ func (s *scenario) read(name, typ string) *operator.RRset {
 func (s *scenario) writes() int {
 	n := 0
 	for _, r := range s.site.Requests() {
-		if r.Method != "GET" {
+		if r.Writes {
 			n++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -16,6 +17,8 @@ const (
 	minimumTTL  = 120
 	maximumTTL  = 86400
 	largestTTL  = 7200 // of an answer, whatever is held
+	pageSize    = 20
+	batchSize   = 1000
 )
 
 // Descriptor describes the operator.
@@ -76,17 +79,19 @@ func (c *client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 	return operator.Zone{Name: zone, ID: zone, Status: "loaded", MinimumTTL: minimumTTL, MaximumTTL: maximumTTL, NameServers: []string{"ns.memory.example."}}, nil
 }
 
-func (c *client) List(ctx context.Context, zone string, _ func(int) bool) ([]operator.RRset, bool, error) {
-	err := c.ask(ctx, "list the RRsets of "+zone, zone)
+func (c *client) List(ctx context.Context, zone string, proceed func(pagesRead int) bool) (held []operator.RRset, complete bool, err error) {
+	err = c.ask(ctx, "list the RRsets of "+zone, zone)
 	defer c.service.mu.Unlock()
 	if err != nil {
 		return nil, false, err
 	}
-	c.service.reads++
-	var held []operator.RRset
-	for _, r := range c.service.held {
-		held = append(held, r)
+	for page := range slices.Chunk(c.service.sorted(), pageSize) {
+		if len(held) > 0 && proceed != nil && !proceed(len(held)/pageSize) {
+			return held, false, nil
+		}
+		held = append(held, page...)
 	}
+	c.service.reads++
 	return held, true, nil
 }
 
@@ -107,28 +112,27 @@ func (c *client) ListName(ctx context.Context, zone, owner string) ([]operator.R
 }
 
 func (c *client) Write(ctx context.Context, zone string, changes []operator.Change) ([]*operator.RRset, error) {
+	if len(changes) == 0 {
+		return nil, nil
+	}
 	action := fmt.Sprintf("write %d RRsets of %s", len(changes), zone)
 	err := c.ask(ctx, action, zone)
 	defer c.service.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	if c.service.refuse != "" {
-		return nil, &operator.RefusalError{Operator: name, Action: action, Kind: operator.Invalid, Answer: errRefused, Message: c.service.refuse}
+	if message := c.service.objection(changes); message != "" {
+		return nil, &operator.RefusalError{Operator: name, Action: action, Kind: operator.Invalid, Answer: errRefused, Message: message}
 	}
 	c.service.writes++
+	before := c.service.take(changes)
 	held := make([]*operator.RRset, len(changes))
 	for i, change := range changes {
-		before := c.service.held[change.Key()]
-		if change.Before != nil {
-			before = c.service.held[change.Before.Key]
-			delete(c.service.held, change.Before.Key)
-		}
 		if change.After == nil {
 			continue
 		}
 		after := *change.After
-		after.Settings = before.Settings // what is not declared stays
+		after.Settings = before[i].Settings // what is not declared stays
 		if note, declared := change.After.Settings.Text(noteSetting); declared {
 			after.Settings = after.Settings.With(noteSetting, note)
 		}
@@ -139,17 +143,17 @@ func (c *client) Write(ctx context.Context, zone string, changes []operator.Chan
 }
 
 func (*client) Split(changes []operator.Change) [][]operator.Change {
-	if len(changes) == 0 {
-		return nil
-	}
-	return [][]operator.Change{changes}
+	return slices.Collect(slices.Chunk(changes, batchSize))
 }
 
 func (*client) Check(want operator.RRset, _ *operator.Zone) []operator.Violation {
 	var violations []operator.Violation
-	if want.TTL < minimumTTL {
+	if want.TTL < minimumTTL || want.TTL > maximumTTL {
 		violations = append(violations, operator.Violation{Attribute: "ttl", Message: fmt.Sprintf(
-			"Memory holds a TTL of at least %d s, not %d: write `memory = { ttl = %[1]d }`.", minimumTTL, want.TTL)})
+			"Memory holds a TTL of %d to %d s, not %d: write `memory = { ttl = %[1]d }`.", minimumTTL, maximumTTL, want.TTL)})
+	}
+	if want.Type == "SOA" {
+		violations = append(violations, operator.Violation{Attribute: "type", Message: "Memory makes its own SOA records: leave them out."})
 	}
 	if len(want.Values) > mostValues {
 		violations = append(violations, operator.Violation{Attribute: "values", Message: fmt.Sprintf(

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -72,11 +73,51 @@ func (s *Service) Put(r operator.RRset) {
 	s.held[r.Key] = r
 }
 
+// Delete takes an RRset away as somebody else would.
+func (s *Service) Delete(key rrset.Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.held, key)
+}
+
 // Held is what the zone holds, by owner name and type.
 func (s *Service) Held() []operator.RRset {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.sorted()
+}
+
+func (s *Service) sorted() []operator.RRset {
 	return slices.SortedFunc(maps.Values(s.held), func(a, b operator.RRset) int { return a.Key.Compare(b.Key) })
+}
+
+// objection is why the service takes none of the changes.
+func (s *Service) objection(changes []operator.Change) string {
+	for _, change := range changes {
+		switch {
+		case s.refuse != "":
+			return s.refuse
+		case change.Key().Zone != s.zone:
+			return fmt.Sprintf("%s is not in the zone %s", change.Key(), s.zone)
+		case change.After != nil && change.After.TTL < minimumTTL:
+			return fmt.Sprintf("the TTL of %s is below %d", change.Key(), minimumTTL)
+		}
+	}
+	return ""
+}
+
+// take removes what the changes take the place of, and returns it by change.
+func (s *Service) take(changes []operator.Change) []operator.RRset {
+	before := make([]operator.RRset, len(changes))
+	for i, change := range changes {
+		key := change.Key()
+		if change.Before != nil {
+			key = change.Before.Key
+		}
+		before[i] = s.held[key]
+		delete(s.held, key)
+	}
+	return before
 }
 
 // Asked is how often it was read and written so far.
