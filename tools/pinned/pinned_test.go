@@ -25,6 +25,7 @@ func TestLoad_EveryToolOfThisRepository(t *testing.T) {
 		{"docs", "github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs", "tfplugindocs"},
 		{"goreleaser", "github.com/goreleaser/goreleaser/v2", "goreleaser"},
 		{"cyclonedx", "github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod", "cyclonedx-gomod"},
+		{"gotestsum", "gotest.tools/gotestsum", "gotestsum"},
 		{"actionlint", "github.com/rhysd/actionlint/cmd/actionlint", "actionlint"},
 	}
 	for _, test := range tests {

@@ -1,5 +1,5 @@
-// Command testrun runs `go test` and reports it for people: one line for each package, the whole output of what
-// failed, and as its last line the figures:
+// Command testrun runs `go test` under gotestsum, which reports it for people: one line for each package, and the whole
+// output of what failed. The last line holds the figures:
 //
 //	1234 passed, 0 failed, 2 skipped
 //
@@ -55,12 +55,12 @@ func run(ctx context.Context, out io.Writer, args []string, summary string) erro
 	if err != nil {
 		return err
 	}
-	report := newReport(out)
+	var total counts
 	var failure error
 	for _, pass := range passes {
-		failure = errors.Join(failure, test(ctx, report, pass))
+		failure = errors.Join(failure, test(ctx, out, &total, pass))
 	}
-	line := report.line()
+	line := total.String()
 	fmt.Fprintln(out, line)
 	if summary != "" {
 		if err := writeSummary(summary, line); err != nil {

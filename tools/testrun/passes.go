@@ -2,14 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/tools/pinned"
 )
 
 // withCLI are the packages that drive real CLIs, by the end of their import path.
@@ -65,29 +69,40 @@ func packages(ctx context.Context, patterns []string) (units, driven []string, e
 	return units, driven, nil
 }
 
-// test runs `go test` once and adds what it tells to the report.
-func test(ctx context.Context, report *report, args []string) error {
-	failedBefore := report.failed
-	tests := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
-	tests.Stderr = os.Stderr
-	// An interrupt lets the tests end what they have started; go test passes it on.
-	tests.Cancel = func() error { return tests.Process.Signal(os.Interrupt) }
-	stream, err := tests.StdoutPipe()
+// test runs `go test` once and adds what became of its tests to the total.
+func test(ctx context.Context, out io.Writer, total *counts, args []string) error {
+	root, err := pinned.Root()
+	if err != nil {
+		return err
+	}
+	gotestsum, err := pinned.Binary(ctx, root, "gotestsum", os.Stderr)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "testrun-")
 	if err != nil {
 		return fmt.Errorf("run go test: %w", err)
 	}
-	if err := tests.Start(); err != nil {
-		return fmt.Errorf("run go test: %w", err)
+	defer func() { _ = os.RemoveAll(dir) }()
+	events := filepath.Join(dir, "events")
+	tests := exec.CommandContext(ctx, gotestsum, slices.Concat([]string{
+		"--format", "pkgname-and-test-fails", "--format-hide-empty-pkg", "--format-icons", "text",
+		"--jsonfile-timing-events", events, "--",
+	}, args)...)
+	tests.Stdout, tests.Stderr = out, os.Stderr
+	// Without it terraform-plugin-testing skips its tests.
+	tests.Env = append(os.Environ(), "TF_ACC=1")
+	// An interrupt lets the tests end what they have started; gotestsum and go test pass it on.
+	tests.Cancel = func() error { return tests.Process.Signal(os.Interrupt) }
+	failedBefore := total.failed
+	runErr := tests.Run()
+	if err := total.add(events); err != nil {
+		return errors.Join(runErr, err)
 	}
-	readErr := report.read(stream)
-	waitErr := tests.Wait()
-	if waitErr != nil && report.failed == failedBefore {
-		report.failed++ // killed, or refused its arguments: no event says so
+	if runErr != nil && total.failed == failedBefore {
+		total.failed++ // killed, or refused its arguments: no event says so
 	}
-	switch {
-	case readErr != nil:
-		return fmt.Errorf("read go test -json: %w", readErr)
-	case waitErr != nil || report.failed > failedBefore:
+	if runErr != nil || total.failed > failedBefore {
 		return errFailed
 	}
 	return nil
