@@ -48,6 +48,9 @@ type Entry struct {
 	Glued bool
 }
 
+// ErrOpen is the error of an entry whose parenthesis is open at the end of the text.
+var ErrOpen = errors.New("a parenthesis is not closed; close it or remove it")
+
 // ScanEntry cuts one entry into its fields: quotes, escapes, comments and
 // parentheses. size is how much of the text it takes, its line break included.
 // With an error size is the place that is at fault.
@@ -92,7 +95,7 @@ func ScanEntry(text string) (entry Entry, size int, err error) {
 		at += size
 	}
 	if depth > 0 {
-		return entry, opened, errors.New("a parenthesis is not closed; close it or remove it")
+		return entry, opened, ErrOpen
 	}
 	return entry, len(text), nil
 }

@@ -13,8 +13,9 @@ const (
 	// mostRecords bounds what $GENERATE may make of a few lines.
 	mostRecords = 100_000
 
-	// mostErrors is where reading stops: a text with so many is something else.
-	mostErrors = 100
+	// mostErrors is where reading stops: a text with so many is something else. So it
+	// is with parentheses that are never closed, and each costs the whole text.
+	mostErrors, mostOpen = 100, 3
 )
 
 // ParseMaster reads a zone file (RFC 1035 section 5). origin is the zone, and
@@ -65,7 +66,7 @@ type reader struct {
 	// of the record that is read.
 	ownerDoubt, doubt error
 	sets              map[rrset.Key]*recordSet
-	records           int
+	records, open     int // open: parentheses that were never closed
 	errs              []lineError
 }
 
@@ -76,9 +77,12 @@ type lineError struct {
 
 func (r *reader) read(text string) {
 	r.line = 1
-	for text != "" && len(r.errs) < mostErrors {
+	for text != "" && len(r.errs) < mostErrors && r.open < mostOpen {
 		entry, size, err := rrset.ScanEntry(text)
 		if err != nil {
+			if errors.Is(err, rrset.ErrOpen) {
+				r.open++
+			}
 			r.fail(r.line+strings.Count(text[:size], "\n"), err)
 			size = nextRecord(text, size)
 		} else if err := r.entry(entry); err != nil {
@@ -127,8 +131,8 @@ func (r *reader) err() error {
 	for _, e := range r.errs {
 		lines = append(lines, fmt.Sprintf("line %d: %s", e.line, e.err))
 	}
-	if len(lines) >= mostErrors {
-		lines = append(lines, fmt.Sprintf("the rest was not read after %d errors", mostErrors))
+	if len(r.errs) >= mostErrors || r.open >= mostOpen {
+		lines = append(lines, "what follows was not read after so many errors")
 	}
 	if len(lines) == 1 {
 		return errors.New(lines[0])

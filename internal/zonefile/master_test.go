@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -183,12 +184,24 @@ two CNAME b
 	}
 }
 
-// A text of nothing but errors ends with a bounded message.
-func TestParseMaster_ErrorsAreBounded(t *testing.T) {
-	for _, unit := range []string{"(\n", "x\n", "\"\n", ")\n", "www A " + strings.Repeat("x", 9999) + "\n"} {
-		_, err := ParseMaster(strings.Repeat(unit, 500_000/len(unit)), "example.com")
-		if err == nil || len(err.Error()) > 50_000 {
-			t.Errorf("%.10q: %.300v", unit, err)
+// A text that was made to break the reader ends with a bounded message, after work in proportion to its length.
+func TestParseMaster_BoundedByTheText(t *testing.T) {
+	for _, unit := range []string{
+		"(\n", "x\n", "\"\n", ")\n", "\\", "x (\n", "a b (\n", "x A 1 (\n", "x NSEC3 ( a\n", "$GENERATE 1-99 a$ A 192.0.2.$ (\n",
+		"$GENERATE 1-65535 a$ NSEC b A\n", "$GENERATE 1-9999 ${0,99}${0,99} A 192.0.2.1\n", "www A " + strings.Repeat("x", 9999) + "\n", "x TXT a ",
+		strings.Repeat("a.", 5000) + " A 192.0.2.1\n", "$ORIGIN " + strings.Repeat("a.", 100) + "\n",
+	} {
+		text := strings.Repeat(unit, 100_000/len(unit))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := ParseMaster(text, "example.com")
+		runtime.ReadMemStats(&after)
+		if err != nil && len(err.Error()) > 50_000 {
+			t.Errorf("%.20q: %.300v", unit, err)
+		}
+		// $GENERATE may make 100000 records.
+		if got, most := after.TotalAlloc-before.TotalAlloc, uint64(128<<20); got > most {
+			t.Errorf("%.20q: %d bytes are allocated, want %d at most", unit, got, most)
 		}
 	}
 }
