@@ -65,6 +65,10 @@ func startSite(t *testing.T) operatortest.Site {
 			site.Faults.Set(sandbox.Fault{Kind: sandbox.Kind(f.Kind), Count: f.Count, RetryAfter: f.RetryAfter, Delay: f.Delay, Body: f.Body})
 		},
 		Clear: site.Faults.Clear,
+		Forbid: func() operatortest.Held {
+			site.API.SetEmailRouting("example.com", true)
+			return operatortest.Held{Name: "example.com.", Type: "MX", TTL: 3600, Values: []string{"10 mail.example.net."}}
+		},
 		Requests: func() []operatortest.Request {
 			var all []operatortest.Request
 			for _, e := range site.Log.Entries() {

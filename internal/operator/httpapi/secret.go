@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
-	"regexp"
+	"net/url"
 	"strings"
 )
 
@@ -23,10 +25,12 @@ const (
 // back, before anybody reads it: a service, a page in front of it or a proxy may
 // repeat the request, and what they say stands in errors, logs and states.
 type secret struct {
-	// spellings are the token itself and in codes that hide their characters.
+	token string
+	// spellings are the token itself and in codes that hide its characters.
 	spellings [][]byte
-	// escaped finds the token with any of its characters escaped.
-	escaped *regexp.Regexp
+	// border is, for each length of a beginning of the token, the length of the
+	// longest shorter one that it ends with (Knuth, Morris and Pratt).
+	border []int
 }
 
 // secretOf is what follows the scheme in the Authorization header (RFC 9110
@@ -36,22 +40,29 @@ func secretOf(h http.Header) *secret {
 	if token = strings.TrimSpace(token); len(token) < leastSecret {
 		return nil
 	}
-	s := &secret{spellings: [][]byte{[]byte(token)}}
-	for _, encoded := range append(base64Of(token), hex.EncodeToString([]byte(token)), strings.ToUpper(hex.EncodeToString([]byte(token)))) {
-		s.spellings = append(s.spellings, []byte(encoded))
+	inJSON, _ := json.Marshal(token) //nolint:errchkjson // a string always encodes
+	inHex := hex.EncodeToString([]byte(token))
+	s := &secret{token: token, border: make([]int, len(token)+1)}
+	for _, spelled := range append(base64Of(token), token, strings.Trim(string(inJSON), `"`), url.QueryEscape(token), url.PathEscape(token),
+		html.EscapeString(token), inHex, strings.ToUpper(inHex)) {
+		s.spellings = append(s.spellings, []byte(spelled))
 	}
-	var pattern strings.Builder
-	for _, c := range []byte(token) {
-		// JSON and other strings, also within each other; URLs; HTML; or as it is.
-		fmt.Fprintf(&pattern, `(?:\\*(?:u00|x)%[1]s|%%(?:25)*%[1]s|&#x0*%[1]s;|&#0*%[2]d;|\\*%[3]s)`,
-			anyCase(c), c, regexp.QuoteMeta(string(rune(c))))
+	for length := 1; length < len(token); length++ {
+		s.border[length+1] = s.next(s.border[length], token[length])
 	}
-	s.escaped = regexp.MustCompile(pattern.String())
 	return s
 }
 
-// anyCase matches the two hexadecimal digits of c in either case.
-func anyCase(c byte) string { return fmt.Sprintf("(?i:%02x)", c) }
+// next is how much of the token is matched after c, when matched of it were.
+func (s *secret) next(matched int, c byte) int {
+	for matched > 0 && s.token[matched] != c {
+		matched = s.border[matched]
+	}
+	if s.token[matched] == c {
+		matched++
+	}
+	return matched
+}
 
 // base64Of is what the token looks like inside of something that was encoded:
 // it begins at one of three places of a group of three bytes, and what a group
@@ -79,11 +90,82 @@ func (s *secret) strip(text []byte) []byte {
 			text = bytes.ReplaceAll(text, spelling, []byte(hiddenText))
 		}
 	}
-	// A list of a whole zone is searched only if there are escapes in it.
-	if bytes.ContainsAny(text, `%&`) || bytes.Contains(text, []byte(`\u`)) || bytes.Contains(text, []byte(`\x`)) || bytes.Contains(text, []byte(`\/`)) {
-		text = s.escaped.ReplaceAllLiteral(text, []byte(hiddenText))
+	// A list without other escapes than that of quotes is not looked through.
+	if bytes.ContainsAny(text, "%&") || bytes.Count(text, []byte(`\`)) > bytes.Count(text, []byte(`\"`)) {
+		return s.stripEscaped(text)
 	}
 	return text
+}
+
+// stripEscaped finds the token with any of its characters escaped, in one pass
+// over a text of any size.
+func (s *secret) stripEscaped(text []byte) []byte {
+	var stripped []byte
+	begins := make([]int, len(s.token)) // of the last characters, in a ring
+	kept, matched := 0, 0
+	for at, number := 0, 0; at < len(text); number++ {
+		c, size := unescape(text[at:])
+		begins[number%len(begins)] = at
+		at += size
+		if matched = s.next(matched, c); matched < len(s.token) {
+			continue
+		}
+		stripped = append(append(stripped, text[kept:begins[(number+1)%len(begins)]]...), hiddenText...)
+		kept, matched = at, 0
+	}
+	if kept == 0 {
+		return text
+	}
+	return append(stripped, text[kept:]...)
+}
+
+// unescape is the character at the beginning of text and how many bytes it
+// takes there: as it is, or escaped as in JSON and other strings (also within
+// each other), in URLs (also twice) or in HTML.
+func unescape(text []byte) (c byte, size int) {
+	switch text[0] {
+	case '\\':
+		run := len(text) - len(bytes.TrimLeft(text, `\`))
+		switch rest := text[run:]; {
+		case len(rest) == 0:
+			return '\\', run
+		case len(rest) >= 5 && bytes.HasPrefix(rest, []byte("u00")):
+			if c, ok := hexByte(rest[3:5]); ok {
+				return c, run + 5
+			}
+		case len(rest) >= 3 && rest[0] == 'x':
+			if c, ok := hexByte(rest[1:3]); ok {
+				return c, run + 3
+			}
+		}
+		return text[run], run + 1
+	case '%':
+		run := 1
+		for bytes.HasPrefix(text[run:], []byte("25")) {
+			run += 2
+		}
+		if len(text) >= run+2 {
+			if c, ok := hexByte(text[run : run+2]); ok {
+				return c, run + 2
+			}
+		}
+	case '&':
+		if end := bytes.IndexByte(text[:min(len(text), longestEntity)], ';'); end > 0 {
+			if plain := html.UnescapeString(string(text[:end+1])); len(plain) == 1 {
+				return plain[0], end + 1
+			}
+		}
+	}
+	return text[0], 1
+}
+
+// longestEntity bounds how far the end of a character of HTML is looked for.
+const longestEntity = 16
+
+func hexByte(digits []byte) (byte, bool) {
+	var decoded [1]byte
+	_, err := hex.Decode(decoded[:], digits)
+	return decoded[0], err == nil
 }
 
 func (s *secret) stripHeader(h http.Header) http.Header {

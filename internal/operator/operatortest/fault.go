@@ -65,6 +65,7 @@ var faulty = func() map[string]func(*scenario) {
 		"Fault_EmptyListChangesNothing":      func(s *scenario) { s.emptyList() },
 		"Fault_OneOfSeveral":                 func(s *scenario) { s.oneOfSeveral() },
 		"Fault_CarriedOutLate":               func(s *scenario) { s.late() },
+		"Fault_OneIsForbidden":               func(s *scenario) { s.forbidden() },
 	}
 	for _, d := range disorders {
 		name := "Fault_" + d.Kind
@@ -199,6 +200,29 @@ func (s *scenario) emptyList() {
 	}
 	s.site.Clear()
 	s.verify()
+}
+
+// forbidden is a service that lets one RRset be written by nobody, or not with
+// this token: that says nothing about the token, nor about other RRsets.
+func (s *scenario) forbidden() {
+	if s.site.Forbid == nil {
+		s.Skip("the service refuses nothing as a matter of policy")
+	}
+	h := s.site.Forbid()
+	bad := operator.Change{After: s.rrset(strings.TrimSuffix(h.Name, "."+s.Zone), h.Type, h.TTL, h.Values...)}
+	good := operator.Change{After: s.rrset("good", "A", 3600, "192.0.2.1")}
+	for _, changes := range [][]operator.Change{{good, bad}, {bad, good}, {bad}} {
+		_, err := s.op.Write(s.ctx, s.Zone, changes)
+		e := s.refusal(err)
+		if e.Kind != operator.Policy {
+			s.Errorf("a write of %d is refused as kind %d, want Policy: %v", len(changes), e.Kind, e)
+		}
+		if len(changes) == 1 && e.Culprits[0] == "" {
+			s.Errorf("the only change is not named: %#v", e)
+		}
+		s.verify()
+	}
+	s.write(good)
 }
 
 // late is a write that is carried out after its time-out: the error says that

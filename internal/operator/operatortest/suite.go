@@ -61,6 +61,9 @@ type Site struct {
 	// Fault makes every request go wrong from now on; Clear ends that.
 	Fault func(f Fault)
 	Clear func()
+	// Forbid has the service refuse one RRset, and no other, as a matter of
+	// policy, and returns what that is. Nil: the service knows no such thing.
+	Forbid func() Held
 	// Requests are those that reached the service, in order.
 	Requests func() []Request
 }
