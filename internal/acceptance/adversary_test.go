@@ -95,9 +95,11 @@ func newAdversary(t *testing.T, seed uint64) *adversary {
 
 func (a *adversary) play(steps int) {
 	for range steps {
-		switch a.random.IntN(10) {
+		switch a.random.IntN(12) {
 		case 0, 1, 2, 3:
 			a.changeConfig()
+		case 8, 9:
+			a.rename()
 		case 4:
 			a.editBehind()
 		case 5, 6:
@@ -117,7 +119,7 @@ func pick[T any](r *rand.Rand, items []T) T { return items[r.IntN(len(items))] }
 // changeConfig declares, changes or removes a resource.
 func (a *adversary) changeConfig() {
 	name := pick(a.random, adversaryNames)
-	address := "multidns_record." + strings.NewReplacer("@", "apex", "*", "star", ".", "_").Replace(name)
+	address := a.addressOf(name)
 	a.config = a.config.Clone()
 	if _, ok := a.config.Resources[address]; ok && a.random.IntN(4) == 0 {
 		delete(a.config.Resources, address)
@@ -134,6 +136,39 @@ func (a *adversary) changeConfig() {
 	}
 	a.config.Resources[address] = protocol.Resource{Type: "multidns_record", Args: args}
 	a.say("declare %s %s %v ttl %v on_outage %v", name, typ, values, args["ttl"], args["on_outage"])
+}
+
+// rename moves an RRset to another address, without a moved block, as it is or
+// with other values. What the state knows is ours: nothing has to be taken over.
+func (a *adversary) rename() {
+	if len(a.config.Resources) == 0 {
+		return
+	}
+	a.config = a.config.Clone()
+	old := pick(a.random, slices.Sorted(maps.Keys(a.config.Resources)))
+	args := maps.Clone(a.config.Resources[old].Args)
+	delete(a.config.Resources, old)
+	base, _, _ := strings.Cut(old, "_as_")
+	address := fmt.Sprintf("%s_as_%d", base, a.random.IntN(3))
+	args["overwrite"] = false
+	if a.random.IntN(2) == 0 {
+		args["ttl"] = 3600 * (1 + a.random.IntN(3))
+	}
+	a.config.Resources[address] = protocol.Resource{Type: "multidns_record", Args: args}
+	a.run.project.Parallelism = pick(a.random, []int{1, 2, 10})
+	a.say("rename %s to %s, ttl %v, %d at a time", old, address, args["ttl"], a.run.project.Parallelism)
+}
+
+// addressOf is where a name is declared: under its own address, or the one that
+// it was renamed to.
+func (a *adversary) addressOf(name string) string {
+	base := "multidns_record." + strings.NewReplacer("@", "apex", "*", "star", ".", "_").Replace(name)
+	for address := range a.config.Resources {
+		if address == base || strings.HasPrefix(address, base+"_as_") {
+			return address
+		}
+	}
+	return base
 }
 
 func (a *adversary) content(name string) (typ string, values []string) {

@@ -30,7 +30,8 @@ type departure struct {
 const departureKey = "departure"
 
 // depart is what is known of an RRset whose address is about to be destroyed.
-func (d *shared) depart(key rrset.Key) departure {
+func (d *shared) depart(key rrset.Key, held claims) departure {
+	d.leaveFormer(key, held)
 	dep := departure{HandedOver: d.walk.Declares(key), Taken: d.walk.Keeps(key), Plan: d.walk.Plan()}
 	d.walk.Leave(key)
 	return dep
@@ -41,16 +42,22 @@ func (d *shared) stay(prior, key rrset.Key, held claims) departure {
 	for typ := range held.Ceded {
 		d.walk.Own(prior.WithType(typ))
 	}
-	for _, former := range held.formerKeys(prior) {
-		d.walk.Leave(former)
-	}
+	d.leaveFormer(prior, held)
 	if prior == key {
 		d.walk.Keep(key)
 		return departure{Declares: key.ID()}
 	}
-	dep := d.depart(prior)
+	dep := d.depart(prior, held)
 	dep.Declares = key.ID()
 	return dep
+}
+
+// leaveFormer tells that what operators still hold under a former type is to
+// go.
+func (d *shared) leaveFormer(key rrset.Key, held claims) {
+	for _, former := range held.formerKeys(key) {
+		d.walk.Leave(former)
+	}
 }
 
 // deletion is what the plan said of a deletion.

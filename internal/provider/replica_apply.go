@@ -169,13 +169,15 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 		From: from, Former: former, Want: want, At: at, Foreign: held.Foreign, Unpublished: held.Unpublished,
 		Overwrite: plan.mayOverwrite(key), Alone: alone,
 	})
-	if !anyDone(outcomes) && len(at) == len(Operators) {
-		d.reportUpdate(plan, key, outcomes, diags, "The arguments in the state stay as they were.")
+	if nothingDone(outcomes) && len(at) == len(Operators) {
+		d.reportUpdate(plan, key, outcomes, diags, "The state stays as it was.")
 		if !diags.HasError() {
-			diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered: %s in zone %s was written nowhere, as far as can be told. The arguments in the state stay as they were; apply again when an operator answers.", key, key.Zone))
+			diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered: %s in zone %s was written nowhere, as far as can be told. The state stays as it was; apply again when an operator answers.", key, key.Zone))
 		}
-		prior.doubt(outcomes)
 		return held, false
+	}
+	if !anyDone(outcomes) && len(at) == len(Operators) {
+		diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered, and what became of the writes could not be read: %s in zone %s may be changed or not. The state calls it out of sync; apply again when an operator answers.", key, key.Zone))
 	}
 	d.reportUpdate(plan, key, outcomes, diags, "The state says what each operator holds; the next apply completes the update.")
 	after := holdings{}
@@ -213,18 +215,14 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	return left, true
 }
 
-// doubt marks the operators of which is not known any more what they hold: a
-// write was not answered, and could not be read back.
-func (m *replicaModel) doubt(outcomes map[string]replica.Outcome) {
-	hs, doubtful := readHoldings(m.Operators), false
-	for name, o := range outcomes {
-		if o.InDoubt() && !o.Known {
-			hs[name], doubtful = hs[name].outOfSync("in doubt: a write was not answered ("+operator.Reason(o.Err)+"), and what became of it could not be read"), true
+// nothingDone says that no operator was written, by all that could be read.
+func nothingDone(outcomes map[string]replica.Outcome) bool {
+	for _, o := range outcomes {
+		if o.Err == nil || o.InDoubt() && !o.Known {
+			return false
 		}
 	}
-	if doubtful {
-		m.settle(hs)
-	}
+	return true
 }
 
 func anyDone(outcomes map[string]replica.Outcome) bool {

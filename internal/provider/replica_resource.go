@@ -60,7 +60,7 @@ func (r *replicaResource[M, P]) destroying(ctx context.Context, req resource.Mod
 		return true
 	}
 	if key, known := state.replica().key(diags); known {
-		writeDeparture(ctx, resp.Private, r.shared.depart(key), diags)
+		writeDeparture(ctx, resp.Private, r.shared.depart(key, readClaims(ctx, req.Private, diags)), diags)
 	}
 	return true
 }
@@ -130,8 +130,7 @@ func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateR
 	before := readClaims(ctx, req.Private, diags)
 	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), before, plan.switches(), diags)
 	if !ok {
-		diags.Append(setModel(ctx, &resp.State, prior)...)
-		return
+		return // the framework has filled in the prior state
 	}
 	plan.setHeld(ctx, diags)
 	writeClaims(ctx, resp.Private, before, left, diags)

@@ -106,8 +106,10 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 		return
 	}
 	leave := departures{}
-	for _, e := range state.inState(ctx, r.shared, &resp.Diagnostics) {
-		leave.add(e.key, r.shared.depart(e.key))
+	list := state.inState(ctx, r.shared, &resp.Diagnostics)
+	readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
+	for _, e := range list {
+		leave.add(e.key, r.shared.depart(e.key, e.claims))
 	}
 	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 }
@@ -119,7 +121,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 	pairs, removed := match(list, before)
 	quiet = len(removed) == 0
 	for _, was := range removed {
-		leave.add(was.key, r.shared.depart(was.key))
+		leave.add(was.key, r.shared.depart(was.key, was.claims))
 	}
 	for _, e := range list {
 		p := proposal{plan: &e.model, declared: e.declared()}

@@ -95,10 +95,15 @@ func (n notes) drop(name string) {
 // take keeps a note of the name of key, if something changes hands there.
 func (w *Walk) take(key rrset.Key) {
 	leaving, declared := ask2(w.shell, func(m *core.Machine) (map[string]bool, bool) { return m.Changing(key) })
-	switch {
-	case len(leaving) > 0 && declared:
+	if len(leaving) > 0 && declared {
 		w.notes.write(key.Name, leaving)
-	case len(leaving) == 0:
+	}
+}
+
+// settle forgets the note of a name at which nothing changes hands any more: the
+// state has the RRset where it is declared.
+func (w *Walk) settle(key rrset.Key) {
+	if leaving, _ := ask2(w.shell, func(m *core.Machine) (map[string]bool, bool) { return m.Changing(key) }); len(leaving) == 0 {
 		w.notes.drop(key.Name)
 	}
 }

@@ -26,6 +26,7 @@ func (w *Walk) Leave(key rrset.Key) {
 func (w *Walk) Keep(key rrset.Key) {
 	w.shell.tell(core.Kept{Key: key})
 	w.take(key)
+	w.settle(key)
 }
 
 // Declares says that the configuration declares key, by all that is known so

@@ -34,8 +34,12 @@ type terraform struct {
 	notes map[rrset.Key]bool
 	// target limits a run to some addresses.
 	target map[string]bool
-	// untold are what the CLI was told in an error: not lost, if not in state.
+	// told is what the CLI was told in an error: not lost, if not in state.
 	told map[rrset.Key]bool
+	// loose are RRsets that were handed over with a warning to a call that was
+	// not in sight, and never came, or left to one that never did; and those of a
+	// creation that nobody answered, which may still be carried out.
+	loose map[rrset.Key]bool
 }
 
 // chooser decides between n possibilities; what is chosen is a run.
@@ -464,14 +468,17 @@ func (tf *terraform) create(w *walk, address string) []func() core.ID {
 		kept := false
 		for _, o := range r.Outcomes {
 			if core.IsFatal(o.Err) {
-				for name := range r.Outcomes {
-					if r.Left[name] != nil {
+				for name, o := range r.Outcomes {
+					if r.Left[name] != nil || o.InDoubt() {
 						tf.told[want.Key] = true
 					}
 				}
 				return 0
 			}
 			kept = kept || o.Err == nil
+			if o.InDoubt() { // told in an error, if nothing is kept
+				tf.loose[want.Key] = true
+			}
 		}
 		if !kept {
 			return 0
@@ -516,20 +523,19 @@ func (tf *terraform) update(w *walk, p *planned) []func() core.ID {
 		})
 		return call
 	}, func() core.ID {
-		outcomes := w.results[call].Outcomes
+		outcomes, from := w.results[call].Outcomes, inst.want.Key
 		some := false
 		for _, o := range outcomes {
-			some = some || o.Err == nil
+			some = some || o.Err == nil || o.InDoubt() && !o.Known
 		}
 		if !some && len(p.at) == len(everywhere) {
-			for name, o := range outcomes { // the prior state stays, and says what it does not know
-				if o.InDoubt() && !o.Known {
-					inst.owed[name] = true
+			for _, o := range outcomes { // the prior state stays
+				if o.InDoubt() && from.Type != want.Type {
+					tf.loose[want.Key] = true // and the error says what may still come
 				}
 			}
 			return 0
 		}
-		from := inst.want.Key
 		inst.want = want
 		for name, o := range outcomes {
 			old, ok := inst.former[name]
@@ -558,6 +564,7 @@ func (tf *terraform) delete(w *walk, p *planned, then func()) []func() core.ID {
 	inst := tf.state[p.address]
 	var call core.ID
 	return []func() core.ID{func() core.ID {
+		tf.remember(w, inst.want.Key)
 		call = w.call(func(id core.ID) core.Event {
 			return core.Delete{
 				ID: id, Key: inst.want.Key, Former: maps.Clone(inst.former), Foreign: maps.Clone(inst.foreign),
@@ -577,6 +584,12 @@ func (tf *terraform) delete(w *walk, p *planned, then func()) []func() core.ID {
 		}
 		if done {
 			delete(tf.state, p.address)
+			for ceded := range inst.ceded {
+				tf.loose[ceded] = true
+			}
+			if w.results[call].Outcomes["one"].Kept && !w.machine.Keeps(inst.want.Key) {
+				tf.loose[inst.want.Key] = true
+			}
 		}
 		if then != nil {
 			then()

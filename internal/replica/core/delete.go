@@ -21,6 +21,7 @@ type deleteCall struct {
 	change
 	Delete
 	restoring bool
+	handed    bool // what is left to do is to erase former types
 }
 
 func (m *Machine) newDelete(e Delete) *deleteCall {
@@ -47,6 +48,9 @@ func (c *deleteCall) cancel() {
 func (c *deleteCall) advance() bool {
 	if c.cancelled {
 		c.interrupt(c.Key)
+	}
+	if c.handed {
+		return c.eraseFormer()
 	}
 	if c.handingOver() {
 		return c.handOver()
@@ -127,10 +131,47 @@ func (c *deleteCall) handOver() bool {
 		return false
 	}
 	c.vigil.end()
+	if o.Err == nil && len(c.Former) > 0 && !c.cancelled {
+		c.handed = true
+		return c.eraseFormer()
+	}
 	for _, g := range c.legs {
 		if !g.over || g.outcome.Kept {
 			g.end(o)
 		}
+	}
+	return true
+}
+
+// eraseFormer deletes what an operator still holds under a former type. Whoever
+// took the RRset over does not know of it.
+func (c *deleteCall) eraseFormer() bool {
+	for _, g := range c.legs {
+		former, ok := c.Former[g.p.name]
+		switch {
+		case g.over && !g.outcome.Kept || g.job != nil && !g.over && g.job.handed:
+		case !ok:
+			g.end(Outcome{Kept: true})
+		case g.job == nil || !g.job.handed:
+			known, err := g.lane.knowOurs(former.Name)
+			switch {
+			case err != nil:
+				g.end(Outcome{Err: err})
+			case c.cancelled:
+				g.end(Outcome{Err: ErrNotTaken})
+			case known:
+				g.over = false
+				g.queue(&job{from: former, handed: true})
+			default:
+				g.over = false
+			}
+		}
+	}
+	if !c.over() {
+		return false
+	}
+	for _, g := range c.legs {
+		g.outcome.Kept = g.outcome.Err == nil
 	}
 	return true
 }

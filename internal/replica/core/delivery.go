@@ -43,7 +43,7 @@ func (t *trial) patience() int { return 3 + bits.Len(uint(t.size)) }
 func (l *lane) next() {
 	p := l.parts[0]
 	l.parts = l.parts[1:]
-	p.jobs = l.open(p.jobs)
+	p.jobs = l.wanted(l.open(p.jobs), nil)
 	switch {
 	case len(p.jobs) == 0:
 		l.passed(p)
@@ -61,6 +61,21 @@ func (l *lane) next() {
 		}
 		l.send(p)
 	}
+}
+
+// wanted are the jobs that somebody still waits for; the others end, with the
+// outage that leaves them in doubt, if there is one.
+func (l *lane) wanted(jobs []*job, outage *operator.OutageError) []*job {
+	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
+		if j.cancelled {
+			err := interruption(l.p.name, "write "+j.key().String())
+			if outage != nil {
+				err = outage
+			}
+			j.finish(l.unsent(j, err))
+		}
+		return j.cancelled
+	})
 }
 
 // send writes a part.
@@ -199,6 +214,9 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 			j.unpublished = outage.Stored
 		}
 		open := l.open(p.jobs)
+		if !outage.Silent && !interrupted(outage) {
+			open = l.wanted(open, settled(outage))
+		}
 		switch {
 		case len(open) == 0:
 			if p.trial != nil {
@@ -233,8 +251,7 @@ func settled(outage *operator.OutageError) *operator.OutageError {
 // out, and is not contradicted by reads: of several changes one may be what the
 // operator cannot digest (design/facts/desec-api.md section 10).
 func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
-	wanted := slices.ContainsFunc(open, func(j *job) bool { return !j.cancelled })
-	if p.trial == nil && p.attempt < maxWrites && wanted { // a moment's weakness, it may be
+	if p.trial == nil && p.attempt < maxWrites { // a moment's weakness, it may be
 		l.flight.part = &part{jobs: open, attempt: p.attempt + 1}
 		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: p.attempt + 1}) })
 		return

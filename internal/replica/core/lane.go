@@ -55,6 +55,8 @@ type job struct {
 	ours bool
 	// alone shares no request with other changes.
 	alone bool
+	// handed erases what a hand-over leaves behind.
+	handed bool
 	// nudge writes although nothing differs, so that it is published.
 	nudge bool
 
@@ -193,8 +195,6 @@ func (l *lane) open(jobs []*job) []*job {
 		case j.want == nil && taken[j.from]:
 			l.pending = append(l.pending, j) // it finds it gone
 		case !l.plan(j, b):
-		case j.cancelled:
-			j.finish(l.unsent(j, interruption(l.p.name, "write "+j.key().String())))
 		default:
 			b.take(j)
 			open = append(open, j)

@@ -59,8 +59,22 @@ func (c *updateCall) advance() bool {
 		return false
 	}
 	c.arrived(key)
-	c.m.ledger.keep(key)
+	c.take(key)
 	return true
+}
+
+// take tells who gives the key up whether it was taken. Where nothing at all was
+// written the state stays as it was.
+func (c *updateCall) take(key rrset.Key) {
+	taken := c.From == key || len(c.legs) < len(c.m.parties)
+	for _, g := range c.legs {
+		taken = taken || g.outcome.Err == nil || g.outcome.InDoubt() && !g.outcome.Known
+	}
+	if taken {
+		c.m.ledger.keep(key)
+	} else {
+		c.m.ledger.untaken[key] = true
+	}
 }
 
 func (c *updateCall) work() {

@@ -45,6 +45,14 @@ func newWorld(names ...string) *world {
 	return w
 }
 
+// settle carries out what was left for later.
+func (w *world) settle() {
+	for _, carryOut := range w.late {
+		carryOut()
+	}
+	w.late = nil
+}
+
 func (w *world) rules() []core.Rules {
 	var rules []core.Rules
 	for _, s := range w.operators {
