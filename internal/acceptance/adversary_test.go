@@ -325,6 +325,9 @@ func (a *adversary) end() {
 		site.Faults.Clear()
 	}
 	a.say("repair all")
+	// One call at a time, a creation may be planned before the state is read that
+	// says whose RRset it meets: then the run after that knows.
+	a.run.project.Parallelism = 0
 	r := a.run.project.Apply(a.t.Context(), a.config)
 	a.say("apply: %s", r)
 	if r.ExitCode != 0 {

@@ -2,6 +2,7 @@ package replica
 
 import (
 	"context"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -49,5 +50,10 @@ func (w *Walk) Leaves(key rrset.Key) bool { return w.shell.is((*core.Machine).Le
 // it applies, where it reads nothing; so a no is given only when nothing more
 // comes.
 func (w *Walk) AwaitOwn(ctx context.Context, keys ...rrset.Key) bool {
+	for _, key := range keys {
+		if _, noted := w.notes.read(key.Name, time.Now()).Leaving[key.Type]; noted { //nolint:forbidigo // the age of a file
+			w.Own(key)
+		}
+	}
 	return w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} }).Yes
 }
