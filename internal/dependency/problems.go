@@ -6,8 +6,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/publicsuffix"
 )
 
 // problems are sentences about what is wrong today, sorted.
@@ -218,11 +216,4 @@ func (v *view) holdsNames(key string) bool {
 		}
 		return false
 	})
-}
-
-// IsSuffix says whether names are registered below that zone.
-func IsSuffix(zone string) bool {
-	name := strings.TrimSuffix(zone, ".")
-	suffix, _ := publicsuffix.PublicSuffix(name)
-	return name == suffix
 }

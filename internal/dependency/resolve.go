@@ -67,6 +67,22 @@ type visit struct {
 // before knows of the names of its servers and the targets of its aliases, until nothing changes. So a circle of zones that
 // wait for each other, or of aliases, stays without, and no order of names matters.
 func (v *view) settle(l loss, positions map[string]string) *settled {
+	// What addresses serve does not matter to a resolver, nor do APIs while no router is moved.
+	key := fmt.Sprint(l.servers, positions)
+	if len(positions) > 0 {
+		key += fmt.Sprint(l.api)
+	}
+	s, ok := v.known[key]
+	if !ok {
+		s = v.work(l, positions)
+		v.known[key] = s
+	}
+	same := *s
+	same.loss = l
+	return &same
+}
+
+func (v *view) work(l loss, positions map[string]string) *settled {
 	s := &settled{view: v, loss: l, positions: positions, table: map[lookup]results{}}
 	for _, name := range v.names {
 		for _, t := range []Type{A, AAAA} {

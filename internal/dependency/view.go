@@ -32,6 +32,7 @@ type view struct {
 	ends          map[string]map[string]bool // by name, where the resolver starts anew
 	resolved      map[string][]netip.Addr
 	reached       map[string]map[string]bool
+	known         map[string]*settled
 }
 
 // place names a server.
@@ -52,7 +53,7 @@ func newView(m Map) *view {
 		Map: m, own: OwnDomains(m.Names), operators: map[place]server{}, answers: map[asked]Answer{},
 		edges:         map[netip.Addr]string{},
 		hostAddresses: map[string][]netip.Addr{}, targets: map[string]map[string]bool{}, ends: map[string]map[string]bool{},
-		reached: map[string]map[string]bool{}, resolved: map[string][]netip.Addr{},
+		known: map[string]*settled{}, reached: map[string]map[string]bool{}, resolved: map[string][]netip.Addr{},
 	}
 	for q, answers := range m.World.Answers {
 		for _, a := range answers {

@@ -1,7 +1,6 @@
 package dependency
 
 import (
-	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
@@ -117,7 +116,6 @@ func (m Map) Without(facet Facet, operators ...string) map[string]Outcome {
 
 func (v *view) without(l loss) map[string]Outcome {
 	outcomes := map[string]Outcome{}
-	moved := map[string]*settled{}
 	now := v.settle(l, nil)
 	for _, name := range v.Names {
 		o := Outcome{Now: now.verdict(name)}
@@ -126,7 +124,7 @@ func (v *view) without(l loss) map[string]Outcome {
 		case v.declaredGone(l, name) != "":
 			o = Outcome{Now: Down, AfterSwitch: Down}
 		case o.Now != Up && v.unchangeable(l) == "":
-			o.AfterSwitch = v.switched(l, name, o.Now, moved)
+			o.AfterSwitch = v.switched(l, name, o.Now)
 		}
 		o.Why = now.why(name, o)
 		outcomes[name] = o
@@ -159,7 +157,7 @@ func (m Map) unchangeable(l loss) string {
 const maxPositions = 1 << 10
 
 // switched is the best verdict of a name over all positions of the routers on its way. Not to move one is a position.
-func (v *view) switched(l loss, name string, now Verdict, moved map[string]*settled) Verdict {
+func (v *view) switched(l loss, name string, now Verdict) Verdict {
 	best := now
 	routers := v.routers(name)
 	total := 1
@@ -176,11 +174,7 @@ func (v *view) switched(l loss, name string, now Verdict, moved map[string]*sett
 			}
 			rest /= len(targets) + 1
 		}
-		key := fmt.Sprint(positions)
-		if moved[key] == nil {
-			moved[key] = v.settle(l, positions)
-		}
-		if verdict := moved[key].verdict(name); verdict.better(best) {
+		if verdict := v.settle(l, positions).verdict(name); verdict.better(best) {
 			best = verdict
 		}
 	}

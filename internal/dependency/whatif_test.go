@@ -186,6 +186,21 @@ func TestStep(t *testing.T) {
 	}
 }
 
+func TestRegistrable(t *testing.T) {
+	for name, want := range map[string]string{
+		"www.shop.com.": "shop.com.", "shop.co.uk.": "shop.co.uk.", "x.b-cdn.net.": "b-cdn.net.", "a.b.test.": "b.test.", "ns.test.": "ns.test.", "com.": "com.", "co.uk.": "co.uk.",
+	} {
+		if got := Registrable(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	for zone, want := range map[string]bool{"com.": true, "co.uk.": true, "test.": true, "b-cdn.net.": false, "shop.com.": false, ".": false} {
+		if IsSuffix(zone) != want {
+			t.Errorf("%s: %t", zone, !want)
+		}
+	}
+}
+
 func TestParseName(t *testing.T) {
 	for text, want := range map[string]string{"WWW.Example.com": "www.example.com.", "bücher.example.": "xn--bcher-kva.example.", "_a.b": "_a.b.", "": "", ".": "", "a b": "", "a..b": "", strings.Repeat("a", 64) + ".com": ""} {
 		got, err := ParseName(text)

@@ -145,16 +145,30 @@ func Step(zone, name string) string {
 	return strings.Join(labels[len(labels)-at-1:], "") + "."
 }
 
-// Next is the name to ask after asked when its answer led nowhere.
-func Next(asked, name string) string { return Step(asked, name) }
-
-// Registrable is the domain that somebody registered for name: example.co.uk. for www.example.co.uk.
+// Registrable is the domain that somebody registered for name at a registry: example.co.uk. for www.example.co.uk.
 func Registrable(name string) string {
-	domain, err := publicsuffix.EffectiveTLDPlusOne(strings.TrimSuffix(name, "."))
-	if err != nil { // it is a public suffix itself
-		return name
+	labels := strings.Split(strings.TrimSuffix(name, "."), ".")
+	if n := len(labels) - count(suffixOf(name)) - 1; n > 0 {
+		labels = labels[n:]
 	}
-	return domain + "."
+	return strings.Join(labels, ".") + "."
+}
+
+// IsSuffix says whether a registry registers names below that zone.
+func IsSuffix(zone string) bool { return zone != "." && suffixOf(zone) == zone }
+
+// suffixOf is the zone of the registry above name, or name itself. Suffixes under which a company hands out names to its customers
+// (b-cdn.net) are none: the company registered them.
+func suffixOf(name string) string {
+	rest := strings.TrimSuffix(name, ".")
+	for {
+		suffix, registry := publicsuffix.PublicSuffix(rest)
+		_, above, ok := strings.Cut(suffix, ".")
+		if registry || !ok {
+			return suffix + "."
+		}
+		rest = above
+	}
 }
 
 func count(name string) int {

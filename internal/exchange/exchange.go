@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"syscall"
 
 	"codeberg.org/miekg/dns"
 )
@@ -89,6 +90,17 @@ func orEnd(ctx context.Context, err error) error {
 
 func isStray(err error) bool {
 	return errors.Is(err, ErrNotDNS) || errors.Is(err, ErrNoQuestion) || errors.Is(err, ErrAnotherQuestion)
+}
+
+// NoWay says whether an error means that this machine cannot reach the server's network, as one without IPv6. It says nothing about
+// the server.
+func NoWay(err error) bool {
+	for _, noWay := range []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, syscall.EACCES, syscall.EPERM, syscall.EINVAL} {
+		if errors.Is(err, noWay) {
+			return true
+		}
+	}
+	return false
 }
 
 func (q Question) message() *dns.Msg {

@@ -12,13 +12,13 @@ import (
 
 func dependenciesSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "What does a name hang on, and what if it is gone? Walks the real chain of each name (delegations from the root down, name servers and *their* names, aliases, addresses), says who runs each piece, and answers for every operator that it finds: which names still work without it. It reads DNS only, without DNSSEC validation, needs no account, and never fails the plan because something is down: what could not be learned is `unknown` and a sentence in `problems`. See the guide *Reading the map*.",
+		MarkdownDescription: "What does a name hang on, and what if it is gone? Walks the real chain of each name (delegations from the root down, name servers and *their* names, aliases, addresses), says who runs each piece, and answers for every operator that it finds: which names still work without it. It reads DNS only, without DNSSEC validation, and never fails the plan because something is down: what could not be learned is `unknown` and a sentence in `problems`. See the guide *Reading the map*.",
 		Attributes: map[string]schema.Attribute{
 			"by_jurisdiction": computedCounts("How many of `names` are not up when everything under that jurisdiction is lost, by jurisdiction: facet `all`, after the switch."),
 			"by_operator":     computedCounts("How many of `names` are not up when all of that operator is lost, by operator: facet `all`, after the switch."),
 			"declared": schema.ListNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "What DNS cannot show: an origin, a database, the state backend, CI. It runs on its operator's machines: it is gone in the facets `edge`, `edge_and_api` and `all`.",
+				MarkdownDescription: "What DNS cannot show, default: nothing. An origin, a database, the state backend, CI. It runs on its operator's machines: it is gone in the facets `edge`, `edge_and_api` and `all`.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"name":       schema.StringAttribute{Required: true, MarkdownDescription: "What people call it.", Validators: []validator.String{stringvalidator.LengthAtLeast(1)}},
 					"needed_for": schema.SetAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "Names of `names`, or the word `change`: nothing can be changed without it, so that no router is moved once the operator's API is gone."},
@@ -54,12 +54,12 @@ func dependenciesSchema() schema.Schema {
 				Optional:            true,
 				MarkdownDescription: "Extends and overrides the built-in table of " + dependency.TableDate + ". The key is the operator's name in all results; what is not given of a known operator stays as it is. Built in are " + builtInOperators() + ".",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"jurisdiction": schema.StringAttribute{Optional: true, MarkdownDescription: "The country whose law it is under, such as `DE`."},
-					"networks":     schema.SetAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Its addresses, such as `192.0.2.0/24`."},
-					"suffixes":     schema.SetAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Domains of its hosts, such as `b-cdn.net`."},
+					"jurisdiction": schema.StringAttribute{Optional: true, MarkdownDescription: "The country whose law it is under, such as `DE`. Default: that of the built-in table."},
+					"networks":     schema.SetAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Its addresses, such as `192.0.2.0/24`. Default: those of the built-in table."},
+					"suffixes":     schema.SetAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Domains of its hosts, such as `b-cdn.net`. Default: those of the built-in table."},
 				}},
 			},
-			"port":     schema.Int64Attribute{Optional: true, MarkdownDescription: "Port of all name servers. Default: 53.", Validators: []validator.Int64{int64validator.Between(1, 65535)}},
+			"port":     schema.Int64Attribute{Optional: true, MarkdownDescription: "Port of all name servers, 1 to 65535. Default: 53.", Validators: []validator.Int64{int64validator.Between(1, 65535)}},
 			"problems": computedStrings("What is wrong today, one sentence or two each: lame delegations, servers that differ or are silent, name servers all in one network, names that are down already, what could not be asked."),
 			"root_servers": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
@@ -67,7 +67,7 @@ func dependenciesSchema() schema.Schema {
 			},
 			"routers": schema.MapNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Names that can be pointed elsewhere, by host name.",
+				MarkdownDescription: "Names that can be pointed elsewhere, by host name. Default: none, so that nothing is switched.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"changed_at": schema.SetAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "The operators whose APIs move it."},
 					"targets":    schema.ListAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "Host names, or addresses, to which it could point."},

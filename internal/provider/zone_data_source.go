@@ -10,7 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -58,6 +58,10 @@ func (d *zoneDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Says whether a zone is ready to be served by both operators: what each operator says of it, and to whom the parent zone delegates it. What is wrong is a sentence in `problems`; the plan goes on. Host names are absolute, with a final dot, and lists are sorted.",
 		Attributes: map[string]schema.Attribute{
+			"answers": schema.SetAttribute{
+				Optional: true, ElementType: types.StringType,
+				MarkdownDescription: "RRsets as `name/type`, such as `www/A` or `@/MX`, for which every name server of the delegation is asked itself, over UDP and TCP. Answers that differ or are missing, with what each server gave, and servers that are silent or lame are `problems`: after an apply it proves that the world sees the same at both operators. Default: no server is asked.",
+			},
 			"delegated_to": computedStrings("The name servers to which the parent delegates the zone. Empty when it does not, null when it could not be asked."),
 			"delegation": schema.SingleNestedAttribute{
 				Computed: true,
@@ -85,15 +89,26 @@ func (d *zoneDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				}},
 			},
 			"problems": computedStrings("What a person should look at, one sentence or two each; empty when there is nothing."),
-			"zone":     zoneAttribute(),
+			"servers": schema.MapAttribute{
+				Optional: true, ElementType: types.ListType{ElemType: types.StringType},
+				MarkdownDescription: "Name servers to ask for `answers` in place of those of the delegation, in networks that see others: a name for people, such as the host's, to addresses (`192.0.2.1` or `192.0.2.1:53`). Default: those of the delegation.",
+			},
+			"zone": zoneAttribute(),
 		},
 	}
 }
 
 func (d *zoneDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m zoneModel
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("zone"), &m.Zone)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	zone, ok := d.zone(m.Zone, &resp.Diagnostics)
+	var question answersQuestion
+	if ok {
+		question = m.answersQuestion(zone, &resp.Diagnostics)
+	}
 	asker, err := d.asker()
 	if err != nil {
 		resp.Diagnostics.AddError("Invalid root servers", err.Error())
@@ -101,7 +116,11 @@ func (d *zoneDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	var served []string
+	var asked sync.WaitGroup
+	asked.Go(func() { served = question.problems(ctx, asker) })
 	found := d.find(ctx, asker, zone)
+	asked.Wait()
 	failed := map[string]error{}
 	unknown := 0
 	for _, o := range found.Operators {
@@ -123,7 +142,7 @@ func (d *zoneDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	m.set(found)
+	m.set(found, served)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 

@@ -7,11 +7,13 @@ import (
 )
 
 type zoneModel struct {
+	Answers            []string                  `tfsdk:"answers"`
 	DelegatedTo        types.List                `tfsdk:"delegated_to"`
 	Delegation         *delegationModel          `tfsdk:"delegation"`
 	MissingNameservers types.List                `tfsdk:"missing_nameservers"`
 	Operators          map[string]zoneOperations `tfsdk:"operators"`
 	Problems           types.List                `tfsdk:"problems"`
+	Servers            map[string][]string       `tfsdk:"servers"`
 	Zone               types.String              `tfsdk:"zone"`
 }
 
@@ -33,8 +35,8 @@ type zoneOperations struct {
 	ZoneID      types.String `tfsdk:"zone_id"`
 }
 
-// set takes over what was found.
-func (m *zoneModel) set(z zonecheck.Zone) {
+// set takes over what was found, and what is wrong with what the name servers answer.
+func (m *zoneModel) set(z zonecheck.Zone, served []string) {
 	asked := z.ParentErr == nil
 	m.DelegatedTo = stringsOrNull(z.Parent.NameServers, asked)
 	m.MissingNameservers = stringsOrNull(z.Missing(), asked)
@@ -64,5 +66,5 @@ func (m *zoneModel) set(z zonecheck.Zone) {
 		}
 		m.Operators[o.Operator] = row
 	}
-	m.Problems = stringsInOrder(z.Problems())
+	m.Problems = stringsInOrder(append(z.Problems(), served...))
 }

@@ -27,7 +27,7 @@ func number(variable string, otherwise int) int {
 // long says that every pair is switched off in every internet: minutes rather than seconds.
 func long() bool { return os.Getenv("MULTIDNS_PROOF_LONG") != "" }
 
-func defaultEffort() effort { return effort{tries: number("MULTIDNS_PROOF_TRIES", 3), most: 90} }
+func defaultEffort() effort { return effort{tries: number("MULTIDNS_PROOF_TRIES", 2), most: 90} }
 
 // comparison counts what was compared.
 type comparison struct {

@@ -116,8 +116,11 @@ func (c *chance) firms() []string {
 // site is somebody's zone.
 func (c *chance) site(n int, hosts []string) {
 	name := fmt.Sprintf("site%d.", n) + c.one(topLevels...)
-	z := &zone{ns: c.some(4, hosts), lame: map[string]string{}, differs: map[string]map[string]string{}, rrsets: map[string]string{}}
+	// Not more than three that must be resolved: unbound gives a zone up after five addresses that it could not find (MAX_TARGET_NX,
+	// against CVE-2020-12662), even if the next would do.
+	z := &zone{ns: c.some(3, hosts), lame: map[string]string{}, differs: map[string]map[string]string{}, rrsets: map[string]string{}}
 	if c.seldom() { // name servers of its own name
+		z.ns = z.ns[:1]
 		for i := range 1 + c.IntN(2) {
 			host := fmt.Sprintf("ns%d.%s", i, name)
 			c.in.hosts[host] = c.address(allNetwork[c.one(dnsFirms...)])
@@ -158,7 +161,7 @@ func (c *chance) site(n int, hosts []string) {
 func TestInside_Random(t *testing.T) {
 	inside(t)
 	v6 := hasIPv6(t)
-	first, internets := number("MULTIDNS_PROOF_SEED", 1), number("MULTIDNS_PROOF_INTERNETS", 4)
+	first, internets := number("MULTIDNS_PROOF_SEED", 1), number("MULTIDNS_PROOF_INTERNETS", 3)
 	total := 0
 	for seed := first; seed < first+internets; seed++ {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {

@@ -39,15 +39,13 @@ func (k *walk) exchange(q question) reply {
 			break
 		}
 	}
-	return reply{failure: failure, late: k.ctx.Err() != nil}
+	return reply{failure: failure, late: k.ctx.Err() != nil && failure.Kind == dependency.Unasked}
 }
 
 // failed says what an error means. No way from here says nothing about the server.
 func failed(err error) dependency.Answer {
-	for _, noWay := range []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, syscall.EACCES, syscall.EPERM, syscall.EINVAL} {
-		if errors.Is(err, noWay) {
-			return dependency.Answer{Kind: dependency.Unasked}
-		}
+	if exchange.NoWay(err) {
+		return dependency.Answer{Kind: dependency.Unasked}
 	}
 	for _, stray := range []error{exchange.ErrNotDNS, exchange.ErrNoQuestion, exchange.ErrAnotherQuestion} {
 		if errors.Is(err, stray) {
