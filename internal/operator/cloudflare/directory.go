@@ -84,11 +84,11 @@ func (d *directory) zone(ctx context.Context, zone string) (zoneRow, error) {
 	}
 }
 
-// explain adds to a refusal what can be done about it: the API says the same
+// explain adds to the API's refusal what can be done about it: it says the same
 // for a wrong id, a foreign zone and a token without the right to edit.
 func (d *directory) explain(err error, zone string) error {
 	refused := operator.AsRefusal(err)
-	if refused == nil || refused.Kind != operator.ZoneNotFound {
+	if refused == nil || refused.Kind != operator.ZoneNotFound || refused.Answer == nil {
 		return err
 	}
 	explained := *refused

@@ -33,8 +33,8 @@ func (i *identity) see(zone string, records []record) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for _, r := range records {
-		common, any := i.common[zone]
-		if !any {
+		common, seen := i.common[zone]
+		if !seen {
 			common = r.Name
 		}
 		for !isWithin(r.Name, common) {
@@ -47,8 +47,8 @@ func (i *identity) see(zone string, records []record) {
 func (i *identity) covers(zone, owner string) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	common, any := i.common[zone]
-	return any && isWithin(owner, common)
+	common, seen := i.common[zone]
+	return seen && isWithin(owner, common)
 }
 
 // firstAsk says that the zone itself was not asked for yet, and notes that it
@@ -72,17 +72,21 @@ func (c *Client) identify(ctx context.Context, write *call, zone string, plans [
 	if !c.directory.isConfigured(zone) || !slices.ContainsFunc(plans, isNew) || !c.identity.firstAsk(zone) {
 		return nil
 	}
-	_, err := c.directory.zone(ctx, zone)
-	refused, out := operator.AsRefusal(err), operator.AsOutage(err)
-	switch {
-	case err == nil:
-		return nil
-	case refused != nil && refused.Kind != operator.ZoneNotFound && refused.Answer != nil:
-		return nil
-	case out != nil && out.Answered:
-		return nil
+	if _, err := c.directory.zone(ctx, zone); err != nil && !leavesOpen(err) {
+		return fmt.Errorf("%s: %w", write.action, err)
 	}
-	return fmt.Errorf("%s: %w", write.action, err)
+	return nil
+}
+
+// leavesOpen says that the zone could not be read and that this says nothing
+// about its records.
+func leavesOpen(err error) bool {
+	if refused := operator.AsRefusal(err); refused != nil {
+		// What has no answer in it is this client's own judgement of the zone.
+		return refused.Kind != operator.ZoneNotFound && refused.Answer != nil
+	}
+	out := operator.AsOutage(err)
+	return out != nil && out.Answered
 }
 
 // stray is the name of a record that was made under another name than any that
