@@ -11,6 +11,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/cloudflare"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
@@ -280,6 +281,59 @@ output "late" {
 				"origin.example.com. 7200 A 203.0.113.10 | 203.0.113.11", "www.example.com. 3600 CNAME web-router.example.com.")
 		}
 		s.settled()
+	})
+}
+
+// A zone that was exported at Cloudflare and is taken over stays proxied, and what cannot be declared hides nothing.
+func TestAccFunctions_ExportOfCloudflareStaysProxied(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.edit("desec", "www", "A", 7200, "192.0.2.1")
+		if _, err := s.box.Cloudflare.API.Add(s.box.Zone, cloudflare.Record{
+			Name: "www.example.com", Type: "A", Content: "192.0.2.1", Proxied: true, Proxiable: true, TTL: 1,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.write("export.zone", `;; Domain:     example.com.
+example.com.	1	IN	SPF	"v=spf1 -all"
+example.com.	1	IN	CNAME	front.example.net.
+mail.example.com.	1	IN	A	192.0.2.25 ; cf_tags=cf-proxied:false
+www.example.com.	1	IN	A	192.0.2.1 ; cf_tags=cf-proxied:true
+`)
+		s.configure(`
+locals {
+  zone = provider::multidns::parse_zone_file(file("export.zone"), "example.com")
+}
+resource "multidns_zone_records" "all" {
+  zone      = "example.com"
+  overwrite = true
+  records = {
+    for key, rrset in local.zone : key => merge(rrset, { ttl = rrset.ttl == 1 ? 300 : rrset.ttl, desec = { ttl = 3600 } })
+    if rrset.problem == null
+  }
+}
+resource "multidns_record" "each" {
+  for_each   = { for key, rrset in local.zone : key => rrset if key == "missing" }
+  zone       = each.value.zone
+  name       = each.value.name
+  type       = each.value.type
+  values     = each.value.values
+  cloudflare = each.value.cloudflare
+}
+output "left_behind" {
+  value = { for key, rrset in local.zone : key => rrset.problem if rrset.problem != null }
+}
+`)
+		s.apply(0)
+		s.plan(0)
+		s.holds("desec", "mail.example.com. 3600 A 192.0.2.25", "www.example.com. 3600 A 192.0.2.1")
+		proxied := map[string]bool{}
+		for _, r := range s.box.Cloudflare.API.Records(s.box.Zone) {
+			proxied[r.Name+" "+r.Type] = r.Proxied
+		}
+		if diff := cmp.Diff(map[string]bool{"mail.example.com A": false, "www.example.com A": true}, proxied); diff != "" {
+			t.Errorf("proxied at Cloudflare (-want +got):\n%s", diff)
+		}
 	})
 }
 
