@@ -92,6 +92,20 @@ func (h holding) unread(err error) holding {
 	return h
 }
 
+// effective is what the operators will show of what is wanted.
+func (d *shared) effective(want replica.Desired) replica.Desired {
+	shown := replica.Desired{}
+	for name, w := range want {
+		shown[name] = d.walk.Effective(name, w)
+	}
+	return shown
+}
+
+// hasTTL says that the TTL held is the wanted one.
+func (h holding) hasTTL(want operator.RRset) bool {
+	return !h.TTL.IsNull() && !h.TTL.IsUnknown() && h.TTL.ValueInt64() == int64(want.TTL)
+}
+
 func (h holding) outOfSync(message string) holding {
 	h.Status = types.StringValue(statusOutOfSync)
 	h.Message = types.StringValue(message)
@@ -110,6 +124,9 @@ func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 	}
 	if o.Known {
 		next = seen(want, o.Held)
+	}
+	if h.hasTTL(want) {
+		next.TTL = h.TTL // as it was planned
 	}
 	switch {
 	case o.Err != nil:
@@ -140,17 +157,22 @@ func (hs holdings) same() bool {
 	return true
 }
 
-// planned are the holdings with everything unknown that a write may change.
-func (hs holdings) planned(writes map[string]bool) holdings {
+// planned are the holdings with everything unknown that a write may change, or
+// one that fails. Where a TTL is held that is wanted as well, it stays.
+func (hs holdings) planned(writes map[string]bool, want replica.Desired) holdings {
 	next := maps.Clone(hs)
 	if next == nil {
 		next = holdings{}
 	}
 	for name := range writes {
-		next[name] = holding{
+		h := holding{
 			Status: types.StringUnknown(), TTL: types.Int64Unknown(),
 			Values: types.SetUnknown(types.StringType), Message: types.StringUnknown(),
 		}
+		if w, known := want[name]; known && hs[name].hasTTL(w) {
+			h.TTL = hs[name].TTL
+		}
+		next[name] = h
 	}
 	return next
 }
@@ -185,15 +207,6 @@ func readHoldings(m types.Map) holdings {
 		hs[name] = h
 	}
 	return hs
-}
-
-// largestTTL is the largest TTL that an operator serves; 0 when none is known.
-func (hs holdings) largestTTL() int64 {
-	var largest int64
-	for name, h := range hs {
-		largest = max(largest, int64(operatorType(name).Served(uint32(h.TTL.ValueInt64()))))
-	}
-	return largest
 }
 
 func stringSet(values []string) types.Set {

@@ -44,13 +44,13 @@ func (m *recordModel) declared(context.Context, *diag.Diagnostics) values {
 }
 
 // decideNow has nothing to decide: what a record shall hold is declared.
-func (m *recordModel) decideNow(context.Context, *recordModel, time.Time, *diag.Diagnostics) bool {
+func (m *recordModel) decideNow(context.Context, *recordModel, *recordModel, time.Time, *diag.Diagnostics) bool {
 	return true
 }
 
 func (m *recordModel) switches() bool { return false }
 
-func (m *recordModel) setHeld(context.Context, *diag.Diagnostics) {}
+func (m *recordModel) setHeld(context.Context, *shared, *diag.Diagnostics) {}
 
 func (m *recordModel) setKey(key rrset.Key) {
 	m.replicaModel = importedModel(key, recordTTL, true)
@@ -114,19 +114,18 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if p.prior != nil {
+		plan.keepSpelling(p.prior)
+		plan.Values = keepValues(state.Type.ValueString(), plan.Values, state.Values)
+	}
 	p.declared = plan.declared(ctx, &resp.Diagnostics)
 	v := r.shared.plan(ctx, p, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if p.prior != nil {
-		if plan.Type.Equal(state.Type) && sameValues(plan.Type.ValueString(), plan.Values, state.Values) {
-			plan.Values = state.Values
-		}
-		if v.known && len(v.writes) == 0 && plan.sameArguments(p.prior) && plan.Values.Equal(state.Values) {
-			resp.Plan.Raw = req.State.Raw
-			return
-		}
+	if p.prior != nil && v.known && len(v.writes) == 0 && plan.sameArguments(p.prior) && plan.Values.Equal(state.Values) {
+		resp.Plan.Raw = req.State.Raw
+		return
 	}
 	writeDeparture(ctx, resp.Private, v.departure, &resp.Diagnostics)
 	warnAnswers(&plan.replicaModel, &resp.Diagnostics)

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
@@ -61,7 +60,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 			for _, name := range operatorNames() {
 				all[name] = true
 			}
-			p.plan.Operators = readHoldings(p.prior.Operators).planned(all).value()
+			p.plan.Operators = readHoldings(p.prior.Operators).planned(all, nil).value()
 		}
 		return verdict{departure: dep}
 	}
@@ -113,8 +112,7 @@ func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desire
 	v.writes = writes
 	d.checkUpdate(ctx, p, want, priorWant, changed, diags)
 	key := keyOf(want)
-	p.plan.keepSpelling(p.prior)
-	p.plan.Operators, p.plan.InSync = held.planned(v.writes).value(), p.prior.InSync
+	p.plan.Operators, p.plan.InSync = held.planned(v.writes, d.effective(want)).value(), p.prior.InSync
 	if len(v.writes) > 0 {
 		p.plan.InSync = types.BoolUnknown()
 		d.walk.Expect(key)
@@ -177,59 +175,6 @@ func (m *replicaModel) setNames(key rrset.Key, known bool) {
 	if known {
 		m.ID, m.FQDN = types.StringValue(key.ID()), types.StringValue(key.Name)
 	}
-}
-
-// keepSpelling sets arguments that mean what they meant before back to the
-// prior spelling, so that they are no difference.
-func (m *replicaModel) keepSpelling(prior *replicaModel) {
-	var ignored diag.Diagnostics
-	key, known := m.key(&ignored)
-	priorKey, priorKnown := prior.key(&ignored)
-	if !known || !priorKnown {
-		return
-	}
-	if key.Zone == priorKey.Zone && key.Name == priorKey.Name {
-		m.Zone, m.Name = prior.Zone, prior.Name
-	}
-	if key.Type == priorKey.Type {
-		m.Type = prior.Type
-		for name, override := range m.overrides {
-			m.overrides = m.overrides.with(name, keepObject(override, prior.overrides[name], key.Type))
-		}
-	}
-}
-
-// keepObject does so for an override.
-func keepObject(now, prior types.Object, typ string) types.Object {
-	if now.IsNull() || now.IsUnknown() || prior.IsNull() {
-		return now
-	}
-	for name, v := range now.Attributes() {
-		was := prior.Attributes()[name]
-		set, isSet := v.(basetypes.SetValue)
-		priorSet, wasSet := was.(basetypes.SetValue)
-		if name == "values" && isSet && wasSet && sameValues(typ, set, priorSet) {
-			continue
-		}
-		if !v.Equal(was) {
-			return now
-		}
-	}
-	return prior
-}
-
-// sameValues says that two sets of values mean the same.
-func sameValues(typ string, a, b types.Set) bool {
-	if a.Equal(b) {
-		return true
-	}
-	left, right := readValues(path.Empty(), a), readValues(path.Empty(), b)
-	if !left.known || !right.known || a.IsNull() || b.IsNull() {
-		return false
-	}
-	canonicalLeft, errLeft := rrset.CanonicalValues(typ, left.items)
-	canonicalRight, errRight := rrset.CanonicalValues(typ, right.items)
-	return errLeft == nil && errRight == nil && slices.Equal(canonicalLeft, canonicalRight)
 }
 
 // sameArguments says that no argument differs from the prior state.

@@ -25,12 +25,12 @@ type model[M any] interface {
 	declared(ctx context.Context, diags *diag.Diagnostics) values
 	// decideNow settles, right before a write, what the plan had to leave open;
 	// prior is nil on a creation. It says whether the write may be made.
-	decideNow(ctx context.Context, prior *M, now time.Time, diags *diag.Diagnostics) bool
+	decideNow(ctx context.Context, config, prior *M, now time.Time, diags *diag.Diagnostics) bool
 	// switches says that the RRset may be moved at any time, so that its change
 	// must share a request with nothing else.
 	switches() bool
-	// setHeld sets what follows from what the operators hold.
-	setHeld(ctx context.Context, diags *diag.Diagnostics)
+	// setHeld sets what follows from what the operators shall hold.
+	setHeld(ctx context.Context, d *shared, diags *diag.Diagnostics)
 	// setKey makes the model that of an RRset of which only the key is known.
 	setKey(key rrset.Key)
 	// imported says that no more is known of it so far.
@@ -66,17 +66,18 @@ func (r *replicaResource[M, P]) destroying(ctx context.Context, req resource.Mod
 }
 
 func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan := P(new(M))
+	plan, config := P(new(M)), P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.Plan, plan)...)
-	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, nil, r.shared.now(), diags) {
+	diags.Append(getModel(ctx, req.Config, config)...)
+	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, config, nil, r.shared.now(), diags) {
 		return
 	}
 	left, ok := r.shared.create(ctx, plan.replica(), plan.declared(ctx, diags), plan.switches(), diags)
 	if !ok {
 		return
 	}
-	plan.setHeld(ctx, diags)
+	plan.setHeld(ctx, r.shared, diags)
 	writeClaims(ctx, resp.Private, claims{}, left, diags)
 	writeDeparture(ctx, resp.Private, departure{}, diags)
 	setIdentity(ctx, resp.Identity, plan.replica(), diags)
@@ -115,16 +116,17 @@ func (r *replicaResource[M, P]) observe(ctx context.Context, state P, before cla
 		declared = state.adopt(held)
 	}
 	left = r.shared.read(ctx, state.replica(), declared, before, diags)
-	state.setHeld(ctx, diags)
+	state.setHeld(ctx, r.shared, diags)
 	return left, true
 }
 
 func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, prior := P(new(M)), P(new(M))
+	plan, config, prior := P(new(M)), P(new(M)), P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.Plan, plan)...)
+	diags.Append(getModel(ctx, req.Config, config)...)
 	diags.Append(getModel(ctx, req.State, prior)...)
-	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, prior, r.shared.now(), diags) {
+	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, config, prior, r.shared.now(), diags) {
 		return
 	}
 	before := readClaims(ctx, req.Private, diags)
@@ -132,7 +134,7 @@ func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateR
 	if !ok {
 		return // the framework has filled in the prior state
 	}
-	plan.setHeld(ctx, diags)
+	plan.setHeld(ctx, r.shared, diags)
 	writeClaims(ctx, resp.Private, before, left, diags)
 	writeDeparture(ctx, resp.Private, departure{}, diags)
 	setIdentity(ctx, resp.Identity, plan.replica(), diags)

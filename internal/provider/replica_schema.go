@@ -105,17 +105,12 @@ func sameZone(a, b types.String) bool {
 // getter reads an attribute of a plan or a state.
 type getter = func(ctx context.Context, at path.Path, target any) diag.Diagnostics
 
-// ownerIn reads zone and owner name. The type does not matter here, so one
-// that every name can have stands in for it.
+// ownerIn reads zone and owner name.
 func ownerIn(ctx context.Context, get getter, diags *diag.Diagnostics) (rrset.Key, bool) {
 	var zone, name types.String
 	diags.Append(get(ctx, path.Root("zone"), &zone)...)
 	diags.Append(get(ctx, path.Root("name"), &name)...)
-	if zone.IsUnknown() || name.IsUnknown() {
-		return rrset.Key{}, false
-	}
-	key, err := rrset.NewKey(zone.ValueString(), name.ValueString(), "TXT")
-	return key, err == nil
+	return ownerOf(&replicaModel{Zone: zone, Name: name})
 }
 
 // identityModel is what the CLI knows a resource by, canonical.

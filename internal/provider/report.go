@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -37,21 +38,18 @@ func (d *shared) reportUnread(fails bool, name string, err error, consequence st
 
 // owed is what comes of an outage for what is in state.
 func owed(name string) string {
-	return fmt.Sprintf("What it was last seen to hold is kept. What it is owed stands in the state as "+
-		"operators[%q].status = %q and is written by the first apply after it answers again. The other operator is written as usual.",
-		name, statusOutOfSync)
+	return fmt.Sprintf("The run goes on: the other operator is written as usual, and what %s is owed is marked %s and written by the first apply once it answers.",
+		title(name), statusOutOfSync)
 }
 
-// reportOutage warns once for each operator and walk.
+// freshToken is said beside each refusal of a token.
+const freshToken = "A token that was made a minute ago is refused now and then: then try again."
+
+// reportOutage warns once for each operator and walk: what happened, what it
+// means, what to do.
 func (d *shared) reportOutage(name string, err error, consequence string, diags *diag.Diagnostics) {
 	if !d.walk.AnnounceOutage(name) {
 		return
-	}
-	// Without what it went through on its way here.
-	if outage := operator.AsOutage(err); outage != nil {
-		err = outage
-	} else if refusal := operator.AsRefusal(err); refusal != nil {
-		err = refusal
 	}
 	summary, hint := title(name)+" did not answer", ""
 	if !outageLike(err) {
@@ -59,9 +57,23 @@ func (d *shared) reportOutage(name string, err error, consequence string, diags 
 	}
 	if unauthorized(err) {
 		summary = title(name) + " did not accept the token"
-		hint = fmt.Sprintf(" If this is no incident at the operator, check the token in %s.", operatorType(name).Credential())
+		hint = fmt.Sprintf(" If this is no incident there, check the token in %s. %s", operatorType(name).Credential(), freshToken)
 	}
-	diags.AddWarning(summary, fmt.Sprintf("%s.%s %s This is said once for the whole run.", err, hint, consequence))
+	diags.AddWarning(summary, fmt.Sprintf("%s. %s%s (Said once for the whole run.)", asked(name, err), consequence, hint))
+}
+
+// asked says what an operator was asked and what came of it, without what the
+// error went through on its way here.
+func asked(name string, err error) string {
+	if outage := operator.AsOutage(err); outage != nil {
+		err = outage
+	} else if refusal := operator.AsRefusal(err); refusal != nil {
+		err = refusal
+	}
+	if text, ok := strings.CutPrefix(err.Error(), name+": "); ok {
+		return "Asked to " + text
+	}
+	return err.Error()
 }
 
 // reportLate says that an operator was not waited for. It may be slow, and that
@@ -91,9 +103,9 @@ func (d *shared) reportUnknown(name string, err error, diags *diag.Diagnostics) 
 		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name), refusal.Message))
 	case operator.RefusedAs(err, operator.Unauthorized):
 		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" did not accept the token", fmt.Sprintf(
-			"%s said %s. Check the token in %s and its rights on the zone. Nothing was written.", title(name), refusal.Said(), operatorType(name).Credential())))
+			"%s said %s. Nothing was written. Check the token in %s and its rights on the zone. %s", title(name), refusal.Said(), operatorType(name).Credential(), freshToken)))
 	default:
-		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" refused", fmt.Sprintf("%s. Nothing was written.", err)))
+		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" refused", asked(name, err)+". Nothing was written."))
 	}
 }
 
@@ -168,7 +180,7 @@ func (d *shared) reportDeletion(name string, key rrset.Key, err error, diags *di
 			key, key.Zone, title(name)))
 		return
 	case unauthorized(err):
-		hint = fmt.Sprintf(" Check the token in %s.", operatorType(name).Credential())
+		hint = fmt.Sprintf(" Check the token in %s. %s", operatorType(name).Credential(), freshToken)
 	}
 	diags.AddError("Unable to delete RRset", fmt.Sprintf(
 		"%s in zone %s could not be deleted at %s: %s.%s It stays in the state until it is gone everywhere; destroy again when the operator answers.",

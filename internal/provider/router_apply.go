@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/router"
@@ -15,22 +16,22 @@ import (
 )
 
 // decideNow makes a decision that the plan had to leave open, and refuses a
-// switch that was planned too long ago.
-func (m *routerModel) decideNow(ctx context.Context, prior *routerModel, now time.Time, diags *diag.Diagnostics) bool {
+// switch that was planned too long ago. Clock and health are those of the
+// configuration: the plan keeps older ones.
+func (m *routerModel) decideNow(ctx context.Context, config, prior *routerModel, now time.Time, diags *diag.Diagnostics) bool {
 	var was *router.State
 	if prior != nil {
 		was = prior.decided()
 	}
 	if m.ActiveTarget.IsUnknown() {
-		config, _ := m.config(ctx, diags)
-		m.decide(router.Decide(config, was).State)
+		c, _ := config.config(ctx, diags)
+		m.decide(router.Decide(c, was).State)
 	}
-	return prior == nil || !m.stale(prior, now, diags)
+	return prior == nil || !m.stale(instant(config.EvaluatedAt), prior, now, diags)
 }
 
 // stale refuses a switch that was decided on health from long ago.
-func (m *routerModel) stale(prior *routerModel, now time.Time, diags *diag.Diagnostics) bool {
-	decided := instant(m.EvaluatedAt)
+func (m *routerModel) stale(decided time.Time, prior *routerModel, now time.Time, diags *diag.Diagnostics) bool {
 	most := duration(m.MaxHealthAge, defaultHealthAge)
 	if decided.IsZero() || prior.ActiveTarget.IsNull() || m.ActiveTarget.Equal(prior.ActiveTarget) || now.Sub(decided) <= most {
 		return false
@@ -43,13 +44,45 @@ func (m *routerModel) stale(prior *routerModel, now time.Time, diags *diag.Diagn
 
 func (m *routerModel) switches() bool { return true }
 
-func (m *routerModel) setHeld(ctx context.Context, diags *diag.Diagnostics) {
-	m.MaxTTL = types.Int64Value(readHoldings(m.Operators).largestTTL())
+// setHeld sets what the RRset shall hold, in the form that operators show, and
+// how long resolvers may keep it.
+func (m *routerModel) setHeld(ctx context.Context, d *shared, diags *diag.Diagnostics) {
+	m.MaxTTL = m.maxTTL(ctx, d)
+	declared := m.declared(ctx, diags)
+	if m.imported() {
+		return // adopt has set the values
+	}
+	m.Values = types.SetUnknown(types.StringType)
+	if canonical, err := rrset.CanonicalValues(m.Type.ValueString(), declared.items); declared.known && err == nil {
+		m.Values = stringSet(canonical)
+	}
+}
+
+// maxTTL is the largest TTL that is declared for any operator, as it is served
+// there.
+func (m *routerModel) maxTTL(ctx context.Context, d *shared) types.Int64 {
+	var largest int64
+	for _, o := range Operators {
+		override, ttl := m.overrides[o.Name], m.TTL
+		if own, ok := override.Attributes()["ttl"].(basetypes.Int64Value); ok && !own.IsNull() {
+			ttl = own
+		}
+		settings, known := m.settings(ctx, o, m.Type.ValueString(), &diag.Diagnostics{})
+		if override.IsUnknown() || ttl.IsUnknown() || m.Type.IsUnknown() || !known {
+			return types.Int64Unknown()
+		}
+		shown := d.walk.Effective(o.Name, operator.RRset{
+			RRset: rrset.RRset{Key: rrset.Key{Type: m.Type.ValueString()}, TTL: uint32(ttl.ValueInt64())}, Settings: settings,
+		})
+		largest = max(largest, int64(o.Served(shown.TTL)))
+	}
+	return types.Int64Value(largest)
 }
 
 func (m *routerModel) setKey(key rrset.Key) {
 	m.replicaModel = importedModel(key, routerTTL, false)
 	m.Targets = types.ListNull(targetType)
+	m.Values = types.SetNull(types.StringType)
 	m.Failback = types.ObjectNull(attributeTypes(failbackAttribute()))
 	m.Pin = types.ObjectNull(attributeTypes(pinAttribute()))
 }
@@ -59,6 +92,7 @@ func (m *routerModel) imported() bool { return m.Targets.IsNull() }
 // adopt takes nothing: which target has the values only the configuration
 // knows, and the next plan resumes from there.
 func (m *routerModel) adopt(held *operator.RRset) values {
+	m.Values = stringSet(held.Values)
 	return values{path: path.Root("targets"), items: held.Values, known: true}
 }
 

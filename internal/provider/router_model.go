@@ -34,6 +34,7 @@ type routerModel struct {
 	Reason         types.String `tfsdk:"reason"`
 	SwitchedAt     types.String `tfsdk:"switched_at"`
 	Targets        types.List   `tfsdk:"targets"`
+	Values         types.Set    `tfsdk:"values"`
 }
 
 type targetModel struct {
@@ -165,21 +166,6 @@ func (m *routerModel) declared(ctx context.Context, diags *diag.Diagnostics) val
 
 func targetValues(i int) path.Path {
 	return path.Root("targets").AtListIndex(i).AtName("values")
-}
-
-// sameTargets compares everything but health.
-func (m *routerModel) sameTargets(ctx context.Context, prior *routerModel, diags *diag.Diagnostics) bool {
-	now, nowKnown := m.targets(ctx, diags)
-	was, wasKnown := prior.targets(ctx, diags)
-	if !nowKnown || !wasKnown || len(now) != len(was) {
-		return false
-	}
-	for i := range now {
-		if !now[i].Name.Equal(was[i].Name) || !sameValues(m.Type.ValueString(), now[i].Values, was[i].Values) {
-			return false
-		}
-	}
-	return true
 }
 
 func stringOrNull(s string) types.String {

@@ -117,10 +117,10 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	defer pointToLines(&resp.Diagnostics)
-	refuseUnread(ctx, req.Private, &resp.Diagnostics)
-	var plan routerModel
+	var plan, config routerModel
 	var prior *routerModel
 	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(getModel(ctx, req.Config, &config)...)
 	if !req.State.Raw.IsNull() {
 		prior = &routerModel{}
 		resp.Diagnostics.Append(getModel(ctx, req.State, prior)...)
@@ -129,7 +129,8 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	quiet, dep := r.plan(ctx, &plan, prior, held, &resp.Diagnostics)
+	plan.keepArguments(&config, prior)
+	quiet, dep := r.plan(ctx, &plan, &config, prior, held, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case quiet:
@@ -140,9 +141,20 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 }
 
+// keepArguments plans the arguments as they are in the state, where that is no
+// difference.
+func (m *routerModel) keepArguments(config, prior *routerModel) {
+	if prior == nil {
+		prior = &routerModel{} // of which nothing is kept
+	} else {
+		m.keepSpelling(&prior.replicaModel)
+	}
+	m.Targets = keepTargets(prior.Type.ValueString(), config.Targets, prior.Targets)
+	m.EvaluatedAt = keepClock(config.EvaluatedAt, prior.EvaluatedAt)
+}
+
 // plan decides and plans. quiet says that nothing at all is to be done.
-func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, held claims, diags *diag.Diagnostics) (quiet bool, dep departure) {
-	config, known := plan.config(ctx, diags)
+func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerModel, held claims, diags *diag.Diagnostics) (quiet bool, dep departure) {
 	var was *router.State
 	p := proposal{plan: &plan.replicaModel, claims: held}
 	if prior != nil {
@@ -153,16 +165,7 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, hel
 		}
 		was = prior.decided()
 	}
-	known = known && router.Known(config, was)
-	same := false
-	if known {
-		decision := router.Decide(config, was)
-		same = was != nil && decision.State.Equal(*was)
-		plan.decide(decision.State)
-		plan.warn(decision.Warnings, diags)
-	} else {
-		plan.undecided()
-	}
+	same, known := plan.decideAhead(ctx, config, was, diags)
 	p.declared = values{path: path.Root("targets")}
 	if known {
 		p.declared = plan.declared(ctx, diags)
@@ -171,35 +174,29 @@ func (r *routerResource) plan(ctx context.Context, plan, prior *routerModel, hel
 	if diags.HasError() {
 		return false, v.departure
 	}
+	plan.setHeld(ctx, r.shared, diags)
 	plan.warnSlow(prior, diags)
-	plan.MaxTTL = types.Int64Unknown()
 	if prior == nil {
 		warnAnswers(&plan.replicaModel, diags)
 		return false, v.departure
 	}
-	if len(v.writes) == 0 && v.known {
-		plan.MaxTTL = prior.MaxTTL
-	}
-	if !same {
-		return false, v.departure
-	}
-	// While the decision stays, neither its clock nor health that did not
-	// change it is news.
-	plan.decide(*was)
-	plan.keepClock(ctx, prior, diags)
-	quiet = v.known && len(v.writes) == 0 && plan.sameArguments(&prior.replicaModel) && plan.sameDecisionArguments(prior)
+	quiet = same && v.known && len(v.writes) == 0 && plan.sameArguments(&prior.replicaModel) && plan.sameDecisionArguments(prior)
 	return quiet, v.departure
 }
 
-// keepClock sets evaluated_at and the health of the targets back to what they
-// were at the decision.
-func (m *routerModel) keepClock(ctx context.Context, prior *routerModel, diags *diag.Diagnostics) {
-	if m.EvaluatedAt.IsNull() == prior.EvaluatedAt.IsNull() {
-		m.EvaluatedAt = prior.EvaluatedAt
+// decideAhead decides, unless the decision depends on what is not known yet.
+// same says that it is the one that stands.
+func (m *routerModel) decideAhead(ctx context.Context, config *routerModel, was *router.State, diags *diag.Diagnostics) (same, known bool) {
+	config.warnClock(diags)
+	c, known := config.config(ctx, diags)
+	if !known || !router.Known(c, was) {
+		m.undecided()
+		return false, false
 	}
-	if m.sameTargets(ctx, prior, diags) {
-		m.Targets = prior.Targets
-	}
+	decision := router.Decide(c, was)
+	m.decide(decision.State)
+	m.warn(decision.Warnings, diags)
+	return was != nil && decision.State.Equal(*was), true
 }
 
 func (m *routerModel) sameDecisionArguments(prior *routerModel) bool {

@@ -22,7 +22,7 @@ func routerSchema() schema.Schema {
 	attributes["targets"] = targetsAttribute()
 	attributes["evaluated_at"] = schema.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "The clock of the decision, RFC 3339: write `plantimestamp()`. Needed by `failback.delay`, `pin.until` and `max_health_age`. It stays at its prior value while the decision does, so it causes no difference. Default: none, and what needs it is an error.",
+		MarkdownDescription: "The clock of the decision, RFC 3339: write `plantimestamp()`. Needed by `failback.delay`, `pin.until` and `max_health_age`. The state keeps the first one, so that it causes no difference; `switched_at` and `failback_since` hold the clock that counted. Default: none, and what needs it is an error.",
 		Validators:          []validator.String{timeValidator{}},
 	}
 	attributes["failback"] = failbackAttribute()
@@ -43,7 +43,11 @@ func routerSchema() schema.Schema {
 	}
 	attributes["max_ttl"] = schema.Int64Attribute{
 		Computed:            true,
-		MarkdownDescription: "The largest TTL at any operator, in seconds: how long a resolver may keep the old target after a switch.",
+		MarkdownDescription: "The largest TTL declared for any operator, in seconds: how long a resolver may keep the old target after a switch.",
+	}
+	attributes["values"] = schema.SetAttribute{
+		Computed: true, ElementType: types.StringType,
+		MarkdownDescription: "What the RRset shall hold now: the values of the active target. The plan of a switch shows it from and to.",
 	}
 	return schema.Schema{
 		MarkdownDescription: "One RRset that points to the best of several targets, identical at every operator. The decision is a function of the configuration and the prior state: the plan shows it, and the apply follows it.",
@@ -58,8 +62,8 @@ func targetsAttribute() schema.ListNestedAttribute {
 		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"healthy": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "True, false, or null for unknown; usually `data.multidns_health.NAME.healthy`. Unknown never causes a switch.",
+				Optional: true, Computed: true, // so that the state can keep it where the configuration says null
+				MarkdownDescription: "True, false, or null for unknown; usually `data.multidns_health.NAME.healthy`. Unknown never causes a switch. The state keeps the first one, false where that was not known, so that it causes no difference; `reason` says what decided.",
 			},
 			"name": schema.StringAttribute{
 				Required:            true,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
@@ -24,6 +25,15 @@ func (m *routerModel) warn(warnings []string, diags *diag.Diagnostics) {
 	diags.AddWarning(name+" needs a look", strings.Join(warnings, " "))
 }
 
+// warnClock says that the clock is not known in the plan. plantimestamp() is;
+// timestamp() and what another resource computes are not.
+func (m *routerModel) warnClock(diags *diag.Diagnostics) {
+	if m.EvaluatedAt.IsUnknown() {
+		diags.AddAttributeWarning(path.Root("evaluated_at"), "Clock is not known in the plan",
+			"So every plan shows a difference, and none says in advance where the router will point to. timestamp() does this: write evaluated_at = plantimestamp().")
+	}
+}
+
 // slowFailover is the TTL in seconds above which caches, not the schedule,
 // decide how long a failover takes: schedules run every few minutes.
 const slowFailover = 300
@@ -36,8 +46,8 @@ func (m *routerModel) warnSlow(prior *routerModel, diags *diag.Diagnostics) {
 		return
 	}
 	diags.AddWarning("Failover is slower than the schedule", fmt.Sprintf(
-		"After a switch, resolvers may keep the old target of %s for %d seconds, its TTL at %s, however often the schedule runs. "+
-			"This is said when the router is created and when a TTL changes.", m.FQDN.ValueString(), ttls[slowest], title(slowest)))
+		"After a switch resolvers may keep the old target of %s for %d seconds, its TTL at %s. Declare a smaller one if that operator takes it; else plan with it. "+
+			"(Said when the router is created and when a TTL changes.)", m.FQDN.ValueString(), ttls[slowest], title(slowest)))
 }
 
 // ttls are the declared TTLs by operator; 0 while one is not known.

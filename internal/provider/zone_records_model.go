@@ -104,9 +104,8 @@ func (m *zoneRecordsModel) inState(ctx context.Context, d *shared, diags *diag.D
 // asDeclared are the holdings of operators that hold what they should.
 func (d *shared) asDeclared(want replica.Desired) holdings {
 	hs := holdings{}
-	for name, w := range want {
-		effective := d.walk.Effective(name, w)
-		hs[name] = seen(effective, &effective)
+	for name, w := range d.effective(want) {
+		hs[name] = seen(w, &w)
 	}
 	return hs
 }
@@ -131,6 +130,32 @@ func (e entryModel) value() attr.Value {
 		attributes[name] = object
 	}
 	return types.ObjectValueMust(entryType().AttrTypes, attributes)
+}
+
+// keepSpelling plans what means the same as before as it is in the state, each
+// by itself (spelling.go).
+func (m *zoneRecordsModel) keepSpelling(prior *zoneRecordsModel) {
+	if !m.Zone.IsUnknown() && sameZone(m.Zone, prior.Zone) {
+		m.Zone = prior.Zone
+	}
+	if m.Records.IsUnknown() {
+		return
+	}
+	elements, before := m.Records.Elements(), prior.Records.Elements()
+	for spelled, element := range elements {
+		was, there := before[spelled]
+		if !there || element.IsUnknown() || element.IsNull() || element.Equal(was) {
+			continue
+		}
+		e, p := readEntry(element), readEntry(was)
+		typ := strings.ToUpper(spelled[strings.LastIndex(spelled, "/")+1:])
+		e.Values = keepValues(typ, e.Values, p.Values)
+		for name, override := range e.overrides {
+			e.overrides[name] = keepObject(override, p.overrides[name], typ)
+		}
+		elements[spelled] = e.value()
+	}
+	m.Records = types.MapValueMust(entryType(), elements)
 }
 
 // withDefaults are the records of a configuration with what they leave out.

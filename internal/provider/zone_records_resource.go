@@ -73,6 +73,9 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if prior != nil {
+		plan.keepSpelling(prior)
+	}
 	list, known := plan.entries(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -81,9 +84,6 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		plan.ID, plan.InSync, plan.Differences = types.StringUnknown(), types.BoolUnknown(), types.MapUnknown(entryDifferenceType)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
-	}
-	if prior != nil && sameZone(plan.Zone, prior.Zone) {
-		plan.Zone = prior.Zone
 	}
 	quiet, leave := r.plan(ctx, list, before, &resp.Diagnostics)
 	plan.fill(list)
@@ -132,9 +132,6 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 		v := r.shared.plan(ctx, p, &e.diags)
 		if was != nil {
 			leave.add(was.key, v.departure)
-			if was.key == e.key && sameValues(e.key.Type, e.set, was.set) {
-				e.set = was.set
-			}
 		}
 		warnAnswers(&e.model, &e.diags)
 		quiet = quiet && v.known && len(v.writes) == 0
@@ -307,7 +304,7 @@ func (e *entry) planAgain(ctx context.Context, was *entry) {
 	before, _ := was.model.desired(ctx, was.declared(), &diag.Diagnostics{})
 	held := readHoldings(was.model.Operators)
 	_, writes := toWrite(want, before, held)
-	e.model.Operators = held.planned(writes).value()
+	e.model.Operators = held.planned(writes, nil).value()
 }
 
 func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

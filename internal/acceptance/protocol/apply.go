@@ -13,7 +13,7 @@ import (
 // comes of it in the state and in w's diagnostics.
 func (p *Project) applyWalk(ctx context.Context, w *walk) {
 	a := p.newWalk(ctx, Config{})
-	a.nodes, a.data = map[string]*node{}, w.data
+	a.nodes, a.data, a.applying = map[string]*node{}, w.data, true
 	for _, n := range w.changes() {
 		a.nodes[n.address] = n
 	}

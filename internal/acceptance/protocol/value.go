@@ -13,6 +13,13 @@ import (
 // Ref stands in a configuration for an attribute of a data source.
 type Ref struct{ Data, Attribute string }
 
+// Later stands in a configuration for a value that is not known before the
+// apply.
+type Later struct{ Value any }
+
+// unknown is what Later is while a plan is made.
+type unknown struct{}
+
 // encode makes a value of type typ: nil is null, and what a map leaves out.
 func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
 	if v == nil {
@@ -20,6 +27,9 @@ func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
 	}
 	if known, ok := v.(tftypes.Value); ok {
 		return known, nil
+	}
+	if _, ok := v.(unknown); ok {
+		return tftypes.NewValue(typ, tftypes.UnknownValue), nil
 	}
 	switch t := typ.(type) {
 	case tftypes.Object:
@@ -199,15 +209,69 @@ func refused(schema *tfprotov6.Schema, config, prior, planned tftypes.Value) err
 	if !prior.IsNull() {
 		before = members(prior)
 	}
-	for _, a := range schema.Block.Attributes {
-		if a.Computed && configured[a.Name].IsNull() || plan[a.Name].Equal(configured[a.Name]) {
-			continue
-		}
-		if was, ok := before[a.Name]; !ok || !plan[a.Name].Equal(was) {
-			return fmt.Errorf("attribute %s is planned as %v, configured as %v", a.Name, decode(plan[a.Name]), decode(configured[a.Name]))
+	return refusedIn("", schema.Block.Attributes, configured, before, plan)
+}
+
+func refusedIn(at string, attributes []*tfprotov6.SchemaAttribute, config, prior, planned map[string]tftypes.Value) error {
+	for _, a := range attributes {
+		if err := refusedAt(at+"."+a.Name, a, config[a.Name], prior[a.Name], planned[a.Name]); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// refusedAt judges one attribute, and those in it where it has some.
+func refusedAt(at string, a *tfprotov6.SchemaAttribute, config, prior, planned tftypes.Value) error {
+	switch {
+	case planned.Equal(config), a.Computed && config.IsNull(), !config.IsNull() && !prior.IsNull() && planned.Equal(prior):
+		return nil
+	case a.NestedType == nil, !config.IsKnown(), config.IsNull(), !planned.IsKnown(), planned.IsNull():
+		return fmt.Errorf("attribute %s is planned as %v, configured as %v", at, decode(planned), decode(config))
+	}
+	configs, priors, plans := nested(config), nested(prior), nested(planned)
+	if len(configs) != len(plans) {
+		return fmt.Errorf("attribute %s is planned with %d elements, configured with %d", at, len(plans), len(configs))
+	}
+	for name, own := range plans {
+		if !own.IsKnown() || own.IsNull() || !configs[name].IsKnown() {
+			if !own.Equal(configs[name]) {
+				return fmt.Errorf("attribute %s[%s] is planned as %v, configured as %v", at, name, decode(own), decode(configs[name]))
+			}
+			continue
+		}
+		before := map[string]tftypes.Value{}
+		if was, ok := priors[name]; ok && was.IsKnown() && !was.IsNull() {
+			before = members(was)
+		}
+		for _, inner := range a.NestedType.Attributes {
+			if _, ok := before[inner.Name]; !ok {
+				before[inner.Name] = null(inner.Type)
+			}
+		}
+		if err := refusedIn(at+"["+name+"]", a.NestedType.Attributes, members(configs[name]), before, members(own)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nested are the objects of an attribute that has attributes of its own, by key
+// or position; a single one is by itself.
+func nested(v tftypes.Value) map[string]tftypes.Value {
+	objects := map[string]tftypes.Value{}
+	switch {
+	case v.IsNull() || !v.IsKnown():
+	case v.Type().Is(tftypes.Object{}):
+		objects[""] = v
+	case v.Type().Is(tftypes.Map{}):
+		return members(v)
+	default:
+		for i, element := range elements(v) {
+			objects[fmt.Sprint(i)] = element
+		}
+	}
+	return objects
 }
 
 // contradicts says where actual is not what was planned: what was known must

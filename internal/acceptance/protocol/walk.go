@@ -54,6 +54,8 @@ type walk struct {
 	slots  chan struct{}
 	nodes  map[string]*node
 	data   map[string]tftypes.Value
+	// applying: everything is known by now.
+	applying bool
 
 	mu          sync.Mutex
 	diagnostics []Diagnostic
@@ -155,9 +157,15 @@ func (w *walk) refreshed() map[string]*Instance {
 	return state
 }
 
-// resolve puts data sources' attributes in the place of references.
+// resolve puts data sources' attributes in the place of references, and what is
+// known by now in that of what comes later.
 func (w *walk) resolve(v any) (any, error) {
 	switch v := v.(type) {
+	case Later:
+		if !w.applying {
+			return unknown{}, nil
+		}
+		return w.resolve(v.Value)
 	case Ref:
 		source, ok := w.data[v.Data]
 		if !ok {
