@@ -40,6 +40,9 @@ type Suite struct {
 	// WithoutHTTP says that the operator is asked by another protocol. What goes
 	// wrong with HTTP is then not tried, and a site has no Fault.
 	WithoutHTTP bool
+	// Under is a label below the zone that all names are put under, for a
+	// service that is no fake and whose zone holds other things; empty: none.
+	Under string
 	// Without names the types that this operator's fake cannot hold in a plain
 	// zone, and why.
 	Without map[string]string
@@ -182,6 +185,13 @@ func (g *guarded) String() string {
 // key is the key of a name relative to the zone.
 func (s *scenario) key(name, typ string) rrset.Key {
 	s.Helper()
+	switch {
+	case s.Under == "":
+	case name == "@":
+		name = s.Under
+	default:
+		name += "." + s.Under
+	}
 	k, err := rrset.NewKey(s.Zone, name, typ)
 	if err != nil {
 		s.Fatalf("key %s %s: %v", name, typ, err)
