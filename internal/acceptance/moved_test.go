@@ -274,7 +274,7 @@ provider "multidns" {
 `
 
 var buildForeign = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "multidns-foreign-") //nolint:usetesting // for all tests of this binary
+	dir, err := os.MkdirTemp("", "multidns-foreign-")
 	if err != nil {
 		return "", err
 	}
