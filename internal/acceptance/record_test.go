@@ -212,19 +212,6 @@ func TestAccRecord_OverridesAndSettingsSurvive(t *testing.T) {
 	})
 }
 
-func TestAccRecord_Import(t *testing.T) {
-	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
-		s.edit("desec", "www", "A", 3600, "192.0.2.1", "192.0.2.2")
-		s.edit("cloudflare", "www", "A", 3600, "192.0.2.2", "192.0.2.1")
-		s.configure(record("r", "www", "A", `values = ["192.0.2.1", "192.0.2.2"]`))
-		if err := s.work.Run(t.Context(), "import", "-input=false", "multidns_record.r", "example.com/www/A").Must(); err != nil {
-			t.Fatal(err)
-		}
-		s.plan(0)
-	})
-}
-
 // The apex NS RRset has a TTL of 3600 from the start, and the domain's minimum
 // may be larger: it proves nothing.
 func TestAccRecord_TTLBelowALargeMinimum(t *testing.T) {
