@@ -34,6 +34,9 @@ func addConflict(m *replicaModel, conflict error, inState bool, outcome string, 
 	ways = append(ways, "set overwrite = true to take it over")
 	last := len(ways) - 1
 	text += "Either " + strings.Join(ways[:last], ", or ") + ", or " + ways[last] + "."
+	if !inState {
+		text += " If another resource had it until now, also one of another provider configuration (alias), a moved block hands it over."
+	}
 	if exposed := exposes(c.Operator, c.Want, *c.Held); exposed != "" {
 		text += " Mind that " + exposed
 	}

@@ -33,10 +33,6 @@ func (s *scene) two() *service { return s.world.service("two") }
 // call hands in a call and returns its name.
 func (s *scene) call(event func(core.ID) core.Event) core.ID { return s.walk.call(event) }
 
-func (s *scene) create(r operator.RRset) core.ID {
-	return s.call(func(id core.ID) core.Event { return core.Create{ID: id, Want: desired(r)} })
-}
-
 func (s *scene) update(from, want operator.RRset) core.ID {
 	return s.call(func(id core.ID) core.Event {
 		return core.Update{ID: id, From: from.Key, Want: desired(want), At: everywhere}

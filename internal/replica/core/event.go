@@ -15,15 +15,15 @@ type Event interface{ event() }
 
 // What the CLI tells of the configuration and the state.
 type (
-	// Declared: the configuration declares the key.
+	// Declared says that the configuration declares the key.
 	Declared struct{ Key rrset.Key }
-	// Owned: the state knows the key, under whatever address.
+	// Owned says that the state knows the key, under whatever address.
 	Owned struct{ Key rrset.Key }
-	// Leaving: the state knows the key and is about to forget it.
+	// Leaving says that the state knows the key and is about to forget it.
 	Leaving struct{ Key rrset.Key }
-	// Kept: an address of the state has the key and declares it.
+	// Kept says that an address of the state has the key and declares it.
 	Kept struct{ Key rrset.Key }
-	// Expected: a change of the key was planned, so its call is likely to come.
+	// Expected says that a change of the key was planned, so its call is likely to come.
 	Expected struct{ Key rrset.Key }
 )
 
@@ -123,7 +123,7 @@ type Undo struct {
 	Result Result
 }
 
-// Cancel: the caller of a call was interrupted.
+// Cancel says that the caller of a call was interrupted.
 type Cancel struct{ ID ID }
 
 // What operators answer.
@@ -156,7 +156,7 @@ type (
 	}
 )
 
-// Elapsed: a wait is over.
+// Elapsed says that a wait is over.
 type Elapsed struct{ ID ID }
 
 func (Declared) event()    {}

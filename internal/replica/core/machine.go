@@ -133,16 +133,16 @@ func (m *Machine) NewID() ID {
 }
 
 // request emits an effect whose answer goes to then.
-func (m *Machine) request(make func(ID) Effect, then func(Event)) ID {
+func (m *Machine) request(effect func(ID) Effect, then func(Event)) ID {
 	id := m.NewID()
 	m.waiting[id] = then
-	m.effects = append(m.effects, make(id))
+	m.effects = append(m.effects, effect(id))
 	return id
 }
 
 // after calls then when the time is over.
-func (m *Machine) after(wait time.Duration, then func()) ID {
-	return m.request(func(id ID) Effect { return Wait{ID: id, For: max(wait, 0)} }, func(Event) { then() })
+func (m *Machine) after(wait time.Duration, then func()) {
+	m.request(func(id ID) Effect { return Wait{ID: id, For: max(wait, 0)} }, func(Event) { then() })
 }
 
 func (m *Machine) answered(id ID, e Event) {

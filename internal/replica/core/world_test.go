@@ -205,9 +205,9 @@ func (w *world) answer(effect core.Effect, fault string) core.Event {
 	case core.Write:
 		s := w.service(e.Operator)
 		s.writes++
-		print := fingerprint(e.Changes)
-		if s.doubtful[print] {
-			s.faults = append(s.faults, "a write in doubt was sent again without reading back: "+print)
+		sent := fingerprint(e.Changes)
+		if s.doubtful[sent] {
+			s.faults = append(s.faults, "a write in doubt was sent again without reading back: "+sent)
 		}
 		switch fault {
 		case fine:
@@ -221,7 +221,7 @@ func (w *world) answer(effect core.Effect, fault string) core.Event {
 			w.late = append(w.late, func() { _, _ = s.carryOut(e.Changes) })
 		}
 		if fault != down {
-			s.doubtful[print] = true
+			s.doubtful[sent] = true
 		}
 		return core.WriteAnswer{ID: e.ID, Err: s.failure(fault)}
 	}
