@@ -50,6 +50,8 @@ type Delegation struct {
 	// DSs are RDATA in canonical presentation form, sorted; none: the zone is
 	// not signed as far as the parent says.
 	DSs []string
+	// DSTTL is that of the DS RRset, in seconds; 0 when there is none.
+	DSTTL uint32
 	// DSErr is why DSs are not known although the rest is.
 	DSErr error
 }
@@ -210,6 +212,7 @@ func (d *Delegation) readDS(ctx context.Context, server netip.AddrPort, zone str
 		if !ok || !strings.EqualFold(ds.Hdr.Name, zone) {
 			continue
 		}
+		d.DSTTL = ds.Hdr.TTL
 		value := ds.Data().String()
 		if canonical, err := rrset.Canonical("DS", value); err == nil {
 			value = canonical

@@ -96,10 +96,10 @@ func TestAsk_Delegations(t *testing.T) {
 	}{
 		{"signed.com.", Delegation{
 			Parent: "com.", NameServers: []string{"ada.ns.cloudflare.com.", "ns1.desec.io."}, TTL: 7200,
-			DSs: []string{"2371 13 4 " + strings.Repeat("ab", 48), strings.ToLower(digest)},
+			DSTTL: 7200, DSs: []string{"2371 13 4 " + strings.Repeat("ab", 48), strings.ToLower(digest)},
 		}},
 		{"unsigned.com.", Delegation{Parent: "com.", NameServers: []string{"ns1.desec.io.", "ns2.desec.org."}, TTL: 7200}},
-		{"sub.example.com.", Delegation{Parent: "example.com.", NameServers: []string{"ns1.desec.io."}, TTL: 7200, DSs: []string{strings.ToLower(digest)}}},
+		{"sub.example.com.", Delegation{Parent: "example.com.", NameServers: []string{"ns1.desec.io."}, TTL: 7200, DSTTL: 7200, DSs: []string{strings.ToLower(digest)}}},
 		{"nobody.com.", Delegation{Parent: "com."}},
 		{"www.com.", Delegation{Parent: "com."}},
 		{"deep.nobody.com.", Delegation{Parent: "com."}},

@@ -129,7 +129,7 @@ func newShared(s settings, now func() time.Time, diags *diag.Diagnostics) *share
 }
 
 func (p *multidnsProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newRecordResource, newRouterResource, newZoneRecordsResource}
+	return []func() resource.Resource{newDNSSECResource, newRecordResource, newRouterResource, newZoneRecordsResource}
 }
 
 func (p *multidnsProvider) DataSources(context.Context) []func() datasource.DataSource {

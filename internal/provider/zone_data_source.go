@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
+	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -168,5 +169,28 @@ func (d *zoneDataSource) find(ctx context.Context, asker delegation.Asker, zone 
 		found.Operators = append(found.Operators, o)
 	}
 	found.InferNameServers()
+	if len(found.Parent.DSs) > 0 {
+		d.findKeys(ctx, &found)
+	}
 	return found
+}
+
+// findKeys reads which keys sign the zone, and which were added for others.
+func (d *zoneDataSource) findKeys(ctx context.Context, found *zonecheck.Zone) {
+	signing := d.shared.walk.Signing(ctx, found.Name, nil, nil)
+	added := d.shared.walk.Observe(ctx, rrset.Key{Zone: found.Name, Name: found.Name, Type: dnssec.TypeDNSKEY})
+	for i := range found.Operators {
+		o := &found.Operators[i]
+		if o.Err != nil || signing[o.Operator].Err != nil || added[o.Operator].Err != nil {
+			continue
+		}
+		for _, k := range signing[o.Operator].Keys {
+			if k.SignsZone {
+				o.ZoneKeys = append(o.ZoneKeys, k.DNSKEY)
+			}
+		}
+		if held := added[o.Operator].Held; held != nil {
+			o.AddedKeys = held.Values
+		}
+	}
 }

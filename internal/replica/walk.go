@@ -42,6 +42,10 @@ func New(operators []operator.Operator, o Options) *Walk {
 	}
 }
 
+// Anew is a walk that knows nothing of what was declared or done in this one: a
+// walk never deletes what it has written itself.
+func (w *Walk) Anew() *Walk { return New(w.operators, w.options) }
+
 // Observe asks all operators side by side what they hold under key.
 func (w *Walk) Observe(ctx context.Context, key rrset.Key) map[string]Observation {
 	return w.shell.call(ctx, func(id core.ID) core.Event {

@@ -30,6 +30,9 @@ type ZoneAt struct {
 	Err    error
 	// KeysErr is why the keys are not known although the zone is.
 	KeysErr error
+	// ZoneKeys are those of DNSKEYs that sign the zone's data, AddedKeys those of
+	// others that its API holds. Both are read only where the parent has a DS.
+	ZoneKeys, AddedKeys []string
 }
 
 // served is the apex NS RRset that the operator answers with: its own name
@@ -167,7 +170,28 @@ func (z *Zone) signatureProblems() []string {
 				z.Parent.Parent, z.Name, o.Title, consequence))
 		}
 	}
+	return append(all, z.exchangeProblems()...)
+}
+
+// exchangeProblems finds delegated signers that do not know each other's keys:
+// a resolver takes the keys from one and the answer from another.
+func (z *Zone) exchangeProblems() []string {
+	var all []string
+	for _, o := range z.Operators {
+		for _, other := range z.Operators {
+			lacking := without(other.ZoneKeys, union(o.AddedKeys, o.DNSKEYs))
+			if o.Operator == other.Operator || len(o.ZoneKeys) == 0 || len(lacking) == 0 || !z.delegatesTo(o) || !z.delegatesTo(other) {
+				continue
+			}
+			all = append(all, fmt.Sprintf("%s does not hold the key by which %s signs the zone: a resolver that takes the keys from %s and an answer from %s refuses the answer. multidns_dnssec exchanges the keys.",
+				o.Title, other.Title, o.Title, other.Title))
+		}
+	}
 	return all
+}
+
+func (z *Zone) delegatesTo(o ZoneAt) bool {
+	return len(without(o.NameServers, z.Parent.NameServers)) < len(o.NameServers)
 }
 
 func canonicalDS(values []string) []string {

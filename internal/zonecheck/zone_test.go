@@ -31,11 +31,13 @@ func wellKept() zonecheck.Zone {
 		Operators: []zonecheck.ZoneAt{
 			{
 				Operator: "cloudflare", Title: "Cloudflare", ApexNS: hostsDesec,
-				Zone: operator.Zone{Status: "active", NameServers: hostsCloudflare, DSs: []string{strings.ToUpper(digestA)}},
+				Zone:     operator.Zone{Status: "active", NameServers: hostsCloudflare, DSs: []string{strings.ToUpper(digestA)}},
+				ZoneKeys: []string{"256 3 13 a"}, AddedKeys: []string{"257 3 13 b"},
 			},
 			{
 				Operator: "desec", Title: "deSEC", ApexNS: both(hostsCloudflare, hostsDesec),
-				Zone: operator.Zone{Status: "published", DSs: []string{digestB, "371 13 4 " + strings.Repeat("ef", 48)}},
+				Zone:     operator.Zone{Status: "published", DSs: []string{digestB, "371 13 4 " + strings.Repeat("ef", 48)}},
+				ZoneKeys: []string{"257 3 13 b"}, AddedKeys: []string{"256 3 13 a"},
 			},
 		},
 		Parent: delegation.Delegation{Parent: "com.", NameServers: both(hostsCloudflare, hostsDesec), DSs: []string{digestA, digestB}},
@@ -62,6 +64,14 @@ func TestZone_Problems(t *testing.T) {
 			f.Operators[0].ApexNS, f.Operators[1].ApexNS = nil, hostsCloudflare
 			f.Parent.NameServers = hostsCloudflare
 		}, []string{"No name server of deSEC is known, because it tells none and its apex NS RRset holds those of others at most. Add its name servers there."}},
+		{"a key that the other does not know", func(f *zonecheck.Zone) { f.Operators[0].AddedKeys = nil }, []string{
+			"Cloudflare does not hold the key by which deSEC signs the zone: a resolver that takes the keys from Cloudflare and an answer from deSEC refuses the answer. multidns_dnssec exchanges the keys.",
+		}},
+		{"a key that the other need not know, because nobody asks it", func(f *zonecheck.Zone) {
+			f.Operators[0].AddedKeys, f.Parent.NameServers = nil, hostsDesec
+		}, []string{
+			"com. delegates example.com. to no name server of Cloudflare, so that nobody asks it, also while the others are out. Add ada.ns.cloudflare.com. and bob.ns.cloudflare.com. at the registrar.",
+		}},
 		{"keys not read", func(f *zonecheck.Zone) { f.Operators[0].KeysErr, f.Operators[0].DSs = outage, nil }, []string{
 			"The DNSSEC keys at Cloudflare could not be read: HTTP 502.",
 		}},

@@ -66,6 +66,8 @@ type Project struct {
 	Provider map[string]any
 	// Parallelism is how many calls run at once; 0 means 10, a CLI's default.
 	Parallelism int
+	// Now is the provider's clock; nil: the machine's.
+	Now func() time.Time
 	// State is by address.
 	State map[string]*Instance
 	// Data are the data sources that the last plan read, by address.
@@ -175,7 +177,7 @@ func (w *walk) result(started time.Time, isPlan bool) Result {
 
 // schemas are the same for every server, and costly to make.
 var schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
-	response, err := newServer().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	response, err := newServer(nil).GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	must(err)
 	return response
 })

@@ -61,14 +61,17 @@ type walk struct {
 	diagnostics []Diagnostic
 }
 
-func newServer() tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(provider.New("test", time.Now)())()
+func newServer(now func() time.Time) tfprotov6.ProviderServer {
+	if now == nil {
+		now = time.Now
+	}
+	return providerserver.NewProtocol6(provider.New("test", now)())()
 }
 
 // newWalk starts and configures a server.
 func (p *Project) newWalk(ctx context.Context, c Config) *walk {
 	w := &walk{
-		ctx: ctx, server: newServer(), nodes: map[string]*node{}, data: map[string]tftypes.Value{},
+		ctx: ctx, server: newServer(p.Now), nodes: map[string]*node{}, data: map[string]tftypes.Value{},
 		slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)),
 	}
 	for address, instance := range p.State {

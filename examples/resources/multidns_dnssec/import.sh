@@ -1,0 +1,2 @@
+# The name of the zone.
+terraform import multidns_dnssec.main example.com

@@ -1,0 +1,147 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+type dnssecModel struct {
+	DS        types.List   `tfsdk:"ds"`
+	InSync    types.Bool   `tfsdk:"in_sync"`
+	Keys      types.Map    `tfsdk:"keys"`
+	OnOutage  types.String `tfsdk:"on_outage"`
+	Operators types.Map    `tfsdk:"operators"`
+	Phase     types.String `tfsdk:"phase"`
+	Problems  types.List   `tfsdk:"problems"`
+	ReadyAt   types.String `tfsdk:"ready_at"`
+	Served    types.Map    `tfsdk:"served"`
+	Servers   types.Map    `tfsdk:"servers"`
+	Zone      types.String `tfsdk:"zone"`
+}
+
+var stringsType = types.ListType{ElemType: types.StringType}
+
+// dnssecPrivate is what is kept beside the state: what the phases remember, and
+// whether a plan must bring it into the state.
+type dnssecPrivate struct {
+	Memory dnssec.Memory `json:"memory"`
+	Moved  bool          `json:"moved,omitempty"`
+}
+
+const dnssecPrivateKey = "dnssec"
+
+func readDNSSECPrivate(ctx context.Context, private privateReader, diags *diag.Diagnostics) (p dnssecPrivate) {
+	raw, d := private.GetKey(ctx, dnssecPrivateKey)
+	diags.Append(d...)
+	if len(raw) == 0 {
+		return p
+	}
+	if err := json.Unmarshal(raw, &p); err != nil {
+		diags.AddError("Unable to read private state", fmt.Sprintf("What it says of the zone's keys cannot be read: %s.", err))
+	}
+	return p
+}
+
+func writeDNSSECPrivate(ctx context.Context, private privateWriter, p dnssecPrivate, diags *diag.Diagnostics) {
+	raw, err := json.Marshal(p)
+	if err != nil {
+		diags.AddError("Unable to write private state", err.Error())
+		return
+	}
+	diags.Append(private.SetKey(ctx, dnssecPrivateKey, raw)...)
+}
+
+// zoneName is the canonical name of the zone.
+func (m *dnssecModel) zoneName(diags *diag.Diagnostics) (zone string, known bool) {
+	if m.Zone.IsUnknown() || m.Zone.IsNull() {
+		return "", false
+	}
+	zone, err := rrset.CanonicalZone(m.Zone.ValueString())
+	if err != nil {
+		addFault(diags, path.Root("zone"), err)
+		return "", false
+	}
+	return zone, true
+}
+
+// nameServers are the addresses in the attribute servers, by operator.
+func (m *dnssecModel) nameServers(ctx context.Context, diags *diag.Diagnostics) (named map[string][]nameServer) {
+	if m.Servers.IsNull() || m.Servers.IsUnknown() {
+		return nil
+	}
+	var texts map[string][]types.String
+	diags.Append(m.Servers.ElementsAs(ctx, &texts, false)...)
+	named = map[string][]nameServer{}
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		at := path.Root("servers").AtMapKey(name)
+		if !slices.Contains(operatorNames(), name) {
+			diags.AddAttributeError(at, "Unknown operator", fmt.Sprintf("There is no operator %q; write %s.", name, quotedNames(" or ")))
+		}
+		for i, text := range texts[name] {
+			if text.IsUnknown() {
+				continue
+			}
+			addr, err := parseNameServer(text.ValueString())
+			if err != nil {
+				diags.AddAttributeError(at.AtListIndex(i), "Invalid address", err.Error()+".")
+			}
+			named[name] = append(named[name], nameServer{text.ValueString(), addr})
+		}
+	}
+	return named
+}
+
+// settle sets everything that is computed.
+func (m *dnssecModel) settle(ctx context.Context, memory dnssec.Memory, v dnssec.Verdict, hs holdings, diags *diag.Diagnostics) {
+	m.Phase = types.StringValue(string(v.Phase))
+	m.Problems = stringsInOrder(v.Problems)
+	m.DS = types.ListNull(types.StringType)
+	if v.DS != nil {
+		m.DS = stringsInOrder(v.DS)
+	}
+	m.ReadyAt = types.StringNull()
+	if at := memory.ReadyAt(); !at.IsZero() {
+		m.ReadyAt = types.StringValue(at.UTC().Format(time.RFC3339))
+	}
+	keys, served := map[string]attr.Value{}, map[string]attr.Value{}
+	for _, name := range operatorNames() {
+		held, known := memory.Signers[name]
+		keys[name] = stringsOrNull(held.DNSKEYs(), known)
+		rrset, agreed := v.Served[name]
+		served[name] = stringsOrNull(rrset, agreed)
+	}
+	m.Keys = types.MapValueMust(stringsType, keys)
+	m.Served = types.MapValueMust(stringsType, served)
+	m.Operators = hs.value()
+	m.InSync = types.BoolValue(hs.inSync())
+}
+
+// unsettle makes everything unknown that an update may change. A DS RRset that
+// was given stays: whoever hands it to a registrar is not to wait for nothing.
+func (m *dnssecModel) unsettle(prior *dnssecModel) {
+	m.InSync, m.Phase, m.ReadyAt = types.BoolUnknown(), types.StringUnknown(), types.StringUnknown()
+	m.Keys, m.Served = types.MapUnknown(stringsType), types.MapUnknown(stringsType)
+	m.Operators, m.Problems = types.MapUnknown(holdingType), types.ListUnknown(types.StringType)
+	m.DS = types.ListUnknown(types.StringType)
+	if prior != nil && !prior.DS.IsNull() {
+		m.DS = prior.DS
+	}
+}
+
+// keep takes everything that is computed from the state.
+func (m *dnssecModel) keep(prior *dnssecModel) {
+	m.InSync, m.Phase, m.ReadyAt, m.Keys, m.Served = prior.InSync, prior.Phase, prior.ReadyAt, prior.Keys, prior.Served
+	m.Operators, m.Problems, m.DS = prior.Operators, prior.Problems, prior.DS
+}

@@ -1,0 +1,238 @@
+package provider
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/delegation"
+	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// signers is one resource's view of the zone during one operation.
+type signers struct {
+	shared *shared
+	// walk is that of all resources, until something was deleted: see write.
+	walk  *replica.Walk
+	zone  string
+	asker delegation.Asker
+	// named are the addresses to ask, by operator, where the user named them.
+	named map[string][]nameServer
+
+	// known is what the operators were last seen to say.
+	known map[string]dnssec.Held
+
+	observed dnssec.Observation
+	errs     map[string]error
+	// held are the apex RRsets as the operators hold them, by operator and type.
+	held map[string]map[string]*operator.RRset
+	// dataTTL is that of the zone's data where signing was switched on.
+	dataTTL map[string]uint32
+	found   map[string]foundServers
+}
+
+// foundServers are looked up once.
+type foundServers struct {
+	servers []nameServer
+	why     string
+}
+
+// observe asks the APIs; name servers and parent are asked where dns is set.
+func (s *signers) observe(ctx context.Context, askDNS bool) dnssec.Observation {
+	o := dnssec.Observation{Zone: s.zone, Now: s.shared.now(), Signers: s.readAPIs(ctx)}
+	if !askDNS {
+		o.Parent.Unknown = "it was not asked"
+		s.observed = o
+		return o
+	}
+	var wg sync.WaitGroup
+	for i := range o.Signers {
+		signer := &o.Signers[i]
+		servers, why := s.servers(ctx, signer)
+		signer.ServersUnknown = why
+		wg.Go(func() { signer.Servers = askServers(ctx, s.zone, servers) })
+	}
+	wg.Go(func() { o.Parent = s.askParent(ctx) })
+	wg.Wait()
+	s.observed = o
+	return o
+}
+
+// readAPIs reads what every operator says of the zone.
+func (s *signers) readAPIs(ctx context.Context) []dnssec.Signer {
+	names := operatorNames()
+	// The RRsets first: whoever is out is out for the rest as well, and one
+	// outage costs one time-out.
+	apex := map[string]map[string]replica.Observation{}
+	for _, typ := range append([]string{"NS"}, dnssec.Types...) {
+		apex[typ] = s.walk.Observe(ctx, s.apex(typ))
+	}
+	s.errs = map[string]error{}
+	for _, name := range names {
+		s.note(name, apex["NS"][name].Err)
+		s.note(name, apex[dnssec.TypeDNSKEY][name].Err)
+	}
+	signing := s.walk.Signing(ctx, s.zone, dnssec.Types, s.errs)
+	s.held = map[string]map[string]*operator.RRset{}
+	all := make([]dnssec.Signer, len(names))
+	var told []string
+	for i, name := range names {
+		signer := dnssec.Signer{Name: name, Title: title(name), Takes: signing[name].Takes, DataTTL: s.dataTTL[name]}
+		s.note(name, signing[name].Err)
+		var zone operator.Zone
+		if s.errs[name] == nil {
+			var err error
+			zone, err = s.walk.Zone(ctx, name, s.zone)
+			s.note(name, err)
+		}
+		if s.errs[name] == nil {
+			signer.Known = true
+			signer.Held = heldOf(signing[name])
+			signer.Hosts = slices.Clone(zone.NameServers)
+			told = append(told, zone.NameServers...)
+			if ns := apex["NS"][name].Held; ns != nil {
+				signer.ApexNS = ns.Values
+			}
+			s.held[name] = map[string]*operator.RRset{}
+			for _, typ := range dnssec.Types {
+				if held := apex[typ][name].Held; held != nil {
+					s.held[name][typ] = held
+					signer.Added[typ] = canonicalAll(typ, held.Values)
+				}
+			}
+		}
+		all[i] = signer
+	}
+	for i := range all {
+		if !all[i].Known { // its name servers may well answer
+			all[i].Hosts = s.known[all[i].Name].Hosts
+		}
+	}
+	for i := range all { // as in multidns_zone: one that tells no hosts has those that are nobody else's
+		if all[i].Known && len(all[i].Hosts) == 0 {
+			all[i].Hosts = dnssec.Without(all[i].ApexNS, told)
+		}
+		all[i].ApexNS = dnssec.Union(all[i].ApexNS, all[i].Hosts)
+	}
+	return all
+}
+
+// note keeps the first error of an operator.
+func (s *signers) note(name string, err error) {
+	if err != nil && s.errs[name] == nil {
+		s.errs[name] = err
+	}
+}
+
+func heldOf(s replica.Signing) dnssec.Held {
+	held := dnssec.Held{Ready: s.Ready, Added: map[string][]string{}}
+	for _, k := range s.Keys {
+		held.Keys = append(held.Keys, dnssec.Key{DNSKEY: k.DNSKEY, SignsZone: k.SignsZone})
+	}
+	return held
+}
+
+func canonicalAll(typ string, values []string) []string {
+	var all []string
+	for _, v := range values {
+		all = append(all, canonicalApex(typ, v))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (s *signers) apex(typ string) rrset.Key {
+	return rrset.Key{Zone: s.zone, Name: s.zone, Type: typ}
+}
+
+// servers are the addresses to ask.
+func (s *signers) servers(ctx context.Context, signer *dnssec.Signer) ([]nameServer, string) {
+	if named, ok := s.named[signer.Name]; ok {
+		return named, ""
+	}
+	found, ok := s.found[signer.Name]
+	if !ok {
+		found.servers, found.why = findServers(ctx, signer.Hosts)
+		if s.found == nil {
+			s.found = map[string]foundServers{}
+		}
+		s.found[signer.Name] = found
+	}
+	return found.servers, found.why
+}
+
+func (s *signers) askParent(ctx context.Context) dnssec.Parent {
+	d, err := s.asker.Ask(ctx, s.zone)
+	if err == nil {
+		err = d.DSErr
+	}
+	if err != nil {
+		return dnssec.Parent{Zone: d.Parent, Unknown: err.Error()}
+	}
+	return dnssec.Parent{Zone: d.Parent, DS: d.DSs, TTL: d.DSTTL, NS: d.NameServers}
+}
+
+// holdings compare what operators hold with what they shall hold.
+func (s *signers) holdings(before holdings, memory dnssec.Memory, v dnssec.Verdict) holdings {
+	all := holdings{}
+	for _, signer := range s.observed.Signers {
+		name := signer.Name
+		if err := s.errs[name]; err != nil {
+			all[name] = before[name].unread(err)
+			if _, ever := memory.Signers[name]; !ever {
+				all[name] = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}.outOfSync("owed: it could not be read (" + operator.Reason(err) + "); the next apply that reaches it exchanges the keys")
+			}
+			continue
+		}
+		h := holding{Status: types.StringValue(statusInSync), TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+		if held := s.held[name][dnssec.TypeDNSKEY]; held != nil {
+			h.TTL, h.Values = types.Int64Value(int64(held.TTL)), stringSet(held.Values)
+		}
+		if message := owedKeys(signer, v); message != "" {
+			h = h.outOfSync(message)
+		}
+		all[name] = h
+	}
+	return all
+}
+
+// owedKeys says what an operator lacks or has too much; empty: nothing.
+func owedKeys(signer dnssec.Signer, v dnssec.Verdict) string {
+	if !signer.Ready {
+		return "it does not sign the zone in the form that takes keys of others; the next apply switches that on"
+	}
+	var owed []string
+	for _, typ := range dnssec.Types {
+		want, told := v.Want[signer.Name][typ]
+		if told && !slices.Equal(dnssec.Union(want, nil), dnssec.Union(signer.Added[typ], nil)) {
+			owed = append(owed, typ)
+		}
+	}
+	if len(owed) == 0 {
+		return ""
+	}
+	return "drifted or owed: " + operator.And(owed) + " at the apex do not hold what the other operators' keys make necessary; the next apply writes them"
+}
+
+// report reports the operators that could not be read. ok is false when nothing
+// can be done.
+func (s *signers) report(m *dnssecModel, creating bool, diags *diag.Diagnostics) (ok bool) {
+	fails := s.shared.failsOnOutage(&replicaModel{OnOutage: m.OnOutage})
+	for _, name := range operatorNames() {
+		err := s.errs[name]
+		switch {
+		case err == nil:
+		case creating:
+			s.shared.reportUnreadCreation(fails, name, err, diags)
+		default:
+			s.shared.reportUnread(fails, name, err, owed(name), diags)
+		}
+	}
+	return !diags.HasError()
+}

@@ -1,0 +1,276 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/multidns/terraform-provider-multidns/internal/delegation"
+	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = (*dnssecResource)(nil)
+	_ resource.ResourceWithImportState    = (*dnssecResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*dnssecResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*dnssecResource)(nil)
+)
+
+// dnssecResource is multidns_dnssec: two signers of one zone. What is decided is
+// decided by [dnssec.Step]; the clock and the questions are here. A plan is a
+// function of what Read saw (design/two-signers.md).
+type dnssecResource struct {
+	zoneResource
+	asker func() (delegation.Asker, error)
+}
+
+func newDNSSECResource() resource.Resource { return &dnssecResource{asker: askerFromEnvironment} }
+
+func (r *dnssecResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_dnssec"
+}
+
+func (r *dnssecResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = dnssecSchema()
+}
+
+func (r *dnssecResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config dnssecModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config.zoneName(&resp.Diagnostics)
+	config.nameServers(ctx, &resp.Diagnostics)
+}
+
+// begin reads what every operation needs. ok is false when there is an error.
+func (r *dnssecResource) begin(ctx context.Context, m *dnssecModel, known map[string]dnssec.Held, diags *diag.Diagnostics) (s *signers, ok bool) {
+	zone, _ := m.zoneName(diags)
+	named := m.nameServers(ctx, diags)
+	asker, err := r.asker()
+	if err != nil {
+		diags.AddError("Invalid root servers", err.Error())
+	}
+	if diags.HasError() || !r.shared.configured(diags) {
+		return nil, false
+	}
+	return &signers{shared: r.shared, walk: r.shared.walk, zone: zone, asker: asker, named: named, known: known}, true
+}
+
+// ModifyPlan makes an update of what Read found owed, or found to have moved.
+func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.shared == nil {
+		return
+	}
+	var plan, prior dnssecModel
+	diags := &resp.Diagnostics
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	if diags.HasError() {
+		return
+	}
+	if req.State.Raw.IsNull() {
+		plan.unsettle(nil)
+		r.foresee(ctx, &plan, diags)
+		diags.Append(resp.Plan.Set(ctx, &plan)...)
+		return
+	}
+	diags.Append(req.State.Get(ctx, &prior)...)
+	private := readDNSSECPrivate(ctx, req.Private, diags)
+	if diags.HasError() {
+		return
+	}
+	if sameZone(plan.Zone, prior.Zone) {
+		plan.Zone = prior.Zone
+	}
+	same := plan.Zone.Equal(prior.Zone) && plan.OnOutage.Equal(prior.OnOutage) && plan.Servers.Equal(prior.Servers)
+	if same && !private.Moved && prior.InSync.ValueBool() {
+		plan.keep(&prior)
+	} else {
+		plan.unsettle(&prior)
+	}
+	if !sameZone(plan.Zone, prior.Zone) {
+		plan.unsettle(nil)
+	}
+	diags.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// foresee finds at plan what a creation would be refused for.
+func (r *dnssecResource) foresee(ctx context.Context, plan *dnssecModel, diags *diag.Diagnostics) {
+	if _, known := plan.zoneName(diags); !known || plan.Servers.IsUnknown() {
+		return
+	}
+	s, ok := r.begin(ctx, plan, nil, diags)
+	if !ok {
+		return
+	}
+	s.observe(ctx, false)
+	if s.report(plan, true, diags) {
+		s.refuseConflicts(dnssec.Memory{}, diags)
+	}
+}
+
+// refuseConflicts reports keys that somebody else added.
+func (s *signers) refuseConflicts(memory dnssec.Memory, diags *diag.Diagnostics) (ok bool) {
+	conflicts := dnssec.Conflicts(memory, s.observed)
+	for _, name := range operatorNames() {
+		if values := conflicts[name]; len(values) > 0 && len(s.errs) == 0 {
+			ok = true
+			diags.AddAttributeError(path.Root("zone"), "Keys of somebody else exist already", fmt.Sprintf(
+				"%s holds at the apex of %s what no operator signs with: %s. Nothing was written. Remove it there if nobody needs it, or import this resource (terraform import ADDRESS %s), which leaves it alone.",
+				title(name), s.zone, strings.Join(values, "; "), strings.TrimSuffix(s.zone, ".")))
+		}
+	}
+	return !ok
+}
+
+func (r *dnssecResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan dnssecModel
+	diags := &resp.Diagnostics
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	if diags.HasError() {
+		return
+	}
+	s, ok := r.begin(ctx, &plan, nil, diags)
+	if !ok {
+		return
+	}
+	s.observe(ctx, false)
+	if !s.report(&plan, true, diags) || !s.refuseConflicts(dnssec.Memory{}, diags) {
+		return
+	}
+	if len(s.errs) == len(operatorNames()) {
+		diags.AddError("Unable to exchange the keys of the zone", fmt.Sprintf("No operator answered, so that nothing was written for %s. Apply again when one does.", s.zone))
+		return
+	}
+	memory, v, failed, undo := s.carryOut(ctx, dnssec.Memory{})
+	s.reportFailed(&plan, true, failed, "What had been added at the other operator was taken back; signing stays switched on where it was switched on. Nothing is in the state.", diags)
+	if diags.HasError() {
+		undo()
+		return
+	}
+	plan.settle(ctx, memory, v, s.owing(s.holdings(holdings{}, memory, v), failed), diags)
+	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory}, diags)
+	diags.Append(resp.State.Set(ctx, &plan)...)
+}
+
+func (r *dnssecResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state dnssecModel
+	diags := &resp.Diagnostics
+	diags.Append(req.State.Get(ctx, &state)...)
+	if diags.HasError() || r.shared == nil {
+		return
+	}
+	private := readDNSSECPrivate(ctx, req.Private, diags)
+	s, ok := r.begin(ctx, &state, private.Memory.Signers, diags)
+	if !ok {
+		return
+	}
+	memory, v := dnssec.Step(private.Memory, s.observe(ctx, true))
+	if !s.report(&state, false, diags) {
+		return
+	}
+	state.settle(ctx, memory, v, s.holdings(readHoldings(state.Operators), memory, v), diags)
+	after := dnssecPrivate{Memory: memory, Moved: private.Moved || memory.Moved(private.Memory)}
+	writeDNSSECPrivate(ctx, resp.Private, after, diags)
+	diags.Append(resp.State.Set(ctx, &state)...)
+}
+
+func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, prior dnssecModel
+	diags := &resp.Diagnostics
+	diags.Append(req.Plan.Get(ctx, &plan)...)
+	diags.Append(req.State.Get(ctx, &prior)...)
+	private := readDNSSECPrivate(ctx, req.Private, diags)
+	s, ok := r.begin(ctx, &plan, private.Memory.Signers, diags)
+	if !ok {
+		return
+	}
+	memory, v, failed, _ := s.carryOut(ctx, private.Memory)
+	for name, err := range s.errs {
+		if failed[name] == nil {
+			failed[name] = err
+		}
+	}
+	before := readHoldings(prior.Operators)
+	s.reportFailed(&plan, false, failed, "The state says what each operator holds; the next apply completes the exchange.", diags)
+	planned := plan.DS
+	plan.settle(ctx, memory, v, s.owing(s.holdings(before, memory, v), failed), diags)
+	if !planned.IsUnknown() && !plan.DS.Equal(planned) {
+		diags.AddError("The keys changed after the plan", fmt.Sprintf("The DS RRset of %s is not the one that the plan showed, because keys or name servers changed in between. Plan again.", s.zone))
+	}
+	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory}, diags)
+	diags.Append(resp.State.Set(ctx, &plan)...)
+}
+
+// owing marks operators at which a write went wrong.
+func (s *signers) owing(hs holdings, failed map[string]error) holdings {
+	for name, err := range failed {
+		if s.errs[name] == nil || hs[name].Status.ValueString() == statusOutOfSync {
+			hs[name] = hs[name].outOfSync("owed: the write could not be delivered (" + operator.Reason(err) + "); the next apply that reaches the operator completes it")
+		}
+	}
+	return hs
+}
+
+// Delete takes the added keys away, when no cache can need them any more.
+func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state dnssecModel
+	diags := &resp.Diagnostics
+	diags.Append(req.State.Get(ctx, &state)...)
+	private := readDNSSECPrivate(ctx, req.Private, diags)
+	s, ok := r.begin(ctx, &state, private.Memory.Signers, diags)
+	if !ok {
+		return
+	}
+	memory, v := dnssec.Step(private.Memory, s.observe(ctx, true))
+	hs := s.holdings(readHoldings(state.Operators), memory, v)
+	if reasons := dnssec.Leave(memory, s.observed); len(reasons) > 0 {
+		diags.AddError("The keys of "+s.zone+" are still needed", fmt.Sprintf("Nothing was taken away: %s. %s", strings.Join(reasons, "; "), dnssec.Order))
+	} else {
+		hs = s.takeAway(ctx, memory, hs, diags)
+	}
+	if !diags.HasError() {
+		return
+	}
+	// The state goes on, and with it the clock of what is gone at the parent.
+	state.settle(ctx, memory, v, hs, diags)
+	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory, Moved: private.Moved}, diags)
+	diags.Append(resp.State.Set(ctx, &state)...)
+}
+
+// takeAway removes what was added; what strangers added stays, and signing is
+// not switched off.
+func (s *signers) takeAway(ctx context.Context, memory dnssec.Memory, hs holdings, diags *diag.Diagnostics) holdings {
+	strangers := dnssec.Strangers(memory, s.observed)
+	for _, signer := range s.observed.Signers {
+		err := s.errs[signer.Name]
+		for _, typ := range []string{dnssec.TypeCDS, dnssec.TypeCDNSKEY, dnssec.TypeDNSKEY} {
+			if left := strangers[signer.Name][typ]; err == nil && len(signer.Added[typ]) > len(left) {
+				err = s.write(ctx, signer.Name, typ, left)
+			}
+		}
+		if err != nil {
+			diags.AddError("Unable to take the added keys away", fmt.Sprintf("%s: %s. It stays in the state until they are gone everywhere; destroy again when the operator answers.", title(signer.Name), operator.Reason(err)))
+			hs[signer.Name] = hs[signer.Name].outOfSync("owed: the added keys could not be taken away (" + operator.Reason(err) + ")")
+		}
+	}
+	return hs
+}
+
+// ImportState takes the name of the zone.
+func (r *dnssecResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	zone, err := rrset.CanonicalZone(req.ID)
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid import identifier", fmt.Sprintf("Write the name of the zone, such as example.com: %s.", err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("zone"), types.StringValue(strings.TrimSuffix(zone, ".")))...)
+}

@@ -1,0 +1,168 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+const (
+	// addedTTL is stored where no RRset is there yet. deSEC serves another one
+	// (design/facts/desec-api.md section 6).
+	addedTTL = 3600
+	// publicationPatience is how long an apply waits for name servers to serve
+	// what was written: two seconds were seen (design/facts/desec-api.md section 10).
+	publicationPatience = 6 * time.Second
+	publicationPause    = time.Second
+)
+
+// carryOut makes the operators sign and hold what they shall hold. What is said
+// afterwards is what was seen afterwards. undo takes back what was written;
+// failed are the operators at which something went wrong.
+func (s *signers) carryOut(ctx context.Context, memory dnssec.Memory) (after dnssec.Memory, v dnssec.Verdict, failed map[string]error, undo func()) {
+	memory, v = dnssec.Step(memory, s.observe(ctx, true))
+	failed = map[string]error{}
+	if s.signEverywhere(ctx, failed) {
+		memory, v = dnssec.Step(memory, s.observe(ctx, false))
+		memory, v = dnssec.Step(memory, s.observe(ctx, true))
+	}
+	previous := s.held
+	written := s.writeAll(ctx, v, failed)
+	undo = func() { s.restore(context.WithoutCancel(ctx), previous, written) }
+	if len(written) == 0 {
+		return memory, v, failed, undo
+	}
+	memory, v = dnssec.Step(memory, s.observe(ctx, true))
+	for begun := time.Now(); s.unpublished(v) && time.Since(begun) < publicationPatience; { //nolint:forbidigo // how long this apply has waited, in real time
+		select {
+		case <-ctx.Done():
+			return memory, v, failed, undo
+		case <-time.After(publicationPause):
+		}
+		memory, v = dnssec.Step(memory, s.observe(ctx, true))
+	}
+	return memory, v, failed, undo
+}
+
+// signEverywhere switches signing on where it is off. changed says that keys may
+// have appeared.
+func (s *signers) signEverywhere(ctx context.Context, failed map[string]error) (changed bool) {
+	for _, signer := range s.observed.Signers {
+		if !signer.Known || signer.Ready {
+			continue
+		}
+		if err := s.walk.Sign(ctx, signer.Name, s.zone); err != nil {
+			failed[signer.Name] = err
+			continue
+		}
+		changed = true
+		if s.dataTTL == nil {
+			s.dataTTL = map[string]uint32{}
+		}
+		s.dataTTL[signer.Name] = largestTTL(s.walk.Contents(ctx, s.zone)[signer.Name].Held)
+	}
+	return changed
+}
+
+// largestTTL is how long a cache can hold the data. Cloudflare answers with 300
+// where its API says 1, automatic (design/facts/cloudflare-api.md section 3.2).
+func largestTTL(held []operator.RRset) uint32 {
+	var most uint32
+	for _, r := range held {
+		ttl := r.TTL
+		if ttl == 1 {
+			ttl = 300
+		}
+		most = max(most, ttl)
+	}
+	return most
+}
+
+// writing names one apex RRset at one operator.
+type writing struct{ name, typ string }
+
+// writeAll writes what is owed, at all operators; what one refuses does not
+// keep the others waiting.
+func (s *signers) writeAll(ctx context.Context, v dnssec.Verdict, failed map[string]error) (written []writing) {
+	for _, typ := range dnssec.Types {
+		for _, signer := range s.observed.Signers {
+			want, told := v.Want[signer.Name][typ]
+			if !told || !signer.Known || failed[signer.Name] != nil || !signer.Ready || slices.Equal(dnssec.Union(want, nil), dnssec.Union(signer.Added[typ], nil)) {
+				continue
+			}
+			if err := s.write(ctx, signer.Name, typ, want); err != nil {
+				failed[signer.Name] = err
+				continue
+			}
+			written = append(written, writing{signer.Name, typ})
+		}
+	}
+	return written
+}
+
+// write brings one RRset at one operator about; without values it goes.
+func (s *signers) write(ctx context.Context, name, typ string, values []string) error {
+	key := s.apex(typ)
+	if len(values) == 0 {
+		others := map[string]bool{}
+		for _, other := range operatorNames() {
+			others[other] = other != name
+		}
+		s.walk = s.walk.Anew()
+		return s.walk.Delete(ctx, replica.Deletion{Key: key, Foreign: others})[name].Err
+	}
+	ttl := uint32(addedTTL)
+	if held := s.held[name][typ]; held != nil {
+		ttl = held.TTL
+	} else if zone, err := s.walk.Zone(ctx, name, s.zone); err == nil {
+		ttl = max(ttl, zone.MinimumTTL)
+	}
+	want := operator.RRset{RRset: rrset.Observed(key, ttl, values)}
+	return s.walk.Update(ctx, replica.Update{From: key, Want: replica.Desired{name: want}, At: map[string]bool{name: true}})[name].Err
+}
+
+// restore writes back what stood there before.
+func (s *signers) restore(ctx context.Context, previous map[string]map[string]*operator.RRset, written []writing) {
+	for _, w := range written {
+		var values []string
+		if held := previous[w.name][w.typ]; held != nil {
+			values = held.Values
+		}
+		_ = s.write(ctx, w.name, w.typ, values) // what is left is adopted by the next creation
+	}
+}
+
+// unpublished says that a name server answers and lacks a key that its API holds.
+func (s *signers) unpublished(v dnssec.Verdict) bool {
+	for _, signer := range s.observed.Signers {
+		for _, server := range signer.Servers {
+			if !server.Silent && len(dnssec.Without(v.Want[signer.Name][dnssec.TypeDNSKEY], server.Keys)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reportFailed reports what could not be written. A token that is not accepted
+// is an outage for what is in state, and a refusal for what is to be created.
+func (s *signers) reportFailed(m *dnssecModel, creating bool, failed map[string]error, consequence string, diags *diag.Diagnostics) {
+	fails := s.shared.failsOnOutage(&replicaModel{OnOutage: m.OnOutage})
+	for _, name := range slices.Sorted(maps.Keys(failed)) {
+		err := failed[name]
+		if !fails && (operator.AsOutage(err) != nil || !creating && outageLike(err)) {
+			s.shared.reportOutage(name, err, owed(name), diags)
+			continue
+		}
+		diags.AddError("Unable to exchange the keys of the zone", fmt.Sprintf("%s: %s. %s", title(name), operator.Reason(err), consequence))
+	}
+}
