@@ -59,7 +59,8 @@ func snapshot(ctx context.Context, root, tree, version string) error {
 	}
 	command := exec.CommandContext(ctx, goreleaser, "release", "--snapshot", "--clean", "--skip=sign")
 	command.Dir = tree
-	command.Env = append(os.Environ(), "VERSION="+version, "CYCLONEDX="+cyclonedx, "GOFLAGS=", "GOWORK=off")
+	path := filepath.Dir(cyclonedx) + string(filepath.ListSeparator) + os.Getenv("PATH")
+	command.Env = append(os.Environ(), "VERSION="+version, "PATH="+path, "GOFLAGS=", "GOWORK=off")
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	if err := command.Run(); err != nil {
