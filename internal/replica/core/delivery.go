@@ -36,8 +36,8 @@ type trial struct {
 }
 
 // patience is how many failures in a row are enough to call the operator out:
-// the way down to one change, the one beside it, and a little.
-func (t *trial) patience() int { return 3 + bits.Len(uint(t.size)) }
+// the way down to one change, and the one beside it.
+func (t *trial) patience() int { return 1 + bits.Len(uint(t.size)) }
 
 // next sends the next part of the batch.
 func (l *lane) next() {

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,6 +27,8 @@ type service struct {
 	poison map[rrset.Key]bool
 	// bad are keys that it refuses.
 	bad map[rrset.Key]bool
+	// room is how many changes one request takes; 4 if it is 0.
+	room int
 	// log is what was asked of it.
 	writes int
 	reads  int
@@ -73,7 +76,7 @@ func (w *world) service(name string) *service {
 func (s *service) Name() string                                 { return s.name }
 func (s *service) Effective(want operator.RRset) operator.RRset { return want }
 func (s *service) Split(c []operator.Change) [][]operator.Change {
-	return slices.Collect(slices.Chunk(c, 4))
+	return slices.Collect(slices.Chunk(c, cmp.Or(s.room, 4)))
 }
 
 func (s *service) hold(rs ...operator.RRset) {
