@@ -100,7 +100,7 @@ func (g *graph) name(name string) {
 		g.link(id, g.address(addr), "address", "where "+bare(name)+" leads")
 	}
 	for _, target := range g.Routers[name].Targets {
-		to := ""
+		var to string
 		if addr, err := netip.ParseAddr(target); err == nil {
 			to = g.address(addr)
 		} else {

@@ -89,17 +89,17 @@ func (q Question) compare(other Question) int {
 type Kind int
 
 const (
-	// Unasked: it could not be asked, because the time was over or there is no way to the server from here.
+	// Unasked is what could not be asked, because the time was over or there is no way to the server from here.
 	Unasked Kind = iota
-	// Silent: no answer came.
+	// Silent is no answer.
 	Silent
-	// Lame: what came does not answer, and a resolver asks the next server: REFUSED, SERVFAIL, a referral upwards.
+	// Lame is what does not answer, so that a resolver asks the next server: REFUSED, SERVFAIL, a referral upwards.
 	Lame
-	// Referral: the servers of a zone below know more.
+	// Referral names the servers of a zone below.
 	Referral
-	// Alias: Chain ends at a name for which the resolver starts anew.
+	// Alias is a Chain that ends at a name for which the resolver starts anew.
 	Alias
-	// Final: Chain, if there is any, ends at Addresses, or at none: the name does not exist or has no such record.
+	// Final is a Chain, if there is any, that ends at Addresses, or at none: the name does not exist or has no such record.
 	Final
 )
 

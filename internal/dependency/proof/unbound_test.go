@@ -50,9 +50,10 @@ remote-control:
 `
 
 // resolve asks an unbound that was just started for the addresses of a name. None: it has none, or there was no answer.
-func resolve(t *testing.T, folder, name string, ip6 bool) []netip.Addr {
+func resolve(t *testing.T, parent, name string, ip6 bool) []netip.Addr {
 	port := uint16(2000 + lastPort.Add(1)%30000)
-	folder, err := os.MkdirTemp(folder, "")
+	folder := filepath.Join(parent, fmt.Sprint(port))
+	err := os.MkdirAll(folder, 0o700)
 	if err != nil {
 		t.Error(err)
 		return nil
