@@ -45,9 +45,11 @@ func TestMatrix_EveryCell(t *testing.T) {
 // each fault and each operation is met, and every cell with
 // MULTIDNS_FULL_MATRIX=1.
 func TestAccMatrix(t *testing.T) {
+	t.Parallel()
 	whole := os.Getenv("MULTIDNS_FULL_MATRIX") != ""
 	for i, cli := range clitest.RequireCLIs(t) {
 		t.Run(cli.Name, func(t *testing.T) {
+			t.Parallel() // the cells wait for silent operators most of the time
 			playCells(t, 3, func(n int) bool { return whole || n%67 == 7*i },
 				func(t *testing.T, box *sandbox.Sandbox, timeout string) runner { return newTyped(t, cli, box, timeout) })
 		})

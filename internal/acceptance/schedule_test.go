@@ -39,8 +39,10 @@ type recipe struct {
 // TestAccExamplesSchedule plays what a schedule meets: a first run, a quiet one, a front that breaks, an operator that
 // cannot be told, and its return.
 func TestAccExamplesSchedule(t *testing.T) {
+	t.Parallel()
 	for name, recipe := range recipes {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) { s.playSchedule(recipe) })
 		})
 	}
