@@ -34,19 +34,19 @@ type shown struct {
 }
 
 type modelOperator struct {
-	name                    string
-	signs                   bool
-	ksk                     *modelKey // nil: one key for both purposes
-	current, next, old      *modelKey
-	activated               int // when next became current
-	added                   []string
-	servers                 [2]shown
-	silent                  [2]bool
-	out                     bool // its API
-	keyTTL, dataTTL         int
-	delegated               bool
-	delegatedSeen, everSeen int // when resolvers could learn of it last
-	made                    int
+	name               string
+	signs              bool
+	ksk                *modelKey // nil: one key for both purposes
+	current, next, old *modelKey
+	activated          int // when next became current
+	added              []string
+	servers            [2]shown
+	silent             [2]bool
+	out                bool // its API
+	keyTTL, dataTTL    int
+	delegated          bool
+	delegatedSeen      int // when resolvers could learn of it last
+	made               int
 }
 
 func (o *modelOperator) keys() []*modelKey {

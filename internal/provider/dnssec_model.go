@@ -104,7 +104,7 @@ func (m *dnssecModel) nameServers(ctx context.Context, diags *diag.Diagnostics) 
 }
 
 // settle sets everything that is computed.
-func (m *dnssecModel) settle(ctx context.Context, memory dnssec.Memory, v dnssec.Verdict, hs holdings, diags *diag.Diagnostics) {
+func (m *dnssecModel) settle(memory dnssec.Memory, v dnssec.Verdict, hs holdings) {
 	m.Phase = types.StringValue(string(v.Phase))
 	m.Problems = stringsInOrder(v.Problems)
 	m.DS = types.ListNull(types.StringType)

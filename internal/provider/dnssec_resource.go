@@ -156,7 +156,7 @@ func (r *dnssecResource) Create(ctx context.Context, req resource.CreateRequest,
 		undo()
 		return
 	}
-	plan.settle(ctx, memory, v, s.owing(s.holdings(holdings{}, memory, v), failed), diags)
+	plan.settle(memory, v, s.owing(s.holdings(holdings{}, memory, v), failed))
 	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory}, diags)
 	diags.Append(resp.State.Set(ctx, &plan)...)
 }
@@ -177,7 +177,7 @@ func (r *dnssecResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if !s.report(&state, false, diags) {
 		return
 	}
-	state.settle(ctx, memory, v, s.holdings(readHoldings(state.Operators), memory, v), diags)
+	state.settle(memory, v, s.holdings(readHoldings(state.Operators), memory, v))
 	after := dnssecPrivate{Memory: memory, Moved: private.Moved || memory.Moved(private.Memory)}
 	writeDNSSECPrivate(ctx, resp.Private, after, diags)
 	diags.Append(resp.State.Set(ctx, &state)...)
@@ -202,7 +202,7 @@ func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest,
 	before := readHoldings(prior.Operators)
 	s.reportFailed(&plan, false, failed, "The state says what each operator holds; the next apply completes the exchange.", diags)
 	planned := plan.DS
-	plan.settle(ctx, memory, v, s.owing(s.holdings(before, memory, v), failed), diags)
+	plan.settle(memory, v, s.owing(s.holdings(before, memory, v), failed))
 	if !planned.IsUnknown() && !plan.DS.Equal(planned) {
 		diags.AddError("The keys changed after the plan", fmt.Sprintf("The DS RRset of %s is not the one that the plan showed, because keys or name servers changed in between. Plan again.", s.zone))
 	}
@@ -241,7 +241,7 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		return
 	}
 	// The state goes on, and with it the clock of what is gone at the parent.
-	state.settle(ctx, memory, v, hs, diags)
+	state.settle(memory, v, hs)
 	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory, Moved: private.Moved}, diags)
 	diags.Append(resp.State.Set(ctx, &state)...)
 }

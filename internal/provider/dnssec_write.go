@@ -32,7 +32,7 @@ func (s *signers) carryOut(ctx context.Context, memory dnssec.Memory) (after dns
 	memory, v = dnssec.Step(memory, s.observe(ctx, true))
 	failed = map[string]error{}
 	if s.signEverywhere(ctx, failed) {
-		memory, v = dnssec.Step(memory, s.observe(ctx, false))
+		memory, _ = dnssec.Step(memory, s.observe(ctx, false))
 		memory, v = dnssec.Step(memory, s.observe(ctx, true))
 	}
 	previous := s.held

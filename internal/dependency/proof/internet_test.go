@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,20 +50,40 @@ type box struct {
 	addr      netip.Addr
 	host      string
 	operators []string
-	zones     map[string][]zonedata.RRset
 	server    *nameserver.Server
-	off       bool
+
+	mu    sync.Mutex // the server asks while the test changes
+	zones map[string][]zonedata.RRset
+	off   bool
 }
 
 // Zones are none while it is off: it refuses all questions.
 func (b *box) Zones() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.off {
 		return nil
 	}
 	return slices.Collect(maps.Keys(b.zones))
 }
 
-func (b *box) Published(zone string) []zonedata.RRset { return b.zones[zone] }
+func (b *box) Published(zone string) []zonedata.RRset {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.zones[zone]
+}
+
+func (b *box) switchTo(off bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.off = off
+}
+
+func (b *box) publish(zone string, sets []zonedata.RRset) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.zones[zone] = sets
+}
 
 // running is an internet that answers.
 type running struct {
@@ -206,7 +227,7 @@ func (r *running) alive(t *testing.T, withoutServers, withoutEdge []string) {
 	t.Helper()
 	for _, b := range r.boxes {
 		lost := slices.ContainsFunc(b.operators, func(o string) bool { return slices.Contains(withoutServers, o) })
-		b.off = lost
+		b.switchTo(lost)
 		closed := lost && r.silence
 		switch {
 		case closed && b.server != nil:
@@ -258,8 +279,8 @@ func (r *running) move(positions map[string]string, at map[string][]string) (und
 			if _, err := netip.ParseAddr(target); err == nil {
 				typ = addressType(target)
 			}
-			b.zones[zone] = append(sets, set(router, typ, target))
-			undone = append(undone, func() { b.zones[zone] = before })
+			b.publish(zone, append(sets, set(router, typ, target)))
+			undone = append(undone, func() { b.publish(zone, before) })
 		}
 	}
 	return func() {

@@ -42,7 +42,7 @@ func Start(t testing.TB, c Config) *Resolver {
 	if err := os.WriteFile(file, []byte(c.text(dir, r)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(context.WithoutCancel(t.Context()), program, "-d", "-c", file) //nolint:gosec // a program of the machine
+	command := exec.CommandContext(context.WithoutCancel(t.Context()), program, "-d", "-c", file)
 	output := &strings.Builder{}
 	command.Stdout, command.Stderr = output, output
 	if err := command.Start(); err != nil {
