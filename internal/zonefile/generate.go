@@ -48,10 +48,14 @@ func (r *reader) generate(arguments []rrset.Token) error {
 	if r.records+count > mostRecords || size*count > mostGenerated {
 		return fmt.Errorf("with this $GENERATE the zone file has more than %d records, or too much text for them", mostRecords)
 	}
+	patterns := make([]pattern, len(template))
+	for i, t := range template {
+		patterns[i] = patternOf(t.Raw)
+	}
 	for n := first; n <= last; n += step {
 		tokens := make([]rrset.Token, len(template))
 		for i, t := range template {
-			t.Raw = fillIn(t.Raw, n)
+			t.Raw = patterns[i].text(n)
 			tokens[i] = t
 		}
 		if err := r.record(tokens, false, false); err != nil {
@@ -66,20 +70,53 @@ func number(digits string) int {
 	return n
 }
 
-func fillIn(template string, n int) string {
-	return generatePlace.ReplaceAllStringFunc(template, func(place string) string {
+// pattern is a template, taken apart once: its pieces make the text for a number.
+type pattern []func(n int) string
+
+func patternOf(template string) pattern {
+	var p pattern
+	literal := func(text string) {
+		if text != "" {
+			p = append(p, func(int) string { return text })
+		}
+	}
+	end := 0
+	for _, at := range generatePlace.FindAllStringSubmatchIndex(template, -1) {
+		literal(template[end:at[0]])
+		end = at[1]
+		place := template[at[0]:at[1]]
+		group := func(i int) string {
+			if at[2*i] < 0 {
+				return ""
+			}
+			return template[at[2*i]:at[2*i+1]]
+		}
 		switch {
 		case place == "$":
-			return strconv.Itoa(n)
+			p = append(p, strconv.Itoa)
 		case place == "$$", place == `\$`:
-			return `\$`
+			literal(`\$`)
 		case strings.HasPrefix(place, `\`):
-			return place
+			literal(place)
+		default:
+			verb := map[string]string{"": "d", "d": "d", "D": "d", "o": "o", "O": "o", "x": "x", "X": "X"}[group(3)]
+			width, shift := number(group(2)), offset(group(1))
+			p = append(p, func(n int) string { return fmt.Sprintf("%0*"+verb, width, n+shift) })
 		}
-		parts := generatePlace.FindStringSubmatch(place)
-		base := map[string]string{"": "d", "d": "d", "D": "d", "o": "o", "O": "o", "x": "x", "X": "X"}[parts[3]]
-		return fmt.Sprintf("%0*"+base, number(parts[2]), n+offset(parts[1]))
-	})
+	}
+	literal(template[end:])
+	return p
+}
+
+func (p pattern) text(n int) string {
+	if len(p) == 1 {
+		return p[0](n)
+	}
+	var b strings.Builder
+	for _, piece := range p {
+		b.WriteString(piece(n))
+	}
+	return b.String()
 }
 
 func offset(text string) int {
