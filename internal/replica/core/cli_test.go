@@ -20,6 +20,9 @@ type instance struct {
 	// never read; former the keys that operators hold instead.
 	owed, foreign map[string]bool
 	former        map[string]rrset.Key
+	// stale: a change failed everywhere while others made room at the name, and it
+	// was not read since.
+	stale bool
 	// ceded are keys that were left to another address.
 	ceded map[rrset.Key]bool
 }
@@ -405,6 +408,7 @@ func (tf *terraform) planNode(w *walk, address string, plans *[]*planned) *node 
 
 // observed brings the state up to what was seen.
 func (tf *terraform) observed(inst *instance, seen map[string]core.Observation) {
+	inst.stale = inst.stale && (seen["one"].Err != nil || seen["two"].Err != nil)
 	for name, o := range seen {
 		switch {
 		case o.Err != nil:
@@ -529,6 +533,7 @@ func (tf *terraform) update(w *walk, p *planned) []func() core.ID {
 			some = some || o.Err == nil || o.InDoubt() && !o.Known
 		}
 		if !some && len(p.at) == len(everywhere) {
+			inst.stale = from.Type != want.Type
 			for _, o := range outcomes { // the prior state stays
 				if o.InDoubt() && from.Type != want.Type {
 					tf.loose[want.Key] = true // and the error says what may still come

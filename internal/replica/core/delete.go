@@ -58,11 +58,7 @@ func (c *deleteCall) advance() bool {
 	if c.over() {
 		return c.settled() && c.gone()
 	}
-	keys := []rrset.Key{c.Key}
-	for _, former := range c.Former {
-		keys = append(keys, former)
-	}
-	if !c.turn(keys...) || c.cancelled {
+	if !c.turn(c.keys()...) || c.cancelled {
 		return false
 	}
 	c.look()
@@ -79,24 +75,48 @@ func (c *deleteCall) advance() bool {
 // gone says that the RRset stays away: what another call deleted with its own
 // write may come back if that call is rolled back, and is then deleted here.
 func (c *deleteCall) gone() bool {
-	absorbers := c.m.ledger.absorbed[c.Key]
-	if len(absorbers) == 0 || c.cancelled {
+	if c.cancelled {
 		return true
 	}
-	for _, id := range absorbers {
-		if c.m.calls[id] != nil {
-			return false
+	absorbed := false
+	for _, key := range c.keys() {
+		for _, id := range c.m.ledger.absorbed[key] {
+			absorbed = true
+			if c.m.calls[id] != nil {
+				return false
+			}
 		}
+		delete(c.m.ledger.absorbed, key)
 	}
-	delete(c.m.ledger.absorbed, c.Key)
+	if !absorbed {
+		return true
+	}
 	again := false
 	for _, g := range c.legs {
-		if g.outcome.Err == nil && !g.outcome.Kept && g.lane.book.get(c.Key) != nil {
+		left := c.left(g, c.Key)
+		if former, ok := c.Former[g.p.name]; ok {
+			left = left || c.left(g, former)
+		}
+		if g.outcome.Err == nil && !g.outcome.Kept && left {
 			again = true
 			g.over, g.job, g.before = false, nil, nil
 		}
 	}
-	return !again
+	return !again || c.advance()
+}
+
+// left says that an operator holds what is to go.
+func (c *deleteCall) left(g *leg, key rrset.Key) bool {
+	return g.lane.book.get(key) != nil && !c.m.ledger.declared[key]
+}
+
+// keys are all that the call deletes.
+func (c *deleteCall) keys() []rrset.Key {
+	keys := []rrset.Key{c.Key}
+	for _, former := range c.Former {
+		keys = append(keys, former)
+	}
+	return keys
 }
 
 // handingOver says that the RRset is declared elsewhere, and that nothing of it

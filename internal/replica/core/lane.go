@@ -192,7 +192,7 @@ func (l *lane) open(jobs []*job) []*job {
 	for _, j := range jobs {
 		switch {
 		case j.over:
-		case j.want == nil && taken[j.from]:
+		case j.want == nil && slices.ContainsFunc(j.keys(), func(key rrset.Key) bool { return taken[key] }):
 			l.pending = append(l.pending, j) // it finds it gone
 		case !l.plan(j, b):
 		default:

@@ -206,7 +206,7 @@ func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 		owners[inst.want.Key]++
 	}
 	for address, inst := range tf.state {
-		if owners[inst.want.Key] > 1 { // one of them has not been read since the other took it
+		if inst.stale || owners[inst.want.Key] > 1 { // one of them has not been read since the other took it
 			continue
 		}
 		for _, service := range tf.world.operators {
