@@ -102,8 +102,12 @@ func (c *updateCall) work() {
 			}
 			continue
 		}
+		also := c.absorb(g.lane, want)
+		if c.From != key { // beside a former type, if another address left it there
+			also = append(also, c.From)
+		}
 		g.queue(&job{
-			from: c.from(g), also: c.absorb(g.lane, want), want: &want, guard: guard, alone: c.Alone,
+			from: c.from(g), also: also, want: &want, guard: guard, alone: c.Alone,
 			ours: !c.Foreign[g.p.name], nudge: c.Unpublished[g.p.name],
 		})
 	}
