@@ -64,7 +64,7 @@ func TestAccRecord_RespellingIsNoChange(t *testing.T) {
 		s.apply(0)
 		respelled := strings.NewReplacer(
 			`"example.com"`, `"EXAMPLE.com."`, `"www"`, `"WWW.example.com."`, `"2001:DB8::1"`, `"2001:db8:0:0:0:0:0:1"`,
-			`"v=spf1 -all"`, `"\"v=spf1\" \" -all\""`, `"10 mail.example.com"`, `"010  MAIL.example.com."`, `"www.example.com"`, `"www.EXAMPLE.com."`,
+			`"v=spf1 -all"`, `"\"v=spf1 -all\""`, `"10 mail.example.com"`, `"010  MAIL.example.com."`, `"www.example.com"`, `"www.EXAMPLE.com."`,
 		).Replace(sixTypes)
 		s.configure(respelled)
 		s.forget()

@@ -553,6 +553,9 @@ func (tf *terraform) update(w *walk, p *planned) []func() core.ID {
 			}
 			if o.Ceded {
 				inst.ceded[old] = true
+				if w.ended { // the one that was to take it may never come
+					tf.loose[old] = true
+				}
 			}
 			if o.Err != nil {
 				inst.owed[name] = true
