@@ -19,12 +19,12 @@ func (ttlValidator) Description(context.Context) string {
 
 func (v ttlValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v ttlValidator) ValidateInt64(ctx context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+func (ttlValidator) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
 	ttl := req.ConfigValue.ValueInt64()
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || ttl >= minTTL && ttl <= maxTTL {
 		return
 	}
-	detail := fmt.Sprintf("The %s, got %d. ", v.Description(ctx), ttl)
+	detail := fmt.Sprintf("%s must be between %d and %d, got %d. ", req.Path, minTTL, maxTTL, ttl)
 	switch nearest := max(minTTL, min(maxTTL, ttl)); ttl {
 	case 1:
 		// design/facts/cloudflare-api.md section 3.2.
