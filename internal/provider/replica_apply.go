@@ -185,10 +185,10 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	for _, name := range operatorNames() {
 		o, written := outcomes[name]
 		old, isFormer := former[name]
-		if !isFormer {
+		if !isFormer || old == key { // back to a former type: what it was changed to may be there as well
 			old = from
 		}
-		if !written && isFormer || o.Former {
+		if !written && isFormer && old != key || o.Former {
 			left.addFormer(name, old)
 		}
 		if o.Ceded {

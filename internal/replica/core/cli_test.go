@@ -544,7 +544,7 @@ func (tf *terraform) update(w *walk, p *planned) []func() core.ID {
 		inst.want = want
 		for name, o := range outcomes {
 			old, ok := inst.former[name]
-			if !ok {
+			if !ok || old == want.Key {
 				old = from
 			}
 			delete(inst.former, name)

@@ -21,6 +21,9 @@ func (m *Machine) newUpdate(e Update) *updateCall {
 func (c *updateCall) result() Result {
 	for _, g := range c.legs {
 		from := c.from(g)
+		if from == c.Want.Key() { // back to a former type: what it was changed to may be there as well
+			from = c.From
+		}
 		if from == c.Want.Key() {
 			continue
 		}
