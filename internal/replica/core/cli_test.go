@@ -20,8 +20,8 @@ type instance struct {
 	// never read; former the keys that operators hold instead.
 	owed, foreign map[string]bool
 	former        map[string]rrset.Key
-	// stale: a change failed everywhere while others made room at the name, and it
-	// was not read since.
+	// stale: an operator could not be read, or a change failed everywhere while
+	// others made room at the name and it was not read since.
 	stale bool
 	// ceded are keys that were left to another address.
 	ceded map[rrset.Key]bool
@@ -408,7 +408,7 @@ func (tf *terraform) planNode(w *walk, address string, plans *[]*planned) *node 
 
 // observed brings the state up to what was seen.
 func (tf *terraform) observed(inst *instance, seen map[string]core.Observation) {
-	inst.stale = inst.stale && (seen["one"].Err != nil || seen["two"].Err != nil)
+	inst.stale = seen["one"].Err != nil || seen["two"].Err != nil
 	for name, o := range seen {
 		switch {
 		case o.Err != nil:
