@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
@@ -92,26 +91,14 @@ func (n notes) drop(name string) {
 	}
 }
 
-// take keeps a note of the name of key, if something changes hands there.
-func (w *Walk) take(key rrset.Key) {
-	leaving, declared := ask2(w.shell, func(m *core.Machine) (map[string]bool, bool) { return m.Changing(key) })
-	if len(leaving) > 0 && declared {
-		w.notes.write(key.Name, leaving)
+// take keeps a note of the name of key, if something changes hands there, and
+// says whether anything leaves it.
+func (w *Walk) take(key rrset.Key) (leaving bool) {
+	c := ask(w.shell, func(m *core.Machine) core.Change { return m.Changing(key) })
+	if len(c.Leaving) > 0 && c.Declared {
+		w.notes.write(key.Name, c.Leaving)
 	}
-}
-
-// settle forgets the note of a name at which nothing changes hands any more: the
-// state has the RRset where it is declared.
-func (w *Walk) settle(key rrset.Key) {
-	if leaving, _ := ask2(w.shell, func(m *core.Machine) (map[string]bool, bool) { return m.Changing(key) }); len(leaving) == 0 {
-		w.notes.drop(key.Name)
-	}
-}
-
-func ask2[A, B any](s *shell, question func(*core.Machine) (A, B)) (A, B) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return question(s.machine)
+	return len(c.Leaving) > 0
 }
 
 // Plan names this walk, for deletions that are planned in it.
@@ -125,7 +112,7 @@ func (w *Walk) recall(key rrset.Key, plan string) {
 		return
 	}
 	for typ, declared := range found.Leaving {
-		other := key.WithType(strings.ToUpper(typ))
+		other := key.WithType(typ)
 		w.shell.tell(core.Leaving{Key: other})
 		if declared {
 			w.shell.tell(core.Declared{Key: other})

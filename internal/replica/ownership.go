@@ -26,16 +26,14 @@ func (w *Walk) Leave(key rrset.Key) {
 // Keep remembers that an address of the state has key and declares it.
 func (w *Walk) Keep(key rrset.Key) {
 	w.shell.tell(core.Kept{Key: key})
-	w.take(key)
-	w.settle(key)
+	if !w.take(key) {
+		w.notes.drop(key.Name)
+	}
 }
 
 // Declares says that the configuration declares key, by all that is known so
 // far.
 func (w *Walk) Declares(key rrset.Key) bool { return w.shell.is((*core.Machine).Declares, key) }
-
-// Owns says that the state knows key, by all that is known so far.
-func (w *Walk) Owns(key rrset.Key) bool { return w.shell.is((*core.Machine).Owns, key) }
 
 // Keeps says that an address of the state has key and declares it, by all that
 // is known so far.

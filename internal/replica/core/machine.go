@@ -211,35 +211,37 @@ func (m *Machine) Declares(key rrset.Key) bool { return m.ledger.declared[key] }
 // Keeps says that an address of the state has the key and declares it.
 func (m *Machine) Keeps(key rrset.Key) bool { return m.ledger.kept[key] }
 
-// Owns says that the state knows the key, by all that is known so far.
-func (m *Machine) Owns(key rrset.Key) bool { return m.ledger.owned[key] }
-
 // Leaves says that an address of the state gives the key up.
 func (m *Machine) Leaves(key rrset.Key) bool { return m.ledger.leaving[key] }
 
-// Changing are the types at the owner name of key that addresses of the state
-// give up, each with whether it is declared, and whether any type is declared
-// there.
-func (m *Machine) Changing(key rrset.Key) (leaving map[string]bool, declared bool) {
-	for other := range m.ledger.leaving {
-		if other.Zone == key.Zone && other.Name == key.Name {
-			if leaving == nil {
-				leaving = map[string]bool{}
-			}
-			leaving[other.Type] = m.ledger.declared[other]
-		}
-	}
-	if leaving == nil {
-		return nil, false
-	}
-	for other := range m.ledger.declared {
-		declared = declared || other.Zone == key.Zone && other.Name == key.Name
-	}
-	return leaving, declared
+// Change is what becomes of one owner name in this run.
+type Change struct {
+	// Leaving are the types that addresses of the state give up, each with
+	// whether it is declared.
+	Leaving map[string]bool
+	// Declared: some type is declared there.
+	Declared bool
 }
 
-// Goes says that the run gives the key up and nobody else declares it.
-func (m *Machine) Goes(key rrset.Key) bool { return m.ledger.goes(key) }
+// Changing is what becomes of the owner name of key, by all that is known so
+// far. Where nothing leaves, it is empty.
+func (m *Machine) Changing(key rrset.Key) (c Change) {
+	for other := range m.ledger.leaving {
+		if other.Zone == key.Zone && other.Name == key.Name {
+			if c.Leaving == nil {
+				c.Leaving = map[string]bool{}
+			}
+			c.Leaving[other.Type] = m.ledger.declared[other]
+		}
+	}
+	if c.Leaving == nil {
+		return c
+	}
+	for other := range m.ledger.declared {
+		c.Declared = c.Declared || other.Zone == key.Zone && other.Name == key.Name
+	}
+	return c
+}
 
 // idle says that no call is under way but those that wait for another to come.
 func (m *Machine) idle() bool {

@@ -23,7 +23,6 @@ type reading struct {
 	asked   bool // for the list
 	begun   time.Time
 	listing bool
-	listed  bool
 	whole   bool // all of it is being read
 	toEnd   bool // somebody wants all of it
 	failure error
@@ -102,7 +101,7 @@ func (l *lane) list(whole bool) {
 	r := &l.reading
 	r.asked, r.listing, r.whole, r.begun = true, true, whole, l.m.now
 	l.readList(whole, false, func(err error) {
-		r.listing, r.listed, r.whole, r.begun = false, true, false, time.Time{}
+		r.listing, r.whole, r.begun = false, false, time.Time{}
 		if err != nil {
 			r.failure = err
 			l.p.prove(err)
