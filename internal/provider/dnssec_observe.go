@@ -186,7 +186,7 @@ func (s *signers) holdings(before holdings, memory dnssec.Memory, v dnssec.Verdi
 		if err := s.errs[name]; err != nil {
 			all[name] = before[name].unread(err)
 			if _, ever := memory.Signers[name]; !ever {
-				all[name] = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}.outOfSync("owed: it could not be read (" + operator.Reason(err) + "); the next apply that reaches it exchanges the keys")
+				all[name] = nothingHeld().outOfSync("owed: it could not be read (" + operator.Reason(err) + "); the next apply that reaches it exchanges the keys")
 			}
 			continue
 		}

@@ -62,6 +62,14 @@ func operatorsAttribute() schema.MapNestedAttribute {
 	}
 }
 
+// noZone is the message where an operator does not know the zone.
+const noZone = "missing: the operator has no such zone, or none that the token can see"
+
+// nothingHeld is the holding of an operator of which no RRset is known.
+func nothingHeld() holding {
+	return holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+}
+
 // seen is the holding of an operator that answered.
 func seen(want operator.RRset, held *operator.RRset) holding {
 	h := holding{Status: types.StringValue(statusInSync), TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
@@ -85,7 +93,7 @@ func (h holding) unread(err error) holding {
 		return h
 	}
 	if h.Status.IsNull() { // never seen: just imported
-		h = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+		h = nothingHeld()
 	}
 	h.Status = types.StringValue(statusUnreachable)
 	h.Message = types.StringValue("could not be read: " + operator.Reason(err))
@@ -120,7 +128,7 @@ const unpublished = "stored, and not handed to the operator's name servers; the 
 func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 	next := h
 	if h.Status.IsUnknown() || h.Status.IsNull() {
-		next = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+		next = nothingHeld()
 	}
 	if o.Known {
 		next = seen(want, o.Held)

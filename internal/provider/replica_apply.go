@@ -92,8 +92,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 			d.reportUnread(d.failsOnOutage(m), name, o.Err, owed(name), diags)
 			hs[name] = hs[name].unread(o.Err)
 			if operator.RefusedAs(o.Err, operator.ZoneNotFound) {
-				hs[name] = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}.
-					outOfSync("missing: the operator has no such zone, or none that the token can see")
+				hs[name] = nothingHeld().outOfSync(noZone)
 			}
 			if foreign {
 				left.addForeign(name)
@@ -261,14 +260,12 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, held claims, dep d
 			hs[name] = hs[name].outOfSync("owed: the RRset could not be deleted (" + operator.Reason(o.Err) + "); the next apply that reaches the operator deletes it")
 		case o.NoZone:
 			d.reportNoZone(name, key, diags)
-			hs[name] = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}.
-				outOfSync("missing: the operator has no such zone, or none that the token can see")
+			hs[name] = nothingHeld().outOfSync(noZone)
 		case o.Kept && dep.Declares == key.ID(): // replaced by itself
 		case o.Kept:
 			d.reportKept(name, key, o.Held, diags)
 		default:
-			hs[name] = holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}.
-				outOfSync("deleted here; another operator still holds the RRset")
+			hs[name] = nothingHeld().outOfSync("deleted here; another operator still holds the RRset")
 		}
 	}
 	if !ok {
