@@ -134,9 +134,12 @@ func addFault(diags *diag.Diagnostics, fallback path.Path, err error) {
 
 // addFaultAt does so with other paths for some fields.
 func addFaultAt(diags *diag.Diagnostics, at map[string]path.Path, err error) {
-	field := ""
-	if _, ok := errors.AsType[*rrset.ValueError](err); ok {
+	field, text := "", err.Error()
+	if e, ok := errors.AsType[*rrset.ValueError](err); ok {
 		field = "values"
+		if e.Of > 1 { // a set has no other order
+			text += ". The values are counted in alphabetical order"
+		}
 	}
 	if e, ok := errors.AsType[*rrset.FieldError](err); ok {
 		field = e.Field
@@ -145,5 +148,5 @@ func addFaultAt(diags *diag.Diagnostics, at map[string]path.Path, err error) {
 	if !ok {
 		where = path.Root(field)
 	}
-	addOnce(diags, diag.NewAttributeErrorDiagnostic(where, fmt.Sprintf("Invalid %s", firstOf(field, "RRset")), err.Error()))
+	addOnce(diags, diag.NewAttributeErrorDiagnostic(where, fmt.Sprintf("Invalid %s", firstOf(field, "RRset")), text))
 }

@@ -1,6 +1,7 @@
 package rrset
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -16,11 +17,11 @@ func parseA(f *fields) ([]byte, error) {
 	case err == nil && addr.Is4():
 		return addr.AsSlice(), nil
 	case err == nil:
-		return nil, fmt.Errorf("%s is an IPv6 address; use type AAAA for it", quoteShort(text))
+		return nil, errors.New("it is an IPv6 address; use type AAAA for it")
 	case strings.Contains(text, "/"):
-		return nil, fmt.Errorf("%s is a network; write one address", quoteShort(text))
+		return nil, errors.New("it is a network; write one address")
 	default:
-		return nil, fmt.Errorf("%s is not an IPv4 address: four decimal numbers from 0 to 255 without leading zeros", quoteShort(text))
+		return nil, errors.New("it is not an IPv4 address: four decimal numbers from 0 to 255 without leading zeros")
 	}
 }
 
@@ -36,15 +37,15 @@ func parseAAAA(f *fields) ([]byte, error) {
 	addr, err := netip.ParseAddr(text)
 	switch {
 	case err == nil && addr.Zone() != "":
-		return nil, fmt.Errorf("%s holds an interface zone, which has no meaning in DNS; write %s", quoteShort(text), addr.WithZone(""))
+		return nil, errors.New("it holds an interface zone, which has no meaning in DNS; write what stands before the percent sign")
 	case err == nil && addr.Is6():
 		return addr.AsSlice(), nil
 	case err == nil:
-		return nil, fmt.Errorf("%s is an IPv4 address; use type A for it", quoteShort(text))
+		return nil, errors.New("it is an IPv4 address; use type A for it")
 	case strings.Contains(text, "/"):
-		return nil, fmt.Errorf("%s is a network; write one address", quoteShort(text))
+		return nil, errors.New("it is a network; write one address")
 	default:
-		return nil, fmt.Errorf("%s is not an IPv6 address", quoteShort(text))
+		return nil, errors.New("it is not an IPv6 address")
 	}
 }
 

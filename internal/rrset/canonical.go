@@ -28,7 +28,7 @@ type codec struct {
 
 // Canonical returns the one spelling of a value that stands for all spellings
 // of the same RDATA. typ is upper case. A value that one of the operators does
-// not take is a *ValueError with Index 0; a type that is not ours a *FieldError.
+// not take is a *ValueError; a type that is not ours a *FieldError.
 func Canonical(typ, value string) (string, error) {
 	c, ok := codecs[typ]
 	if !ok {
@@ -36,7 +36,7 @@ func Canonical(typ, value string) (string, error) {
 	}
 	text, err := c.canonical(typ, value)
 	if err != nil {
-		return "", c.refusal(typ, value, err)
+		return "", c.refusal(typ, err)
 	}
 	return text, nil
 }
@@ -57,21 +57,21 @@ func CanonicalFields(typ string, tokens []Token) (string, error) {
 	}
 	data, err := c.fromFields(&fields{tokens: tokens, zoneFile: true}, generic)
 	if err != nil {
-		return "", c.refusal(typ, Spelled(tokens), err)
+		return "", c.refusal(typ, err)
 	}
 	text, err := c.text(data)
 	if err != nil {
-		return "", c.refusal(typ, Spelled(tokens), err)
+		return "", c.refusal(typ, err)
 	}
 	return text, nil
 }
 
-func (c codec) refusal(typ, value string, err error) error {
+func (c codec) refusal(typ string, err error) error {
 	message := err.Error()
 	if !strings.Contains(message, "; write ") { // else it says what to write already, and closer to the value
 		message += ". " + c.form
 	}
-	return &ValueError{Type: typ, Value: value, Message: message}
+	return &ValueError{Type: typ, Of: 1, Message: message}
 }
 
 func (c codec) canonical(typ, value string) (string, error) {
@@ -147,7 +147,7 @@ func genericWire(f *fields) ([]byte, error) {
 			return nil, err
 		}
 		if data, err = hex.DecodeString(text); err != nil {
-			return nil, fmt.Errorf(`the data after \# is not pairs of hexadecimal digits: %s`, quoteShort(text))
+			return nil, errors.New(`the data after \# is not pairs of hexadecimal digits`)
 		}
 	}
 	if uint64(len(data)) != length {
@@ -163,7 +163,7 @@ func CanonicalValues(typ string, values []string) ([]string, error) {
 	for i, value := range values {
 		text, err := Canonical(typ, value)
 		if bad, ok := errors.AsType[*ValueError](err); ok {
-			bad.Index = i
+			bad.Index, bad.Of = i, len(values)
 		}
 		if err != nil {
 			return nil, err

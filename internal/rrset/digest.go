@@ -94,7 +94,7 @@ func mnemonic[N byte | uint16](f *fields, what string, bits int, known func(stri
 	}
 	n, err := strconv.ParseUint(string(text), 10, bits)
 	if err != nil {
-		return 0, fmt.Errorf("the %s is %s, neither a number from 0 to %d nor a known mnemonic", what, quoteShort(string(text)), uint64(1)<<bits-1)
+		return 0, fmt.Errorf("the %s is neither a number from 0 to %d nor a known mnemonic", what, uint64(1)<<bits-1)
 	}
 	return N(n), nil
 }

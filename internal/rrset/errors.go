@@ -16,18 +16,24 @@ func fieldErrorf(field, format string, args ...any) *FieldError {
 	return &FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// ValueError says why one value is refused and what to write instead.
+// ValueError says why one value is refused and what to write instead, without
+// a word of the value itself: it may be sensitive, and what is printed where it
+// was declared is for the CLI to decide (design/sensitive-values.md).
 type ValueError struct {
-	Type, Value string
-	// Index is the position of the value in the list that was given, from 0.
-	Index   int
-	Message string
+	Type string
+	// Index is the position of the value in the list that was given, from 0, and
+	// Of how many there are.
+	Index, Of int
+	Message   string
 }
 
-// Error names the value, because a set of values has no positions that a
-// person could count.
+// Error says which value it is, by its place in the list.
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("%s value %s: %s", e.Type, quoteShort(e.Value), e.Message)
+	which := "the " + e.Type + " value"
+	if e.Of > 1 {
+		which = fmt.Sprintf("%s value %d of %d", e.Type, e.Index+1, e.Of)
+	}
+	return which + " is refused: " + e.Message
 }
 
 // quoteShort quotes text of any length for a message, control characters as in

@@ -5,16 +5,15 @@ import (
 	"testing"
 )
 
-func TestValueError_StaysOnOneReadableLine(t *testing.T) {
-	tests := []struct{ value, want string }{
-		{"bad", `A value "bad": why`},
-		{`a "b"`, `A value 'a "b"': why`},
-		{"a\nb\x00\x7f", `A value "a\010b\000\127": why`},
-		{strings.Repeat("é", 101), `A value "` + strings.Repeat("é", 100) + `…": why`},
+func TestQuoteShort_StaysOnOneReadableLine(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"bad", `"bad"`},
+		{`a "b"`, `'a "b"'`},
+		{"a\nb\x00\x7f", `"a\010b\000\127"`},
+		{strings.Repeat("é", 101), `"` + strings.Repeat("é", 100) + `…"`},
 	}
 	for _, test := range tests {
-		err := &ValueError{Type: "A", Value: test.value, Message: "why"}
-		if got := err.Error(); got != test.want {
+		if got := quoteShort(test.text); got != test.want {
 			t.Errorf("got %s, want %s", got, test.want)
 		}
 	}

@@ -3,6 +3,7 @@ package rrset
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -59,7 +60,7 @@ func (f *fields) uint(what string, bits int) (uint64, error) {
 	}
 	n, err := strconv.ParseUint(text, 10, bits)
 	if err != nil {
-		return 0, fmt.Errorf("the %s is %s, not a number from 0 to %d", what, quoteShort(text), uint64(1)<<bits-1)
+		return 0, fmt.Errorf("the %s is not a number from 0 to %d", what, uint64(1)<<bits-1)
 	}
 	return n, nil
 }
@@ -118,7 +119,7 @@ func (f *fields) hex(what string) ([]byte, error) {
 	case len(text)%2 == 1 && strings.Trim(text, "0123456789abcdefABCDEF") == "":
 		return nil, fmt.Errorf("the %s has %d hexadecimal digits, an odd number; write two for each byte", what, len(text))
 	default:
-		return nil, fmt.Errorf("the %s %s is not hexadecimal; write digits 0-9 and a-f only", what, quoteShort(text))
+		return nil, fmt.Errorf("the %s is not hexadecimal; write digits 0-9 and a-f only", what)
 	}
 }
 
@@ -132,7 +133,7 @@ func (f *fields) base64(what string) ([]byte, error) {
 	}
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, fmt.Errorf("the %s %s is not base64; write letters, digits, + and /, filled up with = to a multiple of four", what, quoteShort(text))
+		return nil, fmt.Errorf("the %s is not base64; write letters, digits, + and /, filled up with = to a multiple of four", what)
 	}
 	return data, nil
 }
@@ -143,6 +144,5 @@ func (f *fields) end() error {
 	if !f.more() {
 		return nil
 	}
-	t := f.tokens[f.at]
-	return fmt.Errorf("there is more than the type takes, from %s on; remove it or write it as a value of its own", quoteShort(t.Raw))
+	return errors.New("there is more than the type takes; remove what is too much, or write it as a value of its own")
 }

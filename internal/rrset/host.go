@@ -14,7 +14,7 @@ func printCNAME(w *wire) (string, error) {
 	name := w.name()
 	for _, label := range name {
 		if bad := firstOutside(lower(label), hostChars+"_*"); bad != "" {
-			return "", fmt.Errorf("the target %s holds %s, and deSEC takes only letters, digits, -, _ and * there", quoteShort(printName(name)), quoteShort(bad))
+			return "", fmt.Errorf("the target holds %s, and deSEC takes only letters, digits, -, _ and * there", quoteShort(bad))
 		}
 	}
 	return printName(fold(name)), nil
@@ -72,9 +72,9 @@ func printHostName(what string, name [][]byte) (string, error) {
 		text := lower(label)
 		switch {
 		case firstOutside(text, hostChars) != "":
-			return "", fmt.Errorf("the %s %s is not a host name: the label %s holds %s, and deSEC takes only letters, digits and hyphens there", what, quoteShort(printName(name)), quoteShort(text), quoteShort(firstOutside(text, hostChars)))
+			return "", fmt.Errorf("the %s is not a host name: it holds %s, and deSEC takes only letters, digits and hyphens there", what, quoteShort(firstOutside(text, hostChars)))
 		case text[0] == '-' || text[len(text)-1] == '-':
-			return "", fmt.Errorf("the %s %s is not a host name: the label %s begins or ends with a hyphen", what, quoteShort(printName(name)), quoteShort(text))
+			return "", fmt.Errorf("the %s is not a host name: one of its labels begins or ends with a hyphen", what)
 		}
 	}
 	return printName(fold(name)), nil

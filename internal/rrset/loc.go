@@ -78,13 +78,13 @@ func (f *fields) coordinate(what string, most int64, plus, minus string) (int64,
 			return sum, nil
 		}
 		if len(units) == 0 || text == "" || !isDigit(text[0]) {
-			return 0, fmt.Errorf("the %s has %s where the hemisphere belongs; write %s or %s", what, quoteShort(text), plus, minus)
+			return 0, fmt.Errorf("the %s has something else where its hemisphere belongs; write %s or %s", what, plus, minus)
 		}
 		unit := units[0]
 		units = units[1:]
 		n, ok := thousandths(text)
 		if !ok || n >= 60*1000 || unit.name == "minutes" && strings.Contains(text, ".") {
-			return 0, fmt.Errorf("the %s of %s are %s, not a number from 0 to 59 (seconds with up to three decimals)", unit.name, what, quoteShort(text))
+			return 0, fmt.Errorf("the %s of %s are not a number from 0 to 59 (seconds with up to three decimals)", unit.name, what)
 		}
 		sum += n * unit.size / 1000
 	}
@@ -110,14 +110,14 @@ func (f *fields) centimetres(what string, least, most int64) (int64, error) {
 	digits, negative := strings.CutPrefix(number, "-")
 	n, ok := thousandths(digits)
 	if !ok || n%10 != 0 {
-		return 0, fmt.Errorf("the %s is %s, not a number of metres with up to two decimals", what, quoteShort(text))
+		return 0, fmt.Errorf("the %s is not a number of metres with up to two decimals", what)
 	}
 	cm := n / 10
 	if negative {
 		cm = -cm
 	}
 	if cm < least || cm > most {
-		return 0, fmt.Errorf("the %s is %s, not between %s and %s", what, quoteShort(text), metres(least), metres(most))
+		return 0, fmt.Errorf("the %s is not between %s and %s", what, metres(least), metres(most))
 	}
 	return cm, nil
 }
@@ -165,12 +165,12 @@ func holdableLOC(sizes [3]byte, altitude int64) error {
 		return errors.New("its sizes are all the defaults (1m 10000m 10m), and deSEC's signing server rejects that; write another size, for example 2m 10000m 10m")
 	}
 	if most := int64(math.MaxInt32 - altitudeBase); altitude > most {
-		return fmt.Errorf("the altitude %s is more than deSEC's signing server takes, %s", metres(altitude), metres(most))
+		return fmt.Errorf("the altitude is more than deSEC's signing server takes, %s", metres(most))
 	}
 	// The API multiplies by 100 in floating point and cuts off what follows: 4.35m
 	// is stored as 4.34m, another place.
 	if held := int64(float64(altitude) / 100 * 100); held != altitude {
-		return fmt.Errorf("deSEC would store the altitude %s as %s; write an altitude that it keeps", metres(altitude), metres(held))
+		return errors.New("deSEC would store another altitude, a centimetre beside it; write one that it keeps, such as one of whole metres")
 	}
 	return nil
 }

@@ -178,11 +178,11 @@ func escape(rest string) (b byte, n int, err error) {
 	case !isDigit(rest[0]):
 		return rest[0], 1, nil
 	case len(rest) < 3 || !isDigit(rest[1]) || !isDigit(rest[2]):
-		return 0, 0, fmt.Errorf(`the escape \%.3s is not a backslash and three digits; write \\ for a backslash`, rest)
+		return 0, 0, errors.New(`an escape is not a backslash and three digits; write \\ for a backslash`)
 	}
 	n = int(rest[0]-'0')*100 + int(rest[1]-'0')*10 + int(rest[2]-'0')
 	if n > 255 {
-		return 0, 0, fmt.Errorf(`the escape \%s is more than \255, the largest byte; write \\ for a backslash`, rest[:3])
+		return 0, 0, errors.New(`an escape is more than \255, the largest byte; write \\ for a backslash`)
 	}
 	return byte(n), 3, nil
 }

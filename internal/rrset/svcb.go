@@ -47,7 +47,7 @@ func (f *fields) param() (uint16, []byte, error) {
 		return 0, nil, err
 	}
 	if t.Quoted || !t.Spaced {
-		return 0, nil, fmt.Errorf("%s is not a parameter; write key=value or key=\"value\", separated by blanks", quoteShort(t.Raw))
+		return 0, nil, errors.New(`there is something else than parameters after the target; write key=value or key="value", separated by blanks`)
 	}
 	name, value, given := strings.Cut(t.Raw, "=")
 	key, numeric, err := paramKey(name)

@@ -57,7 +57,7 @@ func paramKey(name string) (key uint16, numeric bool, err error) {
 	digits, numeric := strings.CutPrefix(folded, "key")
 	n, err := strconv.ParseUint(digits, 10, 16)
 	if !numeric || err != nil || digits != strconv.FormatUint(n, 10) {
-		return 0, false, fmt.Errorf("%s is not a parameter; write one of mandatory, alpn, no-default-alpn, port, ipv4hint, ech, ipv6hint, or key and its number without leading zeros", quoteShort(name))
+		return 0, false, errors.New("a parameter has a name that is none; write one of mandatory, alpn, no-default-alpn, port, ipv4hint, ech, ipv6hint, or key and its number without leading zeros")
 	}
 	return uint16(n), true, nil
 }
@@ -101,7 +101,7 @@ func parseMandatory(text string) ([]byte, error) {
 	for name := range strings.SplitSeq(text, ",") {
 		key, _, err := paramKey(name)
 		if err != nil {
-			return nil, fmt.Errorf("lists a name that is none: %w", err)
+			return nil, fmt.Errorf("lists names: %w", err)
 		}
 		keys = append(keys, key)
 	}
@@ -177,7 +177,7 @@ func printALPN(data []byte) (string, error) {
 		}
 		for _, c := range id {
 			if c <= ' ' || c > '~' || strings.IndexByte(`";()`, c) >= 0 {
-				return "", fmt.Errorf("has the id %s, whose characters deSEC does not give back", quoteText(id))
+				return "", errors.New("has an id with characters that deSEC does not give back: blanks, quotes, semicolons, parentheses and what is not ASCII")
 			}
 		}
 		once := escapeText(id, `,\`)
@@ -192,7 +192,7 @@ func printALPN(data []byte) (string, error) {
 func parsePort(text string) ([]byte, error) {
 	n, err := strconv.ParseUint(text, 10, 16)
 	if err != nil {
-		return nil, fmt.Errorf("is %s, not a number from 0 to 65535", quoteShort(text))
+		return nil, errors.New("is not a number from 0 to 65535")
 	}
 	return append16(nil, n), nil
 }
@@ -210,7 +210,7 @@ func parseHints(family func(netip.Addr) bool) func(string) ([]byte, error) {
 		for item := range strings.SplitSeq(text, ",") {
 			addr, err := netip.ParseAddr(item)
 			if err != nil || !family(addr) || addr.Zone() != "" {
-				return nil, fmt.Errorf("holds %s, which is not an address of its family; write addresses with commas between them", quoteShort(item))
+				return nil, errors.New("holds what is not an address of its family; write addresses with commas between them")
 			}
 			out = append(out, addr.AsSlice()...)
 		}
@@ -251,7 +251,7 @@ func printHint(b []byte) string {
 func parseECH(text string) ([]byte, error) {
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, fmt.Errorf("is %s, which is not base64", quoteShort(text))
+		return nil, errors.New("is not base64")
 	}
 	return data, nil
 }

@@ -20,18 +20,18 @@ func parseTarget(what, raw string) ([]byte, error) {
 	case raw == "@":
 		return nil, fmt.Errorf(`the %s is "@", which only an owner name can be; write the full name, for example example.com`, what)
 	case !isASCII(raw):
-		return nil, fmt.Errorf("the %s %s is not ASCII; write it as %s", what, quoteShort(raw), quoteShort(toALabels(raw)))
+		return nil, fmt.Errorf("the %s is not ASCII; write it as registrars and browsers keep it, in A-labels (xn--…)", what)
 	}
 	labels, absolute, err := splitLabels(raw)
 	if err != nil {
-		return nil, fmt.Errorf("the %s %s is not a domain name: %w", what, quoteShort(raw), err)
+		return nil, fmt.Errorf("the %s is not a domain name: %w", what, err)
 	}
 	if !absolute {
 		if _, err := netip.ParseAddr(raw); err == nil {
-			return nil, fmt.Errorf("the %s %s is an address, and only a name can stand there; use type A or AAAA for an address", what, quoteShort(raw))
+			return nil, fmt.Errorf("the %s is an address, and only a name can stand there; use type A or AAAA for an address", what)
 		}
 		if len(labels) == 1 {
-			return nil, fmt.Errorf("the %s %s is a single label, and targets are absolute: write the full name, for example %s.example.com", what, quoteShort(raw), raw)
+			return nil, fmt.Errorf("the %s is a single label, and targets are absolute: write the full name, for example mail.example.com", what)
 		}
 	}
 	var out []byte
@@ -39,7 +39,7 @@ func parseTarget(what, raw string) ([]byte, error) {
 		out = append(append(out, byte(len(label))), label...)
 	}
 	if out = append(out, 0); len(out) > 255 {
-		return nil, fmt.Errorf("the %s %s takes %d bytes, and a domain name has room for 255; write a shorter one", what, quoteShort(raw), len(out))
+		return nil, fmt.Errorf("the %s takes %d bytes, and a domain name has room for 255; write a shorter one", what, len(out))
 	}
 	return out, nil
 }
@@ -78,7 +78,7 @@ func addLabel(labels [][]byte, label []byte) ([][]byte, error) {
 	case len(label) == 0:
 		return nil, errors.New("it has an empty label; remove the extra dot")
 	case len(label) > 63:
-		return nil, fmt.Errorf("its label %s has %d characters, and 63 are the most", quoteShort(string(label)), len(label))
+		return nil, fmt.Errorf("one of its labels has %d characters, and 63 are the most", len(label))
 	}
 	return append(labels, label), nil
 }

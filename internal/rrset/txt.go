@@ -84,7 +84,7 @@ func parseTXT(f *fields) ([]byte, error) {
 			return nil, err
 		}
 		if !t.Quoted {
-			return nil, errors.New("a part of it is in quotes and " + quoteShort(t.Raw) + " is not; put all of it in one pair of quotes")
+			return nil, errors.New("a part of it is in quotes and another is not; put all of it in one pair of quotes")
 		}
 		part, err := t.text()
 		if err != nil {

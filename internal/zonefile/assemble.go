@@ -56,7 +56,7 @@ func (r *reader) zone() Zone {
 	for key, set := range r.sets {
 		values := slices.Compact(slices.Sorted(slices.Values(set.values)))
 		if key.Type == "CNAME" && len(values) > 1 {
-			r.fail(set.line, fmt.Errorf("%s: a CNAME has one value, and this one has %d: %s; keep one of them", key, len(values), short(strings.Join(values, ", "))))
+			r.fail(set.line, fmt.Errorf("%s: a CNAME has one value, and this one has %d; keep one of them", key, len(values)))
 		}
 		rr := spell(key, set.ttl, values)
 		rr.Proxied = set.proxied

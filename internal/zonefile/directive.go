@@ -30,7 +30,7 @@ func (r *reader) directive(tokens []rrset.Token) error {
 	case "$INCLUDE":
 		return errors.New("$INCLUDE is refused: this text is all that is read; write the records of that file here, in HCL for example with join(\"\\n\", [file(…), file(…)])")
 	}
-	return fmt.Errorf("%q is not a directive; $ORIGIN, $TTL and $GENERATE are", short(tokens[0].Raw))
+	return errors.New("a line that begins with a dollar sign is a directive, and this one is none of $ORIGIN, $TTL and $GENERATE")
 }
 
 // setOrigin refuses a name that was most likely meant to be absolute: without its
@@ -38,7 +38,7 @@ func (r *reader) directive(tokens []rrset.Token) error {
 func (r *reader) setOrigin(raw string) error {
 	origin, err := rrset.AbsoluteName(raw, r.origin)
 	if err != nil {
-		return fmt.Errorf("$ORIGIN %s is not a domain name: %w", short(raw), err)
+		return fmt.Errorf("$ORIGIN is not followed by a domain name: %w", err)
 	}
 	r.origin = origin
 	if meant := strings.ToLower(raw) + "."; !rrset.IsAbsolute(raw) && strings.Count(raw, ".") > 0 && topLabel(meant) == topLabel(r.apex) {

@@ -34,7 +34,7 @@ func (r *reader) generate(arguments []rrset.Token) error {
 	}
 	bounds := generateRange.FindStringSubmatch(arguments[0].Raw)
 	if bounds == nil {
-		return fmt.Errorf("%q is not a range of numbers; %s", short(arguments[0].Raw), form)
+		return errors.New("$GENERATE is not followed by a range of numbers; " + form)
 	}
 	first, last, step := number(bounds[1]), number(bounds[2]), max(number(bounds[3]), 1)
 	if first > last {

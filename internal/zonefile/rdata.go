@@ -46,7 +46,7 @@ func (r *reader) absolute(typ string, rdata []rrset.Token) ([]rrset.Token, error
 	}
 	name, err := rrset.AbsoluteName(rdata[at].Raw, r.origin)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %q is not a domain name: %w", typ, short(rdata[at].Raw), err)
+		return nil, fmt.Errorf("%s: the name in the value is not a domain name: %w", typ, err)
 	}
 	if raw := rdata[at].Raw; r.endsInZone(raw) || r.looksForeign(raw) {
 		r.doubt = dotless(raw, name)

@@ -28,8 +28,8 @@ func (r *reader) record(tokens []rrset.Token, indented, proxied bool) error {
 	if err != nil {
 		return err
 	}
-	if lost := r.comment; lost != "" && cutsText(head.typ, rdata) {
-		return fmt.Errorf("an unquoted semicolon begins a comment, so that %q would be lost; put the text in quotes, or a blank before the comment", short(";"+lost))
+	if r.comment != "" && cutsText(head.typ, rdata) {
+		return errors.New("an unquoted semicolon begins a comment, so that the rest of the line would be lost; put the text in quotes, or a blank before the comment")
 	}
 	if head.typ == "SOA" {
 		if err := r.takeMinimum(head.ttl, rdata); err != nil {
@@ -56,7 +56,7 @@ func (r *reader) record(tokens []rrset.Token, indented, proxied bool) error {
 
 func (r *reader) setOwner(token rrset.Token) error {
 	if token.Quoted {
-		return fmt.Errorf("the owner %q is in quotes; write it without", short(token.Raw))
+		return errors.New("the owner is in quotes; write it without")
 	}
 	if strings.ContainsFunc(token.Raw, func(c rune) bool { return c > 127 }) {
 		_, err := rrset.NewKey(r.apex, token.Raw, "A") // it knows how to write such a name
@@ -70,10 +70,10 @@ func (r *reader) setOwner(token rrset.Token) error {
 	}
 	owner, err := rrset.AbsoluteName(raw, r.origin)
 	if err != nil {
-		return fmt.Errorf("the owner %q is not a domain name: %w", short(token.Raw), err)
+		return fmt.Errorf("the owner is not a domain name: %w", err)
 	}
 	if len(owner) > 254 && len(owner)-strings.Count(owner, `\`) > 254 {
-		return fmt.Errorf("the owner %q is longer than a domain name can be", short(token.Raw))
+		return errors.New("the owner is longer than a domain name can be")
 	}
 	r.owner, r.ownerDoubt = strings.ToLower(owner), nil
 	if r.endsInZone(raw) {
@@ -123,7 +123,7 @@ func readHead(tokens []rrset.Token, indented bool) (h head, rdata []rrset.Token,
 		word := strings.ToUpper(token.Raw)
 		switch {
 		case token.Quoted:
-			return h, nil, fmt.Errorf("%q is in quotes where a TTL, a class or a type is expected", short(token.Raw))
+			return h, nil, errors.New("a text in quotes stands where a TTL, a class or a type is expected; if it goes on from the line above, put both into parentheses")
 		case looksLikeTTL(word) && h.ttl == nil:
 			ttl, err := parseTTL(token.Raw)
 			if err != nil {

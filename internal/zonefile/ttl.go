@@ -1,6 +1,7 @@
 package zonefile
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -40,7 +41,7 @@ func (t *ttlRule) soa(own *uint32, minimum uint32) {
 // parseTTL reads seconds, or numbers with the units of BIND in any case: 1h30m.
 func parseTTL(text string) (uint32, error) {
 	units := map[byte]uint64{'s': 1, 'm': 60, 'h': 3600, 'd': 86400, 'w': 7 * 86400}
-	bad := fmt.Errorf("%q is not a TTL; write seconds, such as 3600, or 1h30m", short(text))
+	bad := errors.New("the TTL is none; write seconds, such as 3600, or 1h30m")
 	var sum, n uint64
 	digits := 0
 	for i := range len(text) {
@@ -57,11 +58,11 @@ func parseTTL(text string) (uint32, error) {
 			n, digits = 0, 0
 		}
 		if n > maxTTL || sum > maxTTL {
-			return 0, fmt.Errorf("the TTL %s is more than %d seconds, the most that DNS knows (RFC 2181 section 8); write a smaller one", short(text), maxTTL)
+			return 0, fmt.Errorf("the TTL is more than %d seconds, the most that DNS knows (RFC 2181 section 8); write a smaller one", maxTTL)
 		}
 	}
 	if sum += n; sum > maxTTL {
-		return 0, fmt.Errorf("the TTL %s is more than %d seconds, the most that DNS knows (RFC 2181 section 8); write a smaller one", short(text), maxTTL)
+		return 0, fmt.Errorf("the TTL is more than %d seconds, the most that DNS knows (RFC 2181 section 8); write a smaller one", maxTTL)
 	}
 	if text == "" {
 		return 0, bad

@@ -36,7 +36,7 @@ func typeOf(raw string) (string, error) {
 	case known || slices.Contains(unread, word):
 		return word, nil
 	case strings.HasPrefix(word, "[AGE:"):
-		return "", fmt.Errorf("%s is a time stamp of Windows' DNS server and no part of a zone file; remove it from every line", short(raw))
+		return "", errors.New("[AGE:…] is a time stamp of Windows' DNS server and no part of a zone file; remove it from every line")
 	case word == "AWS":
 		return "", errors.New("AWS is not a class of DNS: it is how cli53 writes an alias of Route 53, which no other service has; write A and AAAA records, or a CNAME below the apex")
 	case word == "WINS" || word == "WINSR" || word == "WINS-R":
@@ -44,5 +44,16 @@ func typeOf(raw string) (string, error) {
 	case word == "ALIAS" || word == "ANAME":
 		return "", rrset.CheckType(word)
 	}
-	return "", fmt.Errorf("%q is neither a TTL nor a class nor a type of DNS records", short(raw))
+	return "", fmt.Errorf("%s is neither a TTL nor a class nor a type of DNS records", wordOr("what stands in the place of the type", raw))
+}
+
+// wordOr shows a short word, which may be meant as a type or a key. Anything
+// else may be a part of a value that a line break has cut off, and values are
+// not repeated (design/sensitive-values.md).
+func wordOr(otherwise, raw string) string {
+	const longest = len("NSEC3PARAM")
+	if len(raw) <= longest && strings.Trim(strings.ToUpper(raw), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "" {
+		return strconv.Quote(raw)
+	}
+	return otherwise
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +85,7 @@ func (r yamlRecord) rrset(domain string) (rrset.Key, RRset, error) {
 	if len(r.unknown) > 0 {
 		// A key that nobody reads, such as a misspelt ttl, would change what is
 		// served without a word.
-		return rrset.Key{}, RRset{}, fmt.Errorf("unknown key %q; a record has the keys name, type, ttl and values", short(r.unknown[0]))
+		return rrset.Key{}, RRset{}, fmt.Errorf("unknown key %s; a record has the keys name, type, ttl and values", wordOr("in it", r.unknown[0]))
 	}
 	if r.name == "" || r.typ == "" || len(r.values) == 0 {
 		return rrset.Key{}, RRset{}, errors.New("a record needs name, type and at least one value in values")
@@ -93,7 +94,7 @@ func (r yamlRecord) rrset(domain string) (rrset.Key, RRset, error) {
 	if r.ttl != "" {
 		var err error
 		if ttl, err = strconv.ParseUint(r.ttl, 10, 31); err != nil {
-			return rrset.Key{}, RRset{}, fmt.Errorf("the ttl %q is not a number of seconds", short(r.ttl))
+			return rrset.Key{}, RRset{}, errors.New("the ttl is not a number of seconds")
 		}
 	}
 	key, err := rrset.NewKey(domain, r.name, r.typ)
@@ -111,7 +112,7 @@ func readYAML(text string) (yamlZone, error) {
 	var document, second yaml.Node
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	if err := decoder.Decode(&document); err != nil && !errors.Is(err, io.EOF) {
-		return yamlZone{}, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+		return yamlZone{}, syntaxError(err)
 	}
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
 		return yamlZone{}, errors.New(`there is a second document after "---"; write one zone in each text`)
@@ -121,6 +122,25 @@ func readYAML(text string) (yamlZone, error) {
 	}
 	return fileOf(document.Content[0])
 }
+
+// syntaxError says what the library found, without a word of the text, and what
+// to do where a name of DNS is what YAML stumbles over.
+func syntaxError(err error) error {
+	said := strings.TrimPrefix(err.Error(), "yaml: ")
+	switch {
+	case strings.HasPrefix(said, "unknown anchor"):
+		return errors.New("unknown anchor; " + quoteAsterisk)
+	case strings.HasSuffix(said, "did not find expected alphabetic or numeric character"):
+		return errors.New(said + "; " + quoteAsterisk)
+	case strings.HasSuffix(said, "found character that cannot start any token"):
+		return errors.New(said + "; put a text that begins with @, % or a backquote in quotes, such as \"@\"")
+	}
+	return errors.New(quotedWord.ReplaceAllString(said, "…"))
+}
+
+const quoteAsterisk = "put a text that begins with an asterisk or an ampersand in quotes, such as \"*.apps\""
+
+var quotedWord = regexp.MustCompile("['\"`].*['\"`]")
 
 func fileOf(root *yaml.Node) (file yamlZone, err error) {
 	keys, err := mapping(root)

@@ -28,7 +28,7 @@ func mapping(node *yaml.Node) (map[string]*yaml.Node, error) {
 			continue
 		}
 		if _, twice := keys[key.Value]; twice {
-			return nil, fmt.Errorf("line %d: the key %q is there twice; keep one", key.Line, short(key.Value))
+			return nil, fmt.Errorf("line %d: the key is there twice; keep one", key.Line)
 		}
 		keys[key.Value] = value
 	}
@@ -111,7 +111,7 @@ func resolved(node *yaml.Node) (*yaml.Node, error) {
 		return node, nil
 	}
 	if node.Alias == nil || node.Alias.Kind == yaml.AliasNode {
-		return nil, fmt.Errorf("line %d: the alias *%s leads nowhere", node.Line, short(node.Value))
+		return nil, fmt.Errorf("line %d: the alias leads nowhere", node.Line)
 	}
 	return node.Alias, nil
 }

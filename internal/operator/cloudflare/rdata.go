@@ -150,13 +150,13 @@ func encode(typ, value string) (rdata, error) {
 	case "MX":
 		priority, exchange, ok := strings.Cut(value, " ")
 		if !ok {
-			return rdata{}, malformed(typ, value)
+			return rdata{}, malformed(typ)
 		}
 		return rdata{Content: relative(exchange), Priority: json.Number(priority)}, nil
 	case "LOC":
 		data, ok := locationData(value)
 		if !ok {
-			return rdata{}, malformed(typ, value)
+			return rdata{}, malformed(typ)
 		}
 		return rdata{Data: data}, nil
 	}
@@ -175,7 +175,7 @@ func encodeLine(typ, value string, layout []field) (rdata, error) {
 	}
 	// JSON carries characters, so bytes that are none would be lost.
 	if len(tokens) < least || !utf8.ValidString(unquote(value)) {
-		return rdata{}, malformed(typ, value)
+		return rdata{}, malformed(typ)
 	}
 	encoded := rdata{Data: make(map[string]any, len(layout))}
 	for i, f := range layout {
@@ -229,8 +229,8 @@ func quotedParam(param string) string {
 	return key + `="` + value + `"`
 }
 
-func malformed(typ, value string) error {
-	return fmt.Errorf("the %s value %q cannot be put into Cloudflare's form", typ, value)
+func malformed(typ string) error {
+	return fmt.Errorf("a %s value cannot be put into Cloudflare's form", typ)
 }
 
 func encodedData(data map[string]scalar) []byte {

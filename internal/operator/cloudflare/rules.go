@@ -138,16 +138,12 @@ var rules = []rule{
 			if w.Type != "NS" || !w.IsApex() {
 				return ""
 			}
-			own, others := partition(w.Values, func(v string) bool { return isOwnHost(v) || w.Zone != nil && slices.Contains(w.Zone.NameServers, v) })
+			own, _ := partition(w.Values, func(v string) bool { return isOwnHost(v) || w.Zone != nil && slices.Contains(w.Zone.NameServers, v) })
 			if len(own) == 0 {
 				return ""
 			}
-			advice := fmt.Sprintf("write `cloudflare = { values = [%s] }`", quotedList(others))
-			if len(others) == 0 {
-				advice = "write the name servers of the other operators in `cloudflare.values`"
-			}
-			return fmt.Sprintf("Cloudflare adds its own name servers (%s) to the apex NS by itself and refuses them as records: %s.",
-				strings.Join(own, ", "), advice)
+			return fmt.Sprintf("Cloudflare adds its own name servers to the apex NS by itself and refuses them as records, and %d of the %d values are such: "+
+				"write those of the other operators alone in `cloudflare = { values = […] }`.", len(own), len(w.Values))
 		},
 	},
 	{
@@ -176,8 +172,7 @@ var rules = []rule{
 		Reject: func(w wanted) string {
 			for _, value := range w.Values {
 				if size := wireSize(w.Type, value); size > maxRecordWire {
-					return fmt.Sprintf("The value that begins with %.20s takes %d bytes on the wire, and Cloudflare stores at most %d in a record: shorten it.",
-						value, size, maxRecordWire)
+					return fmt.Sprintf("A value takes %d bytes on the wire, and Cloudflare stores at most %d in a record: shorten it.", size, maxRecordWire)
 				}
 			}
 			return ""
@@ -209,13 +204,13 @@ func tagFault(tag string) string {
 	key, value, ok := strings.Cut(tag, ":")
 	switch {
 	case !ok:
-		return fmt.Sprintf("The tag %q has no colon: Cloudflare's tags are written name:value, such as \"owner:dns\".", tag)
+		return "A tag has no colon: Cloudflare's tags are written name:value, such as \"owner:dns\"."
 	case !tagName.MatchString(key):
-		return fmt.Sprintf("The tag %q has no name that Cloudflare takes: 1 to 32 letters, digits, hyphens and underscores before the colon.", tag)
+		return "A tag has no name that Cloudflare takes: 1 to 32 letters, digits, hyphens and underscores before the colon."
 	case strings.HasPrefix(strings.ToLower(key), "cf-"):
-		return fmt.Sprintf("The tag %q begins with cf-, which Cloudflare keeps for itself: choose another name.", tag)
+		return "A tag begins with cf-, which Cloudflare keeps for itself: choose another name."
 	case utf8.RuneCountInString(value) > maxTagValue || strings.ContainsFunc(value, unicode.IsControl):
-		return fmt.Sprintf("The tag %q has a value that Cloudflare does not take: at most %d characters in one line.", tag, maxTagValue)
+		return fmt.Sprintf("A tag has a value that Cloudflare does not take: at most %d characters in one line.", maxTagValue)
 	}
 	return ""
 }
@@ -234,12 +229,4 @@ func partition(values []string, is func(string) bool) (yes, no []string) {
 		}
 	}
 	return yes, no
-}
-
-func quotedList(values []string) string {
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = fmt.Sprintf("%q", v)
-	}
-	return strings.Join(quoted, ", ")
 }

@@ -36,23 +36,30 @@ func (a angle) isPrinted() bool {
 		fmt.Sprintf("%.3f", seconds) == fmt.Sprintf("%.3f", float64(exact%60000)/1000)
 }
 
-// nearest is the closest angle that is printed.
-func (a angle) nearest() angle {
-	for by := angle(1); ; by++ {
+// minute is that of an angle.
+const minute = 60000
+
+// beside is the closest angle of the same minute that is printed. Both signs are
+// printed alike.
+func (a angle) beside() angle {
+	for by := angle(1); by < minute; by++ {
 		for _, other := range []angle{a + by, a - by} {
-			if other.isPrinted() {
+			if other.isPrinted() && other/minute == a/minute && (a >= 0) == (other >= 0) {
 				return other
 			}
 		}
 	}
+	return a
 }
 
-func (a angle) text(positive, negative string) string {
-	hemisphere := positive
-	if a < 0 {
-		a, hemisphere = -a, negative
+// advice says what to do without the angle itself, which may be sensitive
+// (design/sensitive-values.md).
+func (a angle) advice() string {
+	away := max(a.beside(), -a.beside()) - max(a, -a)
+	if away > 0 {
+		return fmt.Sprintf("Add %.3f to its seconds", float64(away)/1000)
 	}
-	return fmt.Sprintf("%d %d %.3f %s", a/3600000, a/60000%60, float64(a%60000)/1000, hemisphere)
+	return fmt.Sprintf("Take %.3f off its seconds", float64(-away)/1000)
 }
 
 // parseAngle reads degrees, minutes, seconds and hemisphere.
@@ -78,11 +85,11 @@ func locationAngle(want operator.RRset, _ *operator.Zone) string {
 		if want.Type != "LOC" || len(fields) < 9 {
 			continue
 		}
-		for at, hemispheres := range map[int][2]string{0: {"N", "S"}, 4: {"E", "W"}} {
-			a, err := parseAngle(fields[at:at+4], hemispheres[1])
+		for at, negative := range map[int]string{0: "S", 4: "W"} {
+			a, err := parseAngle(fields[at:at+4], negative)
 			if err == nil && !a.isPrinted() {
-				return fmt.Sprintf("deSEC's name server computes another angle from %s (the value %s) and refuses the whole request. "+
-					"Write %s, which is 3 cm beside it.", strings.Join(fields[at:at+4], " "), value, a.nearest().text(hemispheres[0], hemispheres[1]))
+				return fmt.Sprintf("deSEC's name server computes another angle from the %s and refuses the whole request. %s, which is 3 cm beside it.",
+					map[int]string{0: "latitude", 4: "longitude"}[at], a.advice())
 			}
 		}
 	}
@@ -98,8 +105,7 @@ func locationSize(want operator.RRset, _ *operator.Zone) string {
 		}
 		for _, size := range fields[9:] {
 			if n, err := strconv.ParseFloat(strings.TrimSuffix(size, "m"), 64); err == nil && n > maxLocationSize {
-				return fmt.Sprintf("deSEC's name server cannot count a size of %s (the value %s) and refuses the whole request. "+
-					"Write 40000000m or less.", size, value)
+				return "deSEC's name server cannot count a size as large as this and refuses the whole request. Write 40000000m or less."
 			}
 		}
 	}
@@ -110,7 +116,7 @@ func locationSize(want operator.RRset, _ *operator.Zone) string {
 func certificateType(want operator.RRset, _ *operator.Zone) string {
 	for _, value := range want.Values {
 		if want.Type == "CERT" && strings.HasPrefix(value, "0 ") {
-			return "deSEC's name server does not take a certificate of type 0 (the value " + value + "), which is reserved, " +
+			return "deSEC's name server does not take a certificate of type 0, which is reserved, " +
 				"and refuses the whole request. Write the type of the certificate, such as 1 for PKIX."
 		}
 	}

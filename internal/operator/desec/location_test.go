@@ -51,8 +51,9 @@ func TestRules_LocationsAgreeWithTheService(t *testing.T) {
 	if refused < 200 {
 		t.Errorf("only %d of 2000 were refused: they prove little", refused)
 	}
-	for _, a := range []angle{0, 51*3600000 + 24*60000, -(58*3600000 + 15*60000)} {
-		if err := take(a.nearest().text("N", "S") + " " + a.nearest().text("E", "W") + " 0m 2m 2m 2m"); err != nil {
+	for _, a := range []angle{0, 51*3600000 + 24*60000, -(58*3600000 + 15*60000), 51*3600000 + 25*60000 - 1} {
+		near := a.beside()
+		if err := take(degrees(near, "N", "S") + " " + degrees(near, "E", "W") + " 0m 2m 2m 2m"); err != nil || near == a {
 			t.Errorf("the advice for %d is not taken: %v", a, err)
 		}
 	}
@@ -61,7 +62,15 @@ func TestRules_LocationsAgreeWithTheService(t *testing.T) {
 func TestRules_LocationAdvice(t *testing.T) {
 	t.Parallel()
 	got := locationAngle(held("loc", "LOC", 3600, "51 24 0.000 N 58 20 0.001 E 10.00m 0.00m 100.00m 10.00m"), nil)
-	if !strings.Contains(got, "51 24 0.000 N") || !strings.Contains(got, "Write 51 24 0.001 N") {
+	if !strings.Contains(got, "angle from the latitude") || !strings.Contains(got, "Add 0.001 to its seconds") {
 		t.Errorf("the message is %q", got)
 	}
+}
+
+func degrees(a angle, positive, negative string) string {
+	hemisphere := positive
+	if a < 0 {
+		a, hemisphere = -a, negative
+	}
+	return fmt.Sprintf("%d %d %.3f %s", a/3600000, a/60000%60, float64(a%60000)/1000, hemisphere)
 }

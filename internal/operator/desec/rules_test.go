@@ -133,9 +133,9 @@ func TestRules_EachOnBothSides(t *testing.T) {
 		},
 		"angle of a location": {
 			{held("loc", "LOC", 3600, "51 24 0.001 N 58 15 0.001 E 10.00m 0.00m 100.00m 10.00m"), nil, ""},
-			{held("loc", "LOC", 3600, "51 24 0.000 N 58 15 0.001 E 10.00m 0.00m 100.00m 10.00m"), nil, "51 24 0.001 N"},
-			{held("loc", "LOC", 3600, "52 22 23.000 N 0 0 0.000 E 10.00m 0.00m 100.00m 10.00m"), nil, "0 0 0.001 E"},
-			{held("loc", "LOC", 3600, "0 0 0.000 N 4 53 32.000 E 10.00m 0.00m 100.00m 10.00m"), nil, "0 0 0.001 N"},
+			{held("loc", "LOC", 3600, "51 24 0.000 N 58 15 0.001 E 10.00m 0.00m 100.00m 10.00m"), nil, "the latitude"},
+			{held("loc", "LOC", 3600, "52 22 23.000 N 0 0 0.000 E 10.00m 0.00m 100.00m 10.00m"), nil, "the longitude"},
+			{held("loc", "LOC", 3600, "0 0 0.000 N 4 53 32.000 E 10.00m 0.00m 100.00m 10.00m"), nil, "Add 0.001 to its seconds"},
 			{held("loc", "TXT", 3600, "0 0 0.000 N 4 53 32.000 E 10.00m"), nil, ""},
 		},
 		"size of a location": {

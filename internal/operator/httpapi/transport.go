@@ -143,7 +143,7 @@ func (t *Transport) exchange(req *http.Request, body []byte, timeout time.Durati
 		e.Err = token.stripError(e.Err)
 		return Answer{}, e
 	}
-	return answer, t.judge(req, answer)
+	return answer, withoutValues(t.judge(req, answer), body)
 }
 
 // secret is the token of the request, worked out once for each there is.
