@@ -30,41 +30,41 @@ type departure struct {
 const departureKey = "departure"
 
 // depart is what is known of an RRset whose address is about to be destroyed.
-func (d *shared) depart(key rrset.Key, held claims) departure {
-	d.leaveFormer(key, held)
+func (d *shared) depart(key rrset.Key, owned replica.Ownership) departure {
+	d.leaveOthers(key, owned)
 	dep := departure{HandedOver: d.walk.Declares(key), Taken: d.walk.Keeps(key), Plan: d.walk.Plan()}
-	d.walk.Leave(key)
+	d.walk.Leave(key, owned.Foreign)
 	return dep
 }
 
 // stay tells the walk what an address that is planned had and declares.
-func (d *shared) stay(prior, key rrset.Key, held claims) departure {
-	for typ := range held.Ceded {
-		d.walk.Own(prior.WithType(typ))
-	}
-	d.leaveFormer(prior, held)
+func (d *shared) stay(prior, key rrset.Key, owned replica.Ownership) departure {
+	d.leaveOthers(prior, owned)
 	if prior == key {
 		d.walk.Keep(key)
 		return departure{Declares: key.ID()}
 	}
-	dep := d.depart(prior, held)
+	dep := d.depart(prior, owned)
 	dep.Declares = key.ID()
 	return dep
 }
 
-// leaveFormer tells that what operators still hold under a former type is to
-// go.
-func (d *shared) leaveFormer(key rrset.Key, held claims) {
-	for _, former := range held.formerKeys(key) {
-		d.walk.Leave(former)
+// leaveOthers tells that what operators still hold under a former type is to
+// go, and that what was left to another address is ours until that has it.
+func (d *shared) leaveOthers(key rrset.Key, owned replica.Ownership) {
+	for typ := range owned.Ceded {
+		d.walk.Cede(key.WithType(typ))
+	}
+	for _, former := range owned.FormerKeys(key) {
+		d.walk.Leave(former, nil)
 	}
 }
 
 // deletion is what the plan said of a deletion.
-func (dep departure) deletion(key rrset.Key, held claims) replica.Deletion {
+func (dep departure) deletion(key rrset.Key, owned replica.Ownership) replica.Deletion {
 	own := dep.Declares == key.ID() // replaced by itself: it stays
 	return replica.Deletion{
-		Key: key, Former: held.formerKeys(key), Foreign: held.Foreign,
+		Key: key, Ownership: owned,
 		HandedOver: own || dep.HandedOver, Taken: own || dep.Taken,
 		Replacing: dep.Declares != "", Plan: dep.Plan,
 	}

@@ -118,7 +118,7 @@ func (s *signers) write(ctx context.Context, name, typ string, values []string) 
 			others[other] = other != name
 		}
 		s.walk = s.walk.Anew()
-		return s.walk.Delete(ctx, replica.Deletion{Key: key, Foreign: others})[name].Err
+		return s.walk.Delete(ctx, replica.Deletion{Key: key, Ownership: replica.Ownership{Foreign: others}})[name].Err
 	}
 	ttl := uint32(addedTTL)
 	if held := s.held[name][typ]; held != nil {

@@ -89,10 +89,10 @@ func readMoved(ctx context.Context, req resource.MoveStateRequest, from resource
 
 // moveClaims hands over what private state knows of the operators.
 func moveClaims(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	raw, diags := req.SourcePrivate.GetKey(ctx, claimsKey)
+	raw, diags := req.SourcePrivate.GetKey(ctx, ownershipKey)
 	resp.Diagnostics.Append(diags...)
 	if len(raw) > 0 {
-		resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, claimsKey, raw)...)
+		resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, ownershipKey, raw)...)
 	}
 }
 

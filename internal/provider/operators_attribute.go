@@ -146,13 +146,17 @@ func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 }
 
 // inSync is false while something is owed.
-func (hs holdings) inSync() bool {
-	for _, h := range hs {
+func (hs holdings) inSync() bool { return len(hs.owed()) == 0 }
+
+// owed are the operators that are out of sync.
+func (hs holdings) owed() map[string]bool {
+	owed := map[string]bool{}
+	for name, h := range hs {
 		if h.Status.ValueString() == statusOutOfSync {
-			return false
+			owed[name] = true
 		}
 	}
-	return true
+	return owed
 }
 
 // same says that every operator holds what it should.

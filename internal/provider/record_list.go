@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -95,7 +96,7 @@ func (l *recordList) result(ctx context.Context, req list.ListRequest, key rrset
 	if !req.IncludeResource {
 		return result
 	}
-	if _, ok := l.observe(ctx, &state, claims{}, &result.Diagnostics); !ok {
+	if _, ok := l.observe(ctx, &state, replica.Ownership{}, &result.Diagnostics); !ok {
 		return result
 	}
 	result.Diagnostics.Append(setModel(ctx, result.Resource, &state)...)

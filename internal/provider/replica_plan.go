@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,7 +24,7 @@ type proposal struct {
 	// prior is nil on a creation; priorDeclared are its values.
 	prior         *replicaModel
 	priorDeclared values
-	claims        claims
+	ownership     replica.Ownership
 }
 
 // verdict is what a plan comes to.
@@ -41,7 +40,8 @@ type verdict struct {
 // plan judges the proposal, and sets the computed attributes of p.plan. Only
 // what differs from the prior state at an operator, or is owed there, becomes
 // unknown; the rest stays known, so that the CLI shows what will be written
-// and nothing else (design/facts/terraform-behaviour.md section 6).
+// and nothing else (design/facts/terraform-behaviour.md section 6). What is
+// written where is decided by replica.Plan.
 func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) verdict {
 	want, known := p.plan.desired(ctx, p.declared, diags)
 	if diags.HasError() {
@@ -52,30 +52,68 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	if keyKnown {
 		d.refuseDuplicates(key, diags)
 	}
-	dep := d.stayOrGo(p, key, keyKnown)
+	v := verdict{known: known, departure: d.stayOrGo(p, key, keyKnown)}
 	if !known {
-		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
-		if p.prior != nil {
-			all := map[string]bool{}
-			for _, name := range operatorNames() {
-				all[name] = true
-			}
-			p.plan.Operators = readHoldings(p.prior.Operators).planned(all, nil).value()
-		}
-		return verdict{departure: dep}
-	}
-	v := verdict{known: true, writes: map[string]bool{}, departure: dep}
-	if p.prior == nil {
-		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
-		for name := range want {
-			v.writes[name] = true
-		}
-		d.inspect(ctx, p, want, rrset.Key{}, v.writes, diags)
-		d.walk.Expect(key)
+		p.setUnknown()
 		return v
 	}
-	d.planUpdate(ctx, p, want, &v, diags)
+	decision := replica.Plan(d.request(ctx, p, want, diags))
+	v.writes = decision.Writes
+	for name := range decision.Check {
+		d.reportViolations(p, name, d.walk.Check(name, want[name]), diags)
+	}
+	if len(decision.Ask) > 0 {
+		d.inspect(ctx, p, decision, diags)
+	}
+	p.setPlanned(v.writes, d.effective(want))
+	if len(v.writes) > 0 {
+		d.walk.Expect(key)
+	}
 	return v
+}
+
+// request is the proposal as the decision wants it.
+func (d *shared) request(ctx context.Context, p proposal, want replica.Desired, diags *diag.Diagnostics) replica.Request {
+	key := want.Key()
+	r := replica.Request{Want: want, Overwrite: p.plan.mayOverwrite(key)}
+	if p.prior == nil {
+		return r
+	}
+	r.GivenUp = d.walk.Leaves(key)
+	priorKey, _ := p.prior.key(diags)
+	r.Prior = &replica.Prior{Key: priorKey, Owed: readHoldings(p.prior.Operators).owed(), Ownership: p.ownership}
+	if was, known := p.prior.desired(ctx, p.priorDeclared, diags); known {
+		r.Prior.Want = was
+	}
+	return r
+}
+
+// setUnknown is for a plan in which it is not known what shall be held.
+func (p proposal) setUnknown() {
+	p.plan.InSync = types.BoolUnknown()
+	if p.prior == nil {
+		p.plan.Operators = types.MapUnknown(holdingType)
+		return
+	}
+	all := map[string]bool{}
+	for _, name := range operatorNames() {
+		all[name] = true
+	}
+	p.plan.Operators = readHoldings(p.prior.Operators).planned(all, nil).value()
+}
+
+// setPlanned leaves open what the writes may change.
+func (p proposal) setPlanned(writes map[string]bool, shown replica.Desired) {
+	switch {
+	case p.prior == nil:
+		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
+		return
+	case len(writes) > 0:
+		p.plan.InSync = types.BoolUnknown()
+	default:
+		p.plan.InSync = p.prior.InSync
+	}
+	p.plan.Operators = readHoldings(p.prior.Operators).planned(writes, shown).value()
 }
 
 // stayOrGo tells the walk what becomes of the RRset that the state has.
@@ -91,82 +129,7 @@ func (d *shared) stayOrGo(p proposal, key rrset.Key, known bool) departure {
 	if !priorKnown {
 		return departure{}
 	}
-	return d.stay(prior, key, p.claims)
-}
-
-func (d *shared) planUpdate(ctx context.Context, p proposal, want replica.Desired, v *verdict, diags *diag.Diagnostics) {
-	priorWant, priorKnown := p.prior.desired(ctx, p.priorDeclared, diags)
-	held := readHoldings(p.prior.Operators)
-	before := priorWant
-	if !priorKnown {
-		before = nil
-	}
-	changed, writes := toWrite(want, before, held)
-	if d.walk.Leaves(keyOf(want)) {
-		// Another address gives this RRset up, and was planned before anybody could
-		// know that it is declared here. The apply hears of it by this update.
-		for name := range want {
-			writes[name] = true
-		}
-	}
-	v.writes = writes
-	d.checkUpdate(ctx, p, want, priorWant, changed, diags)
-	key := keyOf(want)
-	p.plan.Operators, p.plan.InSync = held.planned(v.writes, d.effective(want)).value(), p.prior.InSync
-	if len(v.writes) > 0 {
-		p.plan.InSync = types.BoolUnknown()
-		d.walk.Expect(key)
-	}
-}
-
-// toWrite are the operators for which something else is declared than before,
-// and all that have to be written: those, and the ones that are owed something.
-func toWrite(want, before replica.Desired, held holdings) (changed, writes map[string]bool) {
-	changed, writes = map[string]bool{}, map[string]bool{}
-	for name := range want {
-		was, declared := before[name]
-		if !declared || !sameWant(want[name], was) {
-			changed[name] = true
-		}
-		if changed[name] || held[name].Status.ValueString() == statusOutOfSync {
-			writes[name] = true
-		}
-	}
-	return changed, writes
-}
-
-// checkUpdate asks the operators only where the change needs them to answer: a
-// new type may meet what is there, a new TTL may be below the zone's minimum.
-// Other changes must not wait for anybody.
-func (d *shared) checkUpdate(ctx context.Context, p proposal, want, before replica.Desired, changed map[string]bool, diags *diag.Diagnostics) {
-	key, from := keyOf(want), keyOf(before)
-	ask := map[string]bool{}
-	for name := range changed {
-		if from != key || want[name].TTL != before[name].TTL {
-			ask[name] = true
-			continue
-		}
-		d.reportViolations(p, name, d.walk.Check(name, want[name]), diags)
-	}
-	if from == key {
-		from = rrset.Key{}
-		maps.Copy(ask, p.claims.Foreign)
-	}
-	if len(ask) > 0 {
-		d.inspect(ctx, p, want, from, ask, diags)
-	}
-}
-
-func keyOf(want replica.Desired) rrset.Key {
-	for _, w := range want {
-		return w.Key
-	}
-	return rrset.Key{}
-}
-
-// sameWant says that two declarations mean the same.
-func sameWant(a, b operator.RRset) bool {
-	return a.Equal(b.RRset) && a.Settings.Equal(b.Settings)
+	return d.stay(prior, key, p.ownership)
 }
 
 // setNames sets the computed names.
@@ -225,12 +188,11 @@ func (p proposal) attribute(name, attribute string) path.Path {
 }
 
 // inspect asks operators whether they can hold what is planned, and looks,
-// where they can be read, for what would stand in the way. from is the key that
-// want takes the place of; it is empty when there is none.
-func (d *shared) inspect(ctx context.Context, p proposal, want replica.Desired, from rrset.Key, at map[string]bool, diags *diag.Diagnostics) {
+// where they can be read, for what would stand in the way.
+func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) {
 	// Where an outage is an error it must be a proven one.
-	found := d.walk.Inspect(ctx, want, at, d.failsOnOutage(p.plan))
-	for _, name := range slices.Sorted(maps.Keys(at)) {
+	found := d.walk.Inspect(ctx, decision.Want, decision.Ask, d.failsOnOutage(p.plan))
+	for _, name := range slices.Sorted(maps.Keys(decision.Ask)) {
 		i := found[name]
 		d.reportViolations(p, name, i.Violations, diags)
 		switch {
@@ -238,36 +200,19 @@ func (d *shared) inspect(ctx context.Context, p proposal, want replica.Desired, 
 			d.reportLate(name, diags)
 		case i.Err != nil:
 			d.reportUnplanned(p, name, i.Err, diags)
-		case d.mayConflict(p, want[name], from, name):
-			d.reportConflict(ctx, p, want[name], from, name, i.Observation, diags)
+		default:
+			d.reportConflict(ctx, p, decision, name, i.Observation, diags)
 		}
 	}
 }
 
-// mayConflict says whether what the operator holds under the key may be
-// somebody else's: on a creation, under a new type, and where the operator was
-// never read. An operator that still holds the type that is wanted again holds
-// ours.
-func (d *shared) mayConflict(p proposal, want operator.RRset, from rrset.Key, name string) bool {
+func (d *shared) reportConflict(ctx context.Context, p proposal, decision replica.Decision, name string, seen replica.Observation, diags *diag.Diagnostics) {
+	want := decision.Want[name]
+	conflict := decision.Conflict(name, d.walk.Effective(name, want), seen)
 	switch {
-	case p.prior == nil:
-		return true
-	case from != rrset.Key{}:
-		return p.claims.formerKeys(want.Key)[name] != want.Key
-	}
-	return p.claims.Foreign[name]
-}
-
-func (d *shared) reportConflict(ctx context.Context, p proposal, want operator.RRset, from rrset.Key, name string, o replica.Observation, diags *diag.Diagnostics) {
-	replaced := from
-	if old, ok := p.claims.formerKeys(want.Key)[name]; ok {
-		replaced = old
-	}
-	conflict := replica.Conflict(name, d.walk.Effective(name, want), o.Held, o.Others, replaced, p.plan.mayOverwrite(want.Key))
-	switch {
-	case conflict == nil && o.Held != nil:
-		warnTakeover(name, want, *o.Held, diags)
-	case conflict != nil && !d.passes(ctx, conflict, want.Key, p.claims.Foreign[name]):
+	case conflict == nil && seen.Held != nil && decision.TakesOver(name):
+		warnTakeover(name, want, *seen.Held, diags)
+	case conflict != nil && !d.passes(ctx, decision, conflict):
 		outcome := "Nothing was written."
 		if p.prior != nil {
 			outcome = "This run has written nothing of it."
@@ -287,21 +232,13 @@ func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag
 
 // passes says that what stands in the way is our own and will not stand there:
 // the same RRset under another address, or other types that this run deletes.
-func (d *shared) passes(ctx context.Context, conflict error, key rrset.Key, foreign bool) bool {
-	c, ok := errors.AsType[*replica.ConflictError](conflict)
-	if !ok {
-		return false
+func (d *shared) passes(ctx context.Context, decision replica.Decision, conflict error) bool {
+	keys, ok := decision.Awaits(conflict)
+	for _, key := range keys {
+		stays := key != decision.Want.Key() && d.declared.of(key) > 0
+		ok = ok && !stays && d.walk.AwaitOwn(ctx, key)
 	}
-	if c.Held != nil {
-		return !foreign && d.walk.AwaitOwn(ctx, key)
-	}
-	for _, typ := range c.Types {
-		other := key.WithType(typ)
-		if d.declared.of(other) > 0 || !d.walk.AwaitOwn(ctx, other) {
-			return false
-		}
-	}
-	return true
+	return ok
 }
 
 // mayOverwrite says that what stands under the key may be replaced. The apex

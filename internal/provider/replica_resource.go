@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -60,7 +61,7 @@ func (r *replicaResource[M, P]) destroying(ctx context.Context, req resource.Mod
 		return true
 	}
 	if key, known := state.replica().key(diags); known {
-		writeDeparture(ctx, resp.Private, r.shared.depart(key, readClaims(ctx, req.Private, diags)), diags)
+		writeDeparture(ctx, resp.Private, r.shared.depart(key, readOwnership(ctx, req.Private, diags)), diags)
 	}
 	return true
 }
@@ -78,7 +79,7 @@ func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 	plan.setHeld(ctx, r.shared, diags)
-	writeClaims(ctx, resp.Private, claims{}, left, diags)
+	writeOwnership(ctx, resp.Private, replica.Ownership{}, left, diags)
 	writeDeparture(ctx, resp.Private, departure{}, diags)
 	setIdentity(ctx, resp.Identity, plan.replica(), diags)
 	diags.Append(setModel(ctx, &resp.State, plan)...)
@@ -95,18 +96,18 @@ func (r *replicaResource[M, P]) Read(ctx context.Context, req resource.ReadReque
 	if r.shared == nil {
 		return
 	}
-	before := readClaims(ctx, req.Private, diags)
+	before := readOwnership(ctx, req.Private, diags)
 	left, ok := r.observe(ctx, state, before, diags)
 	if !ok {
 		return
 	}
-	writeClaims(ctx, resp.Private, before, left, diags)
+	writeOwnership(ctx, resp.Private, before, left, diags)
 	diags.Append(setModel(ctx, &resp.State, state)...)
 }
 
 // observe brings the state up to what the operators hold. ok is false when an
 // imported RRset cannot be read or does not exist.
-func (r *replicaResource[M, P]) observe(ctx context.Context, state P, before claims, diags *diag.Diagnostics) (left claims, ok bool) {
+func (r *replicaResource[M, P]) observe(ctx context.Context, state P, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	declared := state.declared(ctx, diags)
 	if state.imported() {
 		held := r.shared.imported(ctx, state.replica(), diags)
@@ -129,13 +130,13 @@ func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateR
 	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, config, prior, r.shared.now(), diags) {
 		return
 	}
-	before := readClaims(ctx, req.Private, diags)
+	before := readOwnership(ctx, req.Private, diags)
 	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), before, plan.switches(), diags)
 	if !ok {
 		return // the framework has filled in the prior state
 	}
 	plan.setHeld(ctx, r.shared, diags)
-	writeClaims(ctx, resp.Private, before, left, diags)
+	writeOwnership(ctx, resp.Private, before, left, diags)
 	writeDeparture(ctx, resp.Private, departure{}, diags)
 	setIdentity(ctx, resp.Identity, plan.replica(), diags)
 	diags.Append(setModel(ctx, &resp.State, plan)...)
@@ -148,7 +149,7 @@ func (r *replicaResource[M, P]) Delete(ctx context.Context, req resource.DeleteR
 	if diags.HasError() || !r.shared.configured(diags) {
 		return
 	}
-	if !r.shared.remove(ctx, state.replica(), readClaims(ctx, req.Private, diags), readDeparture(ctx, req.Private, diags), diags) {
+	if !r.shared.remove(ctx, state.replica(), readOwnership(ctx, req.Private, diags), readDeparture(ctx, req.Private, diags), diags) {
 		diags.Append(setModel(ctx, &resp.State, state)...)
 	}
 }

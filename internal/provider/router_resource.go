@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/router"
 )
 
@@ -125,7 +126,7 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		prior = &routerModel{}
 		resp.Diagnostics.Append(getModel(ctx, req.State, prior)...)
 	}
-	held := readClaims(ctx, req.Private, &resp.Diagnostics)
+	held := readOwnership(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -154,9 +155,9 @@ func (m *routerModel) keepArguments(config, prior *routerModel) {
 }
 
 // plan decides and plans. quiet says that nothing at all is to be done.
-func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerModel, held claims, diags *diag.Diagnostics) (quiet bool, dep departure) {
+func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerModel, owned replica.Ownership, diags *diag.Diagnostics) (quiet bool, dep departure) {
 	var was *router.State
-	p := proposal{plan: &plan.replicaModel, claims: held}
+	p := proposal{plan: &plan.replicaModel, ownership: owned}
 	if prior != nil {
 		p.prior, p.priorDeclared = &prior.replicaModel, prior.declared(ctx, diags)
 		if prior.imported() {

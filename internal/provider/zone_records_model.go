@@ -37,11 +37,11 @@ type entryModel struct {
 // so that it goes through the same code.
 type entry struct {
 	// spelled is the key of the map as the user wrote it.
-	spelled string
-	key     rrset.Key
-	model   replicaModel
-	set     types.Set
-	claims  claims
+	spelled   string
+	key       rrset.Key
+	model     replicaModel
+	set       types.Set
+	ownership replica.Ownership
 	// failed: nothing of it is to be kept in state.
 	failed bool
 	diags  diag.Diagnostics

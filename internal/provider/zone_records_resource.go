@@ -68,7 +68,7 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		prior = &zoneRecordsModel{}
 		resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
 		before = prior.inState(ctx, r.shared, &resp.Diagnostics)
-		readEntryClaims(ctx, req.Private, before, &resp.Diagnostics)
+		readEntryOwnership(ctx, req.Private, before, &resp.Diagnostics)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -107,9 +107,9 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 	}
 	leave := departures{}
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
-	readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
+	readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	for _, e := range list {
-		leave.add(e.key, r.shared.depart(e.key, e.claims))
+		leave.add(e.key, r.shared.depart(e.key, e.ownership))
 	}
 	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 }
@@ -121,13 +121,13 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 	pairs, removed := match(list, before)
 	quiet = len(removed) == 0
 	for _, was := range removed {
-		leave.add(was.key, r.shared.depart(was.key, was.claims))
+		leave.add(was.key, r.shared.depart(was.key, was.ownership))
 	}
 	for _, e := range list {
 		p := proposal{plan: &e.model, declared: e.declared()}
 		was := pairs[e]
 		if was != nil {
-			p.prior, p.priorDeclared, p.claims = &was.model, was.declared(), was.claims
+			p.prior, p.priorDeclared, p.ownership = &was.model, was.declared(), was.ownership
 		}
 		v := r.shared.plan(ctx, p, &e.diags)
 		if was != nil {
@@ -179,7 +179,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	var made []*replica.Creation
 	sideBySide(list, func(e *entry) {
 		c, left, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), false, &e.diags)
-		e.claims, e.failed = left, !ok
+		e.ownership, e.failed = left, !ok
 		if ok {
 			mu.Lock()
 			defer mu.Unlock()
@@ -192,7 +192,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 		return
 	}
 	plan.fill(list)
-	writeEntryClaims(ctx, resp.Private, nil, list, &resp.Diagnostics)
+	writeEntryOwnership(ctx, resp.Private, nil, list, &resp.Diagnostics)
 	writePrivate(ctx, resp.Private, departureKey, departures{}, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
@@ -218,16 +218,16 @@ func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest
 		return
 	}
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
-	before := readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
+	before := readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	sideBySide(list, func(e *entry) {
-		e.claims = r.shared.read(ctx, &e.model, e.declared(), e.claims, &e.diags)
+		e.ownership = r.shared.read(ctx, &e.model, e.declared(), e.ownership, &e.diags)
 	})
 	reportAll(list, &resp.Diagnostics)
 	state.fill(list)
-	writeEntryClaims(ctx, resp.Private, before, list, &resp.Diagnostics)
+	writeEntryOwnership(ctx, resp.Private, before, list, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
@@ -240,14 +240,14 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 	}
 	list, _ := plan.entries(&resp.Diagnostics)
 	before := state.inState(ctx, r.shared, &resp.Diagnostics)
-	was := readEntryClaims(ctx, req.Private, before, &resp.Diagnostics)
+	was := readEntryOwnership(ctx, req.Private, before, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	kept := r.update(ctx, list, before, nil)
 	reportAll(slices.Concat(list, before), &resp.Diagnostics)
 	plan.fill(kept)
-	writeEntryClaims(ctx, resp.Private, was, kept, &resp.Diagnostics)
+	writeEntryOwnership(ctx, resp.Private, was, kept, &resp.Diagnostics)
 	writePrivate(ctx, resp.Private, departureKey, departures{}, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
@@ -258,7 +258,7 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry, leave departures) []*entry {
 	pairs, removed := match(list, before)
 	for _, was := range removed { // what takes its place may come first
-		r.shared.walk.Leave(was.key)
+		r.shared.walk.Leave(was.key, was.ownership.Foreign)
 	}
 	var mu sync.Mutex
 	var kept []*entry
@@ -273,10 +273,10 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 			was := pairs[e]
 			var ok bool
 			if was == nil {
-				e.claims, ok = r.shared.create(ctx, &e.model, e.declared(), false, &e.diags)
+				e.ownership, ok = r.shared.create(ctx, &e.model, e.declared(), false, &e.diags)
 			} else {
-				e.planAgain(ctx, was)
-				e.claims, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.claims, false, &e.diags)
+				r.planAgain(ctx, e, was)
+				e.ownership, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.ownership, false, &e.diags)
 			}
 			switch {
 			case ok:
@@ -288,7 +288,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 	})
 	wg.Go(func() {
 		sideBySide(removed, func(e *entry) {
-			if !r.shared.remove(ctx, &e.model, e.claims, leave.of(e.key), &e.diags) {
+			if !r.shared.remove(ctx, &e.model, e.ownership, leave.of(e.key), &e.diags) {
 				keep(e)
 			}
 		})
@@ -299,12 +299,12 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 
 // planAgain marks where the entry is to be written: the plan of the resource
 // keeps that only as differences that are not known.
-func (e *entry) planAgain(ctx context.Context, was *entry) {
+func (r *zoneRecordsResource) planAgain(ctx context.Context, e, was *entry) {
 	want, _ := e.model.desired(ctx, e.declared(), &e.diags)
-	before, _ := was.model.desired(ctx, was.declared(), &diag.Diagnostics{})
-	held := readHoldings(was.model.Operators)
-	_, writes := toWrite(want, before, held)
-	e.model.Operators = held.planned(writes, nil).value()
+	p := proposal{plan: &e.model, prior: &was.model, priorDeclared: was.declared(), ownership: was.ownership}
+	request := r.shared.request(ctx, p, want, &diag.Diagnostics{})
+	request.GivenUp = false // that was for this process to hear of it
+	e.model.Operators = readHoldings(was.model.Operators).planned(replica.Plan(request).Writes, nil).value()
 }
 
 func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -314,7 +314,7 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
-	readEntryClaims(ctx, req.Private, list, &resp.Diagnostics)
+	readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	leave := departures{}
 	readPrivate(ctx, req.Private, departureKey, &leave, &resp.Diagnostics)
 	left := r.update(ctx, nil, list, leave)

@@ -84,14 +84,12 @@ func (c Creation) Describe() string {
 
 // Update says what to change and where; see [core.Update].
 type Update struct {
-	From        rrset.Key
-	Former      map[string]rrset.Key
-	Want        Desired
-	At          map[string]bool
-	Foreign     map[string]bool
-	Unpublished map[string]bool
-	Overwrite   bool
-	Alone       bool
+	From rrset.Key
+	Want Desired
+	At   map[string]bool
+	Ownership
+	Overwrite bool
+	Alone     bool
 }
 
 // Update makes operators hold what is wanted, each by itself: one that is
@@ -100,17 +98,15 @@ func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	w.recall(u.Want.Key(), "")
 	return w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Update{
-			ID: id, From: u.From, Former: u.Former, Want: u.Want, At: u.At, Foreign: u.Foreign,
-			Unpublished: u.Unpublished, Overwrite: u.Overwrite, Alone: u.Alone,
+			ID: id, From: u.From, Want: u.Want, At: u.At, Ownership: u.Ownership, Overwrite: u.Overwrite, Alone: u.Alone,
 		}
 	}).Outcomes
 }
 
 // Deletion says what to delete; see [core.Delete].
 type Deletion struct {
-	Key        rrset.Key
-	Former     map[string]rrset.Key
-	Foreign    map[string]bool
+	Key rrset.Key
+	Ownership
 	HandedOver bool
 	Taken      bool
 	Replacing  bool
@@ -126,7 +122,7 @@ func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	}
 	return w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Delete{
-			ID: id, Key: d.Key, Former: d.Former, Foreign: d.Foreign, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,
+			ID: id, Key: d.Key, Ownership: d.Ownership, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,
 		}
 	}).Outcomes
 }

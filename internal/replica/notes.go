@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
@@ -27,19 +28,24 @@ const noteAge = time.Hour
 type notes struct {
 	dir  string
 	plan string // names this plan
+
+	mu sync.Mutex
+	// found are the notes as they were before this walk wrote its own. The apply
+	// plans once more, and knows less than the plan that it carries out.
+	found map[string]note
 }
 
 // note is what is known of one owner name: the types that an address of the
 // state gives up, and which of them another address declares.
 type note struct {
-	Plan    string          `json:"plan"`
-	Leaving map[string]bool `json:"leaving"`
+	Plan    string                    `json:"plan"`
+	Leaving map[string]core.Departing `json:"leaving"`
 }
 
 // newNotes keeps notes below dir; scope tells apart what has nothing to do with
 // each other. Without a dir nothing is kept.
-func newNotes(dir, scope string) notes {
-	n := notes{plan: rand.Text()}
+func newNotes(dir, scope string) *notes {
+	n := &notes{plan: rand.Text(), found: map[string]note{}}
 	if dir != "" {
 		sum := sha256.Sum256([]byte(scope))
 		n.dir = filepath.Join(dir, hex.EncodeToString(sum[:8]))
@@ -47,17 +53,18 @@ func newNotes(dir, scope string) notes {
 	return n
 }
 
-func (n notes) path(name string) string {
+func (n *notes) path(name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return filepath.Join(n.dir, hex.EncodeToString(sum[:16])+".json")
 }
 
 // write keeps what leaves at a name. That it cannot be kept is no error: it is
 // then as on another machine.
-func (n notes) write(name string, leaving map[string]bool) {
+func (n *notes) write(name string, leaving map[string]core.Departing) {
 	if n.dir == "" {
 		return
 	}
+	n.earlier(name)
 	text, err := json.Marshal(note{Plan: n.plan, Leaving: leaving})
 	if err != nil || os.MkdirAll(n.dir, 0o700) != nil {
 		return
@@ -68,11 +75,23 @@ func (n notes) write(name string, leaving map[string]bool) {
 	}
 }
 
-// read is the note of a name, empty if there is none, or an old one.
-func (n notes) read(name string, now time.Time) (found note) {
+// earlier is the note that another walk left of a name, empty if there is none,
+// or an old one.
+func (n *notes) earlier(name string) note {
 	if n.dir == "" {
 		return note{}
 	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	found, ok := n.found[name]
+	if !ok {
+		found = n.read(name, time.Now()) //nolint:forbidigo // the age of a file
+		n.found[name] = found
+	}
+	return found
+}
+
+func (n *notes) read(name string, now time.Time) (found note) {
 	info, err := os.Stat(n.path(name))
 	if err != nil || now.Sub(info.ModTime()) > noteAge {
 		return note{}
@@ -85,8 +104,9 @@ func (n notes) read(name string, now time.Time) (found note) {
 }
 
 // drop forgets a name at which nothing changes hands any more.
-func (n notes) drop(name string) {
+func (n *notes) drop(name string) {
 	if n.dir != "" {
+		n.earlier(name)
 		_ = os.Remove(n.path(name))
 	}
 }
@@ -107,14 +127,14 @@ func (w *Walk) Plan() string { return w.notes.plan }
 // recall tells the machine what the plan noted of the name of key. A deletion
 // believes the note of its own plan alone.
 func (w *Walk) recall(key rrset.Key, plan string) {
-	found := w.notes.read(key.Name, time.Now()) //nolint:forbidigo // the age of a file
+	found := w.notes.earlier(key.Name)
 	if plan != "" && found.Plan != plan {
 		return
 	}
-	for typ, declared := range found.Leaving {
+	for typ, was := range found.Leaving {
 		other := key.WithType(typ)
-		w.shell.tell(core.Leaving{Key: other})
-		if declared {
+		w.shell.tell(core.Leaving{Key: other, Foreign: was.Foreign})
+		if was.Declared {
 			w.shell.tell(core.Declared{Key: other})
 		}
 	}

@@ -2,7 +2,6 @@ package replica
 
 import (
 	"context"
-	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -17,9 +16,16 @@ func (w *Walk) Declare(key rrset.Key) {
 // Own remembers that the state knows key, under whatever address.
 func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
 
-// Leave remembers that an address of the state gives key up.
-func (w *Walk) Leave(key rrset.Key) {
-	w.shell.tell(core.Leaving{Key: key})
+// Leave remembers that an address of the state gives key up, which is not ours
+// at foreign operators.
+func (w *Walk) Leave(key rrset.Key, foreign map[string]bool) {
+	w.shell.tell(core.Leaving{Key: key, Foreign: foreign})
+	w.take(key)
+}
+
+// Cede remembers that an address of the state left key to another one.
+func (w *Walk) Cede(key rrset.Key) {
+	w.shell.tell(core.Ceded{Key: key})
 	w.take(key)
 }
 
@@ -49,7 +55,7 @@ func (w *Walk) Leaves(key rrset.Key) bool { return w.shell.is((*core.Machine).Le
 // comes.
 func (w *Walk) AwaitOwn(ctx context.Context, keys ...rrset.Key) bool {
 	for _, key := range keys {
-		if _, noted := w.notes.read(key.Name, time.Now()).Leaving[key.Type]; noted { //nolint:forbidigo // the age of a file
+		if _, noted := w.notes.earlier(key.Name).Leaving[key.Type]; noted {
 			w.Own(key)
 		}
 	}

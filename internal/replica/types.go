@@ -3,7 +3,6 @@ package replica
 import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
-	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // What callers exchange with the core.
@@ -14,6 +13,18 @@ type (
 	Outcome = core.Outcome
 	// Observation is what one operator was seen to hold under a key.
 	Observation = core.Observation
+	// Ownership is what the state knows of an RRset beyond its content.
+	Ownership = core.Ownership
+	// Reading is what was seen of an RRset that the state has.
+	Reading = core.Reading
+	// Standing is how an RRset stands at one operator.
+	Standing = core.Standing
+	// Request is what the plan of one address starts from, Prior what the state
+	// has there.
+	Request = core.Request
+	Prior   = core.Prior
+	// Decision is what a plan comes to.
+	Decision = core.Decision
 	// Contents are all RRsets that one operator holds in a zone.
 	Contents = core.Contents
 	// ConflictError says that an operator already holds something that was not
@@ -27,10 +38,21 @@ func Difference(want operator.RRset, held *operator.RRset) string { return core.
 // Drift is Difference without any declared text; see [core.Drift].
 func Drift(want operator.RRset, held *operator.RRset) string { return core.Drift(want, held) }
 
-// Conflict is what stands in the way of want; see [core.Conflict].
-func Conflict(name string, want operator.RRset, held *operator.RRset, others []operator.RRset, replaced rrset.Key, overwrite bool) error {
-	return core.Conflict(name, want, held, others, replaced, overwrite)
-}
+// Plan decides what the plan of one address comes to; see [core.Plan].
+func Plan(r Request) Decision { return core.Plan(r) }
+
+// AfterCreate is what is known once an RRset was created; see [core.AfterCreate].
+func AfterCreate(outcomes map[string]Outcome) Ownership { return core.AfterCreate(outcomes) }
+
+// How an RRset can stand at an operator; see package core.
+const (
+	AsSeen       = core.AsSeen
+	Unreadable   = core.Unreadable
+	NoSuchZone   = core.NoSuchZone
+	NotReplaced  = core.NotReplaced
+	NotPublished = core.NotPublished
+	NotOurs      = core.NotOurs
+)
 
 // Why a deletion was not made; see package core.
 var (

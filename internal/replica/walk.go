@@ -28,7 +28,7 @@ type Walk struct {
 	options   Options
 	shell     *shell
 	zones     zones
-	notes     notes
+	notes     *notes
 
 	mu        sync.Mutex
 	announced map[string]bool

@@ -260,7 +260,7 @@ func TestUpdate_FormerTypeIsReplaced(t *testing.T) {
 	old, now := set(t, "www", "A", "192.0.2.1"), set(t, "www", "CNAME", "target.example.net.")
 	one, two := newFake("one", old), newFake("two", now)
 	o := newWalk(one, two).Update(t.Context(), replica.Update{
-		From: now.Key, Former: map[string]rrset.Key{"one": old.Key}, Want: both(now), At: map[string]bool{"one": true},
+		From: now.Key, Ownership: replica.Ownership{Former: map[string]string{"one": old.Type}}, Want: both(now), At: map[string]bool{"one": true},
 	})
 	if o["one"].Err != nil {
 		t.Fatal(o["one"].Err)
@@ -271,7 +271,7 @@ func TestUpdate_FormerTypeIsReplaced(t *testing.T) {
 func TestDelete_FormerTypeGoesToo(t *testing.T) {
 	old, now := set(t, "www", "A", "192.0.2.1"), set(t, "www", "TXT", `"x"`)
 	one, two := newFake("one", old, now), newFake("two", now)
-	newWalk(one, two).Delete(t.Context(), replica.Deletion{Key: now.Key, Former: map[string]rrset.Key{"one": old.Key}})
+	newWalk(one, two).Delete(t.Context(), replica.Deletion{Key: now.Key, Ownership: replica.Ownership{Former: map[string]string{"one": old.Type}}})
 	holds(t, one)
 	holds(t, two)
 }
@@ -279,7 +279,7 @@ func TestDelete_FormerTypeGoesToo(t *testing.T) {
 func TestDelete_ForeignIsKept(t *testing.T) {
 	r := set(t, "www", "A", "192.0.2.1")
 	one, two := newFake("one", r), newFake("two", r)
-	o := newWalk(one, two).Delete(t.Context(), replica.Deletion{Key: r.Key, Foreign: map[string]bool{"one": true}})
+	o := newWalk(one, two).Delete(t.Context(), replica.Deletion{Key: r.Key, Ownership: replica.Ownership{Foreign: map[string]bool{"one": true}}})
 	holds(t, one, "www.example.com. A 3600 192.0.2.1")
 	holds(t, two)
 	if !o["one"].Kept {

@@ -16,15 +16,18 @@ import (
 // instance is what the state keeps of one address.
 type instance struct {
 	want operator.RRset
-	// owed are the operators that are not in sync; foreign those that were
-	// never read; former the keys that operators hold instead.
-	owed, foreign map[string]bool
-	former        map[string]rrset.Key
+	// owed are the operators that are not in sync.
+	owed map[string]bool
+	core.Ownership
 	// stale: an operator could not be read, or a change failed everywhere while
 	// others made room at the name and it was not read since.
 	stale bool
-	// ceded are keys that were left to another address.
-	ceded map[rrset.Key]bool
+}
+
+// note is what a plan leaves for its apply of one owner name.
+type note struct {
+	plan    int
+	leaving map[string]core.Departing
 }
 
 // terraform is a CLI with a state and a configuration, by address.
@@ -32,11 +35,14 @@ type terraform struct {
 	world  *world
 	config map[string]operator.RRset
 	state  map[string]*instance
-	// notes are what a plan left for its apply: keys that are given up, and
-	// whether another address declares them.
-	notes map[rrset.Key]bool
+	options
+	// notes are what a plan left for its apply, by owner name.
+	notes map[string]note
+	walks int
 	// target limits a run to some addresses.
 	target map[string]bool
+	// errors are what the last plan said was in its way.
+	errors []string
 	// told is what the CLI was told in an error: not lost, if not in state.
 	told map[rrset.Key]bool
 	// loose are RRsets that were handed over with a warning to a call that was
@@ -44,6 +50,9 @@ type terraform struct {
 	// creation that nobody answered, which may still be carried out.
 	loose map[rrset.Key]bool
 }
+
+// options are what is declared for every RRset of a story.
+type options struct{ overwrite, failOnOutage, alone bool }
 
 // chooser decides between n possibilities; what is chosen is a run.
 type chooser interface{ choose(n int, what string) int }
@@ -86,6 +95,8 @@ func (s *script) next() bool {
 // walk is one walk of the CLI over one Machine.
 type walk struct {
 	tf       *terraform
+	number   int
+	notes    map[string]note // as they were before it wrote its own
 	chooser  chooser
 	machine  *core.Machine
 	now      time.Time
@@ -158,6 +169,11 @@ type node struct {
 	stages []func() core.ID
 	waits  core.ID
 }
+
+// then adds stages at the end, next before all that are left.
+func (n *node) then(stages ...func() core.ID) { n.stages = append(n.stages, stages...) }
+
+func (n *node) next(stages ...func() core.ID) { n.stages = append(slices.Clone(stages), n.stages...) }
 
 // run carries out all nodes in an order that the chooser picks.
 func (w *walk) run(nodes []*node) {
@@ -263,8 +279,9 @@ func (w *walk) tick() {
 }
 
 func (tf *terraform) newWalk(c chooser, parallel int, faults func(string, bool) []string, cancel bool, check func(string)) *walk {
+	tf.walks++
 	return &walk{
-		tf: tf, chooser: c, machine: core.New(tf.world.rules(), swift()), now: time.Unix(0, 0),
+		tf: tf, number: tf.walks, notes: map[string]note{}, chooser: c, machine: core.New(tf.world.rules(), swift()), now: time.Unix(0, 0),
 		parallel: parallel, faults: faults, cancel: cancel, check: check,
 		results: map[core.ID]core.Result{}, running: map[core.ID]bool{},
 	}
@@ -284,17 +301,17 @@ type planned struct {
 	action     string // create, update, delete, replace
 	handedOver bool
 	taken      bool
-	noted      bool // by a note, once the plan was made
+	plan       int // names the walk
 	at         map[string]bool
 }
 
 var everywhere = map[string]bool{"one": true, "two": true}
 
-// plan is the plan walk.
+// plan is the plan walk. An error in it means that nothing is applied.
 func (tf *terraform) plan(w *walk) []*planned {
 	var plans []*planned
-	tf.forget()
 	var nodes []*node
+	tf.errors = nil
 	addresses := map[string]bool{}
 	for a := range tf.config {
 		addresses[a] = true
@@ -309,46 +326,47 @@ func (tf *terraform) plan(w *walk) []*planned {
 		nodes = append(nodes, tf.planNode(w, a, &plans))
 	}
 	w.run(nodes)
-	// What the process knows in the end it leaves for the apply.
-	for _, p := range plans {
-		inst := tf.state[p.address]
-		for ceded := range tf.ceded(p.address) {
-			tf.notes[ceded] = w.machine.Declares(ceded)
-		}
-		if inst != nil {
-			for _, former := range inst.former {
-				tf.notes[former] = w.machine.Declares(former)
-			}
-		}
-		if inst == nil || p.action == "update" && inst.want.Key == tf.config[p.address].Key {
-			continue
-		}
-		tf.notes[inst.want.Key] = w.machine.Declares(inst.want.Key)
-		p.noted = w.machine.Declares(inst.want.Key)
-		p.taken = p.taken || w.machine.Keeps(inst.want.Key)
+	if len(tf.errors) > 0 {
+		return nil
 	}
 	return plans
 }
 
-// ceded are the keys that other addresses left to the one that declares them.
-func (tf *terraform) ceded(address string) map[rrset.Key]bool {
-	all := map[rrset.Key]bool{}
-	for _, inst := range tf.state {
-		if inst.ceded[tf.config[address].Key] {
-			all[tf.config[address].Key] = true
-		}
+// tell hands an event to the machine and keeps a note of the name, as the
+// package above does.
+func (w *walk) tell(key rrset.Key, e core.Event) {
+	w.step(e)
+	w.earlier(key.Name)
+	c := w.machine.Changing(key)
+	switch _, kept := e.(core.Kept); {
+	case len(c.Leaving) > 0 && c.Declared:
+		w.tf.notes[key.Name] = note{w.number, maps.Clone(c.Leaving)}
+	case len(c.Leaving) == 0 && kept:
+		delete(w.tf.notes, key.Name)
 	}
-	return all
 }
 
-// forget drops the notes of what the state has where it is declared.
-func (tf *terraform) forget() {
-	for address, inst := range tf.state {
-		if want, declared := tf.config[address]; declared && want.Key == inst.want.Key {
-			delete(tf.notes, want.Key)
-			for _, other := range tf.state {
-				delete(other.ceded, want.Key)
-			}
+// earlier is the note that another walk left of a name.
+func (w *walk) earlier(name string) note {
+	found, ok := w.notes[name]
+	if !ok {
+		found = w.tf.notes[name]
+		w.notes[name] = found
+	}
+	return found
+}
+
+// recall tells what a plan noted of a name; a deletion believes that of its own.
+func (w *walk) recall(key rrset.Key, plan int) {
+	noted := w.earlier(key.Name)
+	if plan != 0 && noted.plan != plan {
+		return
+	}
+	for _, typ := range slices.Sorted(maps.Keys(noted.leaving)) {
+		other := key.WithType(typ)
+		w.step(core.Leaving{Key: other, Foreign: noted.leaving[typ].Foreign})
+		if noted.leaving[typ].Declared {
+			w.step(core.Declared{Key: other})
 		}
 	}
 }
@@ -357,99 +375,193 @@ func (tf *terraform) planNode(w *walk, address string, plans *[]*planned) *node 
 	n := &node{name: "plan " + address}
 	inst := tf.state[address]
 	want, declared := tf.config[address]
-	var look core.ID
-	if inst != nil {
-		key := inst.want.Key
-		n.stages = append(n.stages, func() core.ID {
-			w.step(core.Owned{Key: key})
-			for ceded := range inst.ceded {
-				w.step(core.Owned{Key: ceded})
-			}
-			look = w.call(func(id core.ID) core.Event {
-				return core.Look{ID: id, Key: key, At: everywhere, Ours: true, Patient: true}
-			})
-			return look
-		}, func() core.ID {
-			tf.observed(inst, w.results[look].Seen)
-			return 0
-		})
+	add := func(p *planned) {
+		p.address, p.plan = address, w.number
+		*plans = append(*plans, p)
 	}
-	n.stages = append(n.stages, func() core.ID {
+	if inst != nil {
+		n.then(tf.refresh(w, inst)...)
+	}
+	n.then(func() core.ID {
 		switch {
 		case !declared:
-			p := &planned{
-				address: address, action: "delete",
-				handedOver: w.machine.Declares(inst.want.Key), taken: w.machine.Keeps(inst.want.Key),
-			}
-			w.step(core.Leaving{Key: inst.want.Key})
-			*plans = append(*plans, p)
+			add(w.depart(inst, &planned{action: "delete"}))
 		case inst == nil:
-			w.step(core.Declared{Key: want.Key})
-			*plans = append(*plans, &planned{address: address, action: "create"})
+			w.tell(want.Key, core.Declared{Key: want.Key})
+			tf.decide(w, n, want, nil, func(core.Decision) { add(&planned{action: "create"}) })
 		default:
-			w.step(core.Declared{Key: want.Key})
-			w.step(core.Owned{Key: inst.want.Key})
-			if inst.want.Key == want.Key {
-				w.step(core.Kept{Key: want.Key})
-			}
-			switch {
-			case inst.want.Name != want.Name:
-				*plans = append(*plans, &planned{address: address, action: "replace"})
-			case show(inst.want) != show(want):
-				*plans = append(*plans, &planned{address: address, action: "update", at: everywhere})
-			case len(inst.owed) > 0:
-				*plans = append(*plans, &planned{address: address, action: "update", at: maps.Clone(inst.owed)})
-			}
+			w.tell(want.Key, core.Declared{Key: want.Key})
+			p := &planned{action: "update"}
+			w.stay(inst, want.Key, p)
+			tf.decide(w, n, want, inst, func(d core.Decision) {
+				switch p.at = d.Writes; {
+				case inst.want.Name != want.Name:
+					p.action = "replace"
+					add(p)
+				case len(d.Writes) > 0:
+					add(p)
+				}
+			})
 		}
 		return 0
 	})
 	return n
 }
 
+// refresh reads what the state has.
+func (tf *terraform) refresh(w *walk, inst *instance) []func() core.ID {
+	key := inst.want.Key
+	var look core.ID
+	return []func() core.ID{func() core.ID {
+		w.step(core.Owned{Key: key})
+		for typ := range inst.Ceded {
+			w.step(core.Owned{Key: key.WithType(typ)})
+		}
+		look = w.call(func(id core.ID) core.Event {
+			return core.Look{ID: id, Key: key, At: everywhere, Ours: true, Patient: true}
+		})
+		return look
+	}, func() core.ID {
+		inst.observed(w, w.results[look].Seen)
+		return 0
+	}}
+}
+
 // observed brings the state up to what was seen.
-func (tf *terraform) observed(inst *instance, seen map[string]core.Observation) {
+func (inst *instance) observed(w *walk, seen map[string]core.Observation) {
 	inst.stale = seen["one"].Err != nil || seen["two"].Err != nil
-	for name, o := range seen {
+	left, standing := inst.AfterRead(core.Reading{
+		Want: desired(inst.want), Seen: seen, Kept: w.machine.Keeps, Unpublished: func(string) bool { return false },
+	})
+	inst.Ownership = left
+	for name, stands := range standing {
 		switch {
-		case o.Err != nil:
-		case core.Difference(inst.want, o.Held) != "" || formerHeld(inst.former[name], o.Others):
+		case stands == core.Unreadable:
+		case stands != core.AsSeen || core.Difference(inst.want, seen[name].Held) != "":
 			inst.owed[name] = true
-			if o.Held == nil {
-				delete(inst.foreign, name)
-			}
 		default:
 			delete(inst.owed, name)
-			delete(inst.foreign, name)
-			delete(inst.former, name)
 		}
 	}
 }
 
-func formerHeld(key rrset.Key, others []operator.RRset) bool {
-	return slices.ContainsFunc(others, func(r operator.RRset) bool { return r.Key == key })
+// depart tells the machine that an address gives its RRset up.
+func (w *walk) depart(inst *instance, p *planned) *planned {
+	w.leaveOthers(inst)
+	p.handedOver, p.taken = w.machine.Declares(inst.want.Key), w.machine.Keeps(inst.want.Key)
+	w.tell(inst.want.Key, core.Leaving{Key: inst.want.Key, Foreign: inst.Foreign})
+	return p
+}
+
+// stay tells the machine what an address had and what it declares.
+func (w *walk) stay(inst *instance, key rrset.Key, p *planned) {
+	if inst.want.Key == key {
+		w.leaveOthers(inst)
+		w.tell(key, core.Kept{Key: key})
+		return
+	}
+	w.depart(inst, p)
+}
+
+func (w *walk) leaveOthers(inst *instance) {
+	for typ := range inst.Ceded {
+		w.tell(inst.want.Key, core.Ceded{Key: inst.want.Key.WithType(typ)})
+	}
+	for _, former := range inst.FormerKeys(inst.want.Key) {
+		w.tell(former, core.Leaving{Key: former})
+	}
+}
+
+// decide plans one address: it asks where the decision needs that, and adds an
+// error if something stands in the way that is not ours. Otherwise it goes on
+// with then.
+func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instance, then func(core.Decision)) {
+	r := core.Request{Want: desired(want), Overwrite: tf.overwrite}
+	if inst != nil {
+		r.GivenUp = w.machine.Leaves(want.Key)
+		r.Prior = &core.Prior{Key: inst.want.Key, Want: desired(inst.want), Owed: maps.Clone(inst.owed), Ownership: inst.Ownership}
+	}
+	d := core.Plan(r)
+	var look core.ID
+	n.next(func() core.ID {
+		if len(d.Ask) == 0 {
+			return 0
+		}
+		look = w.call(func(id core.ID) core.Event {
+			return core.Look{ID: id, Key: want.Key, At: d.Ask, Patient: tf.failOnOutage}
+		})
+		return look
+	}, func() core.ID {
+		var questions []func() core.ID
+		failed := false
+		for _, name := range slices.Sorted(maps.Keys(d.Ask)) {
+			seen := w.results[look].Seen[name]
+			if seen.Err != nil {
+				if tf.failOnOutage && !seen.Late {
+					tf.errors = append(tf.errors, "outage")
+					failed = true
+				}
+				continue
+			}
+			conflict := d.Conflict(name, want, seen)
+			if conflict == nil {
+				continue
+			}
+			keys, ok := d.Awaits(conflict)
+			if !ok {
+				tf.errors = append(tf.errors, conflict.Error())
+				failed = true
+				continue
+			}
+			var await core.ID
+			questions = append(questions, func() core.ID {
+				for _, key := range keys {
+					if _, noted := w.earlier(key.Name).leaving[key.Type]; noted {
+						w.step(core.Owned{Key: key})
+					}
+				}
+				await = w.call(func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} })
+				return await
+			}, func() core.ID {
+				if !w.results[await].Yes {
+					tf.errors = append(tf.errors, conflict.Error())
+					failed = true
+				}
+				return 0
+			})
+		}
+		n.next(append(questions, func() core.ID {
+			if !failed {
+				then(d)
+			}
+			return 0
+		})...)
+		return 0
+	})
 }
 
 // apply is the apply walk: a process of its own, which knows what the plan
 // handed it and the state.
 func (tf *terraform) apply(w *walk, plans []*planned) {
 	var nodes []*node
+	tf.errors = nil
 	for _, p := range plans {
+		n := &node{name: p.action + " " + p.address}
 		switch p.action {
 		case "create":
-			nodes = append(nodes, &node{name: "create " + p.address, stages: tf.create(w, p.address)})
+			tf.create(w, n, p.address)
 		case "update":
-			nodes = append(nodes, &node{name: "update " + p.address, stages: tf.update(w, p)})
+			tf.update(w, n, p)
 		case "delete":
-			nodes = append(nodes, &node{name: "delete " + p.address, stages: tf.delete(w, p, nil)})
+			tf.delete(w, n, p, func() {})
 		case "replace":
-			replace := &node{name: "replace " + p.address}
-			replace.stages = tf.delete(w, p, func() {
+			tf.delete(w, n, p, func() {
 				if tf.state[p.address] == nil {
-					replace.stages = append(replace.stages, tf.create(w, p.address)...)
+					tf.create(w, n, p.address)
 				}
 			})
-			nodes = append(nodes, replace)
 		}
+		nodes = append(nodes, n)
 	}
 	slices.SortFunc(nodes, func(a, b *node) int { return strings.Compare(a.name, b.name) })
 	w.run(nodes)
@@ -458,150 +570,147 @@ func (tf *terraform) apply(w *walk, plans []*planned) {
 // desired is what both operators shall hold.
 func desired(r operator.RRset) core.Desired { return core.Desired{"one": r, "two": r} }
 
-func (tf *terraform) create(w *walk, address string) []func() core.ID {
+func (tf *terraform) create(w *walk, n *node, address string) {
 	want := tf.config[address]
 	var call core.ID
-	return []func() core.ID{func() core.ID {
-		w.step(core.Declared{Key: want.Key})
-		w.step(core.Expected{Key: want.Key})
-		tf.remember(w, want.Key)
-		call = w.call(func(id core.ID) core.Event { return core.Create{ID: id, Want: desired(want)} })
-		return call
-	}, func() core.ID {
-		r := w.results[call]
-		kept := false
-		for _, o := range r.Outcomes {
-			if core.IsFatal(o.Err) {
-				for name, o := range r.Outcomes {
-					if r.Left[name] != nil || o.InDoubt() {
-						tf.told[want.Key] = true
-					}
-				}
+	n.then(func() core.ID {
+		w.tell(want.Key, core.Declared{Key: want.Key})
+		tf.decide(w, n, want, nil, func(core.Decision) {
+			n.next(func() core.ID {
+				w.step(core.Expected{Key: want.Key})
+				w.recall(want.Key, 0)
+				call = w.call(func(id core.ID) core.Event {
+					return core.Create{ID: id, Want: desired(want), Overwrite: tf.overwrite, FailOnOutage: tf.failOnOutage, Alone: tf.alone}
+				})
+				return call
+			}, func() core.ID {
+				tf.created(address, want, w.results[call])
 				return 0
-			}
-			kept = kept || o.Err == nil
-			if o.InDoubt() { // told in an error, if nothing is kept
-				tf.loose[want.Key] = true
-			}
-		}
-		if !kept {
-			return 0
-		}
-		inst := &instance{want: want, owed: map[string]bool{}, foreign: map[string]bool{}, former: map[string]rrset.Key{}, ceded: map[rrset.Key]bool{}}
-		for name, o := range r.Outcomes {
-			if o.Err != nil || !o.Known || core.Difference(want, o.Held) != "" {
-				inst.owed[name] = true
-			}
-			if o.Unread {
-				inst.foreign[name] = true
-			}
-		}
-		tf.state[address] = inst
+			})
+		})
 		return 0
-	}}
+	})
 }
 
-// remember tells what the plan noted of a name.
-func (tf *terraform) remember(w *walk, key rrset.Key) {
-	for noted := range tf.notes {
-		if noted.Name == key.Name {
-			w.step(core.Leaving{Key: noted})
-			if tf.notes[noted] {
-				w.step(core.Declared{Key: noted})
+// created puts into the state what became of a creation, or nothing.
+func (tf *terraform) created(address string, want operator.RRset, r core.Result) {
+	kept, refused := false, false
+	for _, o := range r.Outcomes {
+		refused = refused || core.IsFatal(o.Err) || tf.failOnOutage && o.Err != nil
+		kept = kept || o.Err == nil
+	}
+	for name, o := range r.Outcomes {
+		switch {
+		case refused && (r.Left[name] != nil || o.InDoubt()):
+			tf.told[want.Key] = true
+			tf.loose[want.Key] = true
+		case !refused && o.InDoubt(): // told in an error, if nothing is kept
+			tf.loose[want.Key] = true
+		}
+	}
+	if refused || !kept {
+		return
+	}
+	inst := &instance{want: want, owed: map[string]bool{}, Ownership: core.AfterCreate(r.Outcomes)}
+	for name, o := range r.Outcomes {
+		if o.Err != nil || !o.Known || core.Difference(want, o.Held) != "" {
+			inst.owed[name] = true
+		}
+	}
+	tf.state[address] = inst
+}
+
+func (tf *terraform) update(w *walk, n *node, p *planned) {
+	inst, want := tf.state[p.address], tf.config[p.address]
+	var call core.ID
+	n.then(func() core.ID {
+		w.tell(want.Key, core.Declared{Key: want.Key})
+		w.stay(inst, want.Key, &planned{})
+		tf.decide(w, n, want, inst, func(core.Decision) {
+			n.next(func() core.ID {
+				w.step(core.Expected{Key: want.Key})
+				w.recall(want.Key, 0)
+				call = w.call(func(id core.ID) core.Event {
+					return core.Update{
+						ID: id, From: inst.want.Key, Want: desired(want), At: p.at, Ownership: inst.Ownership,
+						Overwrite: tf.overwrite, Alone: tf.alone,
+					}
+				})
+				return call
+			}, func() core.ID {
+				tf.updated(w, inst, want, p, w.results[call].Outcomes)
+				return 0
+			})
+		})
+		return 0
+	})
+}
+
+// updated puts into the state what became of an update.
+func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *planned, outcomes map[string]core.Outcome) {
+	from := inst.want.Key
+	if len(p.at) == len(everywhere) && !slices.ContainsFunc(slices.Collect(maps.Values(outcomes)), core.Outcome.MayStand) {
+		inst.stale = from.Type != want.Type
+		for _, o := range outcomes { // the prior state stays
+			if o.InDoubt() && from.Type != want.Type {
+				tf.loose[want.Key] = true // and the error says what may still come
 			}
+		}
+		return
+	}
+	inst.want, inst.Ownership = want, inst.AfterUpdate(from, want.Key, outcomes)
+	if w.ended { // the one that was to take it may never come
+		for typ := range inst.Ceded {
+			tf.loose[want.Key.WithType(typ)] = true
+		}
+	}
+	for name, o := range outcomes {
+		if o.Err != nil {
+			inst.owed[name] = true
+		} else {
+			delete(inst.owed, name)
 		}
 	}
 }
 
-func (tf *terraform) update(w *walk, p *planned) []func() core.ID {
-	inst, want := tf.state[p.address], tf.config[p.address]
-	var call core.ID
-	return []func() core.ID{func() core.ID {
-		w.step(core.Declared{Key: want.Key})
-		w.step(core.Expected{Key: want.Key})
-		tf.remember(w, want.Key)
-		call = w.call(func(id core.ID) core.Event {
-			return core.Update{
-				ID: id, From: inst.want.Key, Former: maps.Clone(inst.former), Want: desired(want), At: p.at, Foreign: maps.Clone(inst.foreign),
-			}
-		})
-		return call
-	}, func() core.ID {
-		outcomes, from := w.results[call].Outcomes, inst.want.Key
-		some := false
-		for _, o := range outcomes {
-			some = some || o.Err == nil || o.InDoubt() && !o.Known
-		}
-		if !some && len(p.at) == len(everywhere) {
-			inst.stale = from.Type != want.Type
-			for _, o := range outcomes { // the prior state stays
-				if o.InDoubt() && from.Type != want.Type {
-					tf.loose[want.Key] = true // and the error says what may still come
-				}
-			}
-			return 0
-		}
-		inst.want = want
-		for name, o := range outcomes {
-			old, ok := inst.former[name]
-			if !ok || old == want.Key {
-				old = from
-			}
-			delete(inst.former, name)
-			if o.Former {
-				inst.former[name] = old
-			}
-			if o.Ceded {
-				inst.ceded[old] = true
-				if w.ended { // the one that was to take it may never come
-					tf.loose[old] = true
-				}
-			}
-			if o.Err != nil {
-				inst.owed[name] = true
-				continue
-			}
-			delete(inst.owed, name)
-			delete(inst.foreign, name)
-		}
-		return 0
-	}}
-}
-
-func (tf *terraform) delete(w *walk, p *planned, then func()) []func() core.ID {
+func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 	inst := tf.state[p.address]
 	var call core.ID
-	return []func() core.ID{func() core.ID {
-		tf.remember(w, inst.want.Key)
+	n.then(func() core.ID {
+		w.recall(inst.want.Key, p.plan)
 		call = w.call(func(id core.ID) core.Event {
 			return core.Delete{
-				ID: id, Key: inst.want.Key, Former: maps.Clone(inst.former), Foreign: maps.Clone(inst.foreign),
-				HandedOver: p.handedOver || p.noted, Taken: p.taken, Replacing: p.action == "replace",
+				ID: id, Key: inst.want.Key, Ownership: inst.Ownership,
+				HandedOver: p.handedOver, Taken: p.taken, Replacing: p.action == "replace",
 			}
 		})
 		return call
 	}, func() core.ID {
-		done := true
-		for name, o := range w.results[call].Outcomes {
-			if o.Err != nil {
-				done = false
-				inst.owed[name] = true
-			} else if !o.Kept {
-				inst.owed[name] = true // gone here
-			}
-		}
-		if done {
-			delete(tf.state, p.address)
-			for ceded := range inst.ceded {
-				tf.loose[ceded] = true
-			}
-			if w.results[call].Outcomes["one"].Kept && !w.machine.Keeps(inst.want.Key) {
-				tf.loose[inst.want.Key] = true
-			}
-		}
-		if then != nil {
-			then()
-		}
+		tf.deleted(w, p.address, inst, w.results[call].Outcomes)
+		then()
 		return 0
-	}}
+	})
+}
+
+// deleted puts into the state what became of a deletion.
+func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes map[string]core.Outcome) {
+	done := true
+	for name, o := range outcomes {
+		if o.Err != nil {
+			done = false
+			inst.owed[name] = true
+		} else if !o.Kept {
+			inst.owed[name] = true // gone here
+		}
+	}
+	if !done {
+		return
+	}
+	delete(tf.state, address)
+	for typ := range inst.Ceded {
+		tf.loose[inst.want.Key.WithType(typ)] = true
+	}
+	if outcomes["one"].Kept && !w.machine.Keeps(inst.want.Key) {
+		tf.loose[inst.want.Key] = true
+	}
 }

@@ -94,7 +94,7 @@ func (c *deleteCall) gone() bool {
 	again := false
 	for _, g := range c.legs {
 		left := c.left(g, c.Key)
-		if former, ok := c.Former[g.p.name]; ok {
+		if former, ok := c.former(g); ok {
 			left = left || c.left(g, former)
 		}
 		if g.outcome.Err == nil && !g.outcome.Kept && left {
@@ -113,10 +113,16 @@ func (c *deleteCall) left(g *leg, key rrset.Key) bool {
 // keys are all that the call deletes.
 func (c *deleteCall) keys() []rrset.Key {
 	keys := []rrset.Key{c.Key}
-	for _, former := range c.Former {
+	for _, former := range c.FormerKeys(c.Key) {
 		keys = append(keys, former)
 	}
 	return keys
+}
+
+// former is what an operator holds under a former type.
+func (c *deleteCall) former(g *leg) (key rrset.Key, ok bool) {
+	typ, ok := c.Former[g.p.name]
+	return c.Key.WithType(typ), ok
 }
 
 // handingOver says that the RRset is declared elsewhere, and that nothing of it
@@ -167,7 +173,7 @@ func (c *deleteCall) handOver() bool {
 // took the RRset over does not know of it.
 func (c *deleteCall) eraseFormer() bool {
 	for _, g := range c.legs {
-		former, ok := c.Former[g.p.name]
+		former, ok := c.former(g)
 		switch {
 		case g.over && !g.outcome.Kept || g.job != nil && !g.over && g.job.handed:
 		case !ok:
@@ -245,7 +251,7 @@ func (c *deleteCall) spare() {
 // erase queues the deletion of what the operator holds, if that was ever ours.
 func (c *deleteCall) erase(g *leg) {
 	j := &job{from: c.Key}
-	if former, ok := c.Former[g.p.name]; ok {
+	if former, ok := c.former(g); ok {
 		j.also = []rrset.Key{former}
 	}
 	held := g.lane.book.get(c.Key)

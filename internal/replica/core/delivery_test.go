@@ -22,7 +22,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	tf := &terraform{world: newWorld("one", "two"), state: map[string]*instance{}}
+	tf := &terraform{world: newWorld("one", "two"), state: map[string]*instance{}, notes: map[string]note{}}
 	w := tf.newWalk(&script{}, 10, nil, false, func(string) {})
 	return &scene{t: t, walk: w, world: tf.world}
 }
@@ -288,7 +288,7 @@ func TestDelivery_Unpublished(t *testing.T) {
 	s.one().hold(r)
 	s.two().hold(r)
 	id := s.call(func(id core.ID) core.Event {
-		return core.Update{ID: id, From: r.Key, Want: desired(r), At: map[string]bool{"one": true}, Unpublished: map[string]bool{"one": true}}
+		return core.Update{ID: id, From: r.Key, Want: desired(r), At: map[string]bool{"one": true}, Ownership: core.Ownership{Unpublished: map[string]bool{"one": true}}}
 	})
 	s.play(calm)
 	if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote || o.Unpublished {

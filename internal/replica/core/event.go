@@ -19,8 +19,15 @@ type (
 	Declared struct{ Key rrset.Key }
 	// Owned says that the state knows the key, under whatever address.
 	Owned struct{ Key rrset.Key }
-	// Leaving says that the state knows the key and is about to forget it.
-	Leaving struct{ Key rrset.Key }
+	// Leaving says that the state knows the key and is about to forget it. At
+	// Foreign operators it is not ours.
+	Leaving struct {
+		Key     rrset.Key
+		Foreign map[string]bool
+	}
+	// Ceded says that an address of the state had the key and left it to another
+	// one, which declares it and may not have taken it so far.
+	Ceded struct{ Key rrset.Key }
 	// Kept says that an address of the state has the key and declares it.
 	Kept struct{ Key rrset.Key }
 	// Expected says that a change of the key was planned, so its call is likely to come.
@@ -84,30 +91,21 @@ type Update struct {
 	ID ID
 	// From is the key in state; its type may differ from what is wanted.
 	From rrset.Key
-	// Former are, by operator, the keys that operators still hold instead of
-	// From, because a change of type could not be delivered there.
-	Former map[string]rrset.Key
-	Want   Desired
+	Want Desired
 	// At are the operators to write to.
 	At map[string]bool
-	// Foreign are the operators that could not be read when the RRset was
-	// created: what they hold under the key may be somebody else's.
-	Foreign map[string]bool
-	// Unpublished are the operators that stored the RRset and did not hand it
-	// to their name servers: a change is needed there even if nothing differs.
-	Unpublished map[string]bool
-	Overwrite   bool
-	Alone       bool
+	Ownership
+	Overwrite bool
+	Alone     bool
 }
 
 // Delete deletes an RRset at all operators.
 type Delete struct {
 	ID  ID
 	Key rrset.Key
-	// Former are, by operator, further keys that are to go.
-	Former map[string]rrset.Key
-	// Foreign operators keep what they hold: it was never ours.
-	Foreign map[string]bool
+	// What operators hold under a former type goes as well; foreign ones keep
+	// what they hold: it was never ours.
+	Ownership
 	// HandedOver: the plan has seen that another address declares the key, and,
 	// if Taken, that the state has it there.
 	HandedOver, Taken bool
@@ -162,6 +160,7 @@ type Elapsed struct{ ID ID }
 func (Declared) event()    {}
 func (Owned) event()       {}
 func (Leaving) event()     {}
+func (Ceded) event()       {}
 func (Kept) event()        {}
 func (Expected) event()    {}
 func (Look) event()        {}
@@ -281,6 +280,9 @@ func (o Outcome) InDoubt() bool {
 	outage := operator.AsOutage(o.Err)
 	return outage != nil && outage.InDoubt
 }
+
+// MayStand says that the change was made, or may have been.
+func (o Outcome) MayStand() bool { return o.Err == nil || o.InDoubt() && !o.Known }
 
 // Result is what became of a call.
 type Result struct {

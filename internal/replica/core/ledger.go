@@ -16,6 +16,10 @@ type ledger struct {
 	owned map[rrset.Key]bool
 	// leaving: owned, and its address gives it up.
 	leaving map[rrset.Key]bool
+	// ceded: owned, and left to another address.
+	ceded map[rrset.Key]bool
+	// foreign are the operators where an owned key was never ours.
+	foreign map[rrset.Key]map[string]bool
 	// kept: an address of the state has it and declares it.
 	kept map[rrset.Key]bool
 	// untaken: a creation that would have taken it over failed.
@@ -31,17 +35,33 @@ type ledger struct {
 func newLedger() ledger {
 	return ledger{
 		declared: map[rrset.Key]bool{}, owned: map[rrset.Key]bool{},
-		leaving: map[rrset.Key]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
+		leaving: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
 		busy: map[rrset.Key]ID{}, locked: map[ID][]rrset.Key{},
 	}
 }
 
-func (l *ledger) leave(key rrset.Key) { l.owned[key], l.leaving[key] = true, true }
+func (l *ledger) leave(key rrset.Key, foreign map[string]bool) {
+	l.owned[key], l.leaving[key] = true, true
+	for name := range foreign {
+		if l.foreign[key] == nil {
+			l.foreign[key] = map[string]bool{}
+		}
+		l.foreign[key][name] = true
+	}
+}
+
+func (l *ledger) cede(key rrset.Key) { l.owned[key], l.ceded[key] = true, true }
 
 func (l *ledger) keep(key rrset.Key) { l.owned[key], l.declared[key], l.kept[key] = true, true, true }
 
-// goes says that the run deletes what is held under key.
-func (l *ledger) goes(key rrset.Key) bool { return l.leaving[key] && !l.declared[key] }
+// goes says that the run deletes what an operator holds under key.
+func (l *ledger) goes(name string, key rrset.Key) bool {
+	return l.leaving[key] && !l.declared[key] && !l.foreign[key][name]
+}
+
+// ours says that what an operator holds under key is ours, under whatever
+// address.
+func (l *ledger) ours(name string, key rrset.Key) bool { return l.owned[key] && !l.foreign[key][name] }
 
 // lock takes all keys for a call, or none.
 func (l *ledger) lock(call ID, keys []rrset.Key) bool {
@@ -64,14 +84,14 @@ func (l *ledger) unlock(call ID) {
 	delete(l.locked, call)
 }
 
-// stays are the RRsets that this run does not delete.
-func (l *ledger) stays(others []operator.RRset) []operator.RRset {
-	return slices.DeleteFunc(slices.Clone(others), func(r operator.RRset) bool { return l.goes(r.Key) })
+// stays are the RRsets of an operator that this run does not delete.
+func (l *ledger) stays(name string, others []operator.RRset) []operator.RRset {
+	return slices.DeleteFunc(slices.Clone(others), func(r operator.RRset) bool { return l.goes(name, r.Key) })
 }
 
 // conflict is what stands in the way of want, nil if nothing does. An RRset
 // that the state knows is not somebody else's, and what this run deletes does
 // not stand in the way. replaced is the key that want takes the place of.
 func (l *ledger) conflict(p *party, want operator.RRset, held *operator.RRset, others []operator.RRset, replaced rrset.Key, overwrite bool) error {
-	return Conflict(p.name, p.rules.Effective(want), held, l.stays(others), replaced, overwrite || l.owned[want.Key])
+	return Conflict(p.name, p.rules.Effective(want), held, l.stays(p.name, others), replaced, overwrite || l.ours(p.name, want.Key))
 }

@@ -68,7 +68,9 @@ func (m *Machine) take(e Event) {
 	case Owned:
 		m.ledger.owned[e.Key] = true
 	case Leaving:
-		m.ledger.leave(e.Key)
+		m.ledger.leave(e.Key, e.Foreign)
+	case Ceded:
+		m.ledger.cede(e.Key)
 	case Kept:
 		m.ledger.keep(e.Key)
 	case Expected:
@@ -86,18 +88,18 @@ func (m *Machine) take(e Event) {
 		m.begin(e.ID, m.newCreate(e))
 	case Update:
 		m.ledger.owned[e.From] = true
-		for _, key := range e.Former {
-			m.ledger.leave(key)
+		for _, key := range e.FormerKeys(e.From) {
+			m.ledger.leave(key, e.Foreign)
 		}
 		if e.From != e.Want.Key() {
-			m.ledger.leave(e.From)
+			m.ledger.leave(e.From, e.Foreign)
 		}
 		m.ledger.declared[e.Want.Key()] = true
 		m.begin(e.ID, m.newUpdate(e))
 	case Delete:
-		m.ledger.leave(e.Key)
-		for _, key := range e.Former {
-			m.ledger.leave(key)
+		m.ledger.leave(e.Key, e.Foreign)
+		for _, key := range e.FormerKeys(e.Key) {
+			m.ledger.leave(key, e.Foreign)
 		}
 		m.begin(e.ID, m.newDelete(e))
 	case Undo:
@@ -216,22 +218,31 @@ func (m *Machine) Leaves(key rrset.Key) bool { return m.ledger.leaving[key] }
 
 // Change is what becomes of one owner name in this run.
 type Change struct {
-	// Leaving are the types that addresses of the state give up, each with
-	// whether it is declared.
-	Leaving map[string]bool
+	// Leaving are the types that addresses of the state give up, or left to others.
+	Leaving map[string]Departing
 	// Declared: some type is declared there.
 	Declared bool
+}
+
+// Departing is what is known of an RRset that an address of the state gives up.
+type Departing struct {
+	// Declared: another address declares it.
+	Declared bool `json:"declared"`
+	// Foreign are the operators where it is not ours.
+	Foreign map[string]bool `json:"foreign,omitempty"`
 }
 
 // Changing is what becomes of the owner name of key, by all that is known so
 // far. Where nothing leaves, it is empty.
 func (m *Machine) Changing(key rrset.Key) (c Change) {
-	for other := range m.ledger.leaving {
-		if other.Zone == key.Zone && other.Name == key.Name {
-			if c.Leaving == nil {
-				c.Leaving = map[string]bool{}
+	for _, given := range []map[rrset.Key]bool{m.ledger.leaving, m.ledger.ceded} {
+		for other := range given {
+			if other.Zone == key.Zone && other.Name == key.Name {
+				if c.Leaving == nil {
+					c.Leaving = map[string]Departing{}
+				}
+				c.Leaving[other.Type] = Departing{Declared: m.ledger.declared[other], Foreign: m.ledger.foreign[other]}
 			}
-			c.Leaving[other.Type] = m.ledger.declared[other]
 		}
 	}
 	if c.Leaving == nil {

@@ -47,7 +47,7 @@ type story struct {
 
 func (s story) begin(t *testing.T) *terraform {
 	t.Helper()
-	tf := &terraform{world: newWorld("one", "two"), config: s.before, state: map[string]*instance{}, told: map[rrset.Key]bool{}, notes: map[rrset.Key]bool{}, loose: map[rrset.Key]bool{}}
+	tf := &terraform{world: newWorld("one", "two"), config: s.before, state: map[string]*instance{}, told: map[rrset.Key]bool{}, notes: map[string]note{}, loose: map[rrset.Key]bool{}}
 	for _, service := range tf.world.operators {
 		service.hold(s.foreign...)
 	}
@@ -191,7 +191,7 @@ func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 		for key := range service.held {
 			known := tf.told[key] || tf.loose[key] || slices.ContainsFunc(s.foreign, func(r operator.RRset) bool { return r.Key == key })
 			for _, inst := range tf.state {
-				known = known || inst.want.Key == key || inst.former[service.name] == key || inst.ceded[key]
+				known = known || inst.want.Key == key || key.Name == inst.want.Name && (inst.Former[service.name] == key.Type || inst.Ceded[key.Type])
 			}
 			for _, r := range tf.config { // handed over: the configuration declares it
 				known = known || r.Key == key
@@ -206,12 +206,15 @@ func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 		owners[inst.want.Key]++
 	}
 	for address, inst := range tf.state {
+		if s.middle != nil && s.target != nil && !slices.Contains(s.target, address) {
+			continue // not read since the run in between was interrupted
+		}
 		if inst.stale || owners[inst.want.Key] > 1 { // one of them has not been read since the other took it
 			continue
 		}
 		for _, service := range tf.world.operators {
 			held, there := service.held[inst.want.Key]
-			if inst.owed[service.name] || inst.foreign[service.name] {
+			if inst.owed[service.name] || inst.Foreign[service.name] {
 				continue
 			}
 			if want, declared := tf.config[address]; !declared || want.Key != inst.want.Key {
@@ -339,12 +342,12 @@ func runs(usual int) int {
 func TestSimulation_Random(t *testing.T) {
 	t.Parallel()
 	started := time.Now()
-	for seed := range uint64(runs(8000)) {
+	for seed := range uint64(runs(5000)) {
 		if s, broken := randomPlay(t, seed); len(broken) > 0 {
 			t.Fatalf("seed %d: %+v\n%s", seed, s, strings.Join(broken, "\n"))
 		}
 	}
-	t.Logf("%d runs in %s", runs(8000), time.Since(started).Round(time.Millisecond))
+	t.Logf("%d runs in %s", runs(5000), time.Since(started).Round(time.Millisecond))
 }
 
 // counterExamples are the seeds that once found a fault, and what it was.
@@ -414,11 +417,8 @@ func randomStory(r *rand.Rand) story {
 		s.foreign = []operator.RRset{record("mail", "MX", 3600, "10 mx.example.net.")}
 	}
 	if r.IntN(4) == 0 {
-		for address := range maps.Keys(s.after) {
-			s.target = append(s.target, address)
-			break
-		}
-		slices.Sort(s.target)
+		s.target = slices.Sorted(maps.Keys(s.after))
+		s.target = s.target[:min(1, len(s.target))]
 	}
 	return s
 }

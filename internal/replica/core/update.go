@@ -20,11 +20,8 @@ func (m *Machine) newUpdate(e Update) *updateCall {
 
 func (c *updateCall) result() Result {
 	for _, g := range c.legs {
-		from := c.from(g)
-		if from == c.Want.Key() { // back to a former type: what it was changed to may be there as well
-			from = c.From
-		}
-		if from == c.Want.Key() {
+		from := c.replaced(g.p.name, c.From, c.Want.Key())
+		if from == c.Want.Key() || c.Foreign[g.p.name] {
 			continue
 		}
 		// What another resource declares is left to it.
@@ -35,10 +32,15 @@ func (c *updateCall) result() Result {
 	return Result{Outcomes: c.outcomes()}
 }
 
-// from is the key under which an operator holds what is replaced.
+// from is the key under which an operator holds what is replaced. Where it was
+// never read, nothing of ours is held.
 func (c *updateCall) from(g *leg) rrset.Key {
-	if former, ok := c.Former[g.p.name]; ok {
-		return former
+	typ, former := c.Former[g.p.name]
+	switch {
+	case c.Foreign[g.p.name]:
+		return c.Want.Key()
+	case former:
+		return c.From.WithType(typ)
 	}
 	return c.From
 }
@@ -46,7 +48,7 @@ func (c *updateCall) from(g *leg) rrset.Key {
 func (c *updateCall) advance() bool {
 	key := c.Want.Key()
 	keys := []rrset.Key{key, c.From}
-	for _, former := range c.Former {
+	for _, former := range c.FormerKeys(key) {
 		keys = append(keys, former)
 	}
 	if c.cancelled {
@@ -71,7 +73,7 @@ func (c *updateCall) advance() bool {
 func (c *updateCall) take(key rrset.Key) {
 	taken := c.From == key || len(c.legs) < len(c.m.parties)
 	for _, g := range c.legs {
-		taken = taken || g.outcome.Err == nil || g.outcome.InDoubt() && !g.outcome.Known
+		taken = taken || g.outcome.MayStand()
 	}
 	if taken {
 		c.m.ledger.keep(key)
@@ -106,7 +108,7 @@ func (c *updateCall) work() {
 			continue
 		}
 		also := c.absorb(g.lane, want)
-		if c.From != key { // beside a former type, if another address left it there
+		if c.From != key && !c.Foreign[g.p.name] { // beside a former type, if another address left it there
 			also = append(also, c.From)
 		}
 		g.queue(&job{
@@ -129,7 +131,7 @@ func (c *updateCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error
 	want, from, foreign := c.Want[g.p.name], c.from(g), c.Foreign[g.p.name]
 	return func(held *operator.RRset, others []operator.RRset) error {
 		if foreign && from == want.Key { // the state knows the key, and yet it was never seen there
-			return Conflict(g.p.name, g.p.rules.Effective(want), held, c.m.ledger.stays(others), from, c.Overwrite)
+			return Conflict(g.p.name, g.p.rules.Effective(want), held, c.m.ledger.stays(g.p.name, others), from, c.Overwrite)
 		}
 		return c.m.ledger.conflict(g.p, want, held, others, from, c.Overwrite)
 	}

@@ -85,6 +85,10 @@ func (s *service) hold(rs ...operator.RRset) {
 	}
 }
 
+func (s *service) all() []operator.RRset {
+	return slices.SortedFunc(maps.Values(s.held), func(a, b operator.RRset) int { return cmp.Compare(a.Key.ID(), b.Key.ID()) })
+}
+
 func (s *service) lines() []string {
 	var lines []string
 	for _, r := range s.held {
@@ -187,7 +191,7 @@ func (w *world) answer(effect core.Effect, fault string) core.Event {
 		}
 		s.reads++
 		clear(s.doubtful)
-		return core.ListAnswer{ID: e.ID, Held: slices.Collect(maps.Values(s.held)), Complete: true}
+		return core.ListAnswer{ID: e.ID, Held: s.all(), Complete: true}
 	case core.ListName:
 		s := w.service(e.Operator)
 		if fault != fine {
@@ -196,8 +200,8 @@ func (w *world) answer(effect core.Effect, fault string) core.Event {
 		s.reads++
 		clear(s.doubtful)
 		var held []operator.RRset
-		for key, r := range s.held {
-			if key.Name == e.Name {
+		for _, r := range s.all() {
+			if r.Name == e.Name {
 				held = append(held, r)
 			}
 		}

@@ -1,10 +1,10 @@
-package replica_test
+package core_test
 
 import (
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
-	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -50,11 +50,11 @@ func TestConflict_SaysWhatIsHeld(t *testing.T) {
 			"one already holds www.example.com. TXT with ttl 300 and the declared values; proxied is true instead of false",
 		},
 	} {
-		err := replica.Conflict("one", test.want, &test.held, nil, test.want.Key, false)
+		err := core.Conflict("one", test.want, &test.held, nil, test.want.Key, false)
 		if err == nil || err.Error() != test.text {
 			t.Errorf("%s:\n got %v\nwant %s", name, err, test.text)
 		}
-		if err := replica.Conflict("one", test.want, &test.held, nil, test.want.Key, true); err != nil {
+		if err := core.Conflict("one", test.want, &test.held, nil, test.want.Key, true); err != nil {
 			t.Errorf("%s: a conflict although it may be overwritten: %v", name, err)
 		}
 	}

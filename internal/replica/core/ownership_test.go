@@ -1,0 +1,155 @@
+package core_test
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// told is an Ownership in one line: "foreign one; former two=A; ceded CNAME".
+func told(o core.Ownership) string {
+	var parts []string
+	set := func(what string, m map[string]bool) {
+		if len(m) > 0 {
+			parts = append(parts, what+" "+names(m))
+		}
+	}
+	set("foreign", o.Foreign)
+	for _, name := range slices.Sorted(maps.Keys(o.Former)) {
+		parts = append(parts, "former "+name+"="+o.Former[name])
+	}
+	set("ceded", o.Ceded)
+	set("unpublished", o.Unpublished)
+	return strings.Join(parts, "; ")
+}
+
+func TestOwnership_AfterCreate(t *testing.T) {
+	for want, outcomes := range map[string]map[string]core.Outcome{
+		"":                             {"one": {Known: true}, "two": {}},
+		"foreign two":                  {"one": {}, "two": {Unread: true, Err: errors.New("out")}},
+		"unpublished one":              {"one": {Unpublished: true}, "two": {}},
+		"foreign two; unpublished one": {"one": {Unpublished: true}, "two": {Unread: true}},
+	} {
+		if got := told(core.AfterCreate(outcomes)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestOwnership_AfterUpdate(t *testing.T) {
+	out := errors.New("out")
+	all := core.Ownership{
+		Foreign: only("one"), Former: map[string]string{"two": "TXT"}, Ceded: only("AAAA"), Unpublished: only("one", "two"),
+	}
+	for _, c := range []struct {
+		what     string
+		before   core.Ownership
+		from, to rrset.Key
+		outcomes map[string]core.Outcome
+		want     string
+	}{
+		{"all is well", core.Ownership{}, a1.Key, a1.Key, map[string]core.Outcome{"one": {}, "two": {}}, ""},
+		{"all is well again", all, a1.Key, a1.Key, map[string]core.Outcome{"one": {}, "two": {}}, "ceded AAAA"},
+		{"all fails", all, a1.Key, a1.Key, map[string]core.Outcome{"one": {Err: out}, "two": {Err: out, Former: true}},
+			"foreign one; former two=TXT; ceded AAAA; unpublished one two"},
+		{"only one is written", all, a1.Key, a1.Key, map[string]core.Outcome{"one": {}}, "former two=TXT; ceded AAAA; unpublished two"},
+		{"a type fails at two", core.Ownership{}, a1.Key, cname.Key, map[string]core.Outcome{"one": {}, "two": {Err: out, Former: true}}, "former two=A"},
+		{"a second type fails at two", core.Ownership{Former: map[string]string{"two": "TXT"}}, a1.Key, cname.Key,
+			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: true}}, "former two=TXT"},
+		{"back to the former type, and failed", core.Ownership{Former: map[string]string{"two": "CNAME"}}, a1.Key, cname.Key,
+			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: true}}, "former two=A"},
+		{"back to the former type", core.Ownership{Former: map[string]string{"two": "CNAME"}}, a1.Key, cname.Key,
+			map[string]core.Outcome{"one": {}, "two": {}}, ""},
+		{"left to another address", core.Ownership{}, a1.Key, aaaa.Key, map[string]core.Outcome{"one": {Ceded: true}, "two": {}}, "ceded A"},
+		{"stored and not served", core.Ownership{}, a1.Key, a1.Key, map[string]core.Outcome{"one": {Unpublished: true}, "two": {}}, "unpublished one"},
+	} {
+		if got := told(c.before.AfterUpdate(c.from, c.to, c.outcomes)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+func TestOwnership_AfterRead(t *testing.T) {
+	out := &operator.OutageError{Operator: "one", Action: "read", Reason: "down"}
+	noZone := &operator.RefusalError{Operator: "one", Action: "read", Kind: operator.ZoneNotFound, Message: "none"}
+	same := core.Observation{Held: &a1}
+	other := core.Observation{Held: &a2}
+	beside := core.Observation{Held: &a1, Others: []operator.RRset{aaaa}}
+	for _, c := range []struct {
+		what     string
+		before   core.Ownership
+		seen     core.Observation // at one; at two it is the same as declared
+		kept     bool
+		public   bool
+		want     string
+		standing core.Standing
+	}{
+		{"in order", core.Ownership{}, same, false, false, "", core.AsSeen},
+		{"drifted", core.Ownership{}, other, false, false, "", core.AsSeen},
+		{"not read", core.Ownership{}, core.Observation{Err: out}, false, false, "", core.Unreadable},
+		{"no zone", core.Ownership{}, core.Observation{Err: noZone}, false, false, "", core.NoSuchZone},
+		{"never read, and not now", core.Ownership{Foreign: only("one")}, core.Observation{Err: out}, false, false, "foreign one", core.Unreadable},
+		{"never read, another one", core.Ownership{Foreign: only("one")}, other, false, false, "foreign one", core.NotOurs},
+		{"never read, equal", core.Ownership{Foreign: only("one")}, same, false, false, "", core.AsSeen},
+		{"never read, nothing there", core.Ownership{Foreign: only("one")}, core.Observation{}, false, false, "", core.AsSeen},
+		{"former type still there", core.Ownership{Former: map[string]string{"one": "AAAA"}}, beside, false, false, "former one=AAAA", core.NotReplaced},
+		{"former type gone", core.Ownership{Former: map[string]string{"one": "AAAA"}}, same, false, false, "", core.AsSeen},
+		{"former type not read", core.Ownership{Former: map[string]string{"one": "AAAA"}}, core.Observation{Err: out}, false, false, "former one=AAAA", core.Unreadable},
+		{"left to another, not taken", core.Ownership{Ceded: only("AAAA")}, same, false, false, "ceded AAAA", core.AsSeen},
+		{"left to another, taken", core.Ownership{Ceded: only("AAAA")}, same, true, false, "", core.AsSeen},
+		{"still not served", core.Ownership{Unpublished: only("one")}, same, false, false, "unpublished one", core.NotPublished},
+		{"served by now", core.Ownership{Unpublished: only("one")}, same, false, true, "", core.AsSeen},
+		{"not served, and drifted", core.Ownership{Unpublished: only("one")}, other, false, false, "", core.AsSeen},
+		{"not served, not read", core.Ownership{Unpublished: only("one")}, core.Observation{Err: out}, false, false, "unpublished one", core.Unreadable},
+	} {
+		asked := 0
+		left, standing := c.before.AfterRead(core.Reading{
+			Want: desired(a1), Seen: map[string]core.Observation{"one": c.seen, "two": same},
+			Kept: func(key rrset.Key) bool { return c.kept && key == aaaa.Key },
+			Unpublished: func(name string) bool {
+				asked++
+				return name == "one" && !c.public
+			},
+		})
+		if got := told(left); got != c.want || standing["one"] != c.standing || standing["two"] != core.AsSeen {
+			t.Errorf("%s: %q, stands %d, want %q, %d", c.what, got, standing["one"], c.want, c.standing)
+		}
+		if asks := c.before.Unpublished["one"] && c.seen.Held == &a1; asked > 0 != asks {
+			t.Errorf("%s: asked %d times whether it is served", c.what, asked)
+		}
+	}
+}
+
+// TestOwnership_Kept: it survives being kept as text, and says when there is
+// nothing to keep.
+func TestOwnership_Kept(t *testing.T) {
+	whole := core.Ownership{Foreign: only("one"), Former: map[string]string{"two": "TXT"}, Ceded: only("AAAA"), Unpublished: only("two")}
+	text, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back core.Ownership
+	if err := json.Unmarshal(text, &back); err != nil || !back.Equal(whole) {
+		t.Errorf("%s is read as %q", text, told(back))
+	}
+	for _, part := range []core.Ownership{
+		{Foreign: whole.Foreign}, {Former: whole.Former}, {Ceded: whole.Ceded}, {Unpublished: whole.Unpublished},
+	} {
+		if part.None() || part.Equal(core.Ownership{}) || whole.Equal(part) {
+			t.Errorf("%q counts as nothing", told(part))
+		}
+	}
+	if !(core.Ownership{}).None() {
+		t.Error("nothing counts as something")
+	}
+	if keys := whole.FormerKeys(a1.Key); len(keys) != 1 || keys["two"] != a1.WithType("TXT") {
+		t.Errorf("former keys %v", keys)
+	}
+}
