@@ -22,8 +22,8 @@ func TestDNSSEC_PlantedFaultsAreNamed(t *testing.T) {
 		hasDS bool
 	}{
 		{"none", func(*signed) {}, "", true},
-		{"foreign key not served", func(s *signed) { s.box.Cloudflare.API.LeaveOutForeignEntryPoints(true) }, "Cloudflare stores the key", false},
-		{"algorithms differ", func(s *signed) { s.box.Cloudflare.API.SetAlgorithm(signing.Ed25519) }, "The algorithms differ", false},
+		{"foreign key not served", func(s *signed) { s.box.Cloudflare.SetHabits(signing.Habits{LeavesOutForeignEntryPoints: true}) }, "Cloudflare stores the key", false},
+		{"algorithms differ", func(s *signed) { s.box.Cloudflare.SetAlgorithm(signing.Ed25519) }, "The algorithms differ", false},
 		{"a stranger's DS", func(s *signed) {
 			s.box.Parent.SetDS(s.dsOf("desec"), s.dsOf("cloudflare"), "4711 13 2 "+strings.Repeat("ab", 32))
 		}, "com. has the DS 4711 13 2", true},
@@ -102,7 +102,7 @@ func (s *signed) entryPoint(operator string) string {
 // The judge is no rubber stamp: where Cloudflare leaves deSEC's key out and somebody enters the DS all the same, answers are bogus.
 func TestDNSSEC_TheJudgeNotices(t *testing.T) {
 	s := newSigned(t)
-	s.box.Cloudflare.API.LeaveOutForeignEntryPoints(true)
+	s.box.Cloudflare.SetHabits(signing.Habits{LeavesOutForeignEntryPoints: true})
 	s.run.must(t, s.config, 0)
 	s.same("ds", any(nil), s.attr("ds"))
 	s.box.Parent.SetDS(s.dsOf("cloudflare"), s.dsOf("desec"))

@@ -15,3 +15,8 @@ func (w World) NameServers(zone string) map[string][]netip.Addr {
 	}
 	return servers
 }
+
+// Addresses are all that any server gave for a name, sorted.
+func (w World) Addresses(name string) []netip.Addr {
+	return newView(Map{World: w}).addresses(Host{Name: name})
+}

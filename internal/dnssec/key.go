@@ -21,8 +21,8 @@ type Key struct {
 // isEntryPoint says whether a DS can name the key (RFC 4034 section 2.1.1).
 func isEntryPoint(dnskey string) bool { return strings.HasPrefix(dnskey, "257 ") }
 
-// algorithm is the number, as text.
-func algorithm(dnskey string) string {
+// Algorithm is the number, as text; empty for what is no key.
+func Algorithm(dnskey string) string {
 	if fields := strings.Fields(dnskey); len(fields) > 2 {
 		return fields[2]
 	}
@@ -70,7 +70,8 @@ func names(ds, zone, dnskey string) bool {
 	return len(own) == 4 && own[0] == fields[0] && own[1] == fields[1]
 }
 
-func namesAny(ds, zone string, dnskeys []string) bool {
+// Names says whether a DS names one of the keys, with whatever digest.
+func Names(ds, zone string, dnskeys []string) bool {
 	return slices.ContainsFunc(dnskeys, func(k string) bool { return names(ds, zone, k) })
 }
 

@@ -192,7 +192,7 @@ func fits(ds, keys string) bool {
 	id := ds + keys
 	fit, known := fitting[id]
 	if !known {
-		fit = namesAny(ds, modelZone, strings.Split(keys, ","))
+		fit = Names(ds, modelZone, strings.Split(keys, ","))
 		fitting[id] = fit
 	}
 	return fit
@@ -341,7 +341,7 @@ func (w *world) leave(o *modelOperator) {
 		if w.now-w.stepAt <= w.nsTTL+longest {
 			return
 		}
-		w.ds = slices.DeleteFunc(slices.Clone(w.ds), func(d string) bool { return namesAny(d, modelZone, w.memory.Signers[o.name].entryPoints()) })
+		w.ds = slices.DeleteFunc(slices.Clone(w.ds), func(d string) bool { return Names(d, modelZone, w.memory.Signers[o.name].entryPoints()) })
 	default:
 		return
 	}

@@ -73,7 +73,7 @@ func (m Memory) keyProblems(o Observation) []string {
 		for _, s := range o.Signers {
 			var own []string
 			for _, k := range m.Signers[s.Name].Keys {
-				own = append(own, algorithm(k.DNSKEY))
+				own = append(own, Algorithm(k.DNSKEY))
 			}
 			parts = append(parts, fmt.Sprintf("%s with %s", s.Title, and(Union(own))))
 		}
@@ -102,8 +102,8 @@ func (m Memory) parentProblems(o Observation) []string {
 		return nil // a DS may be that of a key that was never read
 	}
 	for _, ds := range o.Parent.DS {
-		if !namesAny(ds, o.Zone, m.entryPoints(o)) {
-			all = append(all, fmt.Sprintf("%s has the DS %s, and no operator signs %s with that key. Remove it at the registrar.", o.Parent.Zone, short(ds), o.Zone))
+		if !Names(ds, o.Zone, m.entryPoints(o)) {
+			all = append(all, fmt.Sprintf("%s has the DS %s, and no operator signs %s with that key. Remove it at the registrar.", o.Parent.Zone, Short(ds), o.Zone))
 		}
 	}
 	for _, s := range o.Signers {
@@ -168,8 +168,8 @@ func (m Memory) lacksForParent(s, other Signer, o Observation) bool {
 	return false
 }
 
-// short is a DS without the end of its digest.
-func short(ds string) string {
+// Short is a DS without the end of its digest.
+func Short(ds string) string {
 	const enough = 28
 	if len(ds) > enough {
 		return ds[:enough] + "…"

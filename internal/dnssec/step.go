@@ -181,7 +181,7 @@ func (m Memory) algorithms(o Observation) []string {
 	var all []string
 	for _, s := range o.Signers {
 		for _, k := range m.Signers[s.Name].Keys {
-			all = append(all, algorithm(k.DNSKEY))
+			all = append(all, Algorithm(k.DNSKEY))
 		}
 	}
 	return Union(all)
@@ -253,7 +253,7 @@ func (m Memory) trace(o Observation) Memory {
 
 // names says whether the parent has a DS of one of the keys.
 func (o Observation) names(keys []string) bool {
-	return slices.ContainsFunc(o.Parent.DS, func(ds string) bool { return namesAny(ds, o.Zone, keys) })
+	return slices.ContainsFunc(o.Parent.DS, func(ds string) bool { return Names(ds, o.Zone, keys) })
 }
 
 // served compares the answers of each operator's servers.

@@ -104,7 +104,7 @@ func (s Server) forParent(typ string) []string {
 // strangers are values that no operator's key stands behind.
 func (m Memory) strangers(zone, typ string, values []string) []string {
 	if typ == TypeCDS {
-		return Union(slices.DeleteFunc(slices.Clone(values), func(v string) bool { return namesAny(v, zone, m.Listed) }))
+		return Union(slices.DeleteFunc(slices.Clone(values), func(v string) bool { return Names(v, zone, m.Listed) }))
 	}
 	return Without(values, m.Listed)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -11,6 +12,36 @@ import (
 type declarations struct {
 	mu    sync.Mutex
 	count map[rrset.Key]int
+	// signed counts by zone the resources that keep its signers' keys.
+	signed map[string]int
+}
+
+// declareSigners notes that a resource of the configuration keeps the keys that
+// signers of the zone have from each other. What was declared as an RRset before
+// is not to be deleted by its former address.
+func (d *shared) declareSigners(zone string) {
+	d.declared.addSigners(zone)
+	d.declare(apexDNSKEY(zone))
+}
+
+func apexDNSKEY(zone string) rrset.Key {
+	return rrset.Key{Zone: zone, Name: zone, Type: dnssec.TypeDNSKEY}
+}
+
+func (d *declarations) addSigners(zone string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.signed == nil {
+		d.signed = map[string]int{}
+	}
+	d.signed[zone]++
+}
+
+// signers says how many resources keep the keys of the zone's signers.
+func (d *declarations) signers(zone string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.signed[zone]
 }
 
 // declare notes that a resource of the configuration declares key.

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
@@ -42,6 +45,9 @@ type dnssecPrivate struct {
 
 const dnssecPrivateKey = "dnssec"
 
+// known says that there was a run before: what was just imported has none.
+func (p dnssecPrivate) known() bool { return p.Memory.Phase != "" }
+
 func readDNSSECPrivate(ctx context.Context, private privateReader, diags *diag.Diagnostics) (p dnssecPrivate) {
 	raw, d := private.GetKey(ctx, dnssecPrivateKey)
 	diags.Append(d...)
@@ -61,6 +67,34 @@ func writeDNSSECPrivate(ctx context.Context, private privateWriter, p dnssecPriv
 		return
 	}
 	diags.Append(private.SetKey(ctx, dnssecPrivateKey, raw)...)
+}
+
+// dnssecIdentityModel is what the CLI knows a zone with two signers by.
+type dnssecIdentityModel struct {
+	Zone types.String `tfsdk:"zone"`
+}
+
+func dnssecIdentity() identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"zone": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the zone."},
+	}}
+}
+
+// setIdentity sets the identity on CLIs that have it.
+func (m *dnssecModel) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	zone, known := m.zoneName(diags)
+	if identity == nil || !known {
+		return
+	}
+	diags.Append(identity.Set(ctx, dnssecIdentityModel{types.StringValue(strings.TrimSuffix(zone, "."))})...)
+}
+
+// emptyDNSSEC is a zone of which only the name is known.
+func emptyDNSSEC(zone string) dnssecModel {
+	return dnssecModel{
+		Zone: types.StringValue(strings.TrimSuffix(zone, ".")), DS: types.ListNull(types.StringType), Problems: types.ListNull(types.StringType),
+		Keys: types.MapNull(stringsType), Served: types.MapNull(stringsType), Servers: types.MapNull(stringsType), Operators: types.MapNull(holdingType),
+	}
 }
 
 // zoneName is the canonical name of the zone.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -37,7 +38,7 @@ type signers struct {
 	found   map[string]foundServers
 }
 
-// foundServers are looked up once.
+// foundServers are looked up until they are found.
 type foundServers struct {
 	servers []nameServer
 	why     string
@@ -52,13 +53,13 @@ func (s *signers) observe(ctx context.Context, askDNS bool) dnssec.Observation {
 		return o
 	}
 	var wg sync.WaitGroup
+	wg.Go(func() { o.Parent = s.askParent(ctx) })
+	s.find(ctx, o.Signers)
 	for i := range o.Signers {
 		signer := &o.Signers[i]
-		servers, why := s.servers(ctx, signer)
-		signer.ServersUnknown = why
-		wg.Go(func() { signer.Servers = askServers(ctx, s.zone, servers) })
+		signer.ServersUnknown = s.found[signer.Name].why
+		wg.Go(func() { signer.Servers = askServers(ctx, s.zone, s.found[signer.Name].servers) })
 	}
-	wg.Go(func() { o.Parent = s.askParent(ctx) })
 	wg.Wait()
 	s.observed = o
 	return o
@@ -151,20 +152,30 @@ func (s *signers) apex(typ string) rrset.Key {
 	return rrset.Key{Zone: s.zone, Name: s.zone, Type: typ}
 }
 
-// servers are the addresses to ask.
-func (s *signers) servers(ctx context.Context, signer *dnssec.Signer) ([]nameServer, string) {
-	if named, ok := s.named[signer.Name]; ok {
-		return named, ""
+// find finds the addresses to ask: those that the user named, else those of the
+// hosts that are known.
+func (s *signers) find(ctx context.Context, all []dnssec.Signer) {
+	if s.found == nil {
+		s.found = map[string]foundServers{}
 	}
-	found, ok := s.found[signer.Name]
-	if !ok {
-		found.servers, found.why = findServers(ctx, signer.Hosts)
-		if s.found == nil {
-			s.found = map[string]foundServers{}
+	var unknown []dnssec.Signer
+	var hosts []string
+	for _, signer := range all {
+		if named, ok := s.named[signer.Name]; ok {
+			s.found[signer.Name] = foundServers{servers: named}
+		} else if s.found[signer.Name].servers == nil {
+			unknown = append(unknown, signer)
+			hosts = append(hosts, signer.Hosts...)
 		}
-		s.found[signer.Name] = found
 	}
-	return found.servers, found.why
+	if len(unknown) == 0 {
+		return
+	}
+	world := lookUp(ctx, s.asker, dnssec.Union(hosts))
+	for _, signer := range unknown {
+		servers, why := serversOf(world, signer.Hosts, cmp.Or(s.asker.Port, dnsPort))
+		s.found[signer.Name] = foundServers{servers, why}
+	}
 }
 
 func (s *signers) askParent(ctx context.Context) dnssec.Parent {

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
@@ -18,6 +17,7 @@ import (
 
 var (
 	_ resource.ResourceWithConfigure      = (*dnssecResource)(nil)
+	_ resource.ResourceWithIdentity       = (*dnssecResource)(nil)
 	_ resource.ResourceWithImportState    = (*dnssecResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*dnssecResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*dnssecResource)(nil)
@@ -41,14 +41,33 @@ func (r *dnssecResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 	resp.Schema = dnssecSchema()
 }
 
+func (r *dnssecResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = dnssecIdentity()
+}
+
 func (r *dnssecResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config dnssecModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.zoneName(&resp.Diagnostics)
+	zone, known := config.zoneName(&resp.Diagnostics)
 	config.nameServers(ctx, &resp.Diagnostics)
+	if known && r.shared != nil {
+		r.shared.declareSigners(zone)
+	}
+}
+
+// refuseSecondDeclaration reports that something else declares what this
+// resource keeps.
+func (d *shared) refuseSecondDeclaration(zone string, diags *diag.Diagnostics) {
+	switch {
+	case d.declared.signers(zone) > 1:
+		diags.AddAttributeError(path.Root("zone"), "Zone declared twice", fmt.Sprintf("Two resources multidns_dnssec declare %s. Each would undo what the other writes: keep one of them.", zone))
+	case d.declared.of(apexDNSKEY(zone)) > 1:
+		diags.AddAttributeError(path.Root("zone"), "RRset declared twice", fmt.Sprintf(
+			"Another resource declares the DNSKEY RRset at the apex of %s, which this resource keeps: it gives each operator the keys of the other. Leave that RRset out.", zone))
+	}
 }
 
 // begin reads what every operation needs. ok is false when there is an error.
@@ -73,6 +92,12 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	var plan, prior dnssecModel
 	diags := &resp.Diagnostics
 	diags.Append(req.Plan.Get(ctx, &plan)...)
+	if diags.HasError() {
+		return
+	}
+	if zone, known := plan.zoneName(diags); known {
+		r.shared.refuseSecondDeclaration(zone, diags)
+	}
 	if diags.HasError() {
 		return
 	}
@@ -158,6 +183,7 @@ func (r *dnssecResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	plan.settle(memory, v, s.owing(s.holdings(holdings{}, memory, v), failed))
 	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory}, diags)
+	plan.setIdentity(ctx, resp.Identity, diags)
 	diags.Append(resp.State.Set(ctx, &plan)...)
 }
 
@@ -165,7 +191,11 @@ func (r *dnssecResource) Read(ctx context.Context, req resource.ReadRequest, res
 	var state dnssecModel
 	diags := &resp.Diagnostics
 	diags.Append(req.State.Get(ctx, &state)...)
-	if diags.HasError() || r.shared == nil {
+	if diags.HasError() {
+		return
+	}
+	state.setIdentity(ctx, resp.Identity, diags)
+	if r.shared == nil {
 		return
 	}
 	private := readDNSSECPrivate(ctx, req.Private, diags)
@@ -178,7 +208,9 @@ func (r *dnssecResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	state.settle(memory, v, s.holdings(readHoldings(state.Operators), memory, v))
-	after := dnssecPrivate{Memory: memory, Moved: private.Moved || memory.Moved(private.Memory)}
+	// What an import remembers goes into the state with it.
+	moved := private.known() && memory.Moved(private.Memory)
+	after := dnssecPrivate{Memory: memory, Moved: private.Moved || moved}
 	writeDNSSECPrivate(ctx, resp.Private, after, diags)
 	diags.Append(resp.State.Set(ctx, &state)...)
 }
@@ -207,6 +239,7 @@ func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest,
 		diags.AddError("The keys changed after the plan", fmt.Sprintf("The DS RRset of %s is not the one that the plan showed, because keys or name servers changed in between. Plan again.", s.zone))
 	}
 	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory}, diags)
+	plan.setIdentity(ctx, resp.Identity, diags)
 	diags.Append(resp.State.Set(ctx, &plan)...)
 }
 
@@ -265,12 +298,23 @@ func (s *signers) takeAway(ctx context.Context, memory dnssec.Memory, hs holding
 	return hs
 }
 
-// ImportState takes the name of the zone.
+// ImportState takes the name of the zone, or the identity that holds it.
 func (r *dnssecResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	zone, err := rrset.CanonicalZone(req.ID)
+	id := req.ID
+	if id == "" && req.Identity != nil {
+		var identity dnssecIdentityModel
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+		id = identity.Zone.ValueString()
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	zone, err := rrset.CanonicalZone(id)
 	if err != nil {
 		resp.Diagnostics.AddError("Invalid import identifier", fmt.Sprintf("Write the name of the zone, such as example.com: %s.", err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("zone"), types.StringValue(strings.TrimSuffix(zone, ".")))...)
+	state := emptyDNSSEC(zone)
+	state.setIdentity(ctx, resp.Identity, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -14,6 +13,9 @@ import (
 
 	"codeberg.org/miekg/dns"
 
+	"github.com/multidns/terraform-provider-multidns/internal/delegation"
+	"github.com/multidns/terraform-provider-multidns/internal/dependency"
+	"github.com/multidns/terraform-provider-multidns/internal/dependency/walk"
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
 	"github.com/multidns/terraform-provider-multidns/internal/exchange"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -45,20 +47,31 @@ func parseNameServer(text string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(addr, dnsPort), nil
 }
 
-// findServers looks up the addresses of hosts. why says what is missing.
-func findServers(ctx context.Context, hosts []string) (servers []nameServer, why string) {
+// lookUp finds the addresses of hosts as a resolver would, from the root servers
+// down: whatever resolver this machine is given may answer from another world
+// than that in which the zone is delegated.
+func lookUp(ctx context.Context, asker delegation.Asker, hosts []string) dependency.World {
+	ctx, cancel := context.WithTimeout(ctx, walkTimeout)
+	defer cancel()
+	roots := asker.Roots
+	if len(roots) == 0 {
+		roots = delegation.Roots()
+	}
+	return walk.Walker{Roots: roots, Port: asker.Port}.Walk(ctx, hosts)
+}
+
+// serversOf are the name servers of these hosts. why says what is missing.
+func serversOf(world dependency.World, hosts []string, port uint16) (servers []nameServer, why string) {
 	if len(hosts) == 0 {
 		return nil, "no host of its own is known"
 	}
-	ctx, cancel := context.WithTimeout(ctx, serverPatience*serverAttempts)
-	defer cancel()
 	for _, host := range hosts {
-		addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-		if err != nil || len(addrs) == 0 {
+		addrs := world.Addresses(host)
+		if len(addrs) == 0 {
 			return nil, "the addresses of " + host + " cannot be found"
 		}
 		for _, addr := range addrs {
-			servers = append(servers, nameServer{host, netip.AddrPortFrom(addr.Unmap(), dnsPort)})
+			servers = append(servers, nameServer{host, netip.AddrPortFrom(addr.Unmap(), port)})
 		}
 	}
 	slices.SortFunc(servers, func(a, b nameServer) int { return strings.Compare(a.label+a.addr.String(), b.label+b.addr.String()) })

@@ -158,7 +158,11 @@ func (m *replicaModel) sameArguments(prior *replicaModel) bool {
 // each declared resource exactly once in a configured walk, while a
 // replacement is planned twice (design/facts/terraform-behaviour.md section 15).
 func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
-	if d.declared.of(key) > 1 {
+	switch {
+	case key == apexDNSKEY(key.Zone) && d.declared.signers(key.Zone) > 0:
+		diags.AddAttributeError(path.Root("type"), "RRset declared twice", fmt.Sprintf(
+			"multidns_dnssec keeps the DNSKEY RRset at the apex of %s: it gives each operator the keys of the other. Leave this RRset out.", key.Zone))
+	case d.declared.of(key) > 1:
 		diags.AddAttributeError(path.Root("name"), "RRset declared twice", fmt.Sprintf(
 			"Two resources declare %s in zone %s. Each would undo what the other writes: declare all its values in one resource.", key, key.Zone))
 	}

@@ -61,7 +61,7 @@ func typeError(typ string) error {
 	case typ == "":
 		return fieldErrorf("type", "the type is empty; write one of %s", list)
 	case typ == "CDS" || typ == "CDNSKEY":
-		return fieldErrorf("type", "Cloudflare cannot store %s records: it publishes its own while DNSSEC is on, and so does deSEC; remove this RRset", typ)
+		return fieldErrorf("type", "Cloudflare cannot store %s records: it publishes its own while DNSSEC is on, and so does deSEC; remove this RRset: multidns_dnssec writes what a zone with two signers needs", typ)
 	case typ == "SPF":
 		return fieldErrorf("type", "Cloudflare cannot store SPF records, and RFC 7208 section 3.1 retired the type; use TXT with the same text")
 	case typ == "DNAME":

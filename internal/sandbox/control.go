@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -17,7 +18,15 @@ const maxControlBody = 1 << 20
 // State is what GET /state of the control API answers.
 type State struct {
 	Sites  map[string]SiteState  `json:"sites"`
+	Parent ParentState           `json:"parent"`
 	Fronts map[string]FrontState `json:"fronts"`
+}
+
+// ParentState is the zone above in State.
+type ParentState struct {
+	DNSAddr     string           `json:"dns_addr"`
+	TrustAnchor string           `json:"trust_anchor"`
+	Zone        []zonedata.RRset `json:"zone"`
 }
 
 // SiteState is one site in State.
@@ -40,7 +49,10 @@ type FrontState struct {
 
 // State collects what both operators hold and what is wrong with them.
 func (s *Sandbox) State() State {
-	state := State{Sites: map[string]SiteState{}, Fronts: map[string]FrontState{}}
+	state := State{
+		Sites: map[string]SiteState{}, Fronts: map[string]FrontState{},
+		Parent: ParentState{s.Parent.DNSAddr, s.Parent.TrustAnchor(), s.Parent.Published(s.Parent.Zone)},
+	}
 	for _, site := range s.Sites() {
 		one := SiteState{
 			BaseURL: site.BaseURL, DNSAddr: site.DNSAddr, Requests: site.Log.Count(nil), Writes: len(site.Log.Writes()),
@@ -119,6 +131,7 @@ func (s *Sandbox) controlHandler() http.Handler {
 			}
 			reply(w, order)
 		},
+		"POST /signing/{site}": controlSigning,
 		"POST /dns/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
 			var order struct {
 				Silent bool   `json:"silent"`
@@ -234,6 +247,28 @@ func (s *Sandbox) controlEmailRouting(w http.ResponseWriter, r *http.Request) {
 		s.Cloudflare.API.SetEmailRouting(order.Zone, order.On)
 		reply(w, order)
 	}
+}
+
+// controlSigning sets how an operator signs; what is not named is as it should be. An algorithm makes new keys.
+func controlSigning(site *Site, w http.ResponseWriter, r *http.Request) {
+	var order struct {
+		Algorithm uint8 `json:"algorithm"`
+		LeavesOut bool  `json:"leaves_out_foreign_257"`
+		NoCDS     bool  `json:"no_cds"`
+	}
+	if !read(w, r, &order) {
+		return
+	}
+	switch order.Algorithm {
+	case 0:
+	case signing.ECDSAP256, signing.Ed25519:
+		site.SetAlgorithm(order.Algorithm)
+	default:
+		complain(w, http.StatusBadRequest, fmt.Errorf("algorithm %d: use %d or %d", order.Algorithm, signing.ECDSAP256, signing.Ed25519))
+		return
+	}
+	site.SetHabits(signing.Habits{LeavesOutForeignEntryPoints: order.LeavesOut, NoCDS: order.NoCDS})
+	reply(w, order)
 }
 
 func controlEdit(site *Site, w http.ResponseWriter, r *http.Request) {

@@ -27,6 +27,8 @@ type api interface {
 	SetZone(name string, present bool)
 	Signing(zone string) *signing.Zone
 	Roll(zone, step string) error
+	SetAlgorithm(algorithm uint8)
+	SetHabits(habits signing.Habits)
 }
 
 // Site is one operator: its API with faults and a log, and the name server that answers what the API has published.
@@ -80,6 +82,12 @@ func (s *Site) SetMaxTTL(seconds uint32) { s.dns.SetMaxTTL(seconds) }
 
 // Roll takes one step of a roll of the site's key: publish, activate, retire.
 func (s *Site) Roll(zone, step string) error { return s.api.Roll(apiZone(zone), step) }
+
+// SetAlgorithm signs with new keys of another algorithm, at once, which no signer would do.
+func (s *Site) SetAlgorithm(algorithm uint8) { s.api.SetAlgorithm(algorithm) }
+
+// SetHabits changes how the operator signs; the zero value is as it should be.
+func (s *Site) SetHabits(habits signing.Habits) { s.api.SetHabits(habits) }
 
 // SetZone deletes a zone at the operator, or adds it empty.
 func (s *Site) SetZone(zone string, present bool) { s.api.SetZone(apiZone(zone), present) }

@@ -31,11 +31,15 @@ type Difference struct {
 }
 
 // Differences are the RRsets on which the operators differ by meaning, sorted
-// by owner name and type.
+// by owner name and type. What tells of the operators' own keys differs
+// wherever each signs with its own, and is compared by Zone.
 func Differences(all []Contents) []Difference {
 	sides := map[rrset.Key]map[string]operator.RRset{}
 	for _, c := range all {
 		for _, r := range c.Held {
+			if tellsOfKeys(r.Key) {
+				continue
+			}
 			if sides[r.Key] == nil {
 				sides[r.Key] = map[string]operator.RRset{}
 			}
@@ -140,3 +144,9 @@ func withOwn(key rrset.Key, side map[string]operator.RRset, all []Contents) map[
 }
 
 func isApexNS(key rrset.Key) bool { return key.IsApex() && key.Type == "NS" }
+
+// tellsOfKeys says that each operator holds the RRset for the others' keys
+// (RFC 8901 section 2.1.2, RFC 7344 section 4.1).
+func tellsOfKeys(key rrset.Key) bool {
+	return key.IsApex() && slices.Contains([]string{"DNSKEY", "CDS", "CDNSKEY"}, key.Type)
+}

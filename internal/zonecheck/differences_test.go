@@ -1,6 +1,7 @@
 package zonecheck_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,6 +42,15 @@ func TestDifferences(t *testing.T) {
 			[]operator.RRset{heldRRset("example.com.", "MX", 300, "10 Mail.example.com"), heldRRset("www.example.com.", "AAAA", 300, "2001:DB8::1", "2001:db8::2")},
 			[]operator.RRset{heldRRset("www.example.com.", "AAAA", 300, "2001:db8::2", "2001:db8:0::1"), heldRRset("example.com.", "MX", 300, "10 mail.example.com.")},
 			nil,
+		},
+		{
+			"what each holds for the other's keys, and below the apex what nobody makes",
+			[]operator.RRset{heldRRset("example.com.", "DNSKEY", 3600, "257 3 13 YWFhYQ=="), heldRRset("sub.example.com.", "CDS", 300, "1 13 2 "+strings.Repeat("ab", 32))},
+			[]operator.RRset{
+				heldRRset("example.com.", "DNSKEY", 3600, "256 3 13 YmJiYg=="), heldRRset("example.com.", "CDS", 3600, "1 13 2 "+strings.Repeat("ab", 32)),
+				heldRRset("example.com.", "CDNSKEY", 3600, "257 3 13 YWFhYQ=="),
+			},
+			[]string{"sub.example.com. CDS: missing at deSEC"},
 		},
 		{
 			"TTL, values and absence, in the order of names",

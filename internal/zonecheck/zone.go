@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
+	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -161,16 +162,58 @@ func (z *Zone) signatureProblems() []string {
 			continue
 		}
 		consequence := "resolvers that validate refuse its answers"
-		switch own := canonicalDS(o.DSs); {
-		case len(own) == 0:
+		switch {
+		case !o.signs():
 			all = append(all, fmt.Sprintf("%s has a DS RRset for %s, and %s does not sign it: %s. Switch DNSSEC on at %s, or remove the DS at the registrar.",
 				z.Parent.Parent, z.Name, o.Title, consequence, o.Title))
-		case len(without(own, z.Parent.DSs)) == len(own):
+		case !slices.ContainsFunc(z.Parent.DSs, func(ds string) bool { return o.isNamed(ds, z.Name) }):
 			all = append(all, fmt.Sprintf("%s has a DS RRset for %s in which no key of %s is: %s. Add one of its DS at the registrar.",
 				z.Parent.Parent, z.Name, o.Title, consequence))
 		}
 	}
+	all = append(append(all, z.strangerProblems()...), z.algorithmProblems()...)
 	return append(all, z.exchangeProblems()...)
+}
+
+func (o ZoneAt) signs() bool { return len(o.DSs) > 0 || len(o.DNSKEYs) > 0 }
+
+// isNamed says whether a DS is of one of the operator's keys. One that it does
+// not tell itself may be so with another digest.
+func (o ZoneAt) isNamed(ds, zone string) bool {
+	return slices.Contains(canonicalDS(o.DSs), ds) || dnssec.Names(ds, zone, o.DNSKEYs)
+}
+
+// strangerProblems finds a DS of no operator's key. That of an operator which
+// could not be read may be it, or was that of one which has ceased to sign.
+func (z *Zone) strangerProblems() []string {
+	var all []string
+	for _, ds := range z.Parent.DSs {
+		whose := slices.ContainsFunc(z.Operators, func(o ZoneAt) bool { return o.Err != nil || o.KeysErr != nil || !o.signs() || o.isNamed(ds, z.Name) })
+		if !whose {
+			all = append(all, fmt.Sprintf("%s has the DS %s, and no operator signs %s with that key: alone it would make every answer bogus. Remove it at the registrar.",
+				z.Parent.Parent, dnssec.Short(ds), z.Name))
+		}
+	}
+	return all
+}
+
+// algorithmProblems finds signers that a resolver cannot take for one: it wants
+// an answer signed with every algorithm of the DS RRset (RFC 8901 section 4).
+func (z *Zone) algorithmProblems() []string {
+	var parts, algorithms []string
+	for _, o := range z.Operators {
+		var own []string
+		for _, k := range union(o.DNSKEYs, o.ZoneKeys) {
+			own = append(own, dnssec.Algorithm(k))
+		}
+		if own = union(own, nil); len(own) > 0 && o.Err == nil && z.delegatesTo(o) {
+			parts, algorithms = append(parts, fmt.Sprintf("%s with %s", o.Title, operator.And(own))), union(algorithms, own)
+		}
+	}
+	if len(z.Parent.DSs) == 0 || len(algorithms) < 2 {
+		return nil
+	}
+	return []string{fmt.Sprintf("The operators sign with different algorithms: %s. All signers of a zone must use the same (RFC 8901 section 4): have the operator change it.", strings.Join(parts, ", "))}
 }
 
 // exchangeProblems finds delegated signers that do not know each other's keys:

@@ -10,12 +10,17 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/zonecheck"
 )
 
 var (
 	digestA = "2371 13 2 " + strings.Repeat("ab", 32)
 	digestB = "371 13 2 " + strings.Repeat("cd", 32)
+
+	// entryPoint is a key, and its DS with SHA-384 as dnssec-dsfromkey of BIND makes it.
+	entryPoint       = signing.NewKey(signing.EntryPoint, signing.ECDSAP256, "zonecheck")
+	entryPointSHA384 = "27437 13 4 0b30a776caec6b085b0936bc1f53318e8b7bb9a12c41af913168d9f0409dcf33ee80198f1caa5c61cea21138f5a36d34"
 
 	hostsCloudflare = []string{"ada.ns.cloudflare.com.", "bob.ns.cloudflare.com."}
 	hostsDesec      = []string{"ns1.desec.io.", "ns2.desec.org."}
@@ -104,6 +109,23 @@ func TestZone_Problems(t *testing.T) {
 		{"DS of another key", func(f *zonecheck.Zone) { f.Parent.DSs = []string{digestA} }, []string{
 			"com. has a DS RRset for example.com. in which no key of deSEC is: resolvers that validate refuse its answers. Add one of its DS at the registrar.",
 		}},
+		{"DS of a stranger", func(f *zonecheck.Zone) { f.Parent.DSs = append(f.Parent.DSs, "4711 13 2 "+strings.Repeat("ee", 32)) }, []string{
+			"com. has the DS 4711 13 2 eeeeeeeeeeeeeeeeee…, and no operator signs example.com. with that key: alone it would make every answer bogus. Remove it at the registrar.",
+		}},
+		{"DS of a stranger, or of the operator that is out", func(f *zonecheck.Zone) {
+			f.Parent.DSs, f.Operators[1].Err = append(f.Parent.DSs, "4711 13 2 "+strings.Repeat("ee", 32)), outage
+		}, []string{"deSEC could not be read: HTTP 502."}},
+		{"DS with a digest that the operator does not tell", func(f *zonecheck.Zone) {
+			f.Operators[0].DNSKEYs, f.Parent.DSs = []string{entryPoint.DNSKEY()}, []string{digestB, entryPointSHA384}
+		}, nil},
+		{"algorithms that differ", func(f *zonecheck.Zone) {
+			f.Operators[0].DNSKEYs, f.Operators[1].DNSKEYs = []string{"257 3 15 c"}, []string{"257 3 13 b"}
+		}, []string{
+			"The operators sign with different algorithms: Cloudflare with 13 and 15, deSEC with 13. All signers of a zone must use the same (RFC 8901 section 4): have the operator change it.",
+		}},
+		{"algorithms that differ, and nobody validates", func(f *zonecheck.Zone) {
+			f.Operators[0].DNSKEYs, f.Operators[1].DNSKEYs, f.Parent.DSs = []string{"257 3 15 c"}, []string{"257 3 13 b"}, nil
+		}, nil},
 		{"one does not sign", func(f *zonecheck.Zone) { f.Operators[0].DSs = nil }, []string{
 			"com. has a DS RRset for example.com., and Cloudflare does not sign it: resolvers that validate refuse its answers. Switch DNSSEC on at Cloudflare, or remove the DS at the registrar.",
 		}},

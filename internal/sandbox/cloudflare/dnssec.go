@@ -22,8 +22,7 @@ const signingTTL = 3600
 // signer is what signs the zones.
 type signer struct {
 	ksk, zsk *signing.Ring
-	// leavesOut is what was seen in 2022: a foreign key with flags 257 is stored and not served (section 5).
-	leavesOut bool
+	habits   signing.Habits
 }
 
 func newSigner() signer {
@@ -44,7 +43,7 @@ func (s *Server) Signing(zone string) *signing.Zone {
 	if z == nil || !z.dnssec.enabled {
 		return nil
 	}
-	return &signing.Zone{Keys: s.signer.keys(), TTL: signingTTL, Compact: true, CDS: true}
+	return &signing.Zone{Keys: s.signer.keys(), TTL: signingTTL, Compact: true, CDS: !s.signer.habits.NoCDS}
 }
 
 // Roll takes one step of the roll of the zone signing key, which is that of all zones.
@@ -62,11 +61,11 @@ func (s *Server) SetAlgorithm(algorithm uint8) {
 	s.signer.zsk.SetAlgorithm(algorithm)
 }
 
-// LeaveOutForeignEntryPoints makes the name servers serve no stored key with flags 257, as in 2022.
-func (s *Server) LeaveOutForeignEntryPoints(on bool) {
+// SetHabits changes how the service signs.
+func (s *Server) SetHabits(habits signing.Habits) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.signer.leavesOut = on
+	s.signer.habits = habits
 }
 
 // dnssecState is what was asked for. The parent zone never shows a DS here, so the status never gets beyond pending.

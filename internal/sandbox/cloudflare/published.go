@@ -51,7 +51,7 @@ func (s *Server) Published(zone string) []zonedata.RRset {
 		case r.Type == "CNAME" && r.Name == z.Name:
 		case r.Type == "NS" && r.Name == z.Name && !z.settings.MultiProvider:
 		case r.Type == "DNSKEY" && !z.dnssec.multiSigner:
-		case r.Type == "DNSKEY" && s.signer.leavesOut && strings.HasPrefix(presentation(r), "257 "):
+		case !s.signer.habits.Serves(r.Type, presentation(r)):
 		default:
 			served = append(served, r)
 		}

@@ -31,7 +31,7 @@ func (s *Server) Signing(name string) *signing.Zone {
 	if !ok {
 		return nil
 	}
-	return &signing.Zone{Keys: z.signing.Uses(true), TTL: signingTTL, CDS: true}
+	return &signing.Zone{Keys: z.signing.Uses(true), TTL: signingTTL, CDS: !s.habits.NoCDS}
 }
 
 // Roll takes one step of the roll of the domain's key.
@@ -43,6 +43,28 @@ func (s *Server) Roll(name, step string) error {
 		return fmt.Errorf("roll the key of %s: no such domain", name)
 	}
 	return z.signing.Roll(step)
+}
+
+// SetAlgorithm signs all domains with new keys of another algorithm.
+func (s *Server) SetAlgorithm(algorithm uint8) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, z := range s.zones {
+		z.signing.SetAlgorithm(algorithm)
+	}
+}
+
+// SetHabits changes how the service signs.
+func (s *Server) SetHabits(habits signing.Habits) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.habits = habits
+}
+
+func (s *Server) serves(typ, value string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.habits.Serves(typ, value)
 }
 
 // keys are the service's own and those of the user's DNSKEY RRset.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
 // Options are the ways in which one deSEC account differs from another.
@@ -59,6 +61,7 @@ type Server struct {
 
 	mu       sync.Mutex
 	zones    map[string]*zone
+	habits   signing.Habits
 	last     time.Time // the last timestamp given out
 	throttle *throttle
 }

@@ -93,7 +93,11 @@ func (z *zone) data(sets map[key]rrset) []zonedata.RRset {
 // and type and with sorted values; nil if there is no such zone. SOA and what the signing adds is
 // not in it.
 func (s *Server) Published(name string) []zonedata.RRset {
-	return s.read(name, func(z *zone) map[key]rrset { return z.served })
+	sets := s.read(name, func(z *zone) map[key]rrset { return z.served })
+	for i := range sets {
+		sets[i].Values = slices.DeleteFunc(sets[i].Values, func(v string) bool { return !s.serves(sets[i].Type, v) })
+	}
+	return slices.DeleteFunc(sets, func(set zonedata.RRset) bool { return len(set.Values) == 0 })
 }
 
 // Stored gives what the API holds for the zone of that name, in the form of Published.

@@ -1,6 +1,11 @@
 package signing
 
-import "github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
+)
 
 // Zone is how a zone is signed.
 type Zone struct {
@@ -29,4 +34,18 @@ func (z Zone) Own(zone string) []zonedata.RRset {
 		return []zonedata.RRset{keys}
 	}
 	return []zonedata.RRset{keys, cds, cdnskey}
+}
+
+// Habits are what a service that signs does differently from what the other signer needs.
+type Habits struct {
+	// LeavesOutForeignEntryPoints is what Cloudflare was seen to do in 2022: a foreign key with flags 257 is stored and not served
+	// (design/facts/cloudflare-api.md section 5).
+	LeavesOutForeignEntryPoints bool
+	// NoCDS says that no CDS and CDNSKEY are published for the service's own keys.
+	NoCDS bool
+}
+
+// Serves says whether a record that a user added is answered with.
+func (h Habits) Serves(typ, value string) bool {
+	return !h.LeavesOutForeignEntryPoints || typ != "DNSKEY" || !strings.HasPrefix(value, fmt.Sprint(EntryPoint, " "))
 }

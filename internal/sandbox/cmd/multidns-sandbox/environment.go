@@ -9,17 +9,20 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// environment is what a shell needs to use the sandbox, in a fixed order. The first four are the variables that the provider reads.
+// environment is what a shell needs to use the sandbox, in a fixed order. The first five are the variables that the provider reads.
 func environment(s *sandbox.Sandbox) [][2]string {
 	return [][2]string{
 		{"CLOUDFLARE_API_TOKEN", s.Cloudflare.Token},
 		{"CLOUDFLARE_BASE_URL", s.Cloudflare.BaseURL},
 		{"DESEC_API_TOKEN", s.Desec.Token},
 		{"DESEC_BASE_URL", s.Desec.BaseURL},
+		{"MULTIDNS_ROOT_SERVERS", s.Parent.DNSAddr},
 		{"SANDBOX_ZONE", s.Zone},
 		{"SANDBOX_CLOUDFLARE_ZONE_ID", s.Cloudflare.ZoneID},
 		{"SANDBOX_CLOUDFLARE_DNS", s.Cloudflare.DNSAddr},
 		{"SANDBOX_DESEC_DNS", s.Desec.DNSAddr},
+		{"SANDBOX_PARENT_DNS", s.Parent.DNSAddr},
+		{"SANDBOX_TRUST_ANCHOR", s.Parent.TrustAnchor()},
 		{"SANDBOX_CF_FRONT_URL", s.Front("cf-front").URL},
 		{"SANDBOX_BUNNY_FRONT_URL", s.Front("bunny-front").URL},
 		{"SANDBOX_CONTROL_URL", s.ControlURL},
@@ -82,6 +85,10 @@ func summary(s *sandbox.Sandbox, o sandbox.Options, envFile string) string {
 		s.ControlURL, s.Zone, o.DesecMinimumTTL)
 	line("deSEC, www A only curl -s %s/policies/desec -d '{\"policies\":[{\"perm_write\":false},{\"domain\":\"%s\",\"subname\":\"www\",\"type\":\"A\",\"perm_write\":true}]}'",
 		s.ControlURL, s.Zone)
+	line("The parent, %s  %s   and curl -s %s/parent -d '{\"ds\":[],\"ns\":[\"ns1.desec.io.\"]}'", s.Parent.Zone, dig(s.Parent.DNSAddr, s.Zone+" DS"), s.ControlURL)
+	line("deSEC rolls a key curl -s %s/roll/desec -d '{\"zone\":\"%s\",\"step\":\"publish\"}'   then activate, retire", s.ControlURL, s.Zone)
+	line("As seen in 2022   curl -s %s/signing/cloudflare -d '{\"leaves_out_foreign_257\":true}'   also algorithm (13 or 15), no_cds", s.ControlURL)
+	line("DNS only          curl -s %s/dns/desec -d '{\"silent\":true}'   also max_ttl, of all answers", s.ControlURL)
 	line("The zone is gone  curl -s %s/zones/desec -d '{\"zone\":\"%s\",\"present\":false}'", s.ControlURL, s.Zone)
 	line("Requests so far   curl -s %s/log/cloudflare", s.ControlURL)
 	kinds := make([]string, 0, len(sandbox.Kinds))

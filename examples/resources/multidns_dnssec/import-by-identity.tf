@@ -1,0 +1,6 @@
+import {
+  to = multidns_dnssec.main
+  identity = {
+    zone = "example.com"
+  }
+}

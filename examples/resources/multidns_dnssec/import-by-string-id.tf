@@ -1,0 +1,4 @@
+import {
+  to = multidns_dnssec.main
+  id = "example.com"
+}
