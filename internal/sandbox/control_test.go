@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
 // control sends one order and returns status and body.
@@ -88,11 +90,62 @@ func TestControl_WrongOrdersAreRefused(t *testing.T) {
 		{"POST", "/fronts/cf-front", `{"status":99}`, 400},
 		{"POST", "/fronts/cf-front", `{"helthy":true}`, 400},
 		{"POST", "/limits", `on`, 400},
+		{"POST", "/signing/cloudflare", `{"algorithm":8}`, 400},
+		{"POST", "/signing/desec", `{"leave_out":true}`, 400},
 		{"PUT", "/state", ``, 405},
 	} {
 		if status, text := control(t, s, c.method, c.path, c.body); status != c.status {
 			t.Errorf("%s %s %s: %d %s, want %d", c.method, c.path, c.body, status, text, c.status)
 		}
+	}
+}
+
+// How an operator signs can be ordered, and an order that names nothing puts it right again.
+func TestControl_Signing(t *testing.T) {
+	s := start(t, sandbox.Options{})
+	signCloudflare(t, s)
+	const foreign = "257 3 13 YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYQ=="
+	for _, site := range s.Sites() {
+		if err := site.Edit(s.Zone, "@", "DNSKEY", 3600, foreign); err != nil {
+			t.Fatal(err)
+		}
+		order := func(body string) { t.Helper(); mustControl(t, s, "/signing/"+site.Name, body) }
+		served := func(typ string) []string { return atApex(apexOf(s, site), typ) }
+		order(`{"leaves_out_foreign_257":true,"no_cds":true}`)
+		if keys, cds := served("DNSKEY"), served("CDS"); slices.Contains(keys, foreign) || len(cds) > 0 {
+			t.Errorf("%s serves %q and CDS %q", site.Name, keys, cds)
+		}
+		order(`{"algorithm":15}`)
+		keys, cds := served("DNSKEY"), served("CDS")
+		if !slices.Contains(keys, foreign) || len(cds) != 1 || !strings.Contains(strings.Join(keys, "\n"), " 3 15 ") {
+			t.Errorf("%s serves %q and CDS %q", site.Name, keys, cds)
+		}
+	}
+}
+
+// apexOf is what a site's name server has at the apex.
+func apexOf(s *sandbox.Sandbox, site *sandbox.Site) []zonedata.RRset {
+	sign := s.Desec.API.Signing
+	if site.Name == "cloudflare" {
+		sign = s.Cloudflare.API.Signing
+	}
+	return slices.Concat(sign(s.Zone).Own(s.Zone+"."), site.Published(s.Zone))
+}
+
+func atApex(sets []zonedata.RRset, typ string) []string {
+	var values []string
+	for _, set := range sets {
+		if set.Name == "example.com." && set.Type == typ {
+			values = append(values, set.Values...)
+		}
+	}
+	return values
+}
+
+func mustControl(t *testing.T, s *sandbox.Sandbox, path, body string) {
+	t.Helper()
+	if status, text := control(t, s, "POST", path, body); status != 200 {
+		t.Fatalf("%s %s: %d %s", path, body, status, text)
 	}
 }
 
