@@ -41,6 +41,8 @@ type terraform struct {
 	walks int
 	// target limits a run to some addresses.
 	target map[string]bool
+	// ours are RRsets that the state has had, by operator and id.
+	ours map[string]bool
 	// errors are what the last plan said was in its way.
 	errors []string
 	// told is what the CLI was told in an error: not lost, if not in state.
@@ -102,7 +104,7 @@ type walk struct {
 	now      time.Time
 	parallel int
 	// faulty is asked for the faults that an operator may show.
-	faults   func(name string, write bool) []string
+	faults   faults
 	cancel   bool // may be interrupted
 	requests []core.Effect
 	timers   []timer
@@ -226,14 +228,14 @@ func (w *walk) pick(active, waiting *[]*node) {
 		add(fmt.Sprintf("answer %T", r), func() {
 			w.requests = slices.Delete(slices.Clone(w.requests), i, i+1)
 			name, write := of(r)
-			faults := w.faults(name, write)
-			fault := faults[w.chooser.choose(len(faults), "fault of "+name)]
+			may := w.faults(w.chooser, name, write)
+			fault := may[w.chooser.choose(len(may), "fault of "+name)]
 			text := fmt.Sprintf("%s answers %T: %s", name, r, fault)
 			if write, ok := r.(core.Write); ok {
 				text += " to " + fingerprint(write.Changes)
 			}
 			w.trace = append(w.trace, text)
-			w.step(w.tf.world.answer(r, fault))
+			w.step(w.tf.world.answer(r, fault, w.machine.Enough))
 		})
 	}
 	if len(w.timers) > 0 && len(w.requests) == 0 || len(options) == 0 {
@@ -278,7 +280,7 @@ func (w *walk) tick() {
 	w.step(core.Elapsed{ID: next.id})
 }
 
-func (tf *terraform) newWalk(c chooser, parallel int, faults func(string, bool) []string, cancel bool, check func(string)) *walk {
+func (tf *terraform) newWalk(c chooser, parallel int, faults faults, cancel bool, check func(string)) *walk {
 	tf.walks++
 	return &walk{
 		tf: tf, number: tf.walks, notes: map[string]note{}, chooser: c, machine: core.New(tf.world.rules(), swift()), now: time.Unix(0, 0),
@@ -423,6 +425,7 @@ func (tf *terraform) refresh(w *walk, inst *instance) []func() core.ID {
 		return look
 	}, func() core.ID {
 		inst.observed(w, w.results[look].Seen)
+		tf.own(inst)
 		return 0
 	}}
 }
@@ -431,7 +434,8 @@ func (tf *terraform) refresh(w *walk, inst *instance) []func() core.ID {
 func (inst *instance) observed(w *walk, seen map[string]core.Observation) {
 	inst.stale = seen["one"].Err != nil || seen["two"].Err != nil
 	left, standing := inst.AfterRead(core.Reading{
-		Want: desired(inst.want), Seen: seen, Kept: w.machine.Keeps, Unpublished: func(string) bool { return false },
+		Want: desired(inst.want), Seen: seen, Kept: w.machine.Keeps,
+		Unpublished: func(name string) bool { return len(w.tf.world.service(name).unpublished) > 0 },
 	})
 	inst.Ownership = left
 	for name, stands := range standing {
@@ -613,11 +617,12 @@ func (tf *terraform) created(address string, want operator.RRset, r core.Result)
 	}
 	inst := &instance{want: want, owed: map[string]bool{}, Ownership: core.AfterCreate(r.Outcomes)}
 	for name, o := range r.Outcomes {
-		if o.Err != nil || !o.Known || core.Difference(want, o.Held) != "" {
+		if o.Err != nil || !o.Known || o.Unpublished || core.Difference(want, o.Held) != "" {
 			inst.owed[name] = true
 		}
 	}
 	tf.state[address] = inst
+	tf.own(inst)
 }
 
 func (tf *terraform) update(w *walk, n *node, p *planned) {
@@ -665,10 +670,20 @@ func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *pl
 		}
 	}
 	for name, o := range outcomes {
-		if o.Err != nil {
+		if o.Err != nil || o.Unpublished {
 			inst.owed[name] = true
 		} else {
 			delete(inst.owed, name)
+		}
+	}
+	tf.own(inst)
+}
+
+// own notes what is not foreign any more, because the state has it.
+func (tf *terraform) own(inst *instance) {
+	for _, service := range tf.world.operators {
+		if !inst.Foreign[service.name] {
+			tf.ours[service.name+" "+inst.want.Key.ID()] = true
 		}
 	}
 }

@@ -93,6 +93,11 @@ func (c *deleteCall) gone() bool {
 	}
 	again := false
 	for _, g := range c.legs {
+		for _, key := range c.keys() {
+			if err := c.m.ledger.returning[key][g.p.name]; err != nil && g.outcome.Err == nil {
+				g.outcome = Outcome{Err: err}
+			}
+		}
 		left := c.left(g, c.Key)
 		if former, ok := c.former(g); ok {
 			left = left || c.left(g, former)

@@ -205,7 +205,7 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 		if err != nil {
 			l.p.prove(outage)
 			for _, j := range p.jobs {
-				j.finish(Outcome{Err: outage})
+				j.finish(Outcome{Err: outage, Unpublished: outage.Stored})
 			}
 			l.landed(p)
 			return

@@ -22,7 +22,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	tf := &terraform{world: newWorld("one", "two"), state: map[string]*instance{}, notes: map[string]note{}}
+	tf := &terraform{world: newWorld("one", "two"), state: map[string]*instance{}, notes: map[string]note{}, ours: map[string]bool{}}
 	w := tf.newWalk(&script{}, 10, nil, false, func(string) {})
 	return &scene{t: t, walk: w, world: tf.world}
 }
@@ -47,7 +47,7 @@ func (s *scene) answer(fault string, passes func(core.Effect) bool) bool {
 	}
 	r := s.walk.requests[at]
 	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
-	s.walk.step(s.world.answer(r, fault))
+	s.walk.step(s.world.answer(r, fault, s.walk.machine.Enough))
 	return true
 }
 
@@ -77,7 +77,7 @@ func (s *scene) play(fault func(core.Effect) string) {
 	s.t.Fatal("calls do not end")
 }
 
-func calm(core.Effect) string { return fine }
+func well(core.Effect) string { return fine }
 
 func (s *scene) outcome(id core.ID, name string) core.Outcome {
 	s.t.Helper()
@@ -130,7 +130,7 @@ func TestDelivery_OneBadNeighbour(t *testing.T) {
 					for _, r := range all {
 						ids = append(ids, s.update(r, r))
 					}
-					s.play(calm)
+					s.play(well)
 					for i, id := range ids {
 						err := s.outcome(id, "one").Err
 						if (err != nil) != (i == guilty) || i == guilty && operator.AsRefusal(err) == nil {
@@ -188,9 +188,9 @@ func TestDelivery_OneSickChangeProvesNothing(t *testing.T) {
 	all := many(2, 3600)
 	s.one().poison = map[rrset.Key]bool{all[0].Key: true}
 	first := s.update(all[0], all[0])
-	s.play(calm)
+	s.play(well)
 	second := s.update(all[1], all[1])
-	s.play(calm)
+	s.play(well)
 	if s.outcome(first, "one").Err == nil || s.outcome(second, "one").Err != nil {
 		t.Errorf("%v, %v", s.outcome(first, "one").Err, s.outcome(second, "one").Err)
 	}
@@ -221,7 +221,7 @@ func TestDelivery_SwitchSharesNothing(t *testing.T) {
 	if writes != 2 || s.walk.now != now {
 		t.Errorf("%d writes left at once, want 2", writes)
 	}
-	s.play(calm)
+	s.play(well)
 	s.expect("one", all...)
 }
 
@@ -290,7 +290,7 @@ func TestDelivery_Unpublished(t *testing.T) {
 	id := s.call(func(id core.ID) core.Event {
 		return core.Update{ID: id, From: r.Key, Want: desired(r), At: map[string]bool{"one": true}, Ownership: core.Ownership{Unpublished: map[string]bool{"one": true}}}
 	})
-	s.play(calm)
+	s.play(well)
 	if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote || o.Unpublished {
 		t.Errorf("%+v", o)
 	}
@@ -310,7 +310,7 @@ func TestReading_EndOfACallEndsNothingOfOthers(t *testing.T) {
 	if operator.AsOutage(s.walk.results[first].Seen["one"].Err) == nil {
 		t.Error("the interrupted look is not over")
 	}
-	s.play(calm)
+	s.play(well)
 	if o := s.walk.results[second].Seen["one"]; o.Err != nil {
 		t.Errorf("the other look: %v", o.Err)
 	}
@@ -360,7 +360,7 @@ func TestDelivery_RefusedIsNotWritten(t *testing.T) {
 		s.walk.tick()
 	}
 	s.one().hold(a1) // somebody was faster, with the same values
-	s.play(calm)
+	s.play(well)
 	if o := s.outcome(id, "one"); o.Wrote {
 		t.Errorf("said to be written: %+v", o)
 	}
@@ -383,7 +383,7 @@ func TestDelivery_OneRequestForAName(t *testing.T) {
 	for _, r := range []operator.RRset{a1, aaaa} {
 		s.call(func(id core.ID) core.Event { return core.Create{ID: id, Want: desired(r)} })
 	}
-	s.play(calm)
+	s.play(well)
 	s.expect("one", a1, aaaa)
 	s.expect("two", a1, aaaa)
 	if s.one().writes != 1 || s.two().writes != 1 {

@@ -26,6 +26,9 @@ type ledger struct {
 	untaken map[rrset.Key]bool
 	// absorbed: the creations and updates that delete it with their own write.
 	absorbed map[rrset.Key][]ID
+	// returning are, by operator, RRsets that a roll-back puts back, and it is not
+	// known whether it did.
+	returning map[rrset.Key]map[string]error
 	// busy: the call that works on it; the others wait for their turn.
 	busy map[rrset.Key]ID
 	// locked are the keys of busy, by call.
@@ -36,7 +39,8 @@ func newLedger() ledger {
 	return ledger{
 		declared: map[rrset.Key]bool{}, owned: map[rrset.Key]bool{},
 		leaving: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
-		busy: map[rrset.Key]ID{}, locked: map[ID][]rrset.Key{},
+		returning: map[rrset.Key]map[string]error{},
+		busy:      map[rrset.Key]ID{}, locked: map[ID][]rrset.Key{},
 	}
 }
 
@@ -62,6 +66,14 @@ func (l *ledger) goes(name string, key rrset.Key) bool {
 // ours says that what an operator holds under key is ours, under whatever
 // address.
 func (l *ledger) ours(name string, key rrset.Key) bool { return l.owned[key] && !l.foreign[key][name] }
+
+// returns notes that a roll-back may still put key back at an operator.
+func (l *ledger) returns(name string, key rrset.Key, err error) {
+	if l.returning[key] == nil {
+		l.returning[key] = map[string]error{}
+	}
+	l.returning[key][name] = err
+}
 
 // lock takes all keys for a call, or none.
 func (l *ledger) lock(call ID, keys []rrset.Key) bool {

@@ -37,7 +37,7 @@ func (c *undoCall) advance() bool {
 			c.take(g)
 		}
 		if c.late && !g.over && (g.job == nil || !g.job.over) {
-			g.end(Outcome{Err: &operator.OutageError{Operator: g.p.name, Action: "roll back", Reason: "it took too long"}})
+			g.end(Outcome{Err: &operator.OutageError{Operator: g.p.name, Action: "roll back", Reason: "it took too long", InDoubt: g.job != nil && g.job.sent}})
 			if g.job != nil {
 				g.job.cancelled = true
 			}
@@ -47,8 +47,14 @@ func (c *undoCall) advance() bool {
 		return false
 	}
 	for _, g := range c.legs {
-		if g.outcome.Err != nil {
-			c.left[g.p.name] = g.outcome.Err
+		if g.outcome.Err == nil {
+			continue
+		}
+		c.left[g.p.name] = g.outcome.Err
+		for _, before := range c.before[g.p.name] {
+			if g.outcome.InDoubt() {
+				c.m.ledger.returns(g.p.name, before.Key, g.outcome.Err)
+			}
 		}
 	}
 	return true

@@ -25,8 +25,13 @@ type service struct {
 	held map[rrset.Key]operator.RRset
 	// poison are keys that no write may touch: it answers with a failure.
 	poison map[rrset.Key]bool
-	// bad are keys that it refuses.
-	bad map[rrset.Key]bool
+	// bad are keys that it refuses; names says that it tells which change is bad.
+	bad   map[rrset.Key]bool
+	names bool
+	// page is how many RRsets one page of its list has, 0 for all.
+	page int
+	// unpublished are the keys of changes that its name servers lack.
+	unpublished map[rrset.Key]bool
 	// room is how many changes one request takes; 4 if it is 0.
 	room int
 	// log is what was asked of it.
@@ -106,9 +111,13 @@ func show(r operator.RRset) string {
 // what is to be changed must be there, and a CNAME stands alone.
 func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error) {
 	next := maps.Clone(s.held)
-	for _, c := range changes {
+	for i, c := range changes {
 		if s.bad[c.Key()] && c.After != nil {
-			return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Invalid, Message: "bad data"}
+			refusal := &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Invalid, Message: "bad data"}
+			if s.names {
+				refusal.Culprits = map[int]string{i: "this one is bad"}
+			}
+			return nil, refusal
 		}
 		if s.poison[c.Key()] && c.After != nil {
 			return nil, &operator.OutageError{Operator: s.name, Action: "write", Reason: "HTTP 500", InDoubt: true, Answered: true}
@@ -132,7 +141,7 @@ func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error)
 			}
 		}
 	}
-	s.held = next
+	s.held, s.unpublished = next, map[rrset.Key]bool{}
 	answers := make([]*operator.RRset, len(changes))
 	for i, c := range changes {
 		answers[i] = c.After
@@ -148,11 +157,13 @@ const (
 	lost    = "lost"    // carried out, and the answer lost
 	silence = "silence" // not carried out, and no answer
 	later   = "later"   // no answer, and carried out later
+	stored  = "stored"  // carried out and not served, with a failure for an answer
+	no      = "no"      // refused, for no reason that lasts
 )
 
 var (
 	readFaults  = []string{fine, down}
-	writeFaults = []string{fine, down, sick, lost, silence, later}
+	writeFaults = []string{fine, down, sick, lost, silence, later, stored, no}
 )
 
 func (s *service) failure(fault string) *operator.OutageError {
@@ -164,6 +175,8 @@ func (s *service) failure(fault string) *operator.OutageError {
 		e.InDoubt = true
 	case silence, later:
 		e.InDoubt, e.Silent = true, true
+	case stored:
+		e.InDoubt, e.Answered, e.Stored = true, true, true
 	}
 	return e
 }
@@ -181,8 +194,9 @@ func fingerprint(changes []operator.Change) string {
 	return strings.Join(parts, "; ")
 }
 
-// answer carries out a request with a fault.
-func (w *world) answer(effect core.Effect, fault string) core.Event {
+// answer carries out a request with a fault. enough says whether the first page
+// of a list will do.
+func (w *world) answer(effect core.Effect, fault string, enough func(name, zone string) bool) core.Event {
 	switch e := effect.(type) {
 	case core.List:
 		s := w.service(e.Operator)
@@ -190,6 +204,9 @@ func (w *world) answer(effect core.Effect, fault string) core.Event {
 			return core.ListAnswer{ID: e.ID, Err: s.failure(down)}
 		}
 		s.reads++
+		if s.page > 0 && len(s.held) > s.page && !e.Whole && enough(e.Operator, e.Zone) {
+			return core.ListAnswer{ID: e.ID}
+		}
 		clear(s.doubtful)
 		return core.ListAnswer{ID: e.ID, Held: s.all(), Complete: true}
 	case core.ListName:
@@ -220,9 +237,16 @@ func (w *world) answer(effect core.Effect, fault string) core.Event {
 		case fine:
 			answers, err := s.carryOut(e.Changes)
 			return core.WriteAnswer{ID: e.ID, Answers: answers, Err: err}
-		case lost:
+		case no:
+			return core.WriteAnswer{ID: e.ID, Err: &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.RefusedOther, Message: "no"}}
+		case lost, stored:
 			if _, err := s.carryOut(e.Changes); err != nil {
 				return core.WriteAnswer{ID: e.ID, Err: err}
+			}
+			for _, c := range e.Changes {
+				if fault == stored {
+					s.unpublished[c.Key()] = true
+				}
 			}
 		case later:
 			w.late = append(w.late, func() { _, _ = s.carryOut(e.Changes) })
