@@ -29,13 +29,16 @@ type signed struct {
 	run    driven
 	config protocol.Config
 	passed atomic.Int64
+	// dnsAddr is where each operator's name server answers.
+	dnsAddr map[string]string
 }
 
 func newSigned(t *testing.T) *signed {
 	t.Helper()
-	s := &signed{t: t, box: newBox(t)}
+	s := &signed{t: t, box: newBox(t), dnsAddr: map[string]string{}}
 	t.Setenv("MULTIDNS_ROOT_SERVERS", s.box.Parent.DNSAddr)
 	for _, site := range s.box.Sites() {
+		s.dnsAddr[site.Name] = site.DNSAddr
 		site.SetMaxTTL(servedTTL)
 		for _, r := range [][3]string{
 			{"www", "CNAME", "cdn.example.com."}, {"cdn", "CNAME", "edge.example.com."}, {"edge", "A", "192.0.2.1"}, {"*.wild", "TXT", `"star"`},
@@ -49,10 +52,14 @@ func newSigned(t *testing.T) *signed {
 	s.box.Parent.SetMaxTTL(servedTTL)
 	s.run = newDriven(s.box, patientTimeout)
 	s.run.project.Now = func() time.Time { return time.Now().Add(time.Duration(s.passed.Load())) }
-	s.config = protocol.Config{Resources: map[string]protocol.Resource{signersAddress: {Type: "multidns_dnssec", Args: map[string]any{
-		"zone": s.box.Zone, "servers": map[string]any{"cloudflare": []string{s.box.Cloudflare.DNSAddr}, "desec": []string{s.box.Desec.DNSAddr}},
-	}}}}
+	s.configure()
 	return s
+}
+
+func (s *signed) configure() {
+	s.config = protocol.Config{Resources: map[string]protocol.Resource{signersAddress: {Type: "multidns_dnssec", Args: map[string]any{
+		"zone": s.box.Zone, "servers": map[string]any{"cloudflare": []string{s.dnsAddr["cloudflare"]}, "desec": []string{s.dnsAddr["desec"]}},
+	}}}}
 }
 
 // pass lets caches run out: those of resolvers by waiting, the provider's clock by putting it forward.
@@ -151,7 +158,7 @@ func (s *signed) watch(operators ...string) *judge {
 	s.t.Helper()
 	var servers []string
 	for _, name := range operators {
-		servers = append(servers, s.box.Site(name).DNSAddr)
+		servers = append(servers, s.dnsAddr[name])
 	}
 	j := &judge{t: s.t, stop: make(chan struct{}), resolver: unboundtest.Start(s.t, unboundtest.Config{
 		TrustAnchors: []string{s.box.Parent.TrustAnchor()},
