@@ -146,3 +146,41 @@ func TestAccZoneRecords_Thousand(t *testing.T) {
 		t.Logf("1000 RRsets: apply %s, plan %s", r.Duration, p.Duration)
 	})
 }
+
+// What a conflict advises is done to the letter: the map is imported, what is
+// there is shown in the next plan, and what is nowhere is created.
+func TestAccZoneRecords_ImportedAsAConflictAdvises(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		for _, operator := range bothOperators {
+			s.edit(operator, "www", "A", 3600, "192.0.2.99")
+			s.edit(operator, "other", "A", 3600, "192.0.2.98")
+		}
+		s.edit("cloudflare", "doc", "TXT", 3600, `"one"`)
+		s.edit("desec", "doc", "TXT", 7200, `"one"`)
+		s.configure(zoneRecords("", wwwA, apexMX, docTXT))
+		r := s.plan(1)
+		id := "example.com/@/MX,doc/TXT,www/A"
+		if !strings.Contains(flat(r.Stderr), flat("import it (terraform import ADDRESS '"+id+"')")) {
+			t.Fatalf("nothing advises the import:\n%s", r.Stderr)
+		}
+		s.forget()
+		if err := s.work.Run(t.Context(), "import", "multidns_zone_records.z", id).Must(); err != nil {
+			t.Fatal(err)
+		}
+		plan := s.plan(2).Stdout
+		if !strings.Contains(plan, `- "192.0.2.99"`) || !strings.Contains(plan, `+ "@/MX"`) || strings.Contains(plan, `"doc/TXT"`) {
+			t.Errorf("the plan shows something else:\n%s", plan)
+		}
+		s.requests("cloudflare", s.reads("cloudflare"), 0)
+		s.apply(0)
+		s.holds("desec", "www.example.com. 3600 A 192.0.2.1", "example.com. 7200 MX 10 mail.example.com.", `doc.example.com. 7200 TXT "one"`, "other.example.com. 3600 A 192.0.2.98")
+		s.plan(0)
+		for _, wrong := range []string{"example.com", "example.com/", "example.com/www", "example.com/www/A,WWW/a", "example.com/no/A", "example.com/www/SPF", "/www/A"} {
+			s.loseState()
+			if err := s.work.Run(t.Context(), "import", "multidns_zone_records.z", wrong).Must(1); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

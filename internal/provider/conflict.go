@@ -10,11 +10,12 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // addConflict reports what stands where an RRset is to be, what became of the
 // run, and the ways out that exist: what is in the state cannot be imported any
-// more, and an element of a map never can.
+// more.
 func addConflict(m *replicaModel, conflict error, inState bool, outcome string, diags *diag.Diagnostics) {
 	c, ok := errors.AsType[*replica.ConflictError](conflict)
 	if !ok {
@@ -28,8 +29,8 @@ func addConflict(m *replicaModel, conflict error, inState bool, outcome string, 
 		return
 	}
 	ways := []string{"declare what it holds, which is then adopted without a write"}
-	if !inState && !m.inMap {
-		ways = append(ways, fmt.Sprintf("import it (terraform import ADDRESS %s) and let the next plan show what would change", c.Key.ID()))
+	if id := m.importable(c.Key); !inState && id != "" {
+		ways = append(ways, fmt.Sprintf("import it (terraform import ADDRESS '%s') and let the next plan show what would change", id))
 	}
 	ways = append(ways, "set overwrite = true to take it over")
 	last := len(ways) - 1
@@ -41,6 +42,14 @@ func addConflict(m *replicaModel, conflict error, inState bool, outcome string, 
 		text += " Mind that " + exposed
 	}
 	diags.AddAttributeError(path.Root("name"), "RRset exists already", text)
+}
+
+// importable names what to import; empty if nothing can be.
+func (m *replicaModel) importable(key rrset.Key) string {
+	if m.inMap {
+		return m.importID
+	}
+	return key.ID()
 }
 
 // warnTakeover says what an RRset that is taken over loses beside its TTL and

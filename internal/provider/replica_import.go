@@ -50,8 +50,6 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 		}
 	}
 	if first == nil {
-		diags.AddError("RRset does not exist", fmt.Sprintf(
-			"No operator that answered holds %s in zone %s. Declare it and apply: it is then created at every operator.", key, key.Zone))
 		return nil
 	}
 	if first.TTL >= minTTL {
@@ -69,6 +67,11 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 		m.overrides = m.overrides.with(o.Name, override(m.overrides[o.Name], own))
 	}
 	return first
+}
+
+func reportAbsent(key rrset.Key, diags *diag.Diagnostics) {
+	diags.AddError("RRset does not exist", fmt.Sprintf(
+		"No operator that answered holds %s in zone %s. Declare it and apply: it is then created at every operator.", key, key.Zone))
 }
 
 // ownFlags are what to override because it is on, and off where it is not

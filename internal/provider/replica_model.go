@@ -19,8 +19,10 @@ import (
 type replicaModel struct {
 	// overrides are what the user declares for one operator alone.
 	overrides operatorObjects
-	// inMap: it is an element of multidns_zone_records.
+	// inMap: it is an element of multidns_zone_records. importID names the whole
+	// of that in an import, if it can be imported.
 	inMap     bool
+	importID  string
 	FQDN      types.String `tfsdk:"fqdn"`
 	ID        types.String `tfsdk:"id"`
 	InSync    types.Bool   `tfsdk:"in_sync"`

@@ -111,6 +111,9 @@ func (r *replicaResource[M, P]) observe(ctx context.Context, state P, before rep
 	declared := state.declared(ctx, diags)
 	if state.imported() {
 		held := r.shared.imported(ctx, state.replica(), diags)
+		if key, known := state.replica().key(diags); held == nil && known && !diags.HasError() {
+			reportAbsent(key, diags)
+		}
 		if held == nil {
 			return before, false
 		}

@@ -47,7 +47,11 @@ type entry struct {
 	diags  diag.Diagnostics
 }
 
-func (e *entry) declared() values { return readValues(path.Root("values"), e.set) }
+func (e *entry) declared() values {
+	v := readValues(path.Root("values"), e.set)
+	v.known = v.known && !e.imported() // with -refresh=false nobody has read them yet
+	return v
+}
 
 // entries reads the map; known is false while the map or the zone is not
 // known. Keys that cannot be read, or mean the same RRset, are errors.

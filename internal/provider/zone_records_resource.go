@@ -15,6 +15,7 @@ import (
 
 var (
 	_ resource.ResourceWithConfigure      = (*zoneRecordsResource)(nil)
+	_ resource.ResourceWithImportState    = (*zoneRecordsResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*zoneRecordsResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*zoneRecordsResource)(nil)
 )
@@ -84,6 +85,9 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		plan.ID, plan.InSync, plan.Differences = types.StringUnknown(), types.BoolUnknown(), types.MapUnknown(entryDifferenceType)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
+	}
+	if prior == nil {
+		offerImport(list, plan.importID())
 	}
 	quiet, leave := r.plan(ctx, list, before, &resp.Diagnostics)
 	plan.fill(list)
@@ -175,6 +179,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	offerImport(list, plan.importID())
 	var mu sync.Mutex
 	var made []*replica.Creation
 	sideBySide(list, func(e *entry) {
@@ -219,7 +224,7 @@ func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest
 	}
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
 	before := readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if list = r.shared.adoptAll(ctx, list, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	sideBySide(list, func(e *entry) {
