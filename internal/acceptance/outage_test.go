@@ -247,3 +247,26 @@ func (s *stage) notTainted(address string) {
 		s.t.Fatalf("%s: in state %t, tainted %t", address, ok, r.Tainted)
 	}
 }
+
+// What stood at an operator that could not be read when the RRset was created
+// is a conflict in the next plan; it stops an update, and no destruction.
+func TestAccOutage_ConflictFoundLateStopsNoDestroy(t *testing.T) {
+	t.Parallel()
+	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
+		s.box.Site(out).Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+		s.configure(record("r", "www", "A", `values = ["192.0.2.1"]`))
+		s.apply(0)
+		s.box.Site(out).Faults.Clear()
+		s.edit(out, "www", "A", 3600, "192.0.2.9")
+		if r := s.plan(2); !strings.Contains(r.Stdout, "RRset exists already") || strings.Contains(r.Stdout, "import") {
+			t.Errorf("the plan says something else:\n%s", r.Stdout)
+		}
+		s.apply(1)
+		s.holds(out, "www.example.com. 3600 A 192.0.2.9")
+		if err := s.work.Destroy(t.Context()).Must(); err != nil {
+			t.Fatal(err)
+		}
+		s.holds(out, "www.example.com. 3600 A 192.0.2.9")
+		s.holds(other(out))
+	})
+}

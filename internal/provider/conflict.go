@@ -13,6 +13,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
+const conflictSummary = "RRset exists already"
+
 // addConflict reports what stands where an RRset is to be, what became of the
 // run, and the ways out that exist: what is in the state cannot be imported any
 // more.
@@ -22,11 +24,22 @@ func addConflict(m *replicaModel, conflict error, inState bool, outcome string, 
 		diags.AddError("Unable to create RRset", conflict.Error()+". "+outcome)
 		return
 	}
+	diags.AddAttributeError(path.Root("name"), conflictSummary, conflictText(m, c, inState, outcome))
+}
+
+// warnConflict does so for the plan of an RRset that is in the state: the plan
+// may be that of a destruction, which nothing needs to stop, and an update says
+// it again as an error before it replaces anything.
+func warnConflict(m *replicaModel, conflict error, diags *diag.Diagnostics) {
+	if c, ok := errors.AsType[*replica.ConflictError](conflict); ok {
+		diags.AddAttributeWarning(path.Root("name"), conflictSummary, conflictText(m, c, true, "An apply stops here, before it replaces that; a destroy leaves it alone."))
+	}
+}
+
+func conflictText(m *replicaModel, c *replica.ConflictError, inState bool, outcome string) string {
 	text := title(c.Operator) + strings.TrimPrefix(c.Error(), c.Operator) + ". " + outcome + " "
 	if c.Held == nil {
-		text += "Nothing is deleted to make room: remove what stands there, or declare another name."
-		diags.AddAttributeError(path.Root("name"), "RRset exists already", text)
-		return
+		return text + "Nothing is deleted to make room: remove what stands there, or declare another name."
 	}
 	ways := []string{"declare what it holds, which is then adopted without a write"}
 	if id := m.importable(c.Key); !inState && id != "" {
@@ -41,7 +54,7 @@ func addConflict(m *replicaModel, conflict error, inState bool, outcome string, 
 	if exposed := exposes(c.Operator, c.Want, *c.Held); exposed != "" {
 		text += " Mind that " + exposed
 	}
-	diags.AddAttributeError(path.Root("name"), "RRset exists already", text)
+	return text
 }
 
 // importable names what to import; empty if nothing can be.

@@ -27,6 +27,17 @@ type proposal struct {
 	ownership     replica.Ownership
 }
 
+// keepsKey says that the state has the RRset that is planned.
+func (p proposal) keepsKey() bool {
+	var ignored diag.Diagnostics
+	if p.prior == nil {
+		return false
+	}
+	prior, priorKnown := p.prior.key(&ignored)
+	key, known := p.plan.key(&ignored)
+	return priorKnown && known && prior == key
+}
+
 // verdict is what a plan comes to.
 type verdict struct {
 	// writes are the operators that will be written.
@@ -216,7 +227,10 @@ func (d *shared) reportConflict(ctx context.Context, p proposal, decision replic
 	switch {
 	case conflict == nil && seen.Held != nil && decision.TakesOver(name):
 		warnTakeover(name, want, *seen.Held, diags)
-	case conflict != nil && !d.passes(ctx, decision, conflict):
+	case conflict != nil && d.passes(ctx, decision, conflict):
+	case conflict != nil && p.keepsKey():
+		warnConflict(p.plan, conflict, diags)
+	case conflict != nil:
 		outcome := "Nothing was written."
 		if p.prior != nil {
 			outcome = "This run has written nothing of it."

@@ -153,7 +153,7 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 		switch {
 		case err == nil:
 		case isConflict:
-			addConflict(m, conflict, true, consequence, diags)
+			addConflict(m, conflict, true, "Nothing was replaced there.", diags)
 		case outageLike(err) && !d.failsOnOutage(m):
 			d.reportOutage(name, err, owed(name), diags)
 		case outageLike(err):
