@@ -117,7 +117,7 @@ var plainMistakes = map[string]mistake{
 
 func TestAccBadInput_FoundBeforeAnybodyIsAsked(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.mistaken(provider, plainMistakes)
 		s.requests("cloudflare", 0, 0)
 		s.requests("desec", 0, 0)
@@ -143,7 +143,7 @@ var askedMistakes = map[string]mistake{
 
 func TestAccBadInput_FoundAtPlan(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "taken", "A", 3600, "192.0.2.1")
 		before := s.held("cloudflare")
 		s.mistaken(provider, askedMistakes)
@@ -159,7 +159,7 @@ func TestAccBadInput_ZoneAtOneOperatorOnly(t *testing.T) {
 	t.Parallel()
 	for operator, word := range map[string]string{"cloudflare": "deSEC", "desec": "Cloudflare"} {
 		t.Run("only "+operator, func(t *testing.T) {
-			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+			onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 				// The other operator is that of another sandbox, where the zone is another one.
 				elsewhere, err := sandbox.Start(t.Context(), sandbox.Options{Zone: "example.org"})
 				if err != nil {
@@ -205,7 +205,7 @@ var settingMistakes = map[string]settingMistake{
 
 func TestAccBadInput_ProviderBlock(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		environment := s.work.Env
 		for name, m := range settingMistakes {
 			s.work.Env = map[string]string{}

@@ -90,7 +90,7 @@ func TestAccBudget_SixHundredRecords(t *testing.T) {
 // A small configuration in a huge zone does not pay for the huge zone.
 func TestAccBudget_FewRecordsInAHugeZone(t *testing.T) {
 	const foreign = 3000
-	onEveryCLI(t, sandbox.Options{CloudflareQuota: 2 * foreign}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{CloudflareQuota: 2 * foreign}, func(t *testing.T, s *stage) {
 		for i := range foreign {
 			s.both(fmt.Sprintf("foreign%d", i), "TXT", 3600, `"not declared"`)
 		}
@@ -110,7 +110,7 @@ func TestAccBudget_FewRecordsInAHugeZone(t *testing.T) {
 // Ten at a time leave in one request to each operator. How they fall together
 // is a matter of scheduling, so two more are allowed.
 func TestAccBudget_HundredRecords(t *testing.T) {
-	onEveryCLI(t, sandbox.Options{Limits: false}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{Limits: false}, func(t *testing.T, s *stage) {
 		s.configure(patient + counted(100, "192.0.2.1"))
 		s.forget()
 		s.apply(0, "-parallelism=10")

@@ -16,7 +16,7 @@ func TestAccByHand_Script(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("there is no curl here, and the script is made of it")
 	}
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for _, e := range findExamples(t) {
 			if e.name == "failover" {
 				s.applyExample(e)

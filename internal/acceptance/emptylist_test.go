@@ -12,7 +12,7 @@ var emptyList = sandbox.Fault{Kind: sandbox.EmptyList, Path: "dns_records"}
 // written beside what it hides.
 func TestAccOutage_EmptyListIsNotBelieved(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)
 		s.box.Cloudflare.Faults.Set(emptyList)
@@ -33,7 +33,7 @@ func TestAccOutage_EmptyListIsNotBelieved(t *testing.T) {
 // sync.
 func TestAccOutage_EmptyListIsNotBelievedAfterAWrite(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", first))
 		s.apply(0)
 		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Forbidden, Path: "export"}, emptyList)

@@ -30,6 +30,8 @@ type example struct {
 // isImport tells an import block, which is tried with the resource.tf beside it.
 func (e example) isImport() bool { return strings.HasPrefix(filepath.Base(e.name), "import") }
 
+func (e example) needsIdentity() bool { return strings.Contains(e.name, "identity") }
+
 // hasProvider tells an example that says itself which provider it needs.
 func (e example) hasProvider() bool {
 	return slices.ContainsFunc(slices.Collect(maps.Values(e.files)), func(text string) bool {
@@ -47,7 +49,11 @@ func TestAccExamples(t *testing.T) {
 	}
 	for _, e := range all {
 		t.Run(e.name, func(t *testing.T) {
-			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+			on := onOneCLI
+			if e.needsIdentity() {
+				on = onEveryCLI // not every CLI has it
+			}
+			on(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 				switch {
 				case !e.isImport():
 					s.applyExample(e)
@@ -101,7 +107,7 @@ func (s *stage) importByCommand(e example) {
 
 func (s *stage) importByBlock(e example) {
 	s.t.Helper()
-	if strings.Contains(e.name, "identity") && !s.work.CLI.HasIdentity() {
+	if e.needsIdentity() && !s.work.CLI.HasIdentity() {
 		s.t.Skipf("%s has no resource identity", s.work.CLI)
 	}
 	text := e.files[filepath.Base(e.name)]

@@ -159,7 +159,7 @@ func TestAccHandOver_JoinedToACNAME(t *testing.T) {
 	zone := func(records string) string {
 		return "resource \"multidns_zone_records\" \"all\" {\n  zone = \"example.com\"\n  records = {\n" + records + "  }\n}\n"
 	}
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(zone("\"www/A\" = { values = [\"192.0.2.1\"] }\n\"www/AAAA\" = { values = [\"2001:db8::1\"] }\n"))
 		s.apply(0)
 		s.forget()

@@ -123,7 +123,7 @@ func (w world) verdicts() map[string]verdict {
 
 func TestAccHealth_EveryVerdictAndNoError(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		verdicts := newWorld(t, s).verdicts()
 		hcl := strings.Builder{}
 		for name, v := range verdicts {
@@ -163,7 +163,7 @@ func TestAccHealth_EveryVerdictAndNoError(t *testing.T) {
 
 func TestAccHealth_LoopIsRefused(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure("data \"multidns_health\" \"loop\" {\n  http = { url = \"http://web-router.example.com/\" }\n" + quick +
 			"  attempts = 1\n  not_via = [\"WEB-ROUTER.example.com.\"]\n}\n")
 		r, diagnostics := s.work.PlanJSON(t.Context())
@@ -179,7 +179,7 @@ func TestAccHealth_LoopIsRefused(t *testing.T) {
 // The whole way: fronts break and are mended, and the router follows.
 func TestAccHealth_RouterFollowsTheFronts(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		var hcl strings.Builder
 		for _, front := range s.box.Fronts {
 			fmt.Fprintf(&hcl, "data \"multidns_health\" %q {\n%s  attempts = 2\n  required_successes = 1\n  not_via = [\"web-router.example.com\"]\n}\n",

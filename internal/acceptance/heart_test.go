@@ -15,7 +15,7 @@ import (
 // section 10).
 func TestAccNeighbour_IndigestibleValue(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		var hcl strings.Builder
 		for i := range 9 {
 			hcl.WriteString(record(fmt.Sprintf("r%d", i), fmt.Sprintf("r%d", i), "A", `values = ["192.0.2.1"]`))
@@ -41,7 +41,7 @@ func TestAccNeighbour_IndigestibleValue(t *testing.T) {
 // written.
 func TestAccNeighbour_Switch(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		config := func(first, value string) string {
 			return fmt.Sprintf(`
 resource "multidns_router" "web" {
@@ -70,7 +70,7 @@ resource "multidns_router" "web" {
 // to its name servers is out of sync until it has.
 func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
 		s.apply(0)
 		s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes, Count: 1})
@@ -93,7 +93,7 @@ func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 // destruction ends there.
 func TestAccZone_GoneAtOneOperator(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
 		s.apply(0)
 		s.box.Desec.SetZone("example.com", false)
@@ -111,7 +111,7 @@ func TestAccZone_GoneAtOneOperator(t *testing.T) {
 // keep a router from being moved.
 func TestAccSideEndpoint_IllProvesNothing(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		hcl := "data \"multidns_zone\" \"z\" {\n  zone = \"example.com\"\n}\n"
 		s.configure(hcl + record("a", "www", "A", `values = ["192.0.2.1"]`))
 		s.apply(0)

@@ -59,7 +59,7 @@ func TestAccImport_ByCommandInAnySpelling(t *testing.T) {
 // Where the operators differ, the plan shows what would change at which.
 func TestAccImport_DifferenceIsShownWhereItIs(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "www", "A", 3600, "192.0.2.1")
 		s.edit("desec", "www", "A", 3600, "192.0.2.66")
 		s.edit("cloudflare", "half", "A", 3600, "192.0.2.1")
@@ -91,7 +91,7 @@ func TestAccImport_DifferenceIsShownWhereItIs(t *testing.T) {
 // What differs on purpose is declared, and then nothing is left to write.
 func TestAccImport_WithOverrides(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "www", "A", 300, "192.0.2.1")
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")
 		s.configure(record("r", "www", "A", first+"\nttl = 300\ndesec = { ttl = 3600 }") + importing("multidns_record.r", "example.com/www/A"))
@@ -108,7 +108,7 @@ func TestAccImport_WithOverrides(t *testing.T) {
 // knows: the import takes them, and the plan shows the TTL that will be.
 func TestAccImport_AutomaticTTL(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "www", "A", 1, "192.0.2.1")
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")
 		s.edit("cloudflare", "alone", "A", 1, "192.0.2.1")
@@ -127,7 +127,7 @@ func TestAccImport_AutomaticTTL(t *testing.T) {
 // differs at Cloudflare.
 func TestAccImport_Proxied(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")
 		if _, err := s.box.Cloudflare.API.Add(s.box.Zone, cloudflare.Record{
 			Name: "www.example.com", Type: "A", Content: "192.0.2.1", Proxied: true, Proxiable: true, TTL: 1,
@@ -173,7 +173,7 @@ func TestAccImport_ByIdentity(t *testing.T) {
 // operators hold is the decision that it starts from.
 func TestAccImport_RouterStaysWhereItPoints(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for operator, line := range pointsTo("bunny") {
 			ttl := map[string]int{"cloudflare": 60, "desec": 3600}[operator]
 			s.edit(operator, "web-router", "CNAME", ttl, strings.Fields(line)[3])
@@ -209,7 +209,7 @@ resource "multidns_router" "api" {
 // An operator that is out is no reason to import half of the truth.
 func TestAccImport_WithOneOperatorOut(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.both("www", "A", 3600, "192.0.2.1")
 		s.configure(record("r", "www", "A", first) + importing("multidns_record.r", "example.com/www/A"))
 		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502})

@@ -185,7 +185,7 @@ moved {
 // its name nothing is moved, and the message says how to do without.
 func TestAccMoved_CloudflareOut(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.needsMoves()
 		s.installForeign()
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")

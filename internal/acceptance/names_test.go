@@ -15,7 +15,7 @@ func TestAccNames_EveryKindOfName(t *testing.T) {
 		"apex": "@", "wildcard": "*.apps", "everything": "*", "underscore": "_acme-challenge.www", "deep": "a.b.c.d",
 		"idn": "xn--bcher-kva", "digits": "42", "hyphens": "a--b", "label63": long,
 	}
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		var hcl strings.Builder
 		var want []string
 		for resource, name := range names {
@@ -83,7 +83,7 @@ func TestAccNames_Traded(t *testing.T) {
 // A CNAME takes the place of other types in one run, and back.
 func TestAccNames_CNAMETakesThePlace(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		two := record("a", "www", "A", first) + record("txt", "www", "TXT", `values = ["x"]`)
 		s.configure(two)
 		s.apply(0)
@@ -104,7 +104,7 @@ func TestAccNames_DifferentOnPurpose(t *testing.T) {
 	const own = `
 cloudflare = { values = ["192.0.2.10"], ttl = 120, comment = "edge" }
 desec      = { values = ["192.0.2.20", "192.0.2.21"], ttl = 7200 }`
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", first+own))
 		s.apply(0)
 		s.holds("cloudflare", "www.example.com. 120 A 192.0.2.10")

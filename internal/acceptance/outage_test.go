@@ -23,12 +23,14 @@ func other(operator string) string {
 	return "cloudflare"
 }
 
-// eachOperatorOut runs the play with one operator that will be out.
+// eachOperatorOut runs the play with one operator that will be out, by one CLI,
+// and with the other one by the other.
 func eachOperatorOut(t *testing.T, play func(t *testing.T, s *stage, out string)) {
 	t.Helper()
-	for _, out := range []string{"cloudflare", "desec"} {
+	turn := turnOf(t)
+	for i, out := range bothOperators {
 		t.Run(out, func(t *testing.T) {
-			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) { play(t, s, out) })
+			onCLIs(t, clitest.RequireTurn(t, turn+uint32(i)), sandbox.Options{}, func(t *testing.T, s *stage) { play(t, s, out) })
 		})
 	}
 }

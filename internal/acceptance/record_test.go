@@ -25,7 +25,7 @@ var sixTypesHeld = []string{
 }
 
 func TestAccRecord_SixTypesAreIdenticalAndFrugal(t *testing.T) {
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "other", "TXT", 300, `"not declared"`)
 		s.edit("desec", "other", "TXT", 3600, `"not declared either"`)
 		s.configure(sixTypes)
@@ -59,7 +59,7 @@ func TestAccRecord_CreatesLeaveTogether(t *testing.T) {
 
 func TestAccRecord_RespellingIsNoChange(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(sixTypes)
 		s.apply(0)
 		respelled := strings.NewReplacer(
@@ -75,7 +75,7 @@ func TestAccRecord_RespellingIsNoChange(t *testing.T) {
 
 func TestAccRecord_DriftIsShownAndHealed(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(sixTypes)
 		s.apply(0)
 		s.edit("desec", "www", "A", 7200, "192.0.2.66")
@@ -91,7 +91,7 @@ func TestAccRecord_DriftIsShownAndHealed(t *testing.T) {
 
 func TestAccRecord_TypeChangesInOneRequest(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", `values = ["192.0.2.1", "192.0.2.2"]`))
 		s.apply(0)
 		s.forget()
@@ -109,7 +109,7 @@ func TestAccRecord_TypeChangesInOneRequest(t *testing.T) {
 
 func TestAccRecord_ConflictWritesNothing(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.99")
 		before := s.held("desec")
 		s.configure(record("r", "www", "A", `values = ["192.0.2.1"]`))
@@ -130,7 +130,7 @@ func TestAccRecord_ConflictWritesNothing(t *testing.T) {
 
 func TestAccRecord_EqualIsAdoptedWithoutWriting(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.1")
 		s.edit("cloudflare", "www", "A", 3600, "192.0.2.1")
 		s.configure(record("r", "www", "A", `values = ["192.0.2.1"]`))
@@ -175,7 +175,7 @@ func TestAccRecord_DeclaredTwice(t *testing.T) {
 
 func TestAccRecord_ApexNSIsChangedAndLeft(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("ns", "@", "NS", `values = ["ns1.desec.io", "ns2.desec.org", "ns.example.net"]`))
 		s.apply(0)
 		s.plan(0)
@@ -195,7 +195,7 @@ func TestAccRecord_ApexNSIsChangedAndLeft(t *testing.T) {
 
 func TestAccRecord_OverridesAndSettingsSurvive(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", "values = [\"192.0.2.1\"]\nttl = 300\ndesec = { ttl = 3600 }\ncloudflare = { comment = \"ours\" }"))
 		s.apply(0)
 		s.holds("cloudflare", "www.example.com. 300 A 192.0.2.1")
@@ -216,7 +216,7 @@ func TestAccRecord_OverridesAndSettingsSurvive(t *testing.T) {
 // may be larger: it proves nothing.
 func TestAccRecord_TTLBelowALargeMinimum(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{DesecMinimumTTL: 7200}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{DesecMinimumTTL: 7200}, func(t *testing.T, s *stage) {
 		s.configure(record("r", "www", "A", `values = ["192.0.2.1"]`))
 		if r := s.plan(1); !strings.Contains(r.Stderr, "desec = { ttl = 7200 }") {
 			t.Errorf("the error does not hold the line to add:\n%s", r.Stderr)

@@ -108,7 +108,7 @@ func (s *stage) play(acts []act) {
 
 func TestAccRouter_AutomaticFailback(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{
 			{
 				clock: "10:00:00", targets: fronts("true", "true"), active: "cloudflare", switched: true,
@@ -145,7 +145,7 @@ func TestAccRouter_AutomaticFailback(t *testing.T) {
 func TestAccRouter_FailbackAfterDelay(t *testing.T) {
 	t.Parallel()
 	const delay = `failback = { delay = "10m" }`
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{
 			{clock: "10:00:00", extra: delay, targets: fronts("true", "true"), active: "cloudflare", switched: true},
 			{clock: "10:02:00", extra: delay, targets: fronts("false", "true"), active: "bunny", switched: true},
@@ -165,7 +165,7 @@ func TestAccRouter_ManualFailbackAndPins(t *testing.T) {
 	t.Parallel()
 	const manual = "failback = { mode = \"manual\" }\n"
 	const pinned = manual + `pin = { target = "cloudflare", reason = "game day", until = "2026-11-22T11:00:00Z" }`
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{
 			{clock: "10:00:00", extra: manual, targets: fronts("false", "true"), active: "bunny", switched: true},
 			{clock: "10:02:00", extra: manual, targets: fronts("true", "true"), active: "bunny"},
@@ -192,7 +192,7 @@ func TestAccRouter_ManualFailbackAndPins(t *testing.T) {
 
 func TestAccRouter_TargetsComeAndGo(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		third := append(fronts("true", "true"), target("fastly", "true"))
 		s.play([]act{
 			{clock: "10:00:00", targets: fronts("", ""), active: "cloudflare", switched: true, says: []string{"no target is known to be healthy"}},
@@ -227,7 +227,7 @@ resource "multidns_router" "apex" {
   targets = [{ name = "a", values = %s, healthy = true }, { name = "b", values = %s }]
 }`, typ, active, standby)
 	}
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(apex("A", `["192.0.2.1", "192.0.2.2"]`, `["198.51.100.1"]`))
 		s.apply(0)
 		s.holds("cloudflare", "example.com. 3600 A 192.0.2.1 | 192.0.2.2")
@@ -307,7 +307,7 @@ func TestAccRouter_StalePlanDoesNotSwitch(t *testing.T) {
 // Both operators are written side by side, and one that is silent does not
 // hold up the other.
 func TestAccRouter_SwitchInParallelAndWithOneOut(t *testing.T) {
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{{clock: "10:00:00", targets: fronts("true", "true"), active: "cloudflare", switched: true}})
 		for _, site := range s.box.Sites() {
 			// Well below the time-out of a request, which is two seconds.

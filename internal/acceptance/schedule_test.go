@@ -43,7 +43,7 @@ func TestAccExamplesSchedule(t *testing.T) {
 	for name, recipe := range recipes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) { s.playSchedule(recipe) })
+			onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) { s.playSchedule(recipe) })
 		})
 	}
 }

@@ -3,6 +3,7 @@ package acceptance
 import (
 	"context"
 	"fmt"
+	"hash/crc32"
 	"slices"
 	"strings"
 	"testing"
@@ -23,10 +24,25 @@ type stage struct {
 	initialised bool
 }
 
-// onEveryCLI runs the play once for each CLI, on a stage of its own.
+// onEveryCLI runs the play once for each CLI, on a stage of its own: for what
+// may come out differently (design/acceptance.md).
 func onEveryCLI(t *testing.T, o sandbox.Options, play func(*testing.T, *stage)) {
 	t.Helper()
-	for _, cli := range clitest.RequireCLIs(t) {
+	onCLIs(t, clitest.RequireCLIs(t), o, play)
+}
+
+// onOneCLI runs the play with one of the CLIs. Its name says which, so that
+// they share the plays and each run is like the one before.
+func onOneCLI(t *testing.T, o sandbox.Options, play func(*testing.T, *stage)) {
+	t.Helper()
+	onCLIs(t, clitest.RequireTurn(t, turnOf(t)), o, play)
+}
+
+func turnOf(t *testing.T) uint32 { return crc32.ChecksumIEEE([]byte(t.Name())) }
+
+func onCLIs(t *testing.T, clis []clitest.CLI, o sandbox.Options, play func(*testing.T, *stage)) {
+	t.Helper()
+	for _, cli := range clis {
 		t.Run(cli.Name, func(t *testing.T) {
 			t.Parallel()
 			play(t, newStage(t, cli, o))

@@ -85,7 +85,7 @@ func says(t *testing.T, texts []string, words ...string) {
 
 func TestAccZone_SaysWhatIsMissingUntilItIsThere(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		const z = "data.multidns_zone.z"
 		r := s.withRegistry()
 		s.configure(zoneSource)
@@ -138,7 +138,7 @@ func TestAccZone_SaysWhatIsMissingUntilItIsThere(t *testing.T) {
 
 func TestAccZone_OutageIsNullAndAProblem(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		const z = "data.multidns_zone.z"
 		s.configure(zoneSource + "data \"multidns_records\" \"r\" {\n  zone = \"example.com\"\n}\n")
 		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502})
@@ -168,7 +168,7 @@ func TestAccZone_OutageIsNullAndAProblem(t *testing.T) {
 
 func TestAccZone_UnknownEverywhereIsAnError(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		for _, source := range []string{"multidns_zone", "multidns_records"} {
 			s.configure("data \"" + source + "\" \"z\" {\n  zone = \"example.net\"\n}\n")
 			r := s.plan(1)
@@ -183,7 +183,7 @@ func TestAccZone_UnknownEverywhereIsAnError(t *testing.T) {
 
 func TestAccRecords_DifferencesByMeaning(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		const r = "data.multidns_records.r"
 		desec := []string{"ns1.desec.io.", "ns2.desec.org."}
 		s.configure(zoneSource + "data \"multidns_records\" \"r\" {\n  zone = \"example.com\"\n}\n" + record("same", "same", "AAAA", `values = ["2001:DB8::1"]`))
@@ -223,7 +223,7 @@ func TestAccRecords_DifferencesByMeaning(t *testing.T) {
 
 func TestAccRecords_ShareTheListOfTheRun(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure("data \"multidns_records\" \"r\" {\n  zone = \"example.com\"\n}\n" + sixTypes)
 		s.apply(0)
 		s.forget()
@@ -287,7 +287,7 @@ output "late" {
 // A zone that was exported at Cloudflare and is taken over stays proxied, and what cannot be declared hides nothing.
 func TestAccFunctions_ExportOfCloudflareStaysProxied(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 7200, "192.0.2.1")
 		if _, err := s.box.Cloudflare.API.Add(s.box.Zone, cloudflare.Record{
 			Name: "www.example.com", Type: "A", Content: "192.0.2.1", Proxied: true, Proxiable: true, TTL: 1,

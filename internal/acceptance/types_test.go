@@ -120,7 +120,7 @@ func TestAccTypes_EveryTypeIsThere(t *testing.T) {
 // and so is what an import finds. One destroy removes them all.
 func TestAccTypes_AppliedRespelledImported(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.allowForeignKeys()
 		s.configure(zoneOfTypes(0))
 		s.apply(0)
@@ -171,7 +171,7 @@ func TestAccTypes_ChangedInOneRequest(t *testing.T) {
 		}
 		return hcl.String()
 	}
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(declared(0))
 		s.apply(0)
 		s.forget()

@@ -21,7 +21,7 @@ const (
 )
 
 func TestAccZoneRecords_OneRequestForEachOperator(t *testing.T) {
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("cloudflare", "other", "TXT", 300, `"not declared"`)
 		s.configure(zoneRecords("", wwwA, apexMX, docTXT))
 		s.forget()
@@ -52,7 +52,7 @@ func TestAccZoneRecords_OneRequestForEachOperator(t *testing.T) {
 
 func TestAccZoneRecords_PlanNamesWhatChanges(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.configure(zoneRecords("", wwwA, apexMX, docTXT))
 		s.apply(0)
 		s.configure(zoneRecords("", `"www/CNAME" = { values = ["target.example.net"] }`, apexMX, docTXT))
@@ -105,7 +105,7 @@ func TestAccZoneRecords_OutageIsOwedAndHealed(t *testing.T) {
 
 func TestAccZoneRecords_ConflictAndRefusalLeaveNothing(t *testing.T) {
 	t.Parallel()
-	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.edit("desec", "www", "A", 3600, "192.0.2.99")
 		s.configure(zoneRecords("", wwwA, apexMX, docTXT))
 		if r := s.apply(1); !strings.Contains(r.Stderr, "www/A") {
@@ -126,7 +126,7 @@ func TestAccZoneRecords_ConflictAndRefusalLeaveNothing(t *testing.T) {
 
 // A map of 1000 is two bulk requests at deSEC and five at Cloudflare.
 func TestAccZoneRecords_Thousand(t *testing.T) {
-	onEveryCLI(t, sandbox.Options{CloudflarePlan: "pro"}, func(t *testing.T, s *stage) {
+	onOneCLI(t, sandbox.Options{CloudflarePlan: "pro"}, func(t *testing.T, s *stage) {
 		var lines []string
 		for i := range 1000 {
 			lines = append(lines, fmt.Sprintf(`"r%d/A" = { values = ["192.0.2.1"] }`, i))

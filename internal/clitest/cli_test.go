@@ -89,6 +89,25 @@ func TestFind_FromEnvironment(t *testing.T) {
 	}
 }
 
+func TestShare(t *testing.T) {
+	both := []CLI{{Name: Terraform}, {Name: OpenTofu}}
+	for name, test := range map[string]struct {
+		found      []CLI
+		everything bool
+		want       [4][]CLI // by turn
+	}{
+		"two take turns":             {found: both, want: [4][]CLI{both[:1], both[1:], both[:1], both[1:]}},
+		"one alone plays everything": {found: both[1:], want: [4][]CLI{both[1:], both[1:], both[1:], both[1:]}},
+		"both play everything":       {found: both, everything: true, want: [4][]CLI{both, both, both, both}},
+	} {
+		for turn, want := range test.want {
+			if diff := cmp.Diff(want, share(test.found, uint32(turn), test.everything)); diff != "" {
+				t.Errorf("%s, turn %d (-want +got):\n%s", name, turn, diff)
+			}
+		}
+	}
+}
+
 func TestCLI_AtLeast(t *testing.T) {
 	tests := []struct {
 		version      string

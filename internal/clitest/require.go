@@ -2,6 +2,7 @@ package clitest
 
 import (
 	"context"
+	"os"
 	"sync"
 )
 
@@ -34,6 +35,21 @@ func RequireCLIs(t TB) []CLI {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// RequireTurn gives the CLIs for a test of which every CLI makes the same: one of those that are there, another one for the
+// next turn, so that each of them has its share. MULTIDNS_CLIS makes those that it names play everything.
+func RequireTurn(t TB, turn uint32) []CLI {
+	t.Helper()
+	return share(RequireCLIs(t), turn, os.Getenv("MULTIDNS_CLIS") != "")
+}
+
+func share(found []CLI, turn uint32, everything bool) []CLI {
+	if everything || len(found) == 0 {
+		return found
+	}
+	at := int(turn % uint32(len(found))) //nolint:gosec // there are two
+	return found[at : at+1]
 }
 
 // RequireWorkdir gives a new folder for the test in which cli has this repository's provider, built once for each test

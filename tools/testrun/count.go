@@ -15,6 +15,10 @@ func (c counts) String() string {
 	return fmt.Sprintf("%d passed, %d failed, %d skipped", c.passed, c.failed, c.skipped)
 }
 
+func (c counts) plus(o counts) counts {
+	return counts{c.passed + o.passed, c.failed + o.failed, c.skipped + o.skipped}
+}
+
 // add takes the events of one pass, as `go test -json` has them (go doc test2json). A package that failed without a
 // failed test (it does not compile, it panicked, it ran out of time) counts as one failure.
 func (c *counts) add(path string) error {

@@ -6,8 +6,8 @@
 // Arguments behind "--" go to `go test`. Before the tests start it makes sure of the CLIs that the acceptance tests need, as
 // compiling one takes longer than go test lets a package run.
 //
-// The race detector is on where there is a C compiler, which it needs, but for the packages that drive real CLIs: it
-// makes each of their hundreds of provider processes several times slower. MULTIDNS_RACE=all turns it on for them too.
+// The race detector is on where there is a C compiler, which it needs, but for the packages that it cannot say anything of
+// (withoutRace). MULTIDNS_RACE=all turns it on for them too.
 package main
 
 import (
@@ -21,6 +21,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
@@ -55,11 +56,7 @@ func run(ctx context.Context, out io.Writer, args []string, summary string) erro
 	if err != nil {
 		return err
 	}
-	var total counts
-	var failure error
-	for _, pass := range passes {
-		failure = errors.Join(failure, test(ctx, out, &total, pass))
-	}
+	total, failure := testAll(ctx, &lines{out: out}, passes)
 	line := total.String()
 	fmt.Fprintln(out, line)
 	if summary != "" {
@@ -68,6 +65,20 @@ func run(ctx context.Context, out io.Writer, args []string, summary string) erro
 		}
 	}
 	return failure
+}
+
+// testAll makes the calls of `go test` side by side.
+func testAll(ctx context.Context, out io.Writer, passes [][]string) (total counts, failure error) {
+	results, failures := make([]counts, len(passes)), make([]error, len(passes))
+	var all sync.WaitGroup
+	for i, pass := range passes {
+		all.Go(func() { results[i], failures[i] = test(ctx, out, pass) })
+	}
+	all.Wait()
+	for _, c := range results {
+		total = total.plus(c)
+	}
+	return total, errors.Join(failures...)
 }
 
 func writeSummary(path, line string) error {
