@@ -94,6 +94,8 @@ type world struct {
 	memory    Memory
 	verdict   Verdict
 	destroyed bool
+	// unsigned says that somebody took all DS away.
+	unsigned bool
 	// leaver is the operator that is taken away, and how far that has come.
 	leaver    *modelOperator
 	leaveStep int
@@ -267,7 +269,7 @@ func (w *world) run(apply bool) {
 }
 
 func (w *world) follow() {
-	if w.verdict.DS != nil && w.leaver == nil && !w.destroyed {
+	if w.verdict.DS != nil && w.leaver == nil && !w.destroyed && !w.unsigned {
 		w.ds = slices.Clone(w.verdict.DS)
 	}
 }
@@ -348,9 +350,23 @@ func (w *world) leave(o *modelOperator) {
 	w.leaveStep, w.stepAt = w.leaveStep+1, w.now
 }
 
+// unsign takes all DS away, which the other way to leave begins with.
+func (w *world) unsign() {
+	if w.leaver == nil && w.memory.Phase == Complete {
+		w.ds, w.unsigned = nil, true
+	}
+}
+
+// vandalise takes away what the provider added at one operator, while no resolver validates. What was advised before is not followed any more.
+func (w *world) vandalise(o *modelOperator) {
+	if _, unsigned := w.dsSeen[""]; unsigned && len(w.dsSeen) == 1 && len(w.ds) == 0 {
+		o.added, w.verdict = nil, Verdict{}
+	}
+}
+
 // destroy takes the added keys away where that is allowed.
 func (w *world) destroy() bool {
-	if w.leaver == nil && rapid.IntRange(0, 9).Draw(w.t, "without leaving") > 0 {
+	if w.leaver == nil && !w.unsigned && rapid.IntRange(0, 2).Draw(w.t, "without leaving") > 0 {
 		return false
 	}
 	memory, _ := Step(w.memory, w.observe())
@@ -382,9 +398,15 @@ func (w *world) heal() {
 	}
 }
 
-// actions are all that can happen, the frequent ones more than once. What goes wrong is rare enough for the rest to get far.
-var actions = strings.Fields("tick tick tick tick wait apply apply apply plan sync sync sync syncAll syncAll follow follow follow roll roll roll roll " +
-	"leave leave leave destroy out silence heal heal settle settle settle")
+// themes are what can happen, the frequent actions more than once. In the first one all can, and what goes wrong is rare enough for the rest to
+// get far; each of the others leads to where its mistakes show.
+var themes = map[string]string{
+	"everything": "tick tick tick tick wait apply apply apply plan sync sync sync syncAll syncAll follow follow follow roll roll roll roll " +
+		"leave leave leave unsign destroy out silence heal heal settle settle settle",
+	"joining": "tick tick tick wait apply apply plan sync sync silence heal follow follow vandalise out",
+	"rolling": "settle roll roll roll roll tick apply sync syncAll follow follow silence heal",
+	"leaving": "settle settle tick tick apply sync syncAll syncAll follow leave leave leave unsign destroy destroy destroy",
+}
 
 func (w *world) act(action string) {
 	pick := func() *modelOperator { return w.operators[rapid.IntRange(0, 1).Draw(w.t, "operator")] }
@@ -415,6 +437,10 @@ func (w *world) act(action string) {
 		} else {
 			w.leave(w.leaver)
 		}
+	case "unsign":
+		w.unsign()
+	case "vandalise":
+		w.vandalise(pick())
 	case "destroy":
 		w.destroy()
 	case "out":

@@ -332,3 +332,13 @@ func TestStep_ClockThatIsSetBackStartsAnew(t *testing.T) {
 	s.after(time.Second)
 	s.step(Ready)
 }
+
+// A server that lacks a key of its own operator is as bad as one that lacks the other's.
+func TestStep_OwnKeyThatIsNotServedKeepsTheDSBack(t *testing.T) {
+	s := newStory(t)
+	s.of("b").Servers[0].Keys = Without(s.of("b").Servers[0].Keys, []string{ksk.DNSKEY()})
+	s.step(Publishing)
+	s.after(time.Hour)
+	s.step(Publishing)
+	s.problem("B lists the key " + fmt.Sprint(ksk.Tag()) + " (flags 257) as its own and its name server b1 does not serve it")
+}

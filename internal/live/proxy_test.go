@@ -1,6 +1,8 @@
 package live
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -8,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator/operatortest"
 )
@@ -61,6 +64,13 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
+	// All of the request first: a body that is still being read when the answer comes can take the connection with it, because
+	// ReverseProxy does not wait for the end of the one before it passes on the other.
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler) // the client has left
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	p.pace.do(r, func() { p.forward.ServeHTTP(w, r) })
 }
 
@@ -88,4 +98,35 @@ func (p *proxy) counts() (reads, writes, limited int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return reads, writes, p.limited
+}
+
+// A write is whole before the service hears of it. Where it was passed on as it came, an answer that was quicker than the end of the body broke
+// the connection now and then.
+func TestProxy_PassesOnWholeRequests(t *testing.T) {
+	heard := make(chan struct{})
+	service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(heard)
+		_, _ = io.Copy(io.Discard, r.Body)
+	}))
+	defer service.Close()
+	read, write := io.Pipe()
+	go func() {
+		_, _ = io.WriteString(write, "the first half,")
+		select {
+		case <-heard:
+			t.Error("the service was asked before the request was whole")
+		case <-time.After(200 * time.Millisecond): // long enough for a loopback
+		}
+		_, _ = io.WriteString(write, " the second")
+		_ = write.Close()
+	}()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, newProxy(t, service.URL).URL, read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
 }
