@@ -57,7 +57,7 @@ func (e *entry) imported() bool { return e.set.IsNull() }
 // adoptAll fills the imported entries with what the operators hold and returns
 // those that exist. The others stay out of the state, and the plan creates them.
 func (d *shared) adoptAll(ctx context.Context, list []*entry, diags *diag.Diagnostics) []*entry {
-	sideBySide(list, func(e *entry) {
+	inTurns(list, func(e *entry) {
 		if !e.imported() {
 			return
 		}

@@ -130,6 +130,13 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 	for _, e := range list {
 		p := proposal{plan: &e.model, declared: e.declared()}
 		was := pairs[e]
+		if e.stays(was) && !r.shared.contested(e.key) {
+			leave.add(e.key, r.shared.stay(e.key, e.key, was.ownership))
+			e.model.Operators, e.stayed = was.model.Operators, true
+			warnAnswers(&e.model, &e.diags)
+			e.report(diags)
+			continue
+		}
 		if was != nil {
 			p.prior, p.priorDeclared, p.ownership = &was.model, was.declared(), was.ownership
 		}
@@ -227,7 +234,7 @@ func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest
 	if list = r.shared.adoptAll(ctx, list, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	sideBySide(list, func(e *entry) {
+	inTurns(list, func(e *entry) {
 		e.ownership = r.shared.read(ctx, &e.model, e.declared(), e.ownership, &e.diags)
 	})
 	reportAll(list, &resp.Diagnostics)
@@ -338,6 +345,18 @@ func sideBySide[T any](items []T, f func(T)) {
 		wg.Go(func() { f(item) })
 	}
 	wg.Wait()
+}
+
+// inTurns calls f for all items, some at once: what reads has nothing to meet for,
+// and each call that waits for the same list is looked at whenever one comes.
+func inTurns[T any](items []T, f func(T)) {
+	const atOnce = 16
+	shares := slices.Collect(slices.Chunk(items, len(items)/atOnce+1))
+	sideBySide(shares, func(share []T) {
+		for _, item := range share {
+			f(item)
+		}
+	})
 }
 
 func reportAll(list []*entry, diags *diag.Diagnostics) {

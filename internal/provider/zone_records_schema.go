@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // entryType is one element of records. It is made once, as there may be
@@ -51,13 +52,13 @@ func zoneRecordsSchema() schema.Schema {
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Take over RRsets that already hold something else, instead of reporting conflicts. Default: false.",
 			},
-			"records": schema.MapNestedAttribute{
+			"records": newRecordsAttribute(schema.MapNestedAttribute{
 				Required:            true,
 				CustomType:          types.MapType{ElemType: entryType()}, // or the framework makes it anew for each element
 				PlanModifiers:       []planmodifier.Map{leftToModifyPlan{}},
 				MarkdownDescription: "The RRsets, by `name/type`: `www/A`, `@/MX`, `*.apps/CNAME`.",
 				NestedObject:        schema.NestedAttributeObject{CustomType: entryType(), Attributes: entryAttributes()},
-			},
+			}),
 			"zone": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Name of the zone. It must exist at both operators. Another zone replaces the resource.",
@@ -99,4 +100,33 @@ func (m leftToModifyPlan) MarkdownDescription(ctx context.Context) string { retu
 
 func (leftToModifyPlan) PlanModifyMap(_ context.Context, _ planmodifier.MapRequest, resp *planmodifier.MapResponse) {
 	resp.PlanValue = types.MapUnknown(entryType())
+}
+
+// recordsAttribute is the map, which the framework looks up for each of its
+// elements and their attributes, several times in a plan. The framework's own
+// look-up copies all attributes for each step (terraform-plugin-framework v1.19.0,
+// resource/schema/attribute.go).
+type recordsAttribute struct {
+	schema.MapNestedAttribute
+	element entryObject
+}
+
+type entryObject struct{ schema.NestedAttributeObject }
+
+func newRecordsAttribute(a schema.MapNestedAttribute) recordsAttribute {
+	return recordsAttribute{a, entryObject{a.NestedObject}}
+}
+
+func (a recordsAttribute) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep) (any, error) {
+	if _, ok := step.(tftypes.ElementKeyString); ok {
+		return a.element, nil
+	}
+	return a.MapNestedAttribute.ApplyTerraform5AttributePathStep(step)
+}
+
+func (o entryObject) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep) (any, error) {
+	if name, ok := step.(tftypes.AttributeName); ok && o.Attributes[string(name)] != nil {
+		return o.Attributes[string(name)], nil
+	}
+	return o.NestedAttributeObject.ApplyTerraform5AttributePathStep(step)
 }
