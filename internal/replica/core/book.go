@@ -13,8 +13,10 @@ import (
 type book struct {
 	whole bool
 	names map[string]map[string]operator.RRset // by owner name and type
-	// empty: the list that was read held no RRset at all.
+	// empty: the list that was read held no RRset at all. It was asked for after
+	// so many edits.
 	empty bool
+	asked int
 	// edits counts our writes, edited says at which of them a name was last
 	// touched: an answer to a question that was asked before says nothing of it.
 	edits  int
@@ -48,7 +50,7 @@ func (b *book) readAll(held []operator.RRset, asked int) {
 			put(names, r)
 		}
 	}
-	b.whole, b.empty, b.names = true, len(held) == 0, names
+	b.whole, b.empty, b.asked, b.names = true, len(held) == 0, asked, names
 }
 
 // readName takes in what a name holds.

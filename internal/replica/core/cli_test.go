@@ -655,7 +655,7 @@ func (tf *terraform) update(w *walk, n *node, p *planned) {
 func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *planned, outcomes map[string]core.Outcome) {
 	from := inst.want.Key
 	if len(p.at) == len(everywhere) && !slices.ContainsFunc(slices.Collect(maps.Values(outcomes)), core.Outcome.MayStand) {
-		inst.stale = from.Type != want.Type
+		inst.stale = inst.stale || from.Type != want.Type
 		for _, o := range outcomes { // the prior state stays
 			if o.InDoubt() && from.Type != want.Type {
 				tf.loose[want.Key] = true // and the error says what may still come

@@ -155,19 +155,7 @@ func (l *lane) knowOurs(name string) (known bool, err error) {
 	r := &l.reading
 	if !r.witness && l.p.out == nil {
 		r.witness = true
-		l.m.request(func(id ID) Effect {
-			return AskEmpty{ID: id, Operator: l.p.name, Zone: l.zone}
-		}, func(e Event) {
-			a, _ := e.(EmptyAnswer)
-			r.answered = true
-			if a.Err == nil && a.HoldsAny {
-				r.hidden = &operator.OutageError{
-					Operator: l.p.name, Action: "list the RRsets of " + l.zone,
-					Reason: "its list is empty, and the zone is not",
-				}
-				l.p.prove(r.hidden)
-			}
-		})
+		l.callWitness()
 	}
 	switch {
 	case r.hidden != nil:
@@ -176,4 +164,37 @@ func (l *lane) knowOurs(name string) (known bool, err error) {
 		return false, l.p.outage()
 	}
 	return r.answered, nil
+}
+
+// callWitness asks whether a zone whose list is empty holds anything. What this
+// run wrote itself since would make the list look like a lie, so it is read
+// anew then.
+func (l *lane) callWitness() {
+	r := &l.reading
+	if l.book.asked != l.book.edits {
+		l.readList(true, false, func(err error) {
+			if r.answered = err != nil || !l.book.empty; !r.answered {
+				l.callWitness()
+			}
+		})
+		return
+	}
+	edits := l.book.edits
+	l.m.request(func(id ID) Effect {
+		return AskEmpty{ID: id, Operator: l.p.name, Zone: l.zone}
+	}, func(e Event) {
+		if edits != l.book.edits {
+			l.callWitness()
+			return
+		}
+		a, _ := e.(EmptyAnswer)
+		r.answered = true
+		if a.Err == nil && a.HoldsAny {
+			r.hidden = &operator.OutageError{
+				Operator: l.p.name, Action: "list the RRsets of " + l.zone,
+				Reason: "its list is empty, and the zone is not",
+			}
+			l.p.prove(r.hidden)
+		}
+	})
 }
