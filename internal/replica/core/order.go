@@ -20,7 +20,7 @@ func (m *Machine) orderOf(key rrset.Key, deleting bool) *order {
 	switch {
 	case key.Type == "DS" && !deleting:
 		return &order{m: m, other: key.WithType("NS"), present: true}
-	case key.Type == "NS" && !key.IsApex() && deleting:
+	case key.Type == "NS" && deleting:
 		return &order{m: m, other: key.WithType("DS"), present: false}
 	}
 	return nil

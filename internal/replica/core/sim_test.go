@@ -201,8 +201,7 @@ func (s story) wanted(tf *terraform, name string) (lines []string) {
 		lines = append(lines, show(r))
 	}
 	for _, r := range s.foreign {
-		now, held := tf.world.service(name).held[r.Key]
-		if kept := held && show(now) == show(r) && !tf.ours[name+" "+r.Key.ID()]; kept || s.protects(tf, name, r) {
+		if stillForeign(tf, name, r) || s.protects(tf, name, r) {
 			lines = append(lines, show(r))
 		}
 	}
@@ -223,6 +222,13 @@ func (s story) protects(tf *terraform, name string, r operator.RRset) bool {
 	return !tf.ours[name+" "+r.Key.ID()]
 }
 
+// stillForeign says that an operator holds a foreign RRset that the state has
+// never had there, whether it may be overwritten or not.
+func stillForeign(tf *terraform, name string, r operator.RRset) bool {
+	now, held := tf.world.service(name).held[r.Key]
+	return held && show(now) == show(r) && !tf.ours[name+" "+r.Key.ID()]
+}
+
 // contested says that a foreign RRset stands where another one is declared,
 // which nobody but a user can heal.
 func (s story) contested(tf *terraform) bool {
@@ -230,7 +236,7 @@ func (s story) contested(tf *terraform) bool {
 		for _, want := range s.after {
 			clash := want.Key == r.Key && show(want) != show(r) ||
 				want.Name == r.Name && want.Key != r.Key && (want.Type == "CNAME" || r.Type == "CNAME")
-			if clash && (s.protects(tf, "one", r) || s.protects(tf, "two", r)) {
+			if clash && (stillForeign(tf, "one", r) || stillForeign(tf, "two", r)) {
 				return true
 			}
 		}

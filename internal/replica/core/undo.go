@@ -81,7 +81,7 @@ func (c *undoCall) take(g *leg) {
 		j.want, j.plus = &before[0], before[1:]
 	}
 	j.guard = func(held *operator.RRset, _ []operator.RRset) error {
-		if c.ours(g) || j.sent && (j.want == nil && held == nil || j.want != nil && Difference(*j.want, held) == "") {
+		if back := j.want == nil && held == nil || j.want != nil && Difference(*j.want, held) == ""; back || c.ours(g) {
 			return nil
 		}
 		return &ConflictError{Operator: g.p.name, Key: want.Key, Held: g.lane.book.get(want.Key)}

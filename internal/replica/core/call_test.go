@@ -1,0 +1,967 @@
+package core_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+func (s *scene) create(want operator.RRset, with ...func(*core.Create)) core.ID {
+	return s.call(func(id core.ID) core.Event {
+		c := core.Create{ID: id, Want: desired(want)}
+		for _, f := range with {
+			f(&c)
+		}
+		return c
+	})
+}
+
+func (s *scene) delete(key rrset.Key, with ...func(*core.Delete)) core.ID {
+	return s.call(func(id core.ID) core.Event {
+		d := core.Delete{ID: id, Key: key}
+		for _, f := range with {
+			f(&d)
+		}
+		return d
+	})
+}
+
+func (s *scene) look(key rrset.Key) core.ID {
+	return s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: key, At: everywhere, Patient: true} })
+}
+
+func (s *scene) await(keys ...rrset.Key) core.ID {
+	return s.call(func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} })
+}
+
+func (s *scene) over(id core.ID) bool { return !s.walk.running[id] }
+
+// hold lets both operators hold something before anybody has read them.
+func (s *scene) hold(rs ...operator.RRset) {
+	s.one().hold(rs...)
+	s.two().hold(rs...)
+}
+
+// expectBoth is expect for both operators.
+func (s *scene) expectBoth(want ...operator.RRset) {
+	s.t.Helper()
+	s.expect("one", want...)
+	s.expect("two", want...)
+}
+
+// until lets time pass, answering everything, until that is so.
+func (s *scene) until(so func() bool) {
+	s.t.Helper()
+	for range 500 {
+		if so() {
+			return
+		}
+		if !s.answer(fine, anything) {
+			s.walk.tick()
+		}
+	}
+	s.t.Fatal("it never is")
+}
+
+// pending says that a request to an operator waits for its answer.
+func (s *scene) pending(name string, write bool) bool {
+	return slices.ContainsFunc(s.walk.requests, to(name, write))
+}
+
+// bothWrite lets time pass and answers what is read until a write to each
+// operator is away.
+func (s *scene) bothWrite() {
+	s.t.Helper()
+	for range 500 {
+		switch {
+		case s.pending("one", true) && s.pending("two", true):
+			return
+		case s.answer(fine, to("one", false)), s.answer(fine, to("two", false)):
+		default:
+			s.walk.tick()
+		}
+	}
+	s.t.Fatal("they never are")
+}
+
+// TestOrder: one half of a delegation waits for the other where that is known
+// to be missing, and not for ever.
+func TestOrder(t *testing.T) {
+	ns := record("child", "NS", 3600, "ns1.example.net.")
+	ds := record("child", "DS", 3600, "12345 13 2 "+strings.Repeat("0f", 32))
+	t.Run("a DS is created after its NS", func(t *testing.T) {
+		s := newScene(t)
+		first := s.create(ds)
+		for s.answer(fine, anything) {
+		}
+		second := s.create(ns)
+		s.until(func() bool { return s.over(second) })
+		if s.over(first) && len(s.one().held) == 1 {
+			t.Error("the DS did not wait")
+		}
+		s.play(well)
+		s.expectBoth(ns, ds)
+	})
+	t.Run("an NS is deleted after its DS", func(t *testing.T) {
+		s := newScene(t)
+		s.hold(ns, ds)
+		s.delete(ns.Key)
+		for s.answer(fine, anything) {
+		}
+		second := s.delete(ds.Key)
+		s.until(func() bool { return s.over(second) })
+		if _, held := s.one().held[ns.Key]; !held {
+			t.Error("the NS did not wait")
+		}
+		s.play(well)
+		s.expectBoth()
+	})
+	for _, c := range []struct {
+		what string
+		do   func(*scene)
+		want []operator.RRset
+	}{
+		{"a DS without its NS", func(s *scene) { s.create(ds) }, []operator.RRset{ds}},
+		{"an NS with a DS that stays", func(s *scene) { s.hold(ns, ds); s.delete(ns.Key) }, []operator.RRset{ds}},
+		{"a DS whose NS is there", func(s *scene) { s.hold(ns); s.create(ds) }, []operator.RRset{ns, ds}},
+		{"a DS goes whatever stays", func(s *scene) { s.hold(ns, ds); s.delete(ds.Key) }, []operator.RRset{ns}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			began := s.walk.now
+			c.do(s)
+			s.play(well)
+			s.expectBoth(c.want...)
+			waited := s.walk.now.Sub(began) >= swift().Order
+			if waits := strings.HasPrefix(c.what, "a DS without") || strings.HasPrefix(c.what, "an NS"); waited != waits {
+				t.Errorf("took %s", s.walk.now.Sub(began))
+			}
+		})
+	}
+}
+
+// TestUndo: what a refused creation wrote is taken back, whatever it replaced,
+// and nothing that somebody changed since.
+func TestUndo(t *testing.T) {
+	overwrite := func(c *core.Create) { c.Overwrite = true }
+	for _, c := range []struct {
+		what   string
+		held   []operator.RRset // by operator one
+		want   operator.RRset
+		with   []func(*core.Create)
+		after  func(*scene) // before the roll-back is sent
+		undo   []string     // how its writes end
+		expect []operator.RRset
+		left   bool
+		doubt  bool
+	}{
+		{what: "new", want: a1},
+		{what: "overwritten", held: []operator.RRset{a2}, want: a1, with: []func(*core.Create){overwrite}, expect: []operator.RRset{a2}},
+		{what: "adopted", held: []operator.RRset{a1}, want: a1, expect: []operator.RRset{a1}},
+		{what: "gone since", want: a1, after: func(s *scene) { delete(s.one().held, a1.Key) }},
+		{what: "the roll-back fails", want: a1, undo: []string{sick, sick, sick, sick}, expect: []operator.RRset{a1}, left: true},
+		{what: "the roll-back is lost", want: a1, undo: []string{lost}},
+		{what: "the roll-back is silent", want: a1, undo: []string{silence}, expect: []operator.RRset{a1}, left: true, doubt: true},
+		{what: "no connection", want: a1, undo: []string{down}, expect: []operator.RRset{a1}, left: true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(c.held...)
+			s.two().bad = map[rrset.Key]bool{c.want.Key: true}
+			id := s.create(c.want, c.with...)
+			// one writes first; two refuses after it.
+			wrote, undone := 0, 0
+			for range 400 {
+				if s.over(id) {
+					break
+				}
+				switch {
+				case s.pending("one", true):
+					fault := fine
+					if wrote++; wrote > 1 || len(c.held) > 0 && c.held[0].Key == c.want.Key && show(c.held[0]) == show(c.want) {
+						if c.after != nil && undone == 0 {
+							c.after(s)
+						}
+						if undone < len(c.undo) {
+							fault = c.undo[undone]
+						}
+						undone++
+					}
+					s.answer(fault, to("one", true))
+				case s.answer(fine, to("one", false)), s.answer(fine, to("two", false)):
+				case wrote == 0 && len(c.held) == 0 && s.pending("two", true) && len(s.walk.timers) > 0:
+					s.walk.tick()
+				case s.answer(fine, to("two", true)):
+				default:
+					s.walk.tick()
+				}
+			}
+			r := s.walk.results[id]
+			if refusal := operator.AsRefusal(r.Outcomes["two"].Err); refusal == nil {
+				t.Errorf("two: %v", r.Outcomes["two"].Err)
+			}
+			if (r.Left["one"] != nil) != c.left {
+				t.Errorf("left: %v", r.Left)
+			}
+			outage := operator.AsOutage(r.Left["one"])
+			if c.doubt != (outage != nil && outage.InDoubt) {
+				t.Errorf("in doubt: %v", r.Left["one"])
+			}
+			s.expect("one", c.expect...)
+			s.expect("two")
+		})
+	}
+}
+
+// undo takes back what was written at both operators, and was read there.
+func (s *scene) undo(want operator.RRset) core.ID {
+	s.look(want.Key)
+	s.play(well)
+	return s.call(func(id core.ID) core.Event {
+		return core.Undo{ID: id, Want: desired(want), Result: core.Result{Outcomes: map[string]core.Outcome{"one": {Wrote: true}, "two": {Wrote: true}}}}
+	})
+}
+
+// TestUndo_ChangedSince: what somebody else has written since stays.
+func TestUndo_ChangedSince(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.undo(a1)
+	s.until(func() bool { return s.pending("one", true) })
+	s.one().hold(a2)
+	s.refuse(operator.Raced, nil)
+	s.play(well)
+	if _, ok := errors.AsType[*core.ConflictError](s.walk.results[id].Left["one"]); !ok {
+		t.Errorf("left: %v", s.walk.results[id].Left)
+	}
+	s.expect("one", a2)
+	s.expect("two")
+}
+
+// TestUndo_InDoubt: a creation whose answer was lost is looked at before it is
+// taken back, and nothing is taken back that is not there.
+func TestUndo_InDoubt(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		holds bool
+		read  string
+		want  []operator.RRset
+		left  bool
+	}{
+		{"it was carried out", true, fine, nil, false},
+		{"it was not", false, fine, nil, true},
+		{"nobody can look", true, down, []operator.RRset{a1}, true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			if c.holds {
+				s.one().hold(a1)
+			}
+			id := s.call(func(id core.ID) core.Event {
+				return core.Undo{ID: id, Want: desired(a1), Result: core.Result{Outcomes: map[string]core.Outcome{
+					"one": {Err: &operator.OutageError{Operator: "one", Action: "write", Reason: "lost", InDoubt: true}},
+					"two": {Known: true},
+				}}}
+			})
+			s.play(func(e core.Effect) string {
+				if _, write := of(e); !write {
+					return c.read
+				}
+				return fine
+			})
+			if err := s.walk.results[id].Left["one"]; (err != nil) != c.left || err != nil && !strings.Contains(err.Error(), "may still be carried out") {
+				t.Errorf("left: %v", err)
+			}
+			if s.walk.results[id].Left["two"] != nil || s.two().writes > 0 {
+				t.Error("something is undone where nothing was written")
+			}
+			s.expect("one", c.want...)
+		})
+	}
+}
+
+// TestUndo_Ends: a roll-back that is not answered ends, and says that it is in
+// doubt. An interrupt does not end it.
+func TestUndo_Ends(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.undo(a1)
+	s.bothWrite()
+	s.walk.step(core.Cancel{ID: id})
+	s.answer(fine, to("two", true))
+	if s.over(id) {
+		t.Fatal("it was ended by an interrupt")
+	}
+	began := s.walk.now
+	for !s.over(id) {
+		s.walk.tick()
+	}
+	if took := s.walk.now.Sub(began); took > 2*swift().Undo {
+		t.Errorf("took %s", took)
+	}
+	left := s.walk.results[id].Left
+	if outage := operator.AsOutage(left["one"]); outage == nil || !outage.InDoubt || left["two"] != nil {
+		t.Errorf("left: %v", left)
+	}
+	s.expect("two")
+}
+
+// TestDelivery_Culprits: who is named is guilty, alone, and the others are
+// written with the next request.
+func TestDelivery_Culprits(t *testing.T) {
+	s := newScene(t)
+	all := many(4, 3600)
+	s.one().bad, s.one().names = map[rrset.Key]bool{all[1].Key: true}, true
+	var ids []core.ID
+	for _, r := range all {
+		s.walk.step(core.Expected{Key: r.Key})
+	}
+	for _, r := range all {
+		ids = append(ids, s.update(r, r))
+	}
+	s.play(well)
+	for i, id := range ids {
+		err := s.outcome(id, "one").Err
+		if (err != nil) != (i == 1) || err != nil && !strings.Contains(err.Error(), "this one is bad") {
+			t.Errorf("RRset %d: %v", i, err)
+		}
+	}
+	if s.one().writes != 2 {
+		t.Errorf("%d writes, want 2", s.one().writes)
+	}
+	s.expect("one", all[0], all[2], all[3])
+}
+
+// refuse answers the next write to operator one with that refusal.
+func (s *scene) refuse(kind operator.RefusalKind, culprits map[int]string) {
+	s.t.Helper()
+	at := slices.IndexFunc(s.walk.requests, to("one", true))
+	if at < 0 {
+		s.t.Fatal("no write is away")
+	}
+	w, _ := s.walk.requests[at].(core.Write)
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.one().writes++
+	s.walk.step(core.WriteAnswer{ID: w.ID, Err: &operator.RefusalError{Operator: "one", Action: "write", Kind: kind, Message: "no", Culprits: culprits}})
+}
+
+// TestDelivery_Refusals is the table of what follows from a no to two changes.
+func TestDelivery_Refusals(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		kind     operator.RefusalKind
+		culprits map[int]string
+		writes   int // to operator one, with the refused one
+		fails    int // of the two
+		reads    int // further ones
+	}{
+		{"a token is asked once", operator.Unauthorized, nil, 1, 2, 0},
+		{"so is a zone", operator.ZoneNotFound, nil, 1, 2, 0},
+		{"there already: read anew and written again", operator.Exists, nil, 2, 0, 1},
+		{"gone: the same", operator.Gone, nil, 2, 0, 1},
+		{"another writer was faster: the same", operator.Raced, nil, 2, 0, 1},
+		{"for its own reason: halved", operator.RefusedOther, nil, 3, 0, 0},
+		{"a policy: halved", operator.Policy, nil, 3, 0, 0},
+		{"too many: halved", operator.TooMany, nil, 3, 0, 0},
+		{"the first is named", operator.Invalid, map[int]string{0: "bad"}, 2, 1, 0},
+		{"both are named", operator.Invalid, map[int]string{0: "bad", 1: "bad"}, 1, 2, 0},
+		{"nobody that there is is named", operator.Invalid, map[int]string{7: "bad"}, 1, 2, 0},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(api1) // a zone that is empty is doubted
+			all := many(2, 3600)
+			for _, r := range all {
+				s.walk.step(core.Expected{Key: r.Key})
+			}
+			ids := []core.ID{s.update(all[0], all[0]), s.update(all[1], all[1])}
+			s.until(func() bool { return s.pending("one", true) })
+			reads := s.one().reads
+			s.refuse(c.kind, c.culprits)
+			s.play(well)
+			fails := 0
+			for _, id := range ids {
+				if s.outcome(id, "one").Err != nil {
+					fails++
+				} else if !s.outcome(id, "one").Wrote {
+					t.Error("what was written is not said to be")
+				}
+			}
+			if s.one().writes != c.writes || fails != c.fails || s.one().reads-reads != c.reads {
+				t.Errorf("%d writes, %d failed, %d reads; want %d, %d, %d", s.one().writes, fails, s.one().reads-reads, c.writes, c.fails, c.reads)
+			}
+			s.expect("two", append(all, api1)...)
+		})
+	}
+}
+
+// TestDelivery_ForEverStale: an operator that says again and again that what it
+// lists is not there contradicts itself. That is an outage, after two writes.
+func TestDelivery_ForEverStale(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.update(a1, a2)
+	for range 2 {
+		s.until(func() bool { return s.pending("one", true) })
+		s.refuse(operator.Gone, nil)
+	}
+	s.play(well)
+	if outage := operator.AsOutage(s.outcome(id, "one").Err); outage == nil || !strings.Contains(outage.Reason, "contradict") {
+		t.Errorf("%v", s.outcome(id, "one").Err)
+	}
+}
+
+// TestDelivery_ReadOnly: what the operator keeps for itself is not written.
+func TestDelivery_ReadOnly(t *testing.T) {
+	locked := a1
+	locked.ReadOnly = true
+	for what, do := range map[string]func(*scene) core.ID{
+		"changed":  func(s *scene) core.ID { return s.update(a1, a2) },
+		"deleted":  func(s *scene) core.ID { return s.delete(a1.Key) },
+		"replaced": func(s *scene) core.ID { return s.update(a1, cname) },
+	} {
+		s := newScene(t)
+		s.one().hold(locked)
+		s.two().hold(a1)
+		id := do(s)
+		s.play(well)
+		if operator.AsRefusal(s.outcome(id, "one").Err) == nil || s.one().writes > 0 {
+			t.Errorf("%s: %v, %d writes", what, s.outcome(id, "one").Err, s.one().writes)
+		}
+		if s.outcome(id, "two").Err != nil {
+			t.Errorf("%s: the other operator: %v", what, s.outcome(id, "two").Err)
+		}
+	}
+}
+
+// TestAwait: the answer is yes as soon as all is known to be ours, and no when
+// nothing more can come.
+func TestAwait(t *testing.T) {
+	s := newScene(t)
+	s.walk.step(core.Owned{Key: a1.Key})
+	if id := s.await(a1.Key); !s.over(id) || !s.walk.results[id].Yes {
+		t.Error("what is known is waited for")
+	}
+	late := s.await(a1.Key, api1.Key)
+	if s.over(late) {
+		t.Fatal("answered before anything was known")
+	}
+	s.walk.step(core.Owned{Key: api1.Key})
+	if !s.over(late) || !s.walk.results[late].Yes {
+		t.Error("not answered when it was known")
+	}
+	// As long as something is under way it may become ours; then it is no.
+	look := s.look(aaaa.Key)
+	never := s.await(cname.Key)
+	for range 20 {
+		if s.over(never) {
+			t.Fatal("answered no while something was under way")
+		}
+		s.walk.tick()
+	}
+	for s.answer(fine, anything) {
+	}
+	if !s.over(look) {
+		t.Fatal("the look is not over")
+	}
+	ended := s.walk.now
+	for !s.over(never) {
+		s.walk.tick()
+	}
+	if s.walk.results[never].Yes || s.walk.now.Sub(ended) < swift().Ownership/2 {
+		t.Errorf("%v after %s", s.walk.results[never].Yes, s.walk.now.Sub(ended))
+	}
+	// The next one waits no longer than a tenth of that.
+	began := s.walk.now
+	again := s.await(aaaa.Key)
+	for !s.over(again) {
+		s.walk.tick()
+	}
+	if took := s.walk.now.Sub(began); took > swift().Ownership/5 {
+		t.Errorf("the second wait took %s", took)
+	}
+	cancelled := s.await(api2.WithType("TXT"))
+	s.walk.step(core.Cancel{ID: cancelled})
+	if !s.over(cancelled) || s.walk.results[cancelled].Yes {
+		t.Error("an interrupt does not end it")
+	}
+}
+
+// TestLookAll reads each zone to its end, once, and says what went wrong.
+func TestLookAll(t *testing.T) {
+	all := many(30, 3600)
+	s := newScene(t)
+	s.hold(all...)
+	s.one().page = 10
+	lookAll := func() core.ID {
+		return s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
+	}
+	name := s.look(all[3].Key) // the first page alone, and then the name
+	first := lookAll()
+	s.play(func(e core.Effect) string {
+		if n, _ := of(e); n == "two" {
+			return down
+		}
+		return fine
+	})
+	again := lookAll()
+	if !s.over(again) {
+		t.Error("it is read twice")
+	}
+	for _, id := range []core.ID{first, again} {
+		r := s.walk.results[id]
+		if len(r.All["one"].Held) != len(all) || !slices.IsSortedFunc(r.All["one"].Held, func(a, b operator.RRset) int { return strings.Compare(a.Name, b.Name) }) {
+			t.Errorf("one: %d of %d, sorted: %v", len(r.All["one"].Held), len(all), r.All["one"].Held)
+		}
+		if operator.AsOutage(r.All["two"].Err) == nil {
+			t.Errorf("two: %v", r.All["two"].Err)
+		}
+	}
+	if s.walk.results[name].Seen["one"].Held == nil {
+		t.Error("the look beside it saw nothing")
+	}
+	if ttl := s.walk.machine.LowestTTL("one", zone); ttl != 3600 {
+		t.Errorf("lowest TTL %d", ttl)
+	}
+	if ttl := s.walk.machine.LowestTTL("two", zone); ttl != 0 {
+		t.Errorf("lowest TTL %d where nothing was read", ttl)
+	}
+	s = newScene(t)
+	id := lookAll()
+	s.walk.step(core.Cancel{ID: id})
+	if !s.over(id) || operator.AsOutage(s.walk.results[id].All["one"].Err) == nil {
+		t.Error("an interrupt does not end it")
+	}
+}
+
+// TestReading_HugeZone: of a zone that does not fit into one page few names are
+// read one by one, and many make the list worth its pages.
+func TestReading_HugeZone(t *testing.T) {
+	for _, c := range []struct{ names, more, lists, single int }{
+		{1, 0, 1, 1},
+		{3, 0, 1, 3},
+		{7, 0, 1, 7},
+		{8, 0, 1, 0}, // all pages of the first list
+		{1, 7, 1, 8},
+		{1, 8, 2, 8}, // the ninth makes the list the cheaper way
+		{1, 20, 2, 8},
+	} {
+		t.Run(fmt.Sprint(c), func(t *testing.T) {
+			s := newScene(t)
+			all := many(40, 3600)
+			s.hold(all...)
+			s.one().page = 10
+			lists, single := 0, 0
+			count := func(e core.Effect) string {
+				switch e := e.(type) {
+				case core.List:
+					if e.Operator == "one" {
+						lists++
+					}
+				case core.ListName:
+					if e.Operator == "one" {
+						single++
+					}
+				}
+				return fine
+			}
+			for i := range c.names {
+				s.look(all[i].Key)
+			}
+			s.play(count)
+			for i := range c.more {
+				id := s.look(all[20+i].Key)
+				s.play(count)
+				if o := s.walk.results[id].Seen["one"]; o.Held == nil {
+					t.Errorf("look %d: %+v", i, o)
+				}
+				s.look(all[20+i].Key) // what was read is known
+			}
+			if lists != c.lists || single != c.single {
+				t.Errorf("%d lists and %d names, want %d and %d", lists, single, c.lists, c.single)
+			}
+		})
+	}
+}
+
+// TestReading_OneNameFails: a name that cannot be read is told so and not asked
+// again, and the operator is out.
+func TestReading_OneNameFails(t *testing.T) {
+	s := newScene(t)
+	all := many(20, 3600)
+	s.hold(all...)
+	s.one().page = 5
+	id := s.look(all[0].Key)
+	s.play(func(e core.Effect) string {
+		if _, single := e.(core.ListName); single {
+			return down
+		}
+		return fine
+	})
+	if operator.AsOutage(s.walk.results[id].Seen["one"].Err) == nil {
+		t.Errorf("%+v", s.walk.results[id].Seen["one"])
+	}
+	for _, key := range []rrset.Key{all[0].Key, all[1].Key} {
+		again := s.look(key)
+		if !s.over(again) || operator.AsOutage(s.walk.results[again].Seen["one"].Err) == nil {
+			t.Errorf("%s is asked for again", key)
+		}
+	}
+}
+
+// TestGate: a creation looks at both operators before it writes at one; the one
+// that is silent has a second.
+func TestGate(t *testing.T) {
+	s := newScene(t)
+	began := s.walk.now
+	id := s.create(a1)
+	s.answer(fine, to("one", false))
+	for !s.pending("one", true) {
+		s.walk.tick()
+	}
+	if took := s.walk.now.Sub(began); took < swift().Gate || took > swift().Gate+time.Second {
+		t.Errorf("written after %s", took)
+	}
+	s.answer(fine, to("one", true))
+	s.answer(fine, to("two", false))
+	s.play(well)
+	if s.outcome(id, "one").Err != nil || s.outcome(id, "two").Err != nil {
+		t.Errorf("%+v", s.walk.results[id].Outcomes)
+	}
+	s.expectBoth(a1)
+
+	// A conflict that is told in time keeps the other operator unwritten.
+	s = newScene(t)
+	s.two().hold(a2)
+	id = s.create(a1)
+	s.play(well)
+	if _, ok := errors.AsType[*core.ConflictError](s.outcome(id, "two").Err); !ok || s.one().writes+s.two().writes > 0 {
+		t.Errorf("%v, %d writes", s.outcome(id, "two").Err, s.one().writes+s.two().writes)
+	}
+	// And so does one that is told while the other has not answered at all.
+	s = newScene(t)
+	s.two().hold(a2)
+	id = s.create(a1)
+	s.answer(fine, to("two", false))
+	for !s.over(id) {
+		s.walk.tick()
+	}
+	if o := s.outcome(id, "one"); !o.Unread || o.Err == nil || s.one().writes > 0 {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestCreate_Outages: what an operator that is out is owed, and what a caller
+// that wants none of it gets.
+func TestCreate_Outages(t *testing.T) {
+	out := func(e core.Effect) string {
+		if name, _ := of(e); name == "one" {
+			return down
+		}
+		return fine
+	}
+	s := newScene(t)
+	id := s.create(a1)
+	s.play(out)
+	if o := s.outcome(id, "one"); !o.Unread || o.Known || o.Err == nil {
+		t.Errorf("%+v", o)
+	}
+	s.expect("two", a1)
+
+	s = newScene(t)
+	id = s.create(a1, func(c *core.Create) { c.FailOnOutage = true })
+	s.play(out)
+	if s.outcome(id, "one").Err == nil {
+		t.Error("no error")
+	}
+	s.expectBoth()
+
+	// What the state knew under another address is ours, read or not.
+	s = newScene(t)
+	s.walk.step(core.Owned{Key: a1.Key})
+	id = s.create(a1)
+	s.play(out)
+	if s.outcome(id, "one").Unread {
+		t.Error("it counts as foreign")
+	}
+}
+
+// TestCreate_Interrupted: what was not sent is not sent any more, and what was
+// is told.
+func TestCreate_Interrupted(t *testing.T) {
+	s := newScene(t)
+	id := s.create(a1)
+	s.walk.step(core.Cancel{ID: id})
+	if o := s.outcome(id, "one"); o.Err == nil || !o.Unread {
+		t.Errorf("before anything was read: %+v", o)
+	}
+	s.play(well)
+	s.expectBoth()
+
+	s = newScene(t)
+	id = s.create(a1)
+	s.bothWrite()
+	s.answer(fine, to("one", true))
+	aborts := 0
+	for _, effect := range s.walk.machine.Step(s.walk.now, core.Cancel{ID: id}) {
+		if _, ok := effect.(core.Abort); ok {
+			aborts++
+		}
+	}
+	if aborts != 1 {
+		t.Errorf("%d requests are ended, want the one that is away", aborts)
+	}
+	s.answer(fine, to("two", true)) // it was carried out all the same
+	s.play(well)
+	if o := s.outcome(id, "two"); o.Err != nil || !o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	s.expectBoth(a1)
+}
+
+// TestDelete_Replacing: a deletion that makes room is made everywhere or
+// nowhere.
+func TestDelete_Replacing(t *testing.T) {
+	replacing := func(d *core.Delete) { d.Replacing = true }
+	for _, c := range []struct {
+		what        string
+		read, write []string // of operator two, in order
+		one         error    // what is said of operator one
+		holds       bool     // operator one, in the end
+	}{
+		{"both answer", nil, nil, nil, false},
+		{"two cannot be read", []string{down}, nil, core.ErrTakenBack, true},
+		{"two cannot be written", nil, []string{down}, core.ErrTakenBack, true},
+		{"two refuses", nil, []string{no}, core.ErrTakenBack, true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1)
+			id := s.delete(a1.Key, replacing)
+			reads, writes := 0, 0
+			s.play(func(e core.Effect) string {
+				name, write := of(e)
+				if name != "two" {
+					return fine
+				}
+				if write {
+					writes++
+					if writes <= len(c.write) {
+						return c.write[writes-1]
+					}
+				} else {
+					reads++
+					if reads <= len(c.read) {
+						return c.read[reads-1]
+					}
+				}
+				return fine
+			})
+			if err := s.outcome(id, "one").Err; !errors.Is(err, c.one) || c.one == nil && err != nil {
+				t.Errorf("one: %v", err)
+			}
+			if (s.outcome(id, "two").Err != nil) != c.holds {
+				t.Errorf("two: %v", s.outcome(id, "two").Err)
+			}
+			if _, held := s.one().held[a1.Key]; held != c.holds {
+				t.Errorf("one holds it: %t", held)
+			}
+		})
+	}
+}
+
+// TestDelete_Foreign: what was never ours stays; what we hold under a former
+// type goes.
+func TestDelete_Foreign(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		own  core.Ownership
+		one  []operator.RRset
+		kept bool
+	}{
+		{"ours", core.Ownership{}, []operator.RRset{aaaa}, false},
+		{"foreign", core.Ownership{Foreign: only("one")}, []operator.RRset{a1, aaaa}, true},
+		{"a former type as well", core.Ownership{Former: map[string]string{"one": "AAAA"}}, nil, false},
+	} {
+		s := newScene(t)
+		s.hold(a1, aaaa)
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership = c.own })
+		s.play(well)
+		if o := s.outcome(id, "one"); o.Err != nil || o.Kept != c.kept {
+			t.Errorf("%s: %+v", c.what, o)
+		}
+		s.expect("one", c.one...)
+		s.expect("two", aaaa)
+	}
+}
+
+// TestDelete_HandedOver is the table of what a deletion does with an RRset that
+// another address declares.
+func TestDelete_HandedOver(t *testing.T) {
+	noted := func(d *core.Delete) { d.HandedOver = true }
+	taken := func(d *core.Delete) { d.HandedOver, d.Taken = true, true }
+	for _, c := range []struct {
+		what   string
+		before func(*scene)
+		with   func(*core.Delete)
+		after  func(*scene)
+		err    bool
+	}{
+		{what: "noted, and nobody comes", with: noted},
+		{what: "noted, and in the state there", with: taken},
+		{what: "declared, and in the state there", before: func(s *scene) { s.walk.step(core.Kept{Key: a1.Key}) }},
+		{what: "declared, and created", before: func(s *scene) { s.walk.step(core.Declared{Key: a1.Key}) }, after: func(s *scene) { s.create(a1) }},
+		{
+			what: "declared, and the creation is refused", before: func(s *scene) { s.walk.step(core.Declared{Key: a1.Key}) },
+			after: func(s *scene) { s.two().bad = map[rrset.Key]bool{a1.Key: true}; s.create(a2) }, err: true,
+		},
+		{
+			what: "declared, and interrupted", before: func(s *scene) { s.walk.step(core.Declared{Key: a1.Key}) },
+			after: func(s *scene) {
+				for id := range s.walk.running {
+					s.walk.step(core.Cancel{ID: id})
+				}
+			}, err: true,
+		},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1)
+			if c.before != nil {
+				c.before(s)
+			}
+			id := s.delete(a1.Key, func(d *core.Delete) {
+				if c.with != nil {
+					c.with(d)
+				}
+			})
+			if c.after != nil {
+				c.after(s)
+			}
+			s.play(well)
+			for _, name := range []string{"one", "two"} {
+				o := s.outcome(id, name)
+				if (o.Err != nil) != c.err || o.Kept == c.err {
+					t.Errorf("%s: %+v", name, o)
+				}
+			}
+			s.expectBoth(a1)
+		})
+	}
+}
+
+// TestDelete_NoZone: a deletion ends where the zone is gone.
+func TestDelete_NoZone(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.delete(a1.Key)
+	at := slices.IndexFunc(s.walk.requests, to("one", false))
+	list, _ := s.walk.requests[at].(core.List)
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.walk.step(core.ListAnswer{ID: list.ID, Err: &operator.RefusalError{Operator: "one", Kind: operator.ZoneNotFound, Message: "none"}})
+	s.play(well)
+	if o := s.outcome(id, "one"); o.Err != nil || !o.NoZone {
+		t.Errorf("%+v", o)
+	}
+	s.expect("two")
+}
+
+// TestChanging: what a plan has to leave for its apply.
+func TestChanging(t *testing.T) {
+	s := newScene(t)
+	if c := s.walk.machine.Changing(a1.Key); c.Leaving != nil || c.Declared {
+		t.Errorf("before anything is known: %+v", c)
+	}
+	s.walk.step(core.Leaving{Key: a1.Key, Foreign: only("one")})
+	s.walk.step(core.Leaving{Key: api1.Key})
+	s.walk.step(core.Ceded{Key: aaaa.Key})
+	c := s.walk.machine.Changing(cname.Key)
+	if len(c.Leaving) != 2 || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || c.Declared {
+		t.Errorf("%+v", c)
+	}
+	if !s.walk.machine.Leaves(a1.Key) || s.walk.machine.Leaves(aaaa.Key) {
+		t.Error("what leaves is not told from what was left to others")
+	}
+	s.walk.step(core.Declared{Key: a1.Key})
+	if c = s.walk.machine.Changing(cname.Key); !c.Leaving["A"].Declared || c.Leaving["AAAA"].Declared || !c.Declared {
+		t.Errorf("%+v", c)
+	}
+	if c = s.walk.machine.Changing(api1.Key); c.Declared {
+		t.Errorf("another name: %+v", c)
+	}
+}
+
+// TestCompany: changes that come together leave together, and a lone one does
+// not wait for long.
+func TestCompany(t *testing.T) {
+	fast := func(s *scene) { s.walk.machine = core.New(s.world.rules(), core.DefaultTiming()) }
+	t.Run("alone", func(t *testing.T) {
+		s := newScene(t)
+		fast(s)
+		s.walk.step(core.Expected{Key: a1.Key})
+		began := s.walk.now
+		s.update(a1, a1)
+		s.until(func() bool { return s.pending("one", true) })
+		if took := s.walk.now.Sub(began); took > 2*core.DefaultTiming().BatchPoll {
+			t.Errorf("left after %s", took)
+		}
+	})
+	t.Run("not announced", func(t *testing.T) {
+		s := newScene(t)
+		fast(s)
+		began := s.walk.now
+		s.update(a1, a1)
+		s.until(func() bool { return s.pending("one", true) })
+		if took := s.walk.now.Sub(began); took <= core.DefaultTiming().BatchIdle || took > 2*core.DefaultTiming().BatchIdle {
+			t.Errorf("left after %s", took)
+		}
+	})
+	t.Run("ten, one after the other", func(t *testing.T) {
+		s := newScene(t)
+		fast(s)
+		s.one().room, s.two().room = 100, 100
+		all := many(10, 3600)
+		for _, r := range all {
+			s.walk.step(core.Expected{Key: r.Key})
+		}
+		for _, r := range all {
+			s.update(r, r)
+			for s.answer(fine, anything) {
+			}
+			for range min(3, len(s.walk.timers)) {
+				s.walk.tick()
+			}
+		}
+		s.play(well)
+		if s.one().writes != 1 {
+			t.Errorf("%d writes, want 1", s.one().writes)
+		}
+	})
+	t.Run("slowly, twenty at a time", func(t *testing.T) {
+		s := newScene(t)
+		fast(s)
+		s.one().room, s.two().room = 100, 100
+		all := many(20, 3600)
+		for _, r := range all[:10] {
+			s.update(r, r)
+		}
+		s.play(well)
+		writes := s.one().writes
+		for _, r := range all[10:] { // as many as ever were here at once
+			s.update(r, r)
+		}
+		began := s.walk.now
+		s.until(func() bool { return s.pending("one", true) })
+		if took := s.walk.now.Sub(began); took > 2*core.DefaultTiming().BatchPoll || writes != 1 {
+			t.Errorf("left after %s; %d writes before", took, writes)
+		}
+		s.play(well)
+	})
+}
