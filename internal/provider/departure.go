@@ -33,7 +33,7 @@ const departureKey = "departure"
 func (d *shared) depart(key rrset.Key, owned replica.Ownership) departure {
 	d.leaveOthers(key, owned)
 	dep := departure{HandedOver: d.walk.Declares(key), Taken: d.walk.Keeps(key), Plan: d.walk.Plan()}
-	d.walk.Leave(key, owned.Foreign)
+	d.walk.Leave(key, owned)
 	return dep
 }
 
@@ -56,7 +56,7 @@ func (d *shared) leaveOthers(key rrset.Key, owned replica.Ownership) {
 		d.walk.Cede(key.WithType(typ))
 	}
 	for _, former := range owned.FormerKeys(key) {
-		d.walk.Leave(former, nil)
+		d.walk.Leave(former, replica.Ownership{})
 	}
 }
 

@@ -133,7 +133,7 @@ func (w *Walk) recall(key rrset.Key, plan string) {
 	}
 	for typ, was := range found.Leaving {
 		other := key.WithType(typ)
-		w.shell.tell(core.Leaving{Key: other, Foreign: was.Foreign})
+		w.shell.tell(core.Leaving{Key: other, Foreign: was.Foreign, Unpublished: was.Unpublished})
 		if was.Declared {
 			w.shell.tell(core.Declared{Key: other})
 		}

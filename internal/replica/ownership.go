@@ -16,10 +16,10 @@ func (w *Walk) Declare(key rrset.Key) {
 // Own remembers that the state knows key, under whatever address.
 func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
 
-// Leave remembers that an address of the state gives key up, which is not ours
-// at foreign operators.
-func (w *Walk) Leave(key rrset.Key, foreign map[string]bool) {
-	w.shell.tell(core.Leaving{Key: key, Foreign: foreign})
+// Leave remembers that an address of the state gives key up, and what it knows
+// of it.
+func (w *Walk) Leave(key rrset.Key, known Ownership) {
+	w.shell.tell(core.Leaving{Key: key, Foreign: known.Foreign, Unpublished: known.Unpublished})
 	w.take(key)
 }
 

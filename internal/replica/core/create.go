@@ -71,8 +71,9 @@ func (c *createCall) advance() bool {
 
 // take tells who gives the key up whether it was taken.
 func (c *createCall) take(key rrset.Key) {
-	for _, g := range c.legs { // what the state knew is ours, read or not
-		g.outcome.Unread = g.outcome.Unread && !c.m.ledger.owned[key]
+	for _, g := range c.legs { // what the state knew stands, read or not
+		g.outcome.Unread = g.outcome.Unread && !c.m.ledger.ours(g.p.name, key)
+		g.outcome.Unpublished = g.outcome.Unpublished || !g.outcome.Wrote && c.m.ledger.unpublished[key][g.p.name]
 	}
 	for _, g := range c.legs {
 		if g.outcome.Err == nil {

@@ -20,10 +20,10 @@ type (
 	// Owned says that the state knows the key, under whatever address.
 	Owned struct{ Key rrset.Key }
 	// Leaving says that the state knows the key and is about to forget it. At
-	// Foreign operators it is not ours.
+	// Foreign operators it is not ours, at Unpublished ones it is not served.
 	Leaving struct {
-		Key     rrset.Key
-		Foreign map[string]bool
+		Key                  rrset.Key
+		Foreign, Unpublished map[string]bool
 	}
 	// Ceded says that an address of the state had the key and left it to another
 	// one, which declares it and may not have taken it so far.

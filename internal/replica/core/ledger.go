@@ -20,6 +20,8 @@ type ledger struct {
 	ceded map[rrset.Key]bool
 	// foreign are the operators where an owned key was never ours.
 	foreign map[rrset.Key]map[string]bool
+	// unpublished are the operators that stored an owned key and do not serve it.
+	unpublished map[rrset.Key]map[string]bool
 	// kept: an address of the state has it and declares it.
 	kept map[rrset.Key]bool
 	// untaken: a creation that would have taken it over failed.
@@ -38,20 +40,30 @@ type ledger struct {
 func newLedger() ledger {
 	return ledger{
 		declared: map[rrset.Key]bool{}, owned: map[rrset.Key]bool{},
-		leaving: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
+		leaving: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, unpublished: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
 		returning: map[rrset.Key]map[string]error{},
 		busy:      map[rrset.Key]ID{}, locked: map[ID][]rrset.Key{},
 	}
 }
 
-func (l *ledger) leave(key rrset.Key, foreign map[string]bool) {
+func (l *ledger) leave(key rrset.Key, foreign, unpublished map[string]bool) {
 	l.owned[key], l.leaving[key] = true, true
-	for name := range foreign {
-		if l.foreign[key] == nil {
-			l.foreign[key] = map[string]bool{}
+	note(l.foreign, key, foreign)
+	note(l.unpublished, key, unpublished)
+}
+
+func note(of map[rrset.Key]map[string]bool, key rrset.Key, names map[string]bool) {
+	for name := range names {
+		if of[key] == nil {
+			of[key] = map[string]bool{}
 		}
-		l.foreign[key][name] = true
+		of[key][name] = true
 	}
+}
+
+// departing is what is known of a key that leaves.
+func (l *ledger) departing(key rrset.Key) Departing {
+	return Departing{Declared: l.declared[key], Foreign: l.foreign[key], Unpublished: l.unpublished[key]}
 }
 
 func (l *ledger) cede(key rrset.Key) { l.owned[key], l.ceded[key] = true, true }

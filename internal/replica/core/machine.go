@@ -68,7 +68,7 @@ func (m *Machine) take(e Event) {
 	case Owned:
 		m.ledger.owned[e.Key] = true
 	case Leaving:
-		m.ledger.leave(e.Key, e.Foreign)
+		m.ledger.leave(e.Key, e.Foreign, e.Unpublished)
 	case Ceded:
 		m.ledger.cede(e.Key)
 	case Kept:
@@ -89,17 +89,17 @@ func (m *Machine) take(e Event) {
 	case Update:
 		m.ledger.owned[e.From] = true
 		for _, key := range e.FormerKeys(e.From) {
-			m.ledger.leave(key, e.Foreign)
+			m.ledger.leave(key, e.Foreign, e.Unpublished)
 		}
 		if e.From != e.Want.Key() {
-			m.ledger.leave(e.From, e.Foreign)
+			m.ledger.leave(e.From, e.Foreign, e.Unpublished)
 		}
 		m.ledger.declared[e.Want.Key()] = true
 		m.begin(e.ID, m.newUpdate(e))
 	case Delete:
-		m.ledger.leave(e.Key, e.Foreign)
+		m.ledger.leave(e.Key, e.Foreign, e.Unpublished)
 		for _, key := range e.FormerKeys(e.Key) {
-			m.ledger.leave(key, e.Foreign)
+			m.ledger.leave(key, e.Foreign, e.Unpublished)
 		}
 		m.begin(e.ID, m.newDelete(e))
 	case Undo:
@@ -228,8 +228,10 @@ type Change struct {
 type Departing struct {
 	// Declared: another address declares it.
 	Declared bool `json:"declared"`
-	// Foreign are the operators where it is not ours.
-	Foreign map[string]bool `json:"foreign,omitempty"`
+	// Foreign are the operators where it is not ours, Unpublished those that do
+	// not serve it.
+	Foreign     map[string]bool `json:"foreign,omitempty"`
+	Unpublished map[string]bool `json:"unpublished,omitempty"`
 }
 
 // Changing is what becomes of the owner name of key, by all that is known so
@@ -241,7 +243,7 @@ func (m *Machine) Changing(key rrset.Key) (c Change) {
 				if c.Leaving == nil {
 					c.Leaving = map[string]Departing{}
 				}
-				c.Leaving[other.Type] = Departing{Declared: m.ledger.declared[other], Foreign: m.ledger.foreign[other]}
+				c.Leaving[other.Type] = m.ledger.departing(other)
 			}
 		}
 	}

@@ -412,6 +412,10 @@ func TestSimulation_Random(t *testing.T) {
 // counterExamples are the stories in which a fault was once found, named for it.
 var counterExamples = []story{
 	{
+		name:   "who took over what was stored and not served did not know of it",
+		before: config{"a": cname}, middle: config{"a": aaaa, "c": a2}, after: config{"b": aaaa, "d": a2},
+	},
+	{
 		name:   "what the run wrote itself made an empty list look like a lie",
 		middle: config{"a": cname, "b": api1}, after: config{"b": a2, "c": api2, "d": aaaa},
 	},
