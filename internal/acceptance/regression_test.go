@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
@@ -99,6 +100,41 @@ func TestRegression_EmptiedZoneIsBelieved(t *testing.T) {
 			(&cell{t: t, box: box}).holds(operator, heldOne)
 			empty()
 			run.must(t, protocol.Config{}, 0)
+		})
+	}
+}
+
+// What cannot be served beside each other at one name is found before anything is sent.
+func TestRRsetsAtOneName(t *testing.T) {
+	t.Parallel()
+	entry := func(values ...string) map[string]any { return map[string]any{"values": values} }
+	proxied := map[string]any{"values": []string{"192.0.2.1"}, "cloudflare": map[string]any{"proxied": true}}
+	for name, test := range map[string]struct {
+		records map[string]any
+		exit    int
+		said    string
+	}{
+		"NS and A":               {map[string]any{"sub/NS": entry("ns1.example.net"), "sub/A": entry("192.0.2.1")}, 1, "Delegation beside other types"},
+		"NS and TXT":             {map[string]any{"sub/NS": entry("ns1.example.net"), "sub/TXT": entry("x")}, 1, "Delegation beside other types"},
+		"NS and CNAME":           {map[string]any{"sub/NS": entry("ns1.example.net"), "sub/CNAME": entry("a.example.net")}, 1, "CNAME beside other types"},
+		"NS and DS":              {map[string]any{"sub/NS": entry("ns1.example.net"), "sub/DS": entry("12345 13 2 " + digest)}, 2, ""},
+		"NS and A below":         {map[string]any{"sub/NS": entry("ns1.example.net"), "ns1.sub/A": entry("192.0.2.1")}, 2, ""},
+		"apex NS and A":          {map[string]any{"@/NS": entry("ns1.example.net", "ns2.example.net"), "@/A": entry("192.0.2.1")}, 2, ""},
+		"HTTPS and proxied":      {map[string]any{"www/HTTPS": entry("1 . alpn=h2"), "www/A": proxied}, 2, "Cloudflare will not serve an RRset"},
+		"HTTPS and not proxied":  {map[string]any{"www/HTTPS": entry("1 . alpn=h2"), "www/A": entry("192.0.2.1")}, 2, ""},
+		"HTTPS elsewhere":        {map[string]any{"api/HTTPS": entry("1 . alpn=h2"), "www/A": proxied}, 2, "Operators will answer differently"},
+		"other types at a proxy": {map[string]any{"www/TXT": entry("x"), "www/A": proxied}, 2, "Operators will answer differently"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			box := newBox(t)
+			r := newDriven(box, patientTimeout).project.Plan(t.Context(), declared("multidns_zone_records.r", map[string]any{"records": test.records}))
+			if r.ExitCode != test.exit || !strings.Contains(r.String(), test.said) || test.said == "" && len(r.Diagnostics) > 0 {
+				t.Errorf("want exit code %d and %q, got %s", test.exit, test.said, r)
+			}
+			if hidden := strings.Contains(r.String(), "will not serve"); hidden != (name == "HTTPS and proxied") {
+				t.Errorf("got %s", r)
+			}
 		})
 	}
 }

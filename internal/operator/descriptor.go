@@ -70,6 +70,9 @@ type Setting struct {
 	// Answers is set for a Flag that makes the operator answer with something
 	// else than the values, such as "addresses of its proxy".
 	Answers string
+	// Hides are the types whose RRsets at the same name such an operator does not
+	// serve.
+	Hides []string
 }
 
 // Account is how to reach an operator.

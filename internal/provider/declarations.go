@@ -14,6 +14,29 @@ type declarations struct {
 	count map[rrset.Key]int
 	// signed counts by zone the resources that keep its signers' keys.
 	signed map[string]int
+	// answering are the owner names at which an operator, by name, answers with
+	// something else than the declared values.
+	answering map[string]map[string]bool
+}
+
+// addAnswering notes the operators that answer at the key's name with something
+// else than what is declared.
+func (d *declarations) addAnswering(name, operator string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.answering == nil {
+		d.answering = map[string]map[string]bool{}
+	}
+	if d.answering[operator] == nil {
+		d.answering[operator] = map[string]bool{}
+	}
+	d.answering[operator][name] = true
+}
+
+func (d *declarations) isAnswering(name, operator string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.answering[operator][name]
 }
 
 // declareSigners notes that a resource of the configuration keeps the keys that
@@ -72,11 +95,29 @@ func (d *declarations) beside(key rrset.Key) []string {
 	defer d.mu.Unlock()
 	var types []string
 	for other := range d.count {
-		if other.Zone == key.Zone && other.Name == key.Name && other.Type != key.Type &&
-			(key.Type == "CNAME" || other.Type == "CNAME") {
+		if other.Zone == key.Zone && other.Name == key.Name && excludes(key, other) {
 			types = append(types, other.Type)
 		}
 	}
 	slices.Sort(types)
 	return types
 }
+
+// excludes says that two RRsets cannot stand at one name: a CNAME beside any
+// other (RFC 1034 section 3.6.2), and a delegation beside any but its DS
+// (design/facts/cloudflare-api.md section 4.6, error 81055).
+func excludes(a, b rrset.Key) bool {
+	switch {
+	case a.Type == b.Type:
+		return false
+	case a.Type == "CNAME", b.Type == "CNAME":
+		return true
+	case delegates(a):
+		return b.Type != "DS"
+	case delegates(b):
+		return a.Type != "DS"
+	}
+	return false
+}
+
+func delegates(key rrset.Key) bool { return key.Type == "NS" && !key.IsApex() }

@@ -128,6 +128,6 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	writeDeparture(ctx, resp.Private, v.departure, &resp.Diagnostics)
-	warnAnswers(&plan.replicaModel, &resp.Diagnostics)
+	r.shared.warnAnswers(&plan.replicaModel, &resp.Diagnostics)
 	resp.Diagnostics.Append(setModel(ctx, &resp.Plan, &plan)...)
 }

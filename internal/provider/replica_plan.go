@@ -177,7 +177,14 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 		diags.AddAttributeError(path.Root("name"), "RRset declared twice", fmt.Sprintf(
 			"Two resources declare %s in zone %s. Each would undo what the other writes: declare all its values in one resource.", key, key.Zone))
 	}
-	if beside := d.declared.beside(key); len(beside) > 0 {
+	beside := d.declared.beside(key)
+	switch {
+	case len(beside) == 0:
+	case key.Type != "CNAME" && !slices.Contains(beside, "CNAME"):
+		diags.AddAttributeError(path.Root("type"), "Delegation beside other types", fmt.Sprintf(
+			"The configuration declares %s and also %s at the same name. NS below the apex hands the name over to other name servers, so that only a DS is answered beside it, and Cloudflare refuses the rest (error 81055): declare that in the zone of those name servers.",
+			key, strings.Join(beside, ", ")))
+	default:
 		diags.AddAttributeError(path.Root("type"), "CNAME beside other types", fmt.Sprintf(
 			"The configuration declares %s and also %s at the same name. A CNAME cannot stand beside other types (RFC 1034 section 3.6.2): deSEC refuses it.",
 			key, strings.Join(beside, ", ")))

@@ -178,7 +178,7 @@ func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerMo
 	plan.setHeld(ctx, r.shared, diags)
 	plan.warnSlow(prior, diags)
 	if prior == nil {
-		warnAnswers(&plan.replicaModel, diags)
+		r.shared.warnAnswers(&plan.replicaModel, diags)
 		return false, v.departure
 	}
 	quiet = same && v.known && len(v.writes) == 0 && plan.sameArguments(&prior.replicaModel) && plan.sameDecisionArguments(prior)

@@ -133,7 +133,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 		if e.stays(was) && !r.shared.contested(e.key) {
 			leave.add(e.key, r.shared.stay(e.key, e.key, was.ownership))
 			e.model.Operators, e.stayed = was.model.Operators, true
-			warnAnswers(&e.model, &e.diags)
+			r.shared.warnAnswers(&e.model, &e.diags)
 			e.report(diags)
 			continue
 		}
@@ -144,7 +144,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 		if was != nil {
 			leave.add(was.key, v.departure)
 		}
-		warnAnswers(&e.model, &e.diags)
+		r.shared.warnAnswers(&e.model, &e.diags)
 		quiet = quiet && v.known && len(v.writes) == 0
 		e.report(diags)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // zoneResource is embedded by every resource that holds RRsets.
@@ -43,14 +44,26 @@ func (r *zoneResource) validate(ctx context.Context, m *replicaModel, declared v
 	}
 	if key, known := config.key(diags); known {
 		r.shared.declare(key)
+		for _, o := range Operators {
+			if _, on := o.Answering(m.declaredSettings(o, diags)); on {
+				r.shared.declared.addAnswering(key.Name, o.Name)
+			}
+		}
 	}
 }
 
+func (m *replicaModel) declaredSettings(o operator.Descriptor, diags *diag.Diagnostics) operator.Settings {
+	declared, _ := readDeclared(context.Background(), o.Keeps, m.overrides[o.Name], diags)
+	return declared
+}
+
 // warnAnswers says that the operators will answer differently.
-func warnAnswers(m *replicaModel, diags *diag.Diagnostics) {
+func (d *shared) warnAnswers(m *replicaModel, diags *diag.Diagnostics) {
+	if key, known := m.key(diags); known {
+		d.warnHidden(key, diags)
+	}
 	for _, o := range Operators {
-		declared, _ := readDeclared(context.Background(), o.Keeps, m.overrides[o.Name], diags)
-		flag, on := o.Answering(declared)
+		flag, on := o.Answering(m.declaredSettings(o, diags))
 		if !on {
 			continue
 		}
@@ -65,6 +78,22 @@ func warnAnswers(m *replicaModel, diags *diag.Diagnostics) {
 			diags.AddAttributeWarning(path.Root(o.Name).AtName(flag.Name), "Operators will answer differently", fmt.Sprintf(
 				"With %s = true %s answers with %s and %s with the declared values. Say in %s what %s shall answer, or leave %[1]s out.",
 				flag.Name, o.Title, flag.Answers, operator.And(others), operator.And(attributes), operator.And(others)))
+		}
+	}
+}
+
+// warnHidden says that an operator does not serve an RRset, because of what is
+// declared beside it at the name. Either may be planned first.
+func (d *shared) warnHidden(key rrset.Key, diags *diag.Diagnostics) {
+	for _, o := range Operators {
+		for _, flag := range o.Keeps {
+			for _, typ := range flag.Hides {
+				if d.declared.isAnswering(key.Name, o.Name) && d.declared.of(key.WithType(typ)) > 0 {
+					addOnce(diags, diag.NewWarningDiagnostic(o.Title+" will not serve an RRset", fmt.Sprintf(
+						"%s %s is declared, and another RRset of that name with %s = true. Then %s answers %s with records of its own, and the operators will answer differently. Leave out one of the two.",
+						key.Name, typ, flag.Name, o.Title, typ)))
+				}
+			}
 		}
 	}
 }

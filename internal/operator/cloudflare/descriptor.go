@@ -32,7 +32,8 @@ var Descriptor = operator.Descriptor{
 		},
 		{
 			Name: proxiedSetting, Kind: operator.Flag, Answers: "addresses of its proxy",
-			Doc: "Answer with Cloudflare's proxy instead of the values. The answers of the two operators then differ. Default: false.",
+			Hides: []string{"HTTPS"}, // design/facts/cloudflare-api.md section 4.6
+			Doc:   "Answer with Cloudflare's proxy instead of the values. The answers of the two operators then differ. Default: false.",
 		},
 		{
 			Name: tagsSetting, Kind: operator.List,
