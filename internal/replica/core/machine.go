@@ -187,23 +187,22 @@ func (m *Machine) end(id ID, c call) {
 // Enough says whether, of a zone that does not fit into one page, no more
 // pages are worth reading: few names are cheaper read one by one.
 func (m *Machine) Enough(operator, zone string) bool {
+	return m.party(operator).lane(m, zone).enough()
+}
+
+func (m *Machine) party(name string) *party {
 	for _, p := range m.parties {
-		if p.name == operator {
-			return p.lane(m, zone).enough()
+		if p.name == name {
+			return p
 		}
 	}
-	return true
+	panic("core: no operator named " + name)
 }
 
 // LowestTTL is the smallest TTL that an operator is known to hold in a zone, 0
 // while that is not known.
 func (m *Machine) LowestTTL(operator, zone string) uint32 {
-	for _, p := range m.parties {
-		if p.name == operator {
-			return p.lane(m, zone).book.lowestTTL()
-		}
-	}
-	return 0
+	return m.party(operator).lane(m, zone).book.lowestTTL()
 }
 
 // Declares says that the configuration declares the key, by all that is known
