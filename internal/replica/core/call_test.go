@@ -458,7 +458,8 @@ func TestAwait(t *testing.T) {
 		t.Error("not answered when it was known")
 	}
 	// As long as something is under way it may become ours; then it is no.
-	look := s.look(aaaa.Key)
+	look := s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
+	s.look(aaaa.Key)
 	never := s.await(cname.Key)
 	for range 20 {
 		if s.over(never) {
@@ -523,6 +524,9 @@ func TestLookAll(t *testing.T) {
 		if operator.AsOutage(r.All["two"].Err) == nil {
 			t.Errorf("two: %v", r.All["two"].Err)
 		}
+	}
+	if s.one().reads != 1 {
+		t.Errorf("%d readings, want one list to its end", s.one().reads)
 	}
 	if s.walk.results[name].Seen["one"].Held == nil {
 		t.Error("the look beside it saw nothing")
@@ -614,6 +618,155 @@ func TestReading_OneNameFails(t *testing.T) {
 			t.Errorf("%s is asked for again", key)
 		}
 	}
+}
+
+// TestReading_OneOutageForAllZones: who is proven out is not asked for another
+// zone.
+func TestReading_OneOutageForAllZones(t *testing.T) {
+	s := newScene(t)
+	s.look(a1.Key)
+	s.play(func(e core.Effect) string {
+		if name, _ := of(e); name == "one" {
+			return down
+		}
+		return fine
+	})
+	elsewhere := a1.Key
+	elsewhere.Zone, elsewhere.Name = "example.net.", "www.example.net."
+	id := s.look(elsewhere)
+	if s.pending("one", false) || !s.pending("two", false) {
+		t.Error("the one is asked again, or the other is not")
+	}
+	s.play(well)
+	if operator.AsOutage(s.walk.results[id].Seen["one"].Err) == nil {
+		t.Errorf("%+v", s.walk.results[id].Seen["one"])
+	}
+}
+
+// TestLook_Others are sorted, whatever order they were read in.
+func TestLook_Others(t *testing.T) {
+	s := newScene(t)
+	mx, txt := record("www", "MX", 3600, "10 mx.example.net."), record("www", "TXT", 3600, `"x"`)
+	s.hold(a1, aaaa, mx, txt)
+	id := s.look(a1.Key)
+	s.play(well)
+	var types []string
+	for _, r := range s.walk.results[id].Seen["one"].Others {
+		types = append(types, r.Type)
+	}
+	if got := strings.Join(types, " "); got != "AAAA MX TXT" {
+		t.Error(got)
+	}
+}
+
+// TestCreate_BesideOthers: a creation takes away what the run deletes and what
+// cannot stand beside it, and nothing else.
+func TestCreate_BesideOthers(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		want     operator.RRset
+		held     []operator.RRset
+		tell     []core.Event
+		conflict bool
+		expect   []operator.RRset
+	}{
+		{"a CNAME meets a foreign type", cname, []operator.RRset{a1}, nil, true, []operator.RRset{a1}},
+		{"a CNAME meets what leaves", cname, []operator.RRset{a1}, []core.Event{core.Leaving{Key: a1.Key}}, false, []operator.RRset{cname}},
+		{
+			"a CNAME meets what leaves and is foreign there", cname, []operator.RRset{a1},
+			[]core.Event{core.Leaving{Key: a1.Key, Foreign: only("one", "two")}}, true, []operator.RRset{a1},
+		},
+		{
+			"a CNAME meets what leaves and is declared", cname, []operator.RRset{a1},
+			[]core.Event{core.Leaving{Key: a1.Key}, core.Declared{Key: a1.Key}}, true, []operator.RRset{a1},
+		},
+		{"a CNAME meets what is ours and stays", cname, []operator.RRset{a1}, []core.Event{core.Kept{Key: a1.Key}}, true, []operator.RRset{a1}},
+		{"a type beside one that leaves", aaaa, []operator.RRset{a1}, []core.Event{core.Leaving{Key: a1.Key}}, false, []operator.RRset{a1, aaaa}},
+		{"a type in place of a CNAME that leaves", aaaa, []operator.RRset{cname}, []core.Event{core.Leaving{Key: cname.Key}}, false, []operator.RRset{aaaa}},
+		{"other values of ours", a2, []operator.RRset{a1}, []core.Event{core.Owned{Key: a1.Key}}, false, []operator.RRset{a2}},
+		{"other values of ours, foreign there", a2, []operator.RRset{a1}, []core.Event{core.Leaving{Key: a1.Key, Foreign: only("one", "two")}}, true, []operator.RRset{a1}},
+		{"other values of a stranger's", a2, []operator.RRset{a1}, nil, true, []operator.RRset{a1}},
+	} {
+		s := newScene(t)
+		s.hold(c.held...)
+		for _, e := range c.tell {
+			s.walk.step(e)
+		}
+		id := s.create(c.want)
+		s.play(well)
+		if _, conflict := errors.AsType[*core.ConflictError](s.outcome(id, "one").Err); conflict != c.conflict {
+			t.Errorf("%s: %v", c.what, s.outcome(id, "one").Err)
+		}
+		s.expectBoth(c.expect...)
+	}
+}
+
+// TestReading_EmptyListAndOwnWrites: what the run itself writes beside an empty
+// list does not make that a lie.
+func TestReading_EmptyListAndOwnWrites(t *testing.T) {
+	witness := func(e core.Effect) bool { _, ok := e.(core.AskEmpty); return ok }
+	for _, when := range []string{"away", "written"} {
+		s := newScene(t)
+		made := s.create(a1)
+		s.bothWrite()
+		if when == "written" {
+			s.answer(fine, to("one", true))
+		}
+		gone := s.delete(api1.Key)
+		if slices.ContainsFunc(s.walk.requests, witness) {
+			s.hold(a1) // carried out, and not answered so far
+		}
+		s.play(well)
+		for _, id := range []core.ID{made, gone} {
+			for _, name := range []string{"one", "two"} {
+				if err := s.outcome(id, name).Err; err != nil {
+					t.Errorf("%s: %v", when, err)
+				}
+			}
+		}
+		s.expectBoth(a1)
+	}
+}
+
+// TestReading_LateListAfterAWrite: a list that was asked for before a write left
+// says nothing of what was written.
+func TestReading_LateListAfterAWrite(t *testing.T) {
+	s := newScene(t)
+	all := many(30, 3600)
+	s.hold(all...)
+	s.one().page = 10
+	s.look(all[0].Key)
+	s.play(well)
+	old := s.one().all()
+	after := record("r00", "A", 60, "192.0.2.7")
+	s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
+	change := s.update(all[0], after)
+	s.changeMade(change)
+	at := slices.IndexFunc(s.walk.requests, to("one", false))
+	list, _ := s.walk.requests[at].(core.List)
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.walk.step(core.ListAnswer{ID: list.ID, Held: old, Complete: true})
+	s.play(well)
+	id := s.look(after.Key)
+	s.play(well)
+	if o := s.walk.results[id].Seen["one"]; o.Held == nil || show(*o.Held) != show(after) {
+		t.Errorf("%+v", o)
+	}
+}
+
+// changeMade lets a change be made while the list of operator one stays away.
+func (s *scene) changeMade(id core.ID) {
+	s.t.Helper()
+	for range 500 {
+		switch {
+		case s.over(id):
+			return
+		case s.answer(fine, to("one", true)), s.answer(fine, to("two", true)), s.answer(fine, to("two", false)):
+		default:
+			s.walk.tick()
+		}
+	}
+	s.t.Fatal("the change is not made")
 }
 
 // TestGate: a creation looks at both operators before it writes at one; the one

@@ -53,7 +53,7 @@ func (c *createCall) advance() bool {
 	if !c.turn(key) && !c.cancelled {
 		return false
 	}
-	if c.locked && !c.cancelled {
+	if !c.cancelled {
 		c.look()
 		c.write()
 	}

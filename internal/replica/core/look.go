@@ -149,7 +149,6 @@ func (c *awaitCall) advance() bool {
 		c.yes = c.yes && c.m.ledger.owned[key]
 	}
 	if c.yes || c.cancelled || c.vigil.over {
-		c.vigil.end()
 		return true
 	}
 	c.vigil.begin()

@@ -171,6 +171,10 @@ func (l *lane) knowOurs(name string) (known bool, err error) {
 // anew then.
 func (l *lane) callWitness() {
 	r := &l.reading
+	if l.flight != nil { // what is away may be carried out at any moment
+		r.witness = false
+		return
+	}
 	if l.book.asked != l.book.edits {
 		l.readList(true, false, func(err error) {
 			if r.answered = err != nil || !l.book.empty; !r.answered {

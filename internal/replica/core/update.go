@@ -57,7 +57,7 @@ func (c *updateCall) advance() bool {
 	if !c.turn(keys...) && !c.cancelled {
 		return false
 	}
-	if c.locked && !c.cancelled {
+	if !c.cancelled {
 		c.work()
 	}
 	if !c.over() {
