@@ -1010,17 +1010,50 @@ func TestDelete_HandedOver(t *testing.T) {
 	}
 }
 
+// TestDelete_FollowsAnother: a deletion that another call makes with its own
+// write waits for that one, which may be waiting itself for what never comes.
+func TestDelete_FollowsAnother(t *testing.T) {
+	s := newScene(t)
+	s.one().hold(a1, aaaa)
+	s.two().hold(a2)
+	for _, key := range []rrset.Key{a1.Key, aaaa.Key} {
+		s.walk.step(core.Leaving{Key: key, Foreign: only("two")})
+	}
+	change := s.call(func(id core.ID) core.Event {
+		return core.Update{ID: id, From: a1.Key, Want: desired(cname), At: everywhere, Ownership: core.Ownership{Foreign: only("two")}}
+	})
+	deletion := s.delete(aaaa.Key)
+	s.play(well)
+	if _, ok := errors.AsType[*core.ConflictError](s.outcome(change, "two").Err); !ok {
+		t.Errorf("two: %v", s.outcome(change, "two").Err)
+	}
+	if s.outcome(deletion, "one").Err != nil {
+		t.Error(s.outcome(deletion, "one").Err)
+	}
+	s.expect("one", cname)
+	s.expect("two", a2)
+}
+
 // TestDelete_NoZone: a deletion ends where the zone is gone.
 func TestDelete_NoZone(t *testing.T) {
+	t.Run("deleted", func(t *testing.T) { noZone(t, false) })
+	t.Run("replaced", func(t *testing.T) { noZone(t, true) })
+}
+
+func noZone(t *testing.T, replacing bool) {
+	t.Helper()
 	s := newScene(t)
 	s.hold(a1)
-	id := s.delete(a1.Key)
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = replacing })
 	at := slices.IndexFunc(s.walk.requests, to("one", false))
 	list, _ := s.walk.requests[at].(core.List)
 	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
 	s.walk.step(core.ListAnswer{ID: list.ID, Err: &operator.RefusalError{Operator: "one", Kind: operator.ZoneNotFound, Message: "none"}})
 	s.play(well)
 	if o := s.outcome(id, "one"); o.Err != nil || !o.NoZone {
+		t.Errorf("%+v", o)
+	}
+	if o := s.outcome(id, "two"); o.Err != nil || !o.Wrote {
 		t.Errorf("%+v", o)
 	}
 	s.expect("two")

@@ -22,6 +22,7 @@ type deleteCall struct {
 	Delete
 	restoring bool
 	handed    bool // what is left to do is to erase former types
+	following bool // another call deleted it with its own write, and is not over
 }
 
 func (m *Machine) newDelete(e Delete) *deleteCall {
@@ -38,6 +39,8 @@ func (c *deleteCall) result() Result {
 	}
 	return Result{Outcomes: c.outcomes()}
 }
+
+func (c *deleteCall) idle() bool { return c.following || c.change.idle() }
 
 func (c *deleteCall) cancel() {
 	if !c.restoring {
@@ -82,7 +85,7 @@ func (c *deleteCall) gone() bool {
 	for _, key := range c.keys() {
 		for _, id := range c.m.ledger.absorbed[key] {
 			absorbed = true
-			if c.m.calls[id] != nil {
+			if c.following = c.m.calls[id] != nil; c.following {
 				return false
 			}
 		}

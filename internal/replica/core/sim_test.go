@@ -412,6 +412,10 @@ func TestSimulation_Random(t *testing.T) {
 // counterExamples are the stories in which a fault was once found, named for it.
 var counterExamples = []story{
 	{
+		name:   "a change waited for a deletion, and that for the change",
+		before: config{"a": a1}, middle: config{"a": aaaa, "b": a2}, after: config{"b": cname, "d": api2}, foreign: []operator.RRset{a2},
+	},
+	{
 		name:   "who took over what was stored and not served did not know of it",
 		before: config{"a": cname}, middle: config{"a": aaaa, "c": a2}, after: config{"b": aaaa, "d": a2},
 	},
