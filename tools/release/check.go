@@ -34,10 +34,15 @@ func checkCommit(ctx context.Context, root, version string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(temporary) }()
+	// The one that is the last now: somebody may commit while the first is being made.
+	commit, err := lastCommit(ctx, root)
+	if err != nil {
+		return err
+	}
 	var sums [2]string
 	for i, name := range []string{"one", "the-other"} {
 		tree := filepath.Join(temporary, name)
-		if err := clone(ctx, root, tree); err != nil {
+		if err := clone(ctx, root, tree, commit); err != nil {
 			return err
 		}
 		if err := snapshot(ctx, root, tree, version); err != nil {
@@ -68,10 +73,23 @@ func targets(c configuration) []target {
 	return all
 }
 
-func clone(ctx context.Context, root, to string) error {
-	output, err := exec.CommandContext(ctx, "git", "clone", "--quiet", "--no-hardlinks", root, to).CombinedOutput()
+func lastCommit(ctx context.Context, root string) (string, error) {
+	output, err := exec.CommandContext(ctx, "git", "-C", root, "rev-parse", "HEAD").Output()
 	if err != nil {
-		return fmt.Errorf("clone %s: %w\n%s", root, err, output)
+		return "", fmt.Errorf("find the last commit: %w", err)
+	}
+	return strings.TrimSpace(string(output)), nil
+}
+
+// clone makes a copy of the repository as it was at a commit.
+func clone(ctx context.Context, root, to, commit string) error {
+	for _, args := range [][]string{
+		{"clone", "--quiet", "--no-hardlinks", "--no-checkout", root, to},
+		{"-C", to, "checkout", "--quiet", "--detach", commit},
+	} {
+		if output, err := exec.CommandContext(ctx, "git", args...).CombinedOutput(); err != nil {
+			return fmt.Errorf("clone %s: %w\n%s", root, err, output)
+		}
 	}
 	return nil
 }

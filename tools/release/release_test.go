@@ -158,7 +158,11 @@ func buildCommit(t *testing.T) []byte {
 		t.Skip("this is no git repository, so there is no commit to build")
 	}
 	tree := filepath.Join(t.TempDir(), "tree")
-	if err := clone(t.Context(), root(t), tree); err != nil {
+	commit, err := lastCommit(t.Context(), root(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := clone(t.Context(), root(t), tree, commit); err != nil {
 		t.Fatal(err)
 	}
 	return compile(t.Context(), t, configurationOf(t), tree)
@@ -274,5 +278,31 @@ func write(t *testing.T, path string, content []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What is compared is one commit, also when somebody commits meanwhile.
+func TestClone_IsOfTheCommitAtTheBeginning(t *testing.T) {
+	root := t.TempDir()
+	git := func(args ...string) {
+		t.Helper()
+		args = append([]string{"-C", root, "-c", "user.name=n", "-c", "user.email=n@example.com"}, args...)
+		if output, err := exec.CommandContext(t.Context(), "git", args...).CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, output)
+		}
+	}
+	git("init", "--quiet")
+	git("commit", "--quiet", "--allow-empty", "-m", "first")
+	first, err := lastCommit(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	git("commit", "--quiet", "--allow-empty", "-m", "second")
+	tree := filepath.Join(t.TempDir(), "tree")
+	if err := clone(t.Context(), root, tree, first); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := lastCommit(t.Context(), tree); err != nil || got != first {
+		t.Errorf("the clone is of %q, want %q (%v)", got, first, err)
 	}
 }
