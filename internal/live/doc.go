@@ -8,5 +8,6 @@
 // a failure and after Ctrl-C. The questions to Cloudflare, which design/facts/cloudflare-open-questions.sh asks, use names
 // that begin with f-.
 //
-// Everything passes through a proxy in this process. It counts, and the run fails if a service ever had to say 429.
+// Everything passes through a proxy in this process. It counts, and the run fails if a service ever had to say 429. One run writes some
+// fifty times at deSEC, which allows a hundred writes an hour: what was sent is remembered in .cache, so that a third run within the hour waits.
 package live
