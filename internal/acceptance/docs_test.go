@@ -218,7 +218,7 @@ func pages(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	all := map[string]string{}
-	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md", "examples/*/*.md", "design/*.md"} {
+	for _, pattern := range []string{"*.md", ".github/*.md", "docs/*.md", "docs/*/*.md", "examples/*/*.md", "design/*.md"} {
 		paths, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)
@@ -243,6 +243,9 @@ func pages(t *testing.T) map[string]string {
 
 var note = regexp.MustCompile(`^<!-- block: (.+) -->$`)
 
+// languages are those of blocks: two for HCL, two for shell, and what is there to be read.
+var languages = []string{"hcl", "terraform", "sh", "shell", "text", "yaml", "ini", "mermaid", "json"}
+
 // docBlocks are those of README and documentation, in order.
 func docBlocks(t *testing.T) []docBlock {
 	t.Helper()
@@ -265,8 +268,8 @@ func docBlocks(t *testing.T) []docBlock {
 				indent = line[:strings.Index(line, "`")]
 				open = &docBlock{page: page, line: i + 1, language: strings.TrimPrefix(trimmed, "```"), note: said}
 				said = ""
-				if open.language == "" {
-					t.Errorf("%s: a block without a language", open)
+				if !slices.Contains(languages, open.language) {
+					t.Errorf("%s: a block in the language %q: what can be run is called terraform, hcl, sh or shell", open, open.language)
 				}
 			case open != nil && trimmed == "```":
 				all = append(all, *open)

@@ -20,6 +20,8 @@ var (
 	unset = regexp.MustCompile(`(?i)default|not declared|null for|one of the four|overrides`)
 	// span is a duration in words or an example of one.
 	span = regexp.MustCompile("such as `\\d+[smh]`|`\\d+m?s`|`\\d+[mh]`|RFC 3339")
+	// spanLimit is how short a duration may be; a moment has no limit.
+	spanLimit = regexp.MustCompile("more than `0s`|`0s` or more|RFC 3339")
 )
 
 // TestSchema_DescribesEveryAttribute: whoever reads the page of a resource knows what an attribute does, in which unit, what holds
@@ -91,6 +93,8 @@ func checkAttribute(t *testing.T, at string, a *tfprotov6.SchemaAttribute) {
 	}
 	if name := at[strings.LastIndexAny(at, ". ")+1:]; a.Optional && isSpan(name) && !span.MatchString(text) {
 		t.Errorf("%s: %q does not show how a time is written", at, text)
+	} else if a.Optional && isSpan(name) && !spanLimit.MatchString(text) {
+		t.Errorf("%s: %q names no limit", at, text)
 	}
 }
 

@@ -51,7 +51,7 @@ func healthSchema() schema.Schema {
 				MarkdownDescription: "True, false, or null for unknown. In conditions write `data.multidns_health.NAME.healthy == true`.",
 			},
 			"http":     healthHTTP(),
-			"interval": schema.StringAttribute{Optional: true, MarkdownDescription: "Pause between two attempts. Default: `1s`.", Validators: []validator.String{durationValidator{zero: true}}},
+			"interval": schema.StringAttribute{Optional: true, MarkdownDescription: "Pause between two attempts, `0s` or more. Default: `1s`.", Validators: []validator.String{durationValidator{zero: true}}},
 			"latency_ms": schema.Int64Attribute{
 				Computed: true, MarkdownDescription: "Latency of the attempt that decided, in milliseconds, rounded up to 50, 100, 200, 500 and so on: data sources stand in the state, and a run in which nothing happened shall not make a new one.",
 			},
@@ -73,7 +73,7 @@ func healthSchema() schema.Schema {
 					"address": schema.StringAttribute{Required: true, MarkdownDescription: "`host:port`."},
 				},
 			},
-			"timeout": schema.StringAttribute{Optional: true, MarkdownDescription: "Bound of one attempt. Default: `5s`.", Validators: []validator.String{durationValidator{}}},
+			"timeout": schema.StringAttribute{Optional: true, MarkdownDescription: "Bound of one attempt, more than `0s`. Default: `5s`.", Validators: []validator.String{durationValidator{}}},
 			"tls": schema.SingleNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "Asks whether a TLS handshake succeeds with a certificate that verifies and lasts. One of the four questions must be there.",

@@ -29,7 +29,7 @@ func routerSchema() schema.Schema {
 	attributes["pin"] = pinAttribute()
 	attributes["max_health_age"] = schema.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "A saved plan older than this does not switch on stale health: its apply fails before it writes, and asks for a new plan. Default: `15m` when `evaluated_at` is set.",
+		MarkdownDescription: "A saved plan older than this, more than `0s`, does not switch on stale health: its apply fails before it writes, and asks for a new plan. Default: `15m` when `evaluated_at` is set.",
 		Validators:          []validator.String{durationValidator{}},
 	}
 	for name, text := range map[string]string{
@@ -86,7 +86,7 @@ func failbackAttribute() schema.SingleNestedAttribute {
 		Attributes: map[string]schema.Attribute{
 			"delay": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "How long a preferred target must have been seen healthy, such as `10m`. Default: `0s`. Needs `evaluated_at`.",
+				MarkdownDescription: "How long a preferred target must have been seen healthy, such as `10m`; `0s` or more. Default: `0s`. Needs `evaluated_at`.",
 				Validators:          []validator.String{durationValidator{zero: true}},
 			},
 			"mode": schema.StringAttribute{

@@ -47,7 +47,8 @@ func TestConfiguration_NamesPlatformsThatGoHas(t *testing.T) {
 // TestBuild_Reproducible builds the committed sources in two folders with the flags of a release. `release check` does the
 // same with every platform and goreleaser itself, which takes its time.
 func TestBuild_Reproducible(t *testing.T) {
-	first, second := buildCommit(t), buildCommit(t)
+	commit := requireCommit(t)
+	first, second := buildCommit(t, commit), buildCommit(t, commit)
 	if !bytes.Equal(first, second) {
 		t.Errorf("two builds of one commit differ: %s and %s", sumOf(first), sumOf(second))
 	}
@@ -151,17 +152,23 @@ func configurationOf(t *testing.T) configuration {
 	return config
 }
 
-// buildCommit builds the provider for this platform, from a clone of the last commit in a folder of its own.
-func buildCommit(t *testing.T) []byte {
+// requireCommit is the last one of this repository.
+func requireCommit(t *testing.T) string {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(root(t), ".git")); err != nil {
 		t.Skip("this is no git repository, so there is no commit to build")
 	}
-	tree := filepath.Join(t.TempDir(), "tree")
 	commit, err := lastCommit(t.Context(), root(t))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return commit
+}
+
+// buildCommit builds the provider for this platform, from a clone in a folder of its own.
+func buildCommit(t *testing.T, commit string) []byte {
+	t.Helper()
+	tree := filepath.Join(t.TempDir(), "tree")
 	if err := clone(t.Context(), root(t), tree, commit); err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +206,7 @@ func madeHere(t *testing.T) string {
 			t.Fatal(err)
 		}
 		releaseDir = dir
-		binary := buildCommit(t)
+		binary := buildCommit(t, requireCommit(t))
 		files := map[string]zipped{binaryName(testVersion, here): {binary, 0o755}}
 		for _, name := range []string{"CHANGELOG.md", "LICENSE", "README.md"} {
 			content, err := os.ReadFile(filepath.Join(root(t), name))
