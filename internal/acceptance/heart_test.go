@@ -89,6 +89,43 @@ func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 	})
 }
 
+// TestAccUnpublished_HandedOver: who takes an RRset over takes over that it is
+// not served, also while the operator is out.
+func TestAccUnpublished_HandedOver(t *testing.T) {
+	t.Parallel()
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
+		s.apply(0)
+		s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes, Count: 1})
+		s.configure(record("a", "www", "A", `values = ["192.0.2.2"]`))
+		s.apply(0)
+		s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502})
+		s.configure(record("b", "www", "A", `values = ["192.0.2.2"]`))
+		s.apply(0)
+		s.box.Desec.Faults.Set()
+		s.apply(0)
+		if published := fmt.Sprint(s.box.Desec.Published("example.com")); !strings.Contains(published, "192.0.2.2") {
+			t.Errorf("published %s", published)
+		}
+		s.settled()
+	})
+}
+
+// TestAccUnpublished_Deleted: what is deleted and still served is told.
+func TestAccUnpublished_Deleted(t *testing.T) {
+	t.Parallel()
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
+		s.apply(0)
+		s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes, Count: 1})
+		r := s.work.Destroy(t.Context())
+		if err := r.Must(0); err != nil || !strings.Contains(r.Stdout+r.Stderr, "goes on serving what was deleted") {
+			t.Errorf("%v\n%s", err, r.Stdout)
+		}
+		s.holds("desec")
+	})
+}
+
 // TestAccZone_GoneAtOneOperator: a zone that was deleted is named, and a
 // destruction ends there.
 func TestAccZone_GoneAtOneOperator(t *testing.T) {

@@ -202,6 +202,9 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 		case o.Kept:
 			d.reportKept(name, key, o.Held, diags)
 		default:
+			if o.Unpublished {
+				d.reportStillServed(name, key, diags)
+			}
 			hs[name] = nothingHeld().outOfSync("deleted here; another operator still holds the RRset")
 		}
 	}

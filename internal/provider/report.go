@@ -201,6 +201,14 @@ func (d *shared) reportUnpublished(name string, key rrset.Key, diags *diag.Diagn
 		title(name), key.Zone, name, statusOutOfSync)))
 }
 
+// reportStillServed says that what was deleted is still answered with. Nothing
+// is left in the state that a later run could publish.
+func (d *shared) reportStillServed(name string, key rrset.Key, diags *diag.Diagnostics) {
+	diags.AddWarning(title(name)+" goes on serving what was deleted", fmt.Sprintf(
+		"%s deleted %s in zone %s and could not hand that to its name servers, which go on answering with it until the zone changes again there: change any of its RRsets, and back.",
+		title(name), key, key.Zone))
+}
+
 // reportKept reports a deletion that wrote nothing on purpose.
 func (d *shared) reportKept(name string, key rrset.Key, held *operator.RRset, diags *diag.Diagnostics) {
 	if held != nil {

@@ -244,7 +244,7 @@ func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err er
 		err = j.guard(held, l.book.others(j.key()))
 	}
 	if err != nil {
-		return held, false, err
+		return held, kept, err
 	}
 	if j.want == nil {
 		for _, old := range gone {
@@ -270,7 +270,7 @@ func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err er
 	for _, old := range gone {
 		j.changes = append(j.changes, operator.Change{Before: old})
 	}
-	return held, false, nil
+	return held, kept, nil
 }
 
 // removals are the RRsets that the job takes away: the one that it replaces,

@@ -193,7 +193,7 @@ func (l *lane) callWitness() {
 		}
 		a, _ := e.(EmptyAnswer)
 		r.answered = true
-		if a.Err == nil && a.HoldsAny {
+		if a.HoldsAny {
 			r.hidden = &operator.OutageError{
 				Operator: l.p.name, Action: "list the RRsets of " + l.zone,
 				Reason: "its list is empty, and the zone is not",
