@@ -113,7 +113,7 @@ func (c *updateCall) work() {
 		}
 		g.queue(&job{
 			from: c.from(g), also: also, want: &want, guard: guard, alone: c.Alone,
-			ours: !c.Foreign[g.p.name], nudge: c.Unpublished[g.p.name],
+			ours: !c.Foreign[g.p.name], nudge: c.Unpublished[g.p.name] || c.m.ledger.unpublished[key][g.p.name],
 		})
 	}
 	switch {
