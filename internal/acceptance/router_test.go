@@ -119,7 +119,7 @@ func TestAccRouter_AutomaticFailback(t *testing.T) {
 			{clock: "10:06:00", targets: fronts("", "true"), active: "cloudflare"},
 			{
 				clock: "10:08:00", targets: fronts("false", "true"), active: "bunny", switched: true,
-				says: []string{`active_target = "cloudflare" -> "bunny"`, `-> "cloudflare is unhealthy; bunny is the first healthy target"`},
+				says: []string{`active_target = "cloudflare" -> "bunny"`, `-> "cloudflare was unhealthy; bunny was the first healthy target"`},
 			},
 			{clock: "10:10:00", targets: fronts("false", "true"), active: "bunny"},
 			{clock: "10:12:00", targets: fronts("", "true"), active: "bunny"},

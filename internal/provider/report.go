@@ -38,7 +38,7 @@ func (d *shared) reportUnread(fails bool, name string, err error, consequence st
 
 // owed is what comes of an outage for what is in state.
 func owed(name string) string {
-	return fmt.Sprintf("The run goes on: the other operator is written as usual, and what %s is owed is marked %s and written by the first apply once it answers.",
+	return fmt.Sprintf("The run goes on without it. What %s is owed is marked %s, and the first apply after it answers writes that: there is nothing else to do.",
 		title(name), statusOutOfSync)
 }
 
@@ -62,16 +62,17 @@ func (d *shared) reportOutage(name string, err error, consequence string, diags 
 	diags.AddWarning(summary, fmt.Sprintf("%s. %s%s (Said once for the whole run.)", asked(name, err), consequence, hint))
 }
 
-// asked says what an operator was asked and what came of it, without what the
-// error went through on its way here.
+// asked says what an operator answered and to what, without what the error went
+// through on its way here.
 func asked(name string, err error) string {
+	action := ""
 	if outage := operator.AsOutage(err); outage != nil {
-		err = outage
+		err, action = outage, outage.Action
 	} else if refusal := operator.AsRefusal(err); refusal != nil {
-		err = refusal
+		err, action = refusal, refusal.Action
 	}
-	if text, ok := strings.CutPrefix(err.Error(), name+": "); ok {
-		return "Asked to " + text
+	if said, ok := strings.CutPrefix(err.Error(), name+": "+action+": "); ok && action != "" {
+		return fmt.Sprintf("%s (asked to %s)", said, action)
 	}
 	return err.Error()
 }

@@ -59,14 +59,14 @@ func (c Config) choose(was State) choice {
 	if c.Targets[active].Healthy == Unhealthy {
 		if i := c.firstWith(Healthy); i >= 0 {
 			name := c.Targets[i].Name
-			return choice{name, fmt.Sprintf("%s is unhealthy; %s is the first healthy target", was.Active, name)}
+			return choice{name, fmt.Sprintf("%s was unhealthy; %s was the first healthy target", was.Active, name)}
 		}
 		return c.stay(was)
 	}
 	if name, ok := c.failback(was, active); ok {
-		cause := fmt.Sprintf("%s is healthy and preferred to %s", name, was.Active)
+		cause := fmt.Sprintf("%s was healthy and preferred to %s", name, was.Active)
 		if c.Failback.Delay > 0 {
-			cause = fmt.Sprintf("%s has been healthy for the failback delay and is preferred to %s", name, was.Active)
+			cause = fmt.Sprintf("%s had been healthy for the failback delay and was preferred to %s", name, was.Active)
 		}
 		return choice{name, cause}
 	}
@@ -79,16 +79,16 @@ func (c Config) first(was State) choice {
 	var cause string
 	switch healthy, unknown := c.firstWith(Healthy), c.firstWith(Unknown); {
 	case healthy >= 0:
-		i, cause = healthy, "%s is the first healthy target"
+		i, cause = healthy, "%s was the first healthy target"
 	case unknown >= 0:
-		i, cause = unknown, "no target is known to be healthy; %s is the first of unknown health"
+		i, cause = unknown, "no target was known to be healthy; %s was the first of unknown health"
 	default:
-		i, cause = 0, "every target is unhealthy; %s is the first one"
+		i, cause = 0, "every target was unhealthy; %s was the first one"
 	}
 	name := c.Targets[i].Name
 	cause = fmt.Sprintf(cause, name)
 	if was.Active != "" {
-		cause = fmt.Sprintf("%s is no longer a target; %s", was.Active, cause)
+		cause = fmt.Sprintf("%s was no longer a target; %s", was.Active, cause)
 	}
 	return choice{name, cause}
 }
