@@ -195,7 +195,7 @@ func TestAccRouter_TargetsComeAndGo(t *testing.T) {
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		third := append(fronts("true", "true"), target("fastly", "true"))
 		s.play([]act{
-			{clock: "10:00:00", targets: fronts("", ""), active: "cloudflare", switched: true, says: []string{"no target is known to be healthy"}},
+			{clock: "10:00:00", targets: fronts("", ""), active: "cloudflare", switched: true, says: []string{"no target was known to be healthy"}},
 			{clock: "10:02:00", targets: third, active: "cloudflare", notes: true},                                             // added behind
 			{clock: "10:04:00", targets: []string{third[1], third[0], third[2]}, active: "bunny", switched: true},              // reordered
 			{clock: "10:06:00", targets: []string{target("fastly", "true"), third[0]}, active: "fastly", switched: true},       // the active one removed
