@@ -214,6 +214,7 @@ func (p proposal) attribute(name, attribute string) path.Path {
 func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) {
 	// Where an outage is an error it must be a proven one.
 	found := d.walk.Inspect(ctx, decision.Want, decision.Ask, d.failsOnOutage(p.plan))
+	var equal []string // operators that hold what is declared
 	for _, name := range slices.Sorted(maps.Keys(decision.Ask)) {
 		i := found[name]
 		d.reportViolations(p, name, i.Violations, diags)
@@ -223,12 +224,18 @@ func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decis
 		case i.Err != nil:
 			d.reportUnplanned(p, name, i.Err, diags)
 		default:
-			d.reportConflict(ctx, p, decision, name, i.Observation, diags)
+			if d.reportConflict(ctx, p, decision, name, i.Observation, diags) && i.Held != nil {
+				equal = append(equal, title(name))
+			}
 		}
+	}
+	if key := decision.Want.Key(); p.prior == nil && len(equal) > 0 && !p.plan.mayOverwrite(key) && !d.walk.Leaves(key) {
+		warnAdoption(key, equal, diags)
 	}
 }
 
-func (d *shared) reportConflict(ctx context.Context, p proposal, decision replica.Decision, name string, seen replica.Observation, diags *diag.Diagnostics) {
+// reportConflict says true where nothing stands in the way.
+func (d *shared) reportConflict(ctx context.Context, p proposal, decision replica.Decision, name string, seen replica.Observation, diags *diag.Diagnostics) bool {
 	want := decision.Want[name]
 	conflict := decision.Conflict(name, d.walk.Effective(name, want), seen)
 	switch {
@@ -244,6 +251,7 @@ func (d *shared) reportConflict(ctx context.Context, p proposal, decision replic
 		}
 		addConflict(p.plan, conflict, p.prior != nil, outcome, diags)
 	}
+	return conflict == nil
 }
 
 // reportUnplanned reports an operator that could not be asked for conflicts.
