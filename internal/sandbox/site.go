@@ -49,6 +49,17 @@ type Site struct {
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup // requests
+
+	watched sync.Mutex // held while a write is carried out and looked at
+	watcher func()
+}
+
+// Watch calls f after each write that was carried out, before the next one is: what is missing between two of them is seen. f may
+// look at what the site holds; nil ends it.
+func (s *Site) Watch(f func()) {
+	s.watched.Lock()
+	defer s.watched.Unlock()
+	s.watcher = f
 }
 
 // openSite starts the API. The name server is opened by the caller.
@@ -169,7 +180,16 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // carryOut lets the API answer. The answer is kept back, so that a slow client cannot hold the API's lock.
 func (s *Site) carryOut(r *http.Request) *capture {
 	a := &capture{header: http.Header{}}
-	s.api.ServeHTTP(a, r)
+	if r.Method == http.MethodGet {
+		s.api.ServeHTTP(a, r)
+	} else {
+		s.watched.Lock()
+		defer s.watched.Unlock()
+		s.api.ServeHTTP(a, r)
+		if s.watcher != nil {
+			s.watcher()
+		}
+	}
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}

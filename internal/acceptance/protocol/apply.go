@@ -14,6 +14,9 @@ import (
 func (p *Project) applyWalk(ctx context.Context, w *walk) {
 	a := p.newWalk(ctx, Config{})
 	a.nodes, a.data, a.applying = map[string]*node{}, w.data, true
+	if p.InterruptAfter > 0 {
+		a.left = p.InterruptAfter
+	}
 	for _, n := range w.changes() {
 		a.nodes[n.address] = n
 	}
@@ -26,10 +29,19 @@ func (p *Project) applyWalk(ctx context.Context, w *walk) {
 			p.State[address] = n.state
 		}
 	}
+	for _, n := range a.deposed {
+		if n.state != nil {
+			p.State[n.address] = n.state
+		}
+	}
 	w.diagnostics = append(w.diagnostics, a.diagnostics...)
 }
 
 func (w *walk) apply(n *node) {
+	if n.action == actionReplace && n.createFirst {
+		w.replaceCreatingFirst(n)
+		return
+	}
 	if n.action == actionDelete || n.action == actionReplace {
 		if err := w.call(func() error { return w.remove(n) }); err != nil {
 			w.report(n.address, err)
@@ -42,6 +54,28 @@ func (w *walk) apply(n *node) {
 		w.report(n.address, err)
 	}
 }
+
+// replaceCreatingFirst keeps the old object, as deposed, until the new one is
+// there, and for the next run if it cannot be deleted.
+func (w *walk) replaceCreatingFirst(n *node) {
+	old := &node{address: n.address + deposed, typ: n.typ, state: n.state, departing: n.departing, action: actionDelete}
+	if err := w.call(func() error { return w.change(n) }); err != nil {
+		w.report(n.address, err)
+	}
+	if n.state == nil {
+		n.state = old.state
+		return
+	}
+	if err := w.call(func() error { return w.remove(old) }); err != nil {
+		w.report(n.address, err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.deposed = append(w.deposed, old)
+}
+
+// deposed is behind the address of an object that is to be deleted only.
+const deposed = " (deposed)"
 
 // remove deletes what is in state.
 func (w *walk) remove(n *node) error {

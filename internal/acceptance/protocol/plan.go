@@ -11,7 +11,11 @@ import (
 // planWalk reads data sources and resources and plans, without an order
 // between the resources.
 func (p *Project) planWalk(ctx context.Context, c Config) *walk {
+	p.carryOutMoves(ctx, c)
 	w := p.newWalk(ctx, c)
+	if p.InterruptAfter > 0 {
+		w.left = p.InterruptAfter
+	}
 	if w.failed() {
 		return w
 	}
@@ -25,7 +29,7 @@ func (p *Project) planWalk(ctx context.Context, c Config) *walk {
 	})
 	all.Go(func() {
 		w.each(func(n *node) {
-			if !w.read(n) {
+			if !p.NoRefresh && !w.read(n) {
 				return
 			}
 			if len(c.Data) > 0 {

@@ -19,17 +19,21 @@ import (
 type Resource struct {
 	Type string
 	Args map[string]any
+	// CreateBeforeDestroy is the lifecycle argument of that name.
+	CreateBeforeDestroy bool
 }
 
 // Config is a root module: resources and data sources by address.
 type Config struct {
 	Resources map[string]Resource
 	Data      map[string]Resource
+	// Moved are the moved blocks: from one address to another.
+	Moved map[string]string
 }
 
 // Clone copies the configuration; arguments are shared.
 func (c Config) Clone() Config {
-	return Config{Resources: maps.Clone(c.Resources), Data: maps.Clone(c.Data)}
+	return Config{Resources: maps.Clone(c.Resources), Data: maps.Clone(c.Data), Moved: maps.Clone(c.Moved)}
 }
 
 // Instance is one resource in state.
@@ -66,6 +70,12 @@ type Project struct {
 	Provider map[string]any
 	// Parallelism is how many calls run at once; 0 means 10, a CLI's default.
 	Parallelism int
+	// Targets are the addresses that the next commands look at, as -target has them; all when there are none.
+	Targets []string
+	// NoRefresh is -refresh=false.
+	NoRefresh bool
+	// InterruptAfter ends the next command like Ctrl-C once so many calls of its last walk have begun; 0: never.
+	InterruptAfter int
 	// Now is the provider's clock; nil: the machine's.
 	Now func() time.Time
 	// State is by address.
@@ -134,6 +144,36 @@ func (p *Project) Apply(ctx context.Context, c Config) Result {
 	}
 	r := w.result(started, false)
 	r.Planned = planned
+	return r
+}
+
+// SavedPlan is what `plan -out` wrote.
+type SavedPlan struct {
+	walk  *walk
+	state map[string]*Instance // for which it was made
+}
+
+// Save is `plan -out`.
+func (p *Project) Save(ctx context.Context, c Config) (Result, *SavedPlan) {
+	started := time.Now()
+	w := p.planWalk(ctx, c)
+	r := w.result(started, true)
+	r.Planned = r.ExitCode != 1
+	return r, &SavedPlan{walk: w, state: maps.Clone(p.State)}
+}
+
+// ApplySaved is `apply FILE`. A CLI refuses a plan whose state is not the one that it was made for.
+func (p *Project) ApplySaved(ctx context.Context, saved *SavedPlan) Result {
+	started := time.Now()
+	if !maps.Equal(saved.state, p.State) || saved.walk.failed() {
+		return Result{ExitCode: 1, Diagnostics: []Diagnostic{{IsError: true, Summary: "CLI: saved plan is stale"}}}
+	}
+	p.State = saved.walk.refreshed()
+	if len(saved.walk.changes()) > 0 {
+		p.applyWalk(ctx, saved.walk)
+	}
+	r := saved.walk.result(started, false)
+	r.Planned = true
 	return r
 }
 

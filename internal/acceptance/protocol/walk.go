@@ -3,6 +3,7 @@ package protocol
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,7 +31,9 @@ type node struct {
 	address string
 	typ     string
 	args    map[string]any // nil when it is not declared any more
-	state   *Instance      // nil when it is not in state; as refreshed once it was read
+	// createFirst says that a replacement creates before it destroys.
+	createFirst bool
+	state       *Instance // nil when it is not in state; as refreshed once it was read
 
 	config  tftypes.Value
 	planned tftypes.Value
@@ -57,9 +60,21 @@ type walk struct {
 	// applying: everything is known by now.
 	applying bool
 
+	// beside are the resources that are not looked at.
+	beside map[string]*Instance
+	// left is how many calls may begin before the interrupt; negative: all.
+	left        int
+	interrupted bool
+	// deposed are the old objects of replacements.
+	deposed []*node
+
 	mu          sync.Mutex
 	diagnostics []Diagnostic
 }
+
+// errInterrupted is what becomes of a resource that an interrupted CLI does not
+// come to any more.
+var errInterrupted = errors.New("interrupted")
 
 func newServer(now func() time.Time) tfprotov6.ProviderServer {
 	if now == nil {
@@ -72,18 +87,25 @@ func newServer(now func() time.Time) tfprotov6.ProviderServer {
 func (p *Project) newWalk(ctx context.Context, c Config) *walk {
 	w := &walk{
 		ctx: ctx, server: newServer(p.Now), nodes: map[string]*node{}, data: map[string]tftypes.Value{},
-		slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)),
+		slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)), beside: map[string]*Instance{}, left: -1,
 	}
 	for address, instance := range p.State {
+		if !p.targeted(address) {
+			w.beside[address] = instance
+			continue
+		}
 		w.nodes[address] = &node{address: address, typ: instance.Type, state: instance}
 	}
 	for address, r := range c.Resources {
+		if !p.targeted(address) {
+			continue
+		}
 		n := w.nodes[address]
 		if n == nil {
 			n = &node{address: address, typ: r.Type}
 			w.nodes[address] = n
 		}
-		n.args = r.Args
+		n.args, n.createFirst = r.Args, r.CreateBeforeDestroy
 	}
 	typ := schemas().Provider.ValueType()
 	config, err := encode(typ, p.Provider)
@@ -95,6 +117,10 @@ func (p *Project) newWalk(ctx context.Context, c Config) *walk {
 	}
 	w.tell("provider", response.Diagnostics)
 	return w
+}
+
+func (p *Project) targeted(address string) bool {
+	return len(p.Targets) == 0 || slices.Contains(p.Targets, address)
 }
 
 // each runs f for every node side by side.
@@ -110,7 +136,25 @@ func (w *walk) each(f func(*node)) {
 func (w *walk) call(f func() error) error {
 	w.slots <- struct{}{}
 	defer func() { <-w.slots }()
+	if !w.mayBegin() {
+		return errInterrupted
+	}
 	return f()
+}
+
+// mayBegin counts a call in. The interrupt tells the provider, which ends the
+// calls that are under way, and no other begins.
+func (w *walk) mayBegin() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.left == 0 && !w.interrupted {
+		w.interrupted = true
+		if _, err := w.server.StopProvider(context.WithoutCancel(w.ctx), &tfprotov6.StopProviderRequest{}); err != nil {
+			panic("protocol: stop: " + err.Error())
+		}
+	}
+	w.left--
+	return !w.interrupted
 }
 
 // report keeps an error of the CLI's own, such as an inconsistent answer.
@@ -151,7 +195,7 @@ func (w *walk) changes() []*node {
 
 // refreshed is the state with what the reads of this walk brought.
 func (w *walk) refreshed() map[string]*Instance {
-	state := map[string]*Instance{}
+	state := maps.Clone(w.beside)
 	for address, n := range w.nodes {
 		if n.state != nil {
 			state[address] = n.state
