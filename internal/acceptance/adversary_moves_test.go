@@ -220,7 +220,7 @@ func (a *adversary) choose() (m manner) {
 	case 1:
 		m.noRefresh = true
 	case 2:
-		m.interrupt = 1 + a.random.IntN(8)
+		m.interrupt = 1 + a.random.IntN(4)
 	case 3, 4:
 		m.save = true
 	case 5, 6:

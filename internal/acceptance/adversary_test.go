@@ -103,6 +103,9 @@ func newAdversary(t *testing.T, seed uint64) *adversary {
 }
 
 func (a *adversary) play(steps int) {
+	for range 3 { // an empty zone is soon played out
+		a.changeConfig()
+	}
 	for range steps {
 		switch a.random.IntN(16) {
 		case 0, 1, 2, 3:
