@@ -28,6 +28,9 @@ type Descriptor struct {
 	// ServedTTL is the TTL in the answers of the name servers where the API
 	// shows ttl. Nil: the same.
 	ServedTTL func(ttl uint32) uint32
+	// Rules are what it cannot hold. They need neither a client nor a request, so
+	// that a configuration can be judged before anything is known of the zone.
+	Rules []Rule
 	// Open makes the operator. It makes no request. The error says what is
 	// wrong with the account, and holds no secret.
 	Open func(Account) (Operator, error)

@@ -115,6 +115,8 @@ type Zone struct {
 	Inactive bool
 	// NameServers are the operator's hosts for the zone, absolute names.
 	NameServers []string
+	// Plan is the operator's word for what was bought; empty where it has none.
+	Plan string
 	// MinimumTTL and MaximumTTL are seconds.
 	MinimumTTL, MaximumTTL uint32
 	// Unpublished says that by the service's own account the public name
@@ -136,4 +138,6 @@ type Violation struct {
 	Attribute string
 	// Message says why and what to write instead, in one or two sentences.
 	Message string
+	// Overridable is that of the rule.
+	Overridable bool
 }

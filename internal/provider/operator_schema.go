@@ -4,7 +4,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	providerschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -42,7 +41,6 @@ func overrideAttribute(o operator.Descriptor, withValues bool) schema.SingleNest
 		"ttl": schema.Int64Attribute{
 			Optional:            true,
 			MarkdownDescription: "TTL at " + o.Title + " in seconds, 60 to 86400. Default: `ttl` of the resource.",
-			Validators:          []validator.Int64{ttlValidator{}},
 		},
 	}
 	if withValues {

@@ -1,12 +1,14 @@
 package provider
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 	"github.com/multidns/terraform-provider-multidns/internal/zonefile"
 )
 
@@ -46,12 +48,40 @@ func parsedFile(zone zonefile.Zone) types.Map {
 		if r.Proxied {
 			extra["cloudflare"] = types.ObjectValueMust(proxiedType.AttrTypes, map[string]attr.Value{"proxied": types.BoolValue(true)})
 		}
-		if r.Problem != "" {
-			extra["problem"] = types.StringValue(r.Problem)
+		if problem := problemIn(r); problem != "" {
+			extra["problem"] = types.StringValue(problem)
 		}
 		elements[at] = types.ObjectValueMust(fileType.AttrTypes, with(parsedFields(r), extra))
 	}
 	return types.MapValueMust(fileType, elements)
+}
+
+// problemIn is why an RRset of a zone file cannot be declared as it is: by
+// itself, or at one of the operators.
+func problemIn(r zonefile.RRset) string {
+	if r.Problem != "" {
+		if rrset.CheckType(r.Type) != nil {
+			return whyNotType(r.Type, errors.New(r.Problem)).Error()
+		}
+		return r.Problem
+	}
+	if err := limitOf(r); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// limitOf is what an operator has against an RRset that is proper by itself.
+func limitOf(r zonefile.RRset) error {
+	key, err := newKey(r.Zone, r.Name, r.Type)
+	if err != nil {
+		return err
+	}
+	set, err := rrset.New(key, r.TTL, r.Values)
+	if err != nil {
+		return err
+	}
+	return problemOf(set)
 }
 
 func parsedFields(r zonefile.RRset) map[string]attr.Value {

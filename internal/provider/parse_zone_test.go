@@ -1,13 +1,14 @@
 package provider
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -93,22 +94,21 @@ func TestParseFunctions_NullAndUnknown(t *testing.T) {
 			null, unknown = append(null, p.GetAllowNullValue()), append(unknown, p.GetAllowUnknownValues())
 		}
 		want := make([]bool, len(resp.Definition.Parameters))
-		if diff := cmp.Diff([][]bool{want, want}, [][]bool{null, unknown}); diff != "" {
+		if diff := gocmp.Diff([][]bool{want, want}, [][]bool{null, unknown}); diff != "" {
 			t.Errorf("%s takes null or unknown (-want +got):\n%s", metadata.Name, diff)
 		}
 	}
 }
 
-// TestTTLValidator_SaysWhatToWrite: the line that the message holds is itself a TTL that passes.
-func TestTTLValidator_SaysWhatToWrite(t *testing.T) {
-	for ttl, line := range map[int64]string{0: "ttl = 60\n", 1: "ttl = 300\n", 59: "ttl = 60\n", 86401: "ttl = 86400\n", 60: "", 86400: ""} {
-		var resp validator.Int64Response
-		ttlValidator{}.ValidateInt64(t.Context(), validator.Int64Request{ConfigValue: types.Int64Value(ttl)}, &resp)
-		if (line == "") == resp.Diagnostics.HasError() {
-			t.Fatalf("%d: %v", ttl, resp.Diagnostics)
+// TestTTLProblem_SaysWhatToWrite: the line that the message holds is itself a TTL that passes.
+func TestTTLProblem_SaysWhatToWrite(t *testing.T) {
+	for ttl, line := range map[int64]string{-1: "ttl = 60\n", 0: "ttl = 60\n", 1: "ttl = 300\n", 59: "ttl = 60\n", 86401: "ttl = 86400\n", 1 << 40: "ttl = 86400\n", minTTL: "", maxTTL: ""} {
+		var said string
+		for _, o := range Operators {
+			said = cmp.Or(said, ttlProblem(path.Root("ttl"), o, ttl, nil))
 		}
-		if line != "" && !strings.Contains(resp.Diagnostics[0].Detail(), line) {
-			t.Errorf("%d: %s", ttl, resp.Diagnostics[0].Detail())
+		if (line == "") != (said == "") || !strings.Contains(said, line) {
+			t.Errorf("%d: %q", ttl, said)
 		}
 	}
 }

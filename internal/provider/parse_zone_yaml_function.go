@@ -2,6 +2,9 @@ package provider
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
@@ -42,6 +45,12 @@ func (parseZoneYAMLFunction) Run(ctx context.Context, req function.RunRequest, r
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
+	}
+	for _, at := range slices.Sorted(maps.Keys(zone)) {
+		if err := limitOf(zone[at]); err != nil {
+			resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("record %s: %s", at, err))
+			return
+		}
 	}
 	resp.Error = resp.Result.Set(ctx, parsedYAML(zone))
 }

@@ -26,7 +26,7 @@ func (d *shared) create(ctx context.Context, m *replicaModel, declared values, a
 // createUndoable is create for a caller that creates several RRsets, of which
 // none shall stand unless all do.
 func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, alone bool, diags *diag.Diagnostics) (c replica.Creation, left replica.Ownership, ok bool) {
-	want, known := m.desired(ctx, declared, diags)
+	want, known := m.holdable(ctx, declared, diags)
 	if !known || diags.HasError() {
 		return c, left, false
 	}
@@ -117,7 +117,7 @@ func (d *shared) isUnpublished(ctx context.Context, name, zone string) bool {
 // update writes to the operators whose holding the plan left open. When
 // nothing changed anywhere there is an error and the prior state stays.
 func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared values, owned replica.Ownership, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
-	want, known := plan.desired(ctx, declared, diags)
+	want, known := plan.holdable(ctx, declared, diags)
 	from, _ := prior.key(diags)
 	if !known || diags.HasError() {
 		return owned, false

@@ -45,7 +45,7 @@ func (m *replicaModel) key(diags *diag.Diagnostics) (key rrset.Key, known bool) 
 			return rrset.Key{}, false
 		}
 	}
-	key, err := rrset.NewKey(m.Zone.ValueString(), m.Name.ValueString(), m.Type.ValueString())
+	key, err := newKey(m.Zone.ValueString(), m.Name.ValueString(), m.Type.ValueString())
 	if err != nil {
 		addFault(diags, path.Empty(), err)
 		return rrset.Key{}, false
@@ -89,10 +89,7 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 			known = false
 			continue
 		}
-		at, ttl := path.Root("ttl"), m.TTL
-		if own, ok := override.Attributes()["ttl"].(basetypes.Int64Value); ok && !own.IsNull() {
-			at, ttl = path.Root(name).AtName("ttl"), own
-		}
+		at, ttl := m.ttlAt(name)
 		own := declared
 		if set, ok := override.Attributes()["values"].(basetypes.SetValue); ok && !set.IsNull() {
 			own = readValues(path.Root(name).AtName("values"), set)
@@ -102,7 +99,7 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 			known = false
 			continue
 		}
-		r, err := rrset.New(key, uint32(ttl.ValueInt64()), own.items)
+		r, err := rrset.New(key, dnsTTL(ttl.ValueInt64()), own.items)
 		if err != nil {
 			addFaultAt(diags, map[string]path.Path{"values": own.path, "ttl": at}, err)
 			known = false

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -54,7 +53,7 @@ type verdict struct {
 // and nothing else (design/facts/terraform-behaviour.md section 6). What is
 // written where is decided by replica.Plan.
 func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) verdict {
-	want, known := p.plan.desired(ctx, p.declared, diags)
+	want, known := p.plan.holdable(ctx, p.declared, diags)
 	if diags.HasError() {
 		return verdict{}
 	}
@@ -70,9 +69,6 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	}
 	decision := replica.Plan(d.request(ctx, p, want, diags))
 	v.writes = decision.Writes
-	for name := range decision.Check {
-		d.reportViolations(p, name, d.walk.Check(name, want[name]), diags)
-	}
 	if len(decision.Ask) > 0 {
 		d.inspect(ctx, p, decision, diags)
 	}
@@ -191,24 +187,6 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 	}
 }
 
-func (d *shared) reportViolations(p proposal, name string, violations []operator.Violation, diags *diag.Diagnostics) {
-	for _, violation := range violations {
-		diags.AddAttributeError(p.attribute(name, violation.Attribute), title(name)+" cannot hold this RRset", violation.Message)
-	}
-}
-
-// attribute is where the user wrote what an operator objects to.
-func (p proposal) attribute(name, attribute string) path.Path {
-	override := p.plan.overrides[name]
-	if v, ok := override.Attributes()[attribute]; ok && !v.IsNull() {
-		return path.Root(name).AtName(attribute)
-	}
-	if attribute == "values" {
-		return p.declared.path
-	}
-	return path.Root(attribute)
-}
-
 // inspect asks operators whether they can hold what is planned, and looks,
 // where they can be read, for what would stand in the way.
 func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) {
@@ -217,7 +195,7 @@ func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decis
 	var equal []string // operators that hold what is declared
 	for _, name := range slices.Sorted(maps.Keys(decision.Ask)) {
 		i := found[name]
-		d.reportViolations(p, name, i.Violations, diags)
+		p.plan.reportViolations(name, p.declared, i.Violations, diags)
 		switch {
 		case i.Late:
 			d.reportLate(name, diags)

@@ -66,7 +66,6 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 		"ttl": schema.Int64Attribute{
 			Optional: true, Computed: true, Default: int64default.StaticInt64(defaultTTL),
 			MarkdownDescription: fmt.Sprintf("TTL in seconds, 60 to 86400, the same at every operator. Default: %d. An operator that cannot store it makes the plan fail, and the message holds the line to add.", defaultTTL),
-			Validators:          []validator.Int64{ttlValidator{}},
 		},
 		"zone": schema.StringAttribute{
 			Required:            true,

@@ -63,7 +63,7 @@ func (r *routerResource) ValidateConfig(ctx context.Context, req resource.Valida
 		if m.TTL.IsNull() {
 			m.TTL = types.Int64Value(maxTTL)
 		}
-		m.desired(ctx, readValues(targetValues(i), t.Values), &resp.Diagnostics)
+		m.judge(ctx, readValues(targetValues(i), t.Values), &resp.Diagnostics)
 	}
 	if key, known := config.key(&resp.Diagnostics); known && r.shared != nil {
 		r.shared.declare(key)

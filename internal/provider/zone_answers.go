@@ -33,7 +33,7 @@ func (m *zoneModel) answersQuestion(zone string, diags *diag.Diagnostics) answer
 			diags.AddAttributeError(path.Root("answers"), "Invalid answers", fmt.Sprintf("answers: expected name/type, for example www/A, or @/MX at the apex; received %q.", spelled))
 			continue
 		}
-		key, err := rrset.NewKey(zone, spelled[:slash], spelled[slash+1:])
+		key, err := newKey(zone, spelled[:slash], spelled[slash+1:])
 		if err != nil {
 			diags.AddAttributeError(path.Root("answers"), "Invalid answers", fmt.Sprintf("answers: in %q: %s", spelled, err))
 			continue

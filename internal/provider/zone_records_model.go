@@ -199,7 +199,7 @@ func (m *zoneRecordsModel) entry(spelled string, declared entryModel) (*entry, e
 	if slash < 0 {
 		return nil, fmt.Errorf("expected name/type, for example www/A, or @/MX at the apex; received %q", spelled)
 	}
-	key, err := rrset.NewKey(m.Zone.ValueString(), spelled[:slash], spelled[slash+1:])
+	key, err := newKey(m.Zone.ValueString(), spelled[:slash], spelled[slash+1:])
 	if err != nil {
 		return nil, fmt.Errorf("in the key %q: %w", spelled, err)
 	}

@@ -75,7 +75,6 @@ func entryAttributes() map[string]schema.Attribute {
 		"ttl": schema.Int64Attribute{
 			Optional: true, Computed: true, Default: int64default.StaticInt64(recordTTL),
 			MarkdownDescription: "TTL in seconds, 60 to 86400. Default: 3600.",
-			Validators:          []validator.Int64{ttlValidator{}},
 		},
 		"values": schema.SetAttribute{
 			Required: true, ElementType: types.StringType,

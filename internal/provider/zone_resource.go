@@ -38,7 +38,7 @@ func (r *zoneResource) validate(ctx context.Context, m *replicaModel, declared v
 	if config.TTL.IsNull() {
 		config.TTL = types.Int64Value(maxTTL) // the default is not known here, and any TTL serves
 	}
-	config.desired(ctx, declared, diags)
+	config.judge(ctx, declared, diags)
 	if r.shared == nil || diags.HasError() {
 		return
 	}

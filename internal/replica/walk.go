@@ -53,12 +53,6 @@ func (w *Walk) Observe(ctx context.Context, key rrset.Key) map[string]Observatio
 	}).Seen
 }
 
-// Check names what an operator cannot hold, by the rules that are known without
-// asking it.
-func (w *Walk) Check(name string, want operator.RRset) []operator.Violation {
-	return w.operator(name).Check(want, nil)
-}
-
 // Effective is want as the named operator will show it.
 func (w *Walk) Effective(name string, want operator.RRset) operator.RRset {
 	return w.operator(name).Effective(want)

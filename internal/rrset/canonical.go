@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// maxWire is what deSEC takes for one value (design/facts/desec-api.md section 5,
-// "Limits"); the protocol itself ends at 65535.
-const maxWire = 64000
+// maxWire is the most that the length of a record's RDATA can be (RFC 1035
+// section 3.2.1).
+const maxWire = 65535
 
 // codec turns the values of one type into wire form and prints wire form
 // canonically.
@@ -21,14 +21,14 @@ type codec struct {
 	// form as well.
 	parse func(*fields) ([]byte, error)
 	print func(*wire) (string, error)
-	// noGeneric marks the types of which deSEC does not take the generic form of
-	// RFC 3597 section 5: those that it parses with code of its own.
+	// noGeneric marks the types of which the generic form of RFC 3597 section 5 is
+	// not taken.
 	noGeneric bool
 }
 
 // Canonical returns the one spelling of a value that stands for all spellings
-// of the same RDATA. typ is upper case. A value that one of the operators does
-// not take is a *ValueError; a type that is not ours a *FieldError.
+// of the same RDATA. typ is upper case. A value that is
+// none of the type is a *ValueError; a type that is not ours a *FieldError.
 func Canonical(typ, value string) (string, error) {
 	c, ok := codecs[typ]
 	if !ok {
@@ -85,7 +85,7 @@ func (c codec) canonical(typ, value string) (string, error) {
 // text prints wire form, and refuses what the type does not allow.
 func (c codec) text(data []byte) (string, error) {
 	if len(data) > maxWire {
-		return "", fmt.Errorf("it takes %d bytes, and deSEC takes %d at most; write a shorter one", len(data), maxWire)
+		return "", fmt.Errorf("it takes %d bytes, and a record holds %d at most; write a shorter one", len(data), maxWire)
 	}
 	w := &wire{data: data}
 	text, err := c.print(w)
@@ -113,7 +113,7 @@ func (c codec) wire(typ, value string) ([]byte, error) {
 	}
 	generic := isGeneric(entry.Tokens)
 	if generic && c.noGeneric {
-		return nil, fmt.Errorf(`deSEC does not take the generic form \# for type %s; write it out`, typ)
+		return nil, fmt.Errorf(`the generic form \# is not taken for type %s; write it out`, typ)
 	}
 	return c.fromFields(&fields{tokens: entry.Tokens}, generic)
 }
@@ -172,4 +172,17 @@ func CanonicalValues(typ string, values []string) ([]string, error) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
+}
+
+// WireSize is the length in wire form of a value in any spelling, 0 if it is none.
+func WireSize(typ, value string) int {
+	c, ok := codecs[typ]
+	if !ok {
+		return 0
+	}
+	data, err := c.wire(typ, value)
+	if err != nil {
+		return 0
+	}
+	return len(data)
 }

@@ -23,9 +23,8 @@
 //
 // # Limits
 //
-// What one of the two operators refuses is refused here, with a message that
-// says which value, why, and what to write. Where deSEC drops text silently,
-// the value is refused as well: nobody who wrote it meant to lose it. Limits
-// that belong to one operator's plan or zone (its minimum TTL, the wire size of
-// a TXT at Cloudflare) are that operator's own rules and not in this package.
+// What is refused here is no proper RRset by an RFC, or has no canonical form,
+// with a message that says which value, why, and what to write. What a proper
+// RRset is and one operator does not hold all the same is a rule of that operator
+// (operator.Rule), and stands there alone: see design/limits.md.
 package rrset

@@ -8,18 +8,6 @@ import (
 // parseHost reads the types whose RDATA is one name.
 func parseHost(f *fields) ([]byte, error) { return f.name("target") }
 
-// printCNAME folds the name (RFC 4034 section 6.2). deSEC takes the characters
-// of host names, the underscore and the asterisk, anywhere in a label.
-func printCNAME(w *wire) (string, error) {
-	name := w.name()
-	for _, label := range name {
-		if bad := firstOutside(lower(label), hostChars+"_*"); bad != "" {
-			return "", fmt.Errorf("the target holds %s, and deSEC takes only letters, digits, -, _ and * there", quoteShort(bad))
-		}
-	}
-	return printName(fold(name)), nil
-}
-
 func printNS(w *wire) (string, error) {
 	name := w.name()
 	if len(name) == 0 {
@@ -64,15 +52,15 @@ const hostChars = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 func lower(label []byte) string { return string(asciiLower(label)) }
 
-// printHostName prints a name that deSEC wants to be a host (RFC 952, RFC 1123
-// section 2.1): letters, digits and inner hyphens. It does so for MX, NS and SRV;
+// printHostName prints a name that is to be a host (RFC 952, RFC 1123 section
+// 2.1): letters, digits and inner hyphens. It does so for MX, NS and SRV;
 // "." is one of them where the type gives it a meaning.
 func printHostName(what string, name [][]byte) (string, error) {
 	for _, label := range name {
 		text := lower(label)
 		switch {
 		case firstOutside(text, hostChars) != "":
-			return "", fmt.Errorf("the %s is not a host name: it holds %s, and deSEC takes only letters, digits and hyphens there", what, quoteShort(firstOutside(text, hostChars)))
+			return "", fmt.Errorf("the %s is not a host name: it holds %s, and a host name has only letters, digits and hyphens", what, quoteShort(firstOutside(text, hostChars)))
 		case text[0] == '-' || text[len(text)-1] == '-':
 			return "", fmt.Errorf("the %s is not a host name: one of its labels begins or ends with a hyphen", what)
 		}

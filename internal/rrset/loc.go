@@ -152,27 +152,7 @@ func printLOC(w *wire) (string, error) {
 		}
 		text += " " + metres(cm)
 	}
-	return text, holdableLOC(sizes, altitude)
-}
-
-// holdableLOC refuses what deSEC's API parses and its signing server then
-// rejects, with HTTP 500 for the whole request (recorded: d-0390, d-0391,
-// d-0401, d-0402, d-0403 of desec-content.jsonl). The API leaves out sizes that
-// are all default, and the signer wants them written. The signer's altitude is a
-// signed 32-bit number.
-func holdableLOC(sizes [3]byte, altitude int64) error {
-	if sizes == locDefaults {
-		return errors.New("its sizes are all the defaults (1m 10000m 10m), and deSEC's signing server rejects that; write another size, for example 2m 10000m 10m")
-	}
-	if most := int64(math.MaxInt32 - altitudeBase); altitude > most {
-		return fmt.Errorf("the altitude is more than deSEC's signing server takes, %s", metres(most))
-	}
-	// The API multiplies by 100 in floating point and cuts off what follows: 4.35m
-	// is stored as 4.34m, another place.
-	if held := int64(float64(altitude) / 100 * 100); held != altitude {
-		return errors.New("deSEC would store another altitude, a centimetre beside it; write one that it keeps, such as one of whole metres")
-	}
-	return nil
+	return text, nil
 }
 
 func printCoordinate(thousandths int64, plus, minus string) string {

@@ -7,6 +7,11 @@ import (
 	"strings"
 )
 
+// maxName is what 255 bytes are in characters with the final dot: on the wire each
+// dot is a length byte, and there is one more for the first label (RFC 1035
+// section 2.3.4).
+const maxName = 254
+
 // CanonicalZone returns the zone in lower case with its final dot. The error is
 // a *FieldError for "zone".
 func CanonicalZone(zone string) (string, error) {
@@ -24,10 +29,8 @@ func CanonicalZone(zone string) (string, error) {
 		}
 	}
 	canonical := strings.Join(labels, ".") + "."
-	// design/facts/desec-api.md section 2: names of zones have 191 characters at most and
-	// no underscore in the last label.
-	if n := len(canonical) - 1; n > 191 {
-		return "", fieldErrorf(field, "the zone %s has %d characters, and deSEC takes 191 at most", quoteShort(zone), n)
+	if len(canonical) > maxName {
+		return "", fieldErrorf(field, "the zone %s has %d characters, and 253 are the most", quoteShort(zone), len(canonical)-1)
 	}
 	if last := labels[len(labels)-1]; strings.Contains(last, "_") {
 		return "", fieldErrorf(field, "the zone %s ends in the label %s, and no top-level domain has an underscore; write the name of the zone, for example example.com", quoteShort(zone), quoteShort(last))
@@ -57,7 +60,7 @@ func ownerInZone(zone, name string) (string, error) {
 	case !isASCII(name):
 		return "", fieldErrorf(field, "the name %s is not ASCII; write it as %s", quoteShort(name), quoteShort(toALabels(name)))
 	case strings.Contains(name, `\`):
-		return "", fieldErrorf(field, "the name %s holds an escape, and deSEC takes only letters, digits, - and _ in owner names", quoteShort(name))
+		return "", fieldErrorf(field, "the name %s holds an escape, and only letters, digits, - and _ can stand in a name", quoteShort(name))
 	}
 	labels, zoneLabels := dotted(strings.ToLower(name)), dotted(zone)
 	switch {
@@ -72,23 +75,21 @@ func ownerInZone(zone, name string) (string, error) {
 		return "", fieldErrorf(field, "the name %s is refused: %s", quoteShort(name), err)
 	}
 	full := strings.Join(labels, ".") + "."
-	// On the wire each dot is a length byte, and there is one more for the first
-	// label: 255 bytes are 254 characters with the final dot (RFC 1035 section 2.3.4).
-	if len(full) > 254 {
+	if len(full) > maxName {
 		return "", fieldErrorf(field, "the name %s has %d characters with its zone, and 253 are the most; write a shorter one", quoteShort(name), len(full)-1)
 	}
 	return full, nil
 }
 
-// looksForeign says whether a relative name was most likely meant to be absolute.
-// Cloudflare would store mail.example.org as mail.example.org.example.com.
-// without a word (design/facts/cloudflare-api.md section 3.2).
+// looksForeign reports whether a relative name was most likely meant to be
+// absolute: mail.example.org would become mail.example.org.example.com.
 func looksForeign(labels, zone []string) bool {
 	last := labels[len(labels)-1]
 	return len(labels) >= 2 && (last == zone[len(zone)-1] || slices.Contains([]string{"com", "net", "org", "arpa", "example"}, last))
 }
 
-// checkOwner applies what deSEC takes below a zone (design/facts/desec-api.md section 3).
+// checkOwner applies what can stand below a zone: host names, the underscore, and
+// a wildcard in front (RFC 4592 section 2.1.1).
 func checkOwner(relative []string) error {
 	for i, label := range relative {
 		if label == "*" {
@@ -100,9 +101,6 @@ func checkOwner(relative []string) error {
 		if err := checkOwnerLabel(label); err != nil {
 			return err
 		}
-	}
-	if n := len(strings.Join(relative, ".")); n > 178 {
-		return fmt.Errorf("it has %d characters, and deSEC takes 178 at most below the zone; write a shorter one", n)
 	}
 	return nil
 }

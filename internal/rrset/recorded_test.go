@@ -32,8 +32,10 @@ var deliberate = map[string][]string{
 	},
 	"targets are absolute with or without their final dot": {"d-0113"},
 	"TXT may be written without quotes":                    {"d-0138", "d-0148", "d-0179"},
-	"an empty TXT is refused by Cloudflare":                {"d-0142", "d-0144"},
-	"CAA beyond ASCII changes at deSEC with every write":   {"d-0230"},
+	"deSEC's own rules refuse it": {
+		"d-0062", "d-0063", "d-0064", "d-0077", "d-0078", "d-0079", "d-0314", "d-0322", "d-0390", "d-0391", "d-0401", "d-0402",
+	},
+	"CAA beyond ASCII changes at deSEC with every write": {"d-0230"},
 	"what deSEC drops silently is refused: a semicolon glued to text, more fields than the type has, a second line": {
 		"d-0233", "d-0255", "k-0010", "k-0011", "k-0022", "k-0023", "k-0024",
 	},

@@ -117,6 +117,13 @@ func scan(value string) (Entry, error) {
 	return entry, nil
 }
 
+// Fields cuts a value in canonical form into its fields. A parameter such as
+// key65333="a b" is two, of which the second is not Spaced.
+func Fields(value string) []Token {
+	entry, _, _ := ScanEntry(value)
+	return entry.Tokens
+}
+
 // scanToken reads the token at the start of text and returns how many bytes it
 // takes, quotes included.
 func scanToken(text string) (Token, int, error) {

@@ -75,10 +75,6 @@ func printParam(key uint16, data []byte) (string, error) {
 	name := paramName(key)
 	kind, known := paramKinds[key]
 	switch {
-	case key == dohpath || key == ohttp:
-		// Recorded as d-0314 and d-0322 of desec-content.jsonl: the API prints these
-		// two by name, and the signing server rejects the names.
-		return "", fmt.Errorf("deSEC's signing server rejects the parameter %s (key%d); remove it", name, key)
 	case known && kind.flag && len(data) > 0:
 		return "", fmt.Errorf("the parameter %s takes no value; write it alone", name)
 	case !known && len(data) > 0:
@@ -165,7 +161,7 @@ func parseALPN(text string) ([]byte, error) {
 	return out, nil
 }
 
-// printALPN refuses ids that cannot stand without quotes, because deSEC prints
+// printALPN refuses ids that cannot stand without quotes: the canonical form has
 // none here.
 func printALPN(data []byte) (string, error) {
 	w := &wire{data: data}
@@ -177,7 +173,7 @@ func printALPN(data []byte) (string, error) {
 		}
 		for _, c := range id {
 			if c <= ' ' || c > '~' || strings.IndexByte(`";()`, c) >= 0 {
-				return "", errors.New("has an id with characters that deSEC does not give back: blanks, quotes, semicolons, parentheses and what is not ASCII")
+				return "", errors.New("has an id with characters that need quotes, which the canonical form has none of here: blanks, quotes, semicolons, parentheses and what is not ASCII")
 			}
 		}
 		once := escapeText(id, `,\`)

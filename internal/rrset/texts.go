@@ -15,16 +15,6 @@ func appendText(out []byte, what string, text []byte) ([]byte, error) {
 	return append(append(out, byte(len(text))), text...), nil
 }
 
-// stable refuses text beyond ASCII where deSEC encodes it once more at every
-// write, so that it never comes back as it was sent (design/facts/desec-api.md
-// section 5: CAA, HINFO, NAPTR).
-func stable(what string, text []byte) error {
-	if !isASCII(string(text)) {
-		return fmt.Errorf("the %s holds characters beyond ASCII, which deSEC changes at every write; write it in ASCII (names as A-labels, URLs percent-encoded)", what)
-	}
-	return nil
-}
-
 func parseCAA(f *fields) ([]byte, error) {
 	flags, err := f.uint("flags field", 8)
 	if err != nil {
@@ -49,7 +39,7 @@ func printCAA(w *wire) (string, error) {
 	if bad := firstOutside(lower(tag), hostChars[:36]); bad != "" || len(tag) == 0 {
 		return "", errors.New("the tag is not made of letters and digits alone (RFC 8659 section 4.1)")
 	}
-	return fmt.Sprintf("%d %s %s", flags, tag, quoteText(value)), stable("value", value)
+	return fmt.Sprintf("%d %s %s", flags, tag, quoteText(value)), nil
 }
 
 func parseNAPTR(f *fields) ([]byte, error) {
@@ -74,8 +64,7 @@ func printNAPTR(w *wire) (string, error) {
 	order, preference := w.u16(), w.u16()
 	flags, service, regexp := w.text(), w.text(), w.text()
 	replacement := printName(fold(w.name()))
-	return fmt.Sprintf("%d %d %s %s %s %s", order, preference, quoteText(flags), quoteText(service), quoteText(regexp), replacement),
-		errors.Join(stable("flags field", flags), stable("service", service), stable("regexp", regexp))
+	return fmt.Sprintf("%d %d %s %s %s %s", order, preference, quoteText(flags), quoteText(service), quoteText(regexp), replacement), nil
 }
 
 func parseURI(f *fields) ([]byte, error) {
@@ -96,9 +85,9 @@ func printURI(w *wire) (string, error) {
 	case len(target) == 0:
 		return "", errors.New("the target is empty (RFC 7553 section 4.4)")
 	case bytes.ContainsAny(target, "\"\\\n\x00"):
-		return "", errors.New(`the target holds a quote, a backslash, a line break or a zero byte, which deSEC does not give back; write %22, %5C, %0A or %00 for it`)
+		return "", errors.New(`the target holds a quote, a backslash, a line break or a zero byte, which the canonical form does not hold; write %22, %5C, %0A or %00 for it`)
 	case !utf8.Valid(target):
-		return "", errors.New("the target is not UTF-8, and deSEC cannot print it; write its bytes percent-encoded")
+		return "", errors.New("the target is not UTF-8, and the canonical form is; write its bytes percent-encoded")
 	}
 	return fmt.Sprintf(`%d %d "%s"`, priority, weight, target), nil
 }

@@ -18,7 +18,7 @@ func isQuotedTXT(value string) bool {
 func rawTXT(value string) ([]byte, error) {
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(value), `\# `):
-		return nil, errors.New(`deSEC does not take the generic form \# for type TXT; put the text in quotes`)
+		return nil, errors.New(`the generic form \# is not taken for type TXT; put the text in quotes`)
 	case strings.ContainsAny(value, "\r\n"):
 		// Nearly always the end of a heredoc.
 		return nil, errors.New(`the text holds a line break; remove it (in HCL with trimspace or chomp), or put the text in quotes with \010 where the break is meant`)
@@ -77,7 +77,6 @@ var halfPresentation = []struct {
 // design/facts/cloudflare-api.md section 3.4).
 func parseTXT(f *fields) ([]byte, error) {
 	var out []byte
-	empty := true
 	for f.more() {
 		t, err := f.next("text")
 		if err != nil {
@@ -90,11 +89,7 @@ func parseTXT(f *fields) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		empty = empty && len(part) == 0
 		out = append(out, chunks(part)...)
-	}
-	if empty {
-		return nil, errors.New("the text is empty, and Cloudflare does not take that; write some text or remove the value")
 	}
 	return out, nil
 }

@@ -7,14 +7,13 @@ import (
 	"strings"
 )
 
-// codecs holds the types that both operators can store (design/facts/desec-api.md
-// section 5 and design/facts/cloudflare-api.md section 3.3).
+// codecs holds the types that can be declared.
 var codecs = map[string]codec{
 	"A":          {form: "Write an IPv4 address, for example 192.0.2.1", parse: parseA, print: printA},
 	"AAAA":       {form: "Write an IPv6 address, for example 2001:db8::1", parse: parseAAAA, print: printAAAA, noGeneric: true},
 	"CAA":        {form: `Write flags, tag and value, for example 0 issue "ca.example.net"`, parse: parseCAA, print: printCAA},
 	"CERT":       {form: "Write type, key tag, algorithm and base64, for example 1 0 8 MIIB…", parse: parseCERT, print: printCERT, noGeneric: true},
-	"CNAME":      {form: "Write one name, for example www.example.com", parse: parseHost, print: printCNAME, noGeneric: true},
+	"CNAME":      {form: "Write one name, for example www.example.com", parse: parseHost, print: printPTR, noGeneric: true},
 	"DNSKEY":     {form: "Write flags, protocol, algorithm and base64, for example 257 3 13 mdss…", parse: parseDNSKEY, print: printDNSKEY},
 	"DS":         {form: "Write key tag, algorithm, digest type and hexadecimal digest, for example 12345 13 2 49fd…", parse: parseDS, print: printDS},
 	"HTTPS":      {form: "Write priority, target and parameters, for example 1 . alpn=h3,h2", parse: parseSVCB, print: printSVCB},
@@ -33,20 +32,16 @@ var codecs = map[string]codec{
 	"URI":        {form: `Write priority, weight and target, for example 10 1 "https://example.com/"`, parse: parseURI, print: printURI},
 }
 
-// Types returns the types that both operators can hold, sorted.
+// Types returns the types that can be declared, sorted.
 func Types() []string { return slices.Sorted(maps.Keys(codecs)) }
 
 // automatic are the types that every operator makes itself.
 const automatic = " KEY NSEC NSEC3 NSEC3PARAM OPT RRSIG SOA "
 
-// onlyDeSEC are the types that deSEC stores and Cloudflare does not offer, as of
-// design/facts/cloudflare-api.md section 3.3.
-const onlyDeSEC = " AFSDB APL CDNSKEY CDS CSYNC DHCID DLV DNAME EUI48 EUI64 HINFO KX L32 L64 LP NID RP SPF "
-
 var genericType = regexp.MustCompile(`^TYPE[0-9]+$`)
 
-// CheckType returns a *FieldError with the reason if not both operators can
-// hold RRsets of the type. typ is upper case.
+// CheckType returns a *FieldError with the reason if RRsets of the type cannot be
+// declared. typ is upper case.
 func CheckType(typ string) error {
 	if _, ok := codecs[typ]; ok {
 		return nil
@@ -60,21 +55,13 @@ func typeError(typ string) error {
 	switch {
 	case typ == "":
 		return fieldErrorf("type", "the type is empty; write one of %s", list)
-	case typ == "CDS" || typ == "CDNSKEY":
-		return fieldErrorf("type", "Cloudflare cannot store %s records: it publishes its own while DNSSEC is on, and so does deSEC; remove this RRset: multidns_dnssec writes what a zone with two signers needs", typ)
-	case typ == "SPF":
-		return fieldErrorf("type", "Cloudflare cannot store SPF records, and RFC 7208 section 3.1 retired the type; use TXT with the same text")
-	case typ == "DNAME":
-		return fieldErrorf("type", "Cloudflare cannot store DNAME records, so the operators would answer differently; write a CNAME for each name instead")
-	case in(onlyDeSEC):
-		return fieldErrorf("type", "Cloudflare cannot store %s records, so the operators would answer differently; use one of %s", typ, list)
 	case in(automatic):
 		return fieldErrorf("type", "each operator makes its own %s records, they cannot be declared; remove this RRset", typ)
 	case typ == "ALIAS" || typ == "ANAME":
-		return fieldErrorf("type", "%s is not a DNS type and deSEC does not offer it; write A and AAAA records, or a CNAME below the apex", typ)
+		return fieldErrorf("type", "%s is not a DNS type; write A and AAAA records, or a CNAME below the apex", typ)
 	case genericType.MatchString(typ):
-		return fieldErrorf("type", "types by number such as %s are not taken by the operators; use one of %s", typ, list)
+		return fieldErrorf("type", "types by number such as %s cannot be declared; use one of %s", typ, list)
 	default:
-		return fieldErrorf("type", "%s is not a type that both operators store; use one of %s", quoteShort(typ), list)
+		return fieldErrorf("type", "%s is not a type that every operator stores; use one of %s", quoteShort(typ), list)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Validate returns what is wrong with the RRset as a whole at any operator, in
+// Validate returns what is wrong with the RRset as a whole at every operator, in
 // the order type, name, values; nothing if it can be held. What is wrong with
 // one value is told by Canonical already.
 func Validate(r RRset) []FieldError {
@@ -39,20 +39,5 @@ func Validate(r RRset) []FieldError {
 	case r.Type == "CNAME" && slices.Contains(r.Values, r.Name):
 		add("values", "the CNAME %s points to itself; write another target", r.Name)
 	}
-	if over := r.size() - maxRRset; over > 0 {
-		add("values", "the values of %s are %d bytes longer than deSEC takes in one RRset; remove some", r.Key, over)
-	}
 	return wrong
-}
-
-// maxRRset is the most that deSEC's own sum gives (design/facts/desec-api.md section 5,
-// "Limits"): it bounds the DNS message that the RRset needs.
-const maxRRset = 65535
-
-func (r RRset) size() int {
-	sum := 32 + len(r.Name) + 256
-	for _, value := range r.Values {
-		sum += 12 + len(value)
-	}
-	return sum
 }

@@ -255,7 +255,7 @@ plain A 192.0.2.7
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	for at, says := range map[string]string{"@/CNAME": "apex", "@/SPF": "RFC 7208", "old/DNAME": "DNAME", "www/CNAME": "TXT too", `a\.b/A`: "escape", "ghs/CNAME": "means ghs.googlehosted.com.example.com."} {
+	for at, says := range map[string]string{"@/CNAME": "apex", "@/SPF": "every operator", "old/DNAME": "DNAME", "www/CNAME": "TXT too", `a\.b/A`: "escape", "ghs/CNAME": "means ghs.googlehosted.com.example.com."} {
 		if !strings.Contains(zone[at].Problem, says) {
 			t.Errorf("%s: problem %q does not say %q", at, zone[at].Problem, says)
 		}

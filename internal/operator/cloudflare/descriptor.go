@@ -42,6 +42,7 @@ var Descriptor = operator.Descriptor{
 	},
 	Complete:  complete,
 	ServedTTL: servedTTL,
+	Rules:     rules,
 	Open: func(a operator.Account) (operator.Operator, error) {
 		token, _ := a.Settings.Text("api_token")
 		base, _ := a.Settings.Text("base_url")

@@ -74,13 +74,10 @@ func TestEncode_RequestOfEveryType(t *testing.T) {
 		})
 		tried[c.typ] = true
 	}
-	for _, typ := range types {
+	for _, typ := range rrset.Types() {
 		if !tried[typ] {
 			t.Errorf("no case of type %s", typ)
 		}
-	}
-	if diff := cmp.Diff(rrset.Types(), types); diff != "" {
-		t.Errorf("the types are not those of all operators: %s", diff)
 	}
 }
 
@@ -149,7 +146,7 @@ func TestDecode_AnswersOfEveryType(t *testing.T) {
 		})
 		tried[c.typ] = true
 	}
-	for _, typ := range types {
+	for _, typ := range rrset.Types() {
 		if !tried[typ] {
 			t.Errorf("no case of type %s", typ)
 		}

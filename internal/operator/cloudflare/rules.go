@@ -1,12 +1,16 @@
 package cloudflare
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 const (
@@ -24,19 +28,36 @@ const (
 
 var tagName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 
+// Check asks the rules. The plan's limits count once the zone was read.
+func (c *Client) Check(want operator.RRset, zone *operator.Zone) []operator.Violation {
+	return operator.Check(rules, want, zone)
+}
+
+// ZoneMatters is true for what the plan of the zone decides: long comments and
+// tags. The limits of the TTL are the same for all but Enterprise zones, whose
+// are wider.
+func (c *Client) ZoneMatters(want operator.RRset, _ uint32) bool {
+	comment, _ := want.Settings.Text(commentSetting)
+	tags, _ := want.Settings.List(tagsSetting)
+	return len(comment) > maxCommentFree || len(tags) > 0
+}
+
 // rules are sorted by attribute, then by name.
-var rules = []rule{
+var rules = []operator.Rule{
 	{
 		Name: "comment-length", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "comment",
-		Reject: func(w wanted) string {
-			if w.settings().Comment == nil {
+		Reject: func(w operator.RRset, zone *operator.Zone) string {
+			if settingsOf(w.Settings).Comment == nil {
 				return ""
 			}
 			most, plan := maxComment, ""
-			if w.Plan == "free" {
+			switch planOf(zone) {
+			case "free":
 				most, plan = maxCommentFree, " on the Free plan"
+			case "":
+				plan = fmt.Sprintf(" (%d on the Free plan)", maxCommentFree)
 			}
-			if n := utf8.RuneCountInString(*w.settings().Comment); n > most {
+			if n := utf8.RuneCountInString(*settingsOf(w.Settings).Comment); n > most {
 				return fmt.Sprintf("The comment has %d characters, and Cloudflare keeps at most %d%s: shorten it.", n, most, plan)
 			}
 			return ""
@@ -44,8 +65,8 @@ var rules = []rule{
 	},
 	{
 		Name: "comment-one-line", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "comment",
-		Reject: func(w wanted) string {
-			if w.settings().Comment != nil && strings.ContainsFunc(*w.settings().Comment, unicode.IsControl) {
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
+			if settingsOf(w.Settings).Comment != nil && strings.ContainsFunc(*settingsOf(w.Settings).Comment, unicode.IsControl) {
 				return "Cloudflare keeps a comment of one line: write it without line breaks and other control characters."
 			}
 			return ""
@@ -53,8 +74,8 @@ var rules = []rule{
 	},
 	{
 		Name: "proxied-type", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9004", Attribute: "proxied",
-		Reject: func(w wanted) string {
-			if isProxied(w.RRset) && !isProxiable(w.Type) {
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
+			if isProxied(w) && !isProxiable(w.Type) {
 				return fmt.Sprintf("Cloudflare proxies A, AAAA and CNAME only, not %s: take `proxied = true` out.", w.Type)
 			}
 			return ""
@@ -62,11 +83,11 @@ var rules = []rule{
 	},
 	{
 		Name: "tag-syntax", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "tags",
-		Reject: func(w wanted) string {
-			if w.settings().Tags == nil {
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
+			if settingsOf(w.Settings).Tags == nil {
 				return ""
 			}
-			for _, tag := range *w.settings().Tags {
+			for _, tag := range *settingsOf(w.Settings).Tags {
 				if message := tagFault(tag); message != "" {
 					return message
 				}
@@ -76,22 +97,22 @@ var rules = []rule{
 	},
 	{
 		Name: "tags-number", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9300", Attribute: "tags",
-		Reject: func(w wanted) string {
+		Reject: func(w operator.RRset, zone *operator.Zone) string {
 			switch {
-			case w.settings().Tags == nil || len(*w.settings().Tags) == 0:
+			case settingsOf(w.Settings).Tags == nil || len(*settingsOf(w.Settings).Tags) == 0:
 				return ""
-			case w.Plan == "free":
+			case planOf(zone) == "free":
 				return "The zone is on Cloudflare's Free plan, which has no tags: take `tags` out, or use `comment`."
-			case len(*w.settings().Tags) > maxTags:
-				return fmt.Sprintf("Cloudflare keeps at most %d tags with a record, and there are %d.", maxTags, len(*w.settings().Tags))
+			case len(*settingsOf(w.Settings).Tags) > maxTags:
+				return fmt.Sprintf("Cloudflare keeps at most %d tags with a record, and there are %d.", maxTags, len(*settingsOf(w.Settings).Tags))
 			}
 			return ""
 		},
 	},
 	{
-		Name: "ttl-maximum", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl",
-		Reject: func(w wanted) string {
-			if w.TTL <= maximumTTL || isProxied(w.RRset) {
+		Name: "ttl-maximum", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl", Overridable: true,
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
+			if w.TTL <= maximumTTL || isProxied(w) {
 				return ""
 			}
 			return fmt.Sprintf("Cloudflare stores a TTL of at most %d s, not %d: lower `ttl`, or write `cloudflare = { ttl = %[1]d }`.", maximumTTL, w.TTL)
@@ -99,14 +120,14 @@ var rules = []rule{
 	},
 	{
 		// The TTL of a proxied record is always automatic, whatever is declared.
-		Name: "ttl-minimum", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl",
-		Reject: func(w wanted) string {
+		Name: "ttl-minimum", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9021", Attribute: "ttl", Overridable: true,
+		Reject: func(w operator.RRset, zone *operator.Zone) string {
 			least := uint32(minimumTTL)
-			if w.Zone != nil {
-				least = w.Zone.MinimumTTL
+			if zone != nil {
+				least = zone.MinimumTTL
 			}
 			switch {
-			case w.TTL >= least || isProxied(w.RRset):
+			case w.TTL >= least || isProxied(w):
 				return ""
 			case w.TTL == automaticTTL:
 				return "A TTL of 1 means automatic at Cloudflare, which no other operator has: write the seconds, for example `ttl = 300`."
@@ -115,30 +136,21 @@ var rules = []rule{
 		},
 	},
 	{
-		Name: "ds-at-apex", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "type",
-		Reject: func(w wanted) string {
-			if w.Type == "DS" && w.IsApex() {
-				return "Cloudflare takes a DS only where a delegation (NS) is, and the zone's own DS belongs into the parent zone: give it to the registrar."
-			}
-			return ""
-		},
-	},
-	{
 		Name: "type-offered", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.3", Attribute: "type",
-		Reject: func(w wanted) string {
-			if !slices.Contains(types, w.Type) {
-				return fmt.Sprintf("Cloudflare offers no records of type %s; it has %s.", w.Type, strings.Join(types, ", "))
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
+			if !slices.Contains(lacking, w.Type) {
+				return ""
 			}
-			return ""
+			return fmt.Sprintf("Cloudflare cannot store %s records%s.", w.Type, cmp.Or(instead[w.Type], ", so the operators would answer differently: use another type"))
 		},
 	},
 	{
-		Name: "apex-ns-own-hosts", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "values",
-		Reject: func(w wanted) string {
+		Name: "apex-ns-own-hosts", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "values", Overridable: true,
+		Reject: func(w operator.RRset, zone *operator.Zone) string {
 			if w.Type != "NS" || !w.IsApex() {
 				return ""
 			}
-			own, _ := partition(w.Values, func(v string) bool { return isOwnHost(v) || w.Zone != nil && slices.Contains(w.Zone.NameServers, v) })
+			own, _ := partition(w.Values, func(v string) bool { return isOwnHost(v) || zone != nil && slices.Contains(zone.NameServers, v) })
 			if len(own) == 0 {
 				return ""
 			}
@@ -148,11 +160,11 @@ var rules = []rule{
 	},
 	{
 		Name: "delegation-own-hosts", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "values",
-		Reject: func(w wanted) string {
-			if w.Type != "NS" || w.IsApex() || w.Zone == nil || len(w.Values) == 0 {
+		Reject: func(w operator.RRset, zone *operator.Zone) string {
+			if w.Type != "NS" || w.IsApex() || zone == nil || len(w.Values) == 0 {
 				return ""
 			}
-			if _, others := partition(w.Values, func(v string) bool { return slices.Contains(w.Zone.NameServers, v) }); len(others) > 0 {
+			if _, others := partition(w.Values, func(v string) bool { return slices.Contains(zone.NameServers, v) }); len(others) > 0 {
 				return ""
 			}
 			return fmt.Sprintf("Cloudflare refuses to delegate %s to the same name servers that serve the zone itself: keep its records in this zone.", w.Name)
@@ -160,7 +172,7 @@ var rules = []rule{
 	},
 	{
 		Name: "delegation-size", Verified: verified, Source: "design/facts/cloudflare-api.md section 4.6", Attribute: "values",
-		Reject: func(w wanted) string {
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
 			if w.Type == "NS" && !w.IsApex() && len(w.Values) > maxDelegation {
 				return fmt.Sprintf("Cloudflare takes at most %d name servers for a delegation, and there are %d.", maxDelegation, len(w.Values))
 			}
@@ -169,9 +181,9 @@ var rules = []rule{
 	},
 	{
 		Name: "record-size", Verified: "2026-11-26", Source: "design/facts/cloudflare-api.md section 3.4, error 9015", Attribute: "values",
-		Reject: func(w wanted) string {
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
 			for _, value := range w.Values {
-				if size := wireSize(w.Type, value); size > maxRecordWire {
+				if size := rrset.WireSize(w.Type, value); size > maxRecordWire {
 					return fmt.Sprintf("A value takes %d bytes on the wire, and Cloudflare stores at most %d in a record: shorten it.", size, maxRecordWire)
 				}
 			}
@@ -180,7 +192,7 @@ var rules = []rule{
 	},
 	{
 		Name: "rrset-size", Verified: "2026-11-26", Source: "design/facts/cloudflare-api.md section 3.4, error 83011", Attribute: "values",
-		Reject: func(w wanted) string {
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
 			sum := 0
 			for _, value := range w.Values {
 				sum += contentLength(w.Type, value)
@@ -192,12 +204,40 @@ var rules = []rule{
 			return ""
 		},
 	},
+	{
+		Name: "text-empty", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.4", Attribute: "values",
+		Reject: func(w operator.RRset, _ *operator.Zone) string {
+			for _, value := range w.Values {
+				if w.Type == "TXT" && !slices.ContainsFunc(rrset.Fields(value), func(t rrset.Token) bool { return t.Raw != "" }) {
+					return "Cloudflare does not take a TXT with an empty text: write some text, or remove the value."
+				}
+			}
+			return ""
+		},
+	},
 }
 
-// types are what can be created (design/facts/cloudflare-api.md section 3.3).
-var types = []string{
-	"A", "AAAA", "CAA", "CERT", "CNAME", "DNSKEY", "DS", "HTTPS", "LOC", "MX", "NAPTR", "NS", "OPENPGPKEY",
-	"PTR", "SMIMEA", "SRV", "SSHFP", "SVCB", "TLSA", "TXT", "URI",
+// lacking are the types of other operators that cannot be created here, and
+// instead is what to do about some of them
+// (design/facts/cloudflare-api.md section 3.3).
+var (
+	lacking = strings.Fields("AFSDB APL CDNSKEY CDS CSYNC DHCID DLV DNAME EUI48 EUI64 HINFO KX L32 L64 LP NID RP SPF")
+	instead = map[string]string{
+		"CDNSKEY": publishes, "CDS": publishes,
+		"DNAME": ", so the operators would answer differently: write a CNAME for each name instead",
+		"SPF":   ", and RFC 7208 section 3.1 retired the type: use TXT with the same text",
+	}
+)
+
+const publishes = ": it publishes its own while DNSSEC is on. Remove this RRset: multidns_dnssec writes what a zone with two signers needs"
+
+// planOf is the zone's plan: free, pro, business, enterprise, or empty while it
+// is not known.
+func planOf(zone *operator.Zone) string {
+	if zone == nil {
+		return ""
+	}
+	return zone.Plan
 }
 
 func tagFault(tag string) string {

@@ -41,7 +41,7 @@ func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 	if err != nil {
 		return operator.Zone{}, err
 	}
-	z := operator.Zone{Name: zone, ID: row.ID, Status: row.Status, Inactive: row.Status != "active", MinimumTTL: minimumTTL, MaximumTTL: maximumTTL}
+	z := operator.Zone{Name: zone, ID: row.ID, Status: row.Status, Plan: row.Plan.LegacyID, Inactive: row.Status != "active", MinimumTTL: minimumTTL, MaximumTTL: maximumTTL}
 	if row.Plan.LegacyID == "enterprise" {
 		z.MinimumTTL = minimumTTLEnterprise
 	}

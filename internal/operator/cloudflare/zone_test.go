@@ -17,7 +17,7 @@ func TestZone_ByName(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)
 	want := operator.Zone{
-		Name: testZone, ID: testZoneID, Status: "active", MinimumTTL: 60, MaximumTTL: 86400,
+		Name: testZone, ID: testZoneID, Status: "active", Plan: "free", MinimumTTL: 60, MaximumTTL: 86400,
 		NameServers: []string{"ada.ns.cloudflare.com.", "bob.ns.cloudflare.com."},
 	}
 	for range 2 {

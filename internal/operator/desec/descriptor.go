@@ -22,6 +22,7 @@ var Descriptor = operator.Descriptor{
 		},
 	},
 	Often: "a TTL not below the minimum of the domain there",
+	Rules: rules,
 	Open: func(a operator.Account) (operator.Operator, error) {
 		token, _ := a.Settings.Text("api_token")
 		base, _ := a.Settings.Text("base_url")

@@ -5,8 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
 // The name server that signs deSEC's zones stores a LOC record only if it
@@ -16,6 +14,10 @@ import (
 // maxLocationSize is in metres: the sizes are counted in centimetres, in an
 // unsigned number of 32 bits.
 const maxLocationSize = math.MaxUint32 / 100
+
+// maxAltitude is in centimetres, above a base 100 km below the sea, in a signed
+// number of 32 bits.
+const maxAltitude = math.MaxInt32 - 100_000_00
 
 // angle is a latitude or longitude in thousandths of a second of arc.
 type angle int64
@@ -79,46 +81,55 @@ func parseAngle(fields []string, negative string) (angle, error) {
 }
 
 // locationAngle refuses what the name server would print differently.
-func locationAngle(want operator.RRset, _ *operator.Zone) string {
-	for _, value := range want.Values {
-		fields := strings.Fields(value)
-		if want.Type != "LOC" || len(fields) < 9 {
-			continue
-		}
-		for at, negative := range map[int]string{0: "S", 4: "W"} {
-			a, err := parseAngle(fields[at:at+4], negative)
-			if err == nil && !a.isPrinted() {
-				return fmt.Sprintf("deSEC's name server computes another angle from the %s and refuses the whole request. %s, which is 3 cm beside it.",
-					map[int]string{0: "latitude", 4: "longitude"}[at], a.advice())
-			}
+func locationAngle(value string) string {
+	fields := strings.Fields(value)
+	for at, negative := range map[int]string{0: "S", 4: "W"} {
+		a, err := parseAngle(fields[at:at+4], negative)
+		if err == nil && !a.isPrinted() {
+			return fmt.Sprintf("deSEC's name server computes another angle from the %s and refuses the whole request. %s, which is 3 cm beside it.",
+				map[int]string{0: "latitude", 4: "longitude"}[at], a.advice())
 		}
 	}
 	return ""
 }
 
-// locationSize refuses sizes and precisions that the name server cannot count.
-func locationSize(want operator.RRset, _ *operator.Zone) string {
-	for _, value := range want.Values {
-		fields := strings.Fields(value)
-		if want.Type != "LOC" || len(fields) != 12 {
-			continue
-		}
-		for _, size := range fields[9:] {
-			if n, err := strconv.ParseFloat(strings.TrimSuffix(size, "m"), 64); err == nil && n > maxLocationSize {
-				return "deSEC's name server cannot count a size as large as this and refuses the whole request. Write 40000000m or less."
-			}
+// locationAltitude refuses what the name server cannot count, and what the API
+// itself changes: it multiplies by 100 in floating point and cuts off what
+// follows, so that 4.35m is stored as 4.34m, another place.
+func locationAltitude(value string) string {
+	metres, err := strconv.ParseFloat(strings.TrimSuffix(strings.Fields(value)[8], "m"), 64)
+	switch centimetres := math.Round(metres * 100); {
+	case err != nil:
+		return ""
+	case centimetres > maxAltitude:
+		return fmt.Sprintf("The altitude is more than deSEC's signing server takes, %.2fm. Write a smaller one.", float64(maxAltitude)/100)
+	case math.Trunc(metres*100) != centimetres:
+		return "deSEC would store another altitude, a centimetre beside it. Write one that it keeps, such as one of whole metres."
+	}
+	return ""
+}
+
+// locationSize refuses sizes and precisions that the name server cannot count,
+// and those that are all the defaults: the API leaves them out, and the name
+// server wants them written.
+func locationSize(value string) string {
+	sizes := strings.Fields(value)[9:]
+	if strings.Join(sizes, " ") == "1.00m 10000.00m 10.00m" {
+		return "The sizes are all the defaults (1m 10000m 10m), and deSEC's signing server rejects that. Write another size, for example 2m 10000m 10m."
+	}
+	for _, size := range sizes {
+		if n, err := strconv.ParseFloat(strings.TrimSuffix(size, "m"), 64); err == nil && n > maxLocationSize {
+			return "deSEC's name server cannot count a size as large as this and refuses the whole request. Write 40000000m or less."
 		}
 	}
 	return ""
 }
 
 // certificateType refuses the reserved type 0 (RFC 4398 section 2.1).
-func certificateType(want operator.RRset, _ *operator.Zone) string {
-	for _, value := range want.Values {
-		if want.Type == "CERT" && strings.HasPrefix(value, "0 ") {
-			return "deSEC's name server does not take a certificate of type 0, which is reserved, " +
-				"and refuses the whole request. Write the type of the certificate, such as 1 for PKIX."
-		}
+func certificateType(value string) string {
+	if !strings.HasPrefix(value, "0 ") {
+		return ""
 	}
-	return ""
+	return "deSEC's name server does not take a certificate of type 0, which is reserved, " +
+		"and refuses the whole request. Write the type of the certificate, such as 1 for PKIX."
 }

@@ -61,7 +61,7 @@ func TestRules_LocationsAgreeWithTheService(t *testing.T) {
 
 func TestRules_LocationAdvice(t *testing.T) {
 	t.Parallel()
-	got := locationAngle(held("loc", "LOC", 3600, "51 24 0.000 N 58 20 0.001 E 10.00m 0.00m 100.00m 10.00m"), nil)
+	got := locationAngle("51 24 0.000 N 58 20 0.001 E 10.00m 0.00m 100.00m 10.00m")
 	if !strings.Contains(got, "angle from the latitude") || !strings.Contains(got, "Add 0.001 to its seconds") {
 		t.Errorf("the message is %q", got)
 	}

@@ -1,110 +1,55 @@
 package desec
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
-)
-
-// rule is one thing that deSEC does not hold.
-type rule struct {
-	// Name is what a test and a discussion call it.
-	Name string
-	// Verified is the day on which it was last seen to hold; Source is where.
-	Verified, Source string
-	// Attribute is the schema's word for what is at fault.
-	Attribute string
-	// Reject returns why the RRset cannot be held and what to write instead,
-	// or "". zone is nil while its limits are not known.
-	Reject func(want operator.RRset, zone *operator.Zone) string
-}
+import "github.com/multidns/terraform-provider-multidns/internal/operator"
 
 // Check asks every rule.
 func (c *Client) Check(want operator.RRset, zone *operator.Zone) []operator.Violation {
-	var violations []operator.Violation
-	for _, r := range rules {
-		if message := r.Reject(want, zone); message != "" {
-			violations = append(violations, operator.Violation{Attribute: r.Attribute, Message: message})
-		}
-	}
-	slices.SortStableFunc(violations, func(a, b operator.Violation) int { return cmp.Compare(a.Attribute, b.Attribute) })
-	return violations
+	return operator.Check(rules, want, zone)
 }
 
-const verified = "2026-11-22"
+// ZoneMatters is true for a TTL below all that the zone holds: the minimum of a
+// domain is the service's decision and may be any
+// (design/facts/desec-api.md section 3, minimum_ttl).
+func (c *Client) ZoneMatters(want operator.RRset, lowest uint32) bool {
+	return lowest == 0 || want.TTL < lowest
+}
 
-var rules = []rule{
-	{
-		"ttl below the zone's minimum", verified, "design/facts/desec-api.md section 3",
-		"ttl", ttlBelowMinimum,
-	},
-	{
-		"ttl above a day", verified, "design/facts/desec-api.md section 3",
-		"ttl", ttlAboveMaximum,
-	},
-	{
-		"subname characters", verified, "design/facts/desec-api.md section 3",
-		"name", subnameCharacters,
-	},
-	{
-		"subname length", verified, "design/facts/desec-api.md section 3",
-		"name", subnameLength,
-	},
-	{
-		"owner name length", verified, "design/facts/desec-api.md section 3",
-		"name", ownerLength,
-	},
-	{
-		"automatic type", verified, "design/facts/desec-api.md section 5",
-		"type", automaticType,
-	},
-	{
-		"unsupported type", verified, "design/facts/desec-api.md section 5",
-		"type", unsupportedType,
-	},
-	{
-		"CNAME at the apex", verified, "design/facts/desec-api.md section 5, database stage",
-		"type", cnameAtApex,
-	},
-	{
-		"DS at the apex", verified, "design/facts/desec-api.md section 5, database stage",
-		"type", dsAtApex,
-	},
-	{
-		"DNSKEY below the apex", verified, "design/facts/desec-api.md section 5, database stage",
-		"type", dnskeyBelowApex,
-	},
-	{
-		"NS under dedyn.io", verified, "design/facts/desec-api.md section 2",
-		"type", nsUnderDedyn,
-	},
-	{
-		"several CNAMEs or DNAMEs", verified, "design/facts/desec-api.md section 5, database stage",
-		"values", severalAliases,
-	},
-	{
-		"request to delete the DS", verified, "design/facts/desec-api.md section 6",
-		"values", deletesDS,
-	},
-	{
-		"size of the RRset", verified, "design/facts/desec-api.md section 5, limits",
-		"values", rrsetSize,
-	},
-	{
-		"size of a record", verified, "design/facts/desec-api.md section 5, limits",
-		"values", recordSize,
-	},
-	{
-		"angle of a location", "2026-11-26", "design/facts/desec-api.md section 10",
-		"values", locationAngle,
-	},
-	{
-		"size of a location", "2026-11-26", "design/facts/desec-api.md section 10",
-		"values", locationSize,
-	},
-	{
-		"type of a certificate", "2026-11-26", "design/facts/desec-api.md section 10",
-		"values", certificateType,
-	},
+const (
+	verified = "2026-11-22"
+	sheet    = "design/facts/desec-api.md section "
+)
+
+var rules = []operator.Rule{
+	{Name: "length of the name", Verified: verified, Source: sheet + "3", Attribute: "name", Reject: nameLength},
+	{Name: "ttl above a day", Verified: verified, Source: sheet + "3", Attribute: "ttl", Overridable: true, Reject: ttlAboveMaximum},
+	{Name: "ttl below the zone's minimum", Verified: verified, Source: sheet + "3", Attribute: "ttl", Overridable: true, Reject: ttlBelowMinimum},
+	{Name: "NS under dedyn.io", Verified: verified, Source: sheet + "2", Attribute: "type", Reject: nsUnderDedyn},
+	{Name: "size of the RRset", Verified: verified, Source: sheet + "5, limits", Attribute: "values", Reject: rrsetSize},
+	{Name: "size of a record", Verified: verified, Source: sheet + "5, limits", Attribute: "values", Reject: recordSize},
+	{Name: "characters of a CNAME", Verified: verified, Source: sheet + "5", Attribute: "values", Reject: eachValue("CNAME", aliasCharacters)},
+	{Name: "characters of a CAA", Verified: verified, Source: sheet + "5", Attribute: "values", Reject: eachValue("CAA", textCharacters)},
+	{Name: "characters of a NAPTR", Verified: verified, Source: sheet + "5", Attribute: "values", Reject: eachValue("NAPTR", textCharacters)},
+	{Name: "parameters of HTTPS", Verified: verified, Source: sheet + "10", Attribute: "values", Reject: eachValue("HTTPS", serviceParameters)},
+	{Name: "parameters of SVCB", Verified: verified, Source: sheet + "10", Attribute: "values", Reject: eachValue("SVCB", serviceParameters)},
+	{Name: "angle of a location", Verified: "2026-11-26", Source: sheet + "10", Attribute: "values", Reject: eachValue("LOC", locationAngle)},
+	{Name: "altitude of a location", Verified: "2026-11-26", Source: sheet + "10", Attribute: "values", Reject: eachValue("LOC", locationAltitude)},
+	{Name: "size of a location", Verified: "2026-11-26", Source: sheet + "10", Attribute: "values", Reject: eachValue("LOC", locationSize)},
+	{Name: "type of a certificate", Verified: "2026-11-26", Source: sheet + "10", Attribute: "values", Reject: eachValue("CERT", certificateType)},
+	{Name: "length of the zone's name", Verified: verified, Source: sheet + "2", Attribute: "zone", Reject: zoneLength},
+}
+
+// eachValue asks a rule of one type about its values. No message repeats a value
+// (design/sensitive-values.md).
+func eachValue(typ string, reject func(value string) string) func(operator.RRset, *operator.Zone) string {
+	return func(want operator.RRset, _ *operator.Zone) string {
+		if want.Type != typ {
+			return ""
+		}
+		for _, value := range want.Values {
+			if message := reject(value); message != "" {
+				return message
+			}
+		}
+		return ""
+	}
 }

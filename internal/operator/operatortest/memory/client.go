@@ -29,6 +29,7 @@ var Descriptor = operator.Descriptor{
 	},
 	Keeps:     []operator.Setting{{Name: noteSetting, Kind: operator.Text, Doc: "A note on the RRset. Not declared: left as it is."}},
 	ServedTTL: func(ttl uint32) uint32 { return min(ttl, largestTTL) },
+	Rules:     rules,
 	Open: func(a operator.Account) (operator.Operator, error) {
 		place, _ := a.Settings.Text("place")
 		service, ok := find(place)
@@ -146,20 +147,8 @@ func (*client) Split(changes []operator.Change) [][]operator.Change {
 	return slices.Collect(slices.Chunk(changes, batchSize))
 }
 
-func (*client) Check(want operator.RRset, _ *operator.Zone) []operator.Violation {
-	var violations []operator.Violation
-	if want.TTL < minimumTTL || want.TTL > maximumTTL {
-		violations = append(violations, operator.Violation{Attribute: "ttl", Message: fmt.Sprintf(
-			"Memory holds a TTL of %d to %d s, not %d: write `memory = { ttl = %[1]d }`.", minimumTTL, maximumTTL, want.TTL)})
-	}
-	if want.Type == "SOA" {
-		violations = append(violations, operator.Violation{Attribute: "type", Message: "Memory makes its own SOA records: leave them out."})
-	}
-	if len(want.Values) > mostValues {
-		violations = append(violations, operator.Violation{Attribute: "values", Message: fmt.Sprintf(
-			"Memory holds at most %d values, and there are %d: name fewer in `memory.values`.", mostValues, len(want.Values))})
-	}
-	return violations
+func (*client) Check(want operator.RRset, zone *operator.Zone) []operator.Violation {
+	return operator.Check(rules, want, zone)
 }
 
 func (*client) ZoneMatters(want operator.RRset, _ uint32) bool { return want.TTL < minimumTTL }
