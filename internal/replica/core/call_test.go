@@ -811,6 +811,19 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// TestGate_KeepsTheReason: an operator that was out before another one refused
+// is said to be out, not to be interrupted.
+func TestGate_KeepsTheReason(t *testing.T) {
+	s := newScene(t)
+	s.two().hold(a2)
+	id := s.create(a1)
+	s.answer(down, to("one", false))
+	s.play(well)
+	if outage := operator.AsOutage(s.outcome(id, "one").Err); outage == nil || outage.Reason != down {
+		t.Errorf("%v", s.outcome(id, "one").Err)
+	}
+}
+
 // TestCreate_Outages: what an operator that is out is owed, and what a caller
 // that wants none of it gets.
 func TestCreate_Outages(t *testing.T) {
@@ -877,6 +890,27 @@ func TestCreate_Interrupted(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	s.expectBoth(a1)
+}
+
+// TestCancel_WhileReadingBack: a request that was answered is not ended any more,
+// and what became of it is still found out.
+func TestCancel_WhileReadingBack(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.update(a1, a2)
+	s.bothWrite()
+	s.answer(fine, to("two", true))
+	s.answer(lost, to("one", true))
+	for _, effect := range s.walk.machine.Step(s.walk.now, core.Cancel{ID: id}) {
+		if _, ok := effect.(core.Abort); ok {
+			t.Error("the answered request is ended")
+		}
+	}
+	s.play(well)
+	if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	s.expectBoth(a2)
 }
 
 // TestDelete_Replacing: a deletion that makes room is made everywhere or
