@@ -47,7 +47,7 @@ func (parseZoneFileFunction) Run(ctx context.Context, req function.RunRequest, r
 	if resp.Error = req.Arguments.Get(ctx, &text, &origin); resp.Error != nil {
 		return
 	}
-	zone, err := zonefile.ParseMaster(text, origin)
+	zone, err := zonefile.ParseZoneFile(text, origin)
 	if err != nil {
 		argument := int64(0)
 		if _, ok := errors.AsType[*zonefile.OriginError](err); ok {

@@ -23,12 +23,12 @@ func discreet(t *testing.T, text string, err error) {
 	}
 }
 
-func TestParseMaster_ErrorsRepeatNothingOfAValue(t *testing.T) {
+func TestParseZoneFile_ErrorsRepeatNothingOfAValue(t *testing.T) {
 	for _, typ := range append(rrset.Types(), "SPF", "HINFO", "DNAME", "SOA", "ALIAS", "FOO") {
 		for _, secret := range secrets {
 			for _, head := range []string{"", "10 ", "0 issue ", "1 . "} {
 				text := fmt.Sprintf("www 300 IN %s %s%s\nwww 300 IN CNAME a.example.\n", typ, head, secret)
-				_, err := ParseMaster(text, "example.com")
+				_, err := ParseZoneFile(text, "example.com")
 				discreet(t, text, err)
 			}
 		}

@@ -3,7 +3,7 @@
 // opens no file and makes no request.
 //
 // The YAML is a configuration, and what an operator would refuse is an error. A
-// zone file often comes from another service, so ParseMaster is a reader: what is
+// zone file often comes from another service, so ParseZoneFile is a reader: what is
 // no DNS record is an error with its line, all of them at once, and what is one
 // but cannot be declared is in the result with the reason, for the configuration
 // to leave out. Limits that differ from operator to operator, such as the smallest

@@ -18,7 +18,7 @@ const (
 	mostErrors, mostOpen = 100, 3
 )
 
-// ParseMaster reads a zone file (RFC 1035 section 5). origin is the zone, and
+// ParseZoneFile reads a zone file (RFC 1035 section 5). origin is the zone, and
 // what relative names are relative to until an $ORIGIN says otherwise. What each
 // operator makes itself is left out: SOA, RRSIG, NSEC, NSEC3 and NSEC3PARAM, and
 // DNSKEY, CDS and CDNSKEY at the apex. Values are canonical. An RRset that is
@@ -26,7 +26,7 @@ const (
 //
 // $INCLUDE is refused: the text is all there is. An error about the origin
 // is an *OriginError; else it tells everything that is wrong, by line.
-func ParseMaster(text, origin string) (Zone, error) {
+func ParseZoneFile(text, origin string) (Zone, error) {
 	apex, err := rrset.CanonicalZone(origin)
 	if err != nil {
 		return nil, &OriginError{err}

@@ -16,9 +16,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// TestParseMaster_ValuesSurvive compares with the values that deSEC's own server stored: each, written into a zone
+// TestParseZoneFile_ValuesSurvive compares with the values that deSEC's own server stored: each, written into a zone
 // file, comes back as what it is.
-func TestParseMaster_ValuesSurvive(t *testing.T) {
+func TestParseZoneFile_ValuesSurvive(t *testing.T) {
 	file, err := os.Open("../../design/facts/desec-content.jsonl")
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +40,7 @@ func TestParseMaster_ValuesSurvive(t *testing.T) {
 				continue // a value that cannot be declared
 			}
 			tried++
-			zone, err := ParseMaster("www 3600 IN "+line.Type+" "+stored, "content.test")
+			zone, err := ParseZoneFile("www 3600 IN "+line.Type+" "+stored, "content.test")
 			if line.Type == "DNSKEY" {
 				continue // at www it is a key of nothing, at the apex the operators' own
 			}
@@ -78,8 +78,8 @@ $GENERATE 1-2 host$ A 192.0.2.$
 www     RRSIG A 13 3 3600 20261201000000 20261101000000 1 example.com. AAAA
 `
 
-func TestParseMaster_Whole(t *testing.T) {
-	got, err := ParseMaster(masterFile, "Example.COM.")
+func TestParseZoneFile_Whole(t *testing.T) {
+	got, err := ParseZoneFile(masterFile, "Example.COM.")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestParseMaster_Whole(t *testing.T) {
 	}
 }
 
-func TestParseMaster_Refusals(t *testing.T) {
+func TestParseZoneFile_Refusals(t *testing.T) {
 	for _, test := range []struct{ name, text, says string }{
 		{"other zone", "www.example.net. A 192.0.2.1", "not in the zone"},
 		{"zone that only ends alike", "notexample.com. A 192.0.2.1", "not in the zone"},
@@ -113,7 +113,7 @@ func TestParseMaster_Refusals(t *testing.T) {
 		{"bad address", "www A 192.0.2.256", "line 1: the A value is refused"},
 		{"two targets", "www CNAME a.example.net.\nwww CNAME b.example.net.", "CNAME"},
 		{"include", "$INCLUDE /etc/passwd", "$INCLUDE"},
-		{"include of a relative file", "$INCLUDE master.go", "$INCLUDE"},
+		{"include of a relative file", "$INCLUDE zonefile.go", "$INCLUDE"},
 		{"endless generate", strings.Repeat("$GENERATE 1-65535 a$ NSEC b.example. A\n", 2), "100000"},
 		{"no zone file", "{ \"zone\": 1 }", "line 1"},
 		{"open parenthesis", "www TXT ( \"a\"", "line 1: a parenthesis is not closed"},
@@ -145,7 +145,7 @@ func TestParseMaster_Refusals(t *testing.T) {
 		{"short SOA", "@ SOA a. b. 1", "the SOA has 3 fields"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			zone, err := ParseMaster(test.text, "example.com")
+			zone, err := ParseZoneFile(test.text, "example.com")
 			if err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("got %v and error %v, want one with %q", zone, err, test.says)
 			}
@@ -157,8 +157,8 @@ func TestParseMaster_Refusals(t *testing.T) {
 }
 
 // Every error is told at once, with its line, and a broken entry does not hide what follows.
-func TestParseMaster_AllErrorsWithTheirLines(t *testing.T) {
-	_, err := ParseMaster(`$TTL 1h
+func TestParseZoneFile_AllErrorsWithTheirLines(t *testing.T) {
+	_, err := ParseZoneFile(`$TTL 1h
 www A 192.0.2.256
 ok A 192.0.2.1
 txt TXT "open
@@ -185,7 +185,7 @@ two CNAME b
 }
 
 // A text that was made to break the reader ends with a bounded message, after work in proportion to its length.
-func TestParseMaster_BoundedByTheText(t *testing.T) {
+func TestParseZoneFile_BoundedByTheText(t *testing.T) {
 	for _, unit := range []string{
 		"(\n", "x\n", "\"\n", ")\n", "\\", "x (\n", "a b (\n", "x A 1 (\n", "x NSEC3 ( a\n", "$GENERATE 1-99 a$ A 192.0.2.$ (\n",
 		"$GENERATE 1-65535 a$ NSEC b A\n", "$GENERATE 1-9999 ${0,99}${0,99} A 192.0.2.1\n", "www A " + strings.Repeat("x", 9999) + "\n", "x TXT a ",
@@ -194,7 +194,7 @@ func TestParseMaster_BoundedByTheText(t *testing.T) {
 		text := strings.Repeat(unit, 100_000/len(unit))
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := ParseMaster(text, "example.com")
+		_, err := ParseZoneFile(text, "example.com")
 		runtime.ReadMemStats(&after)
 		if err != nil && len(err.Error()) > 50_000 {
 			t.Errorf("%.20q: %.300v", unit, err)
@@ -207,8 +207,8 @@ func TestParseMaster_BoundedByTheText(t *testing.T) {
 }
 
 // A reader shows what cannot be declared, with the reason, beside all that can.
-func TestParseMaster_WhatCannotBeDeclared(t *testing.T) {
-	zone, err := ParseMaster(`$TTL 300
+func TestParseZoneFile_WhatCannotBeDeclared(t *testing.T) {
+	zone, err := ParseZoneFile(`$TTL 300
 @ SOA ns1 hostmaster 1 2 3 4 60
 @ CNAME front.example.net.
 @ MX 10 mail
@@ -263,7 +263,7 @@ plain A 192.0.2.7
 }
 
 // Spellings that BIND and the exports of other services have.
-func TestParseMaster_Spellings(t *testing.T) {
+func TestParseZoneFile_Spellings(t *testing.T) {
 	const www = "www/A 3600 192.0.2.1"
 	for _, test := range []struct{ name, text, want string }{
 		{"any case", "$ttl 1H\n$origin EXAMPLE.com.\nWWW in a 192.0.2.1", www},
@@ -296,7 +296,7 @@ func TestParseMaster_Spellings(t *testing.T) {
 		{"proxied in words only", "www 1 A 192.0.2.1 ; not cf-proxied:true", "www/A 1 192.0.2.1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			zone, err := ParseMaster(test.text, "example.com")
+			zone, err := ParseZoneFile(test.text, "example.com")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -318,30 +318,30 @@ func TestParseMaster_Spellings(t *testing.T) {
 	}
 }
 
-func TestParseMaster_BadOrigin(t *testing.T) {
+func TestParseZoneFile_BadOrigin(t *testing.T) {
 	for _, origin := range []string{"", ".", "a b.example", "exämple.com"} {
-		_, err := ParseMaster("www A 192.0.2.1", origin)
+		_, err := ParseZoneFile("www A 192.0.2.1", origin)
 		if _, ok := errors.AsType[*OriginError](err); !ok {
 			t.Errorf("%q: error %v, want an OriginError", origin, err)
 		}
 	}
 }
 
-func TestParseMaster_Empty(t *testing.T) {
+func TestParseZoneFile_Empty(t *testing.T) {
 	for _, text := range []string{"", "\n", "; nothing", "@ SOA a. b. 1 2 3 4 5"} {
-		if zone, err := ParseMaster(text, "example.com"); err != nil || zone == nil || len(zone) != 0 {
+		if zone, err := ParseZoneFile(text, "example.com"); err != nil || zone == nil || len(zone) != 0 {
 			t.Errorf("%q: %v, %v", text, zone, err)
 		}
 	}
 }
 
-func FuzzParseMaster(f *testing.F) {
+func FuzzParseZoneFile(f *testing.F) {
 	f.Add(masterFile)
 	f.Add("www 60 IN TYPE65 \\# 3 000100\n")
 	f.Add("$GENERATE 1-3 h${0,3,x} A 192.0.2.$ ; cf_tags=cf-proxied:true\n")
 	f.Add("$ORIGIN sub\n\\052.a\\.b HINFO ( x\n \"y\" )\n@ 1h RP a b\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		zone, err := ParseMaster(text, "example.com")
+		zone, err := ParseZoneFile(text, "example.com")
 		if err == nil {
 			checkZone(t, zone)
 		}
