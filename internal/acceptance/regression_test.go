@@ -138,3 +138,40 @@ func TestRRsetsAtOneName(t *testing.T) {
 		})
 	}
 }
+
+// An entry leaves a map that stays, and becomes a record: the update that takes
+// it out of the map hands it over, one call at a time too. A removal that no
+// other resource takes up, planned after that, deletes.
+func TestRegression_EntryOfAMapBecomesARecord(t *testing.T) {
+	t.Parallel()
+	s := newBareStage(t, sandbox.Options{})
+	run := newDriven(s.box, patientTimeout)
+	run.project.Parallelism = 1
+	const lonely, shared = "a.example.com. 3600 A 192.0.2.1", "z.example.com. 3600 A 192.0.2.1"
+	entry := map[string]any{"values": []string{"192.0.2.1"}}
+	whole := func(keys ...string) protocol.Resource {
+		records := map[string]any{}
+		for _, key := range keys {
+			records[key] = entry
+		}
+		return protocol.Resource{Type: "multidns_zone_records", Args: map[string]any{"zone": sandbox.Zone, "records": records}}
+	}
+	// The names of the resources decide who comes first.
+	for _, address := range []string{"multidns_record.a", "multidns_zone_records.z_after"} {
+		single := protocol.Resource{Type: "multidns_record", Args: map[string]any{"zone": sandbox.Zone, "name": "z", "type": "A", "values": []string{"192.0.2.1"}}}
+		if strings.HasPrefix(address, "multidns_zone") {
+			single = whole("z/A")
+		}
+		both := protocol.Config{Resources: map[string]protocol.Resource{"multidns_zone_records.z": whole("a/A", "z/A")}}
+		run.must(t, both, 0)
+		s.forget()
+		run.must(t, protocol.Config{Resources: map[string]protocol.Resource{"multidns_zone_records.z": whole("a/A"), address: single}}, 0)
+		s.writes(0)
+		run.must(t, protocol.Config{Resources: map[string]protocol.Resource{"multidns_zone_records.z": whole("a/A", "z/A")}}, 0)
+		s.writes(0)
+		s.holds("desec", lonely, shared)
+		run.must(t, protocol.Config{Resources: map[string]protocol.Resource{"multidns_zone_records.z": whole("a/A")}}, 0)
+		s.holds("desec", lonely)
+		s.holds("cloudflare", lonely)
+	}
+}

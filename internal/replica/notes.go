@@ -124,6 +124,11 @@ func (w *Walk) take(key rrset.Key) (leaving bool) {
 // Plan names this walk, for deletions that are planned in it.
 func (w *Walk) Plan() string { return w.notes.plan }
 
+// Recall is for a removal that is part of an update. The process that carries it
+// out plans it again, so that it cannot say which plan it belongs to: it is the
+// last one that looked at the name.
+func (w *Walk) Recall(key rrset.Key) { w.recall(key, "") }
+
 // recall tells the machine what the plan noted of the name of key. A deletion
 // believes the note of its own plan alone.
 func (w *Walk) recall(key rrset.Key, plan string) {

@@ -21,6 +21,9 @@ func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
 func (w *Walk) Leave(key rrset.Key, known Ownership) {
 	w.shell.tell(core.Leaving{Key: key, Foreign: known.Foreign, Unpublished: known.Unpublished})
 	w.take(key)
+	if !w.Declares(key) {
+		w.notes.drop(key.Name) // until somebody declares it
+	}
 }
 
 // Cede remembers that an address of the state left key to another one.
