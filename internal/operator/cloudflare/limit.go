@@ -91,7 +91,7 @@ func (c *Client) Split(changes []operator.Change) [][]operator.Change {
 	start, used := 0, 0
 	for i, change := range changes {
 		most := c.batches.of(change.Key().Zone)
-		count := Operations(change)
+		count := operations(change)
 		if i > start && used+count > most {
 			runs = append(runs, changes[start:i:i])
 			start, used = i, 0
@@ -104,9 +104,9 @@ func (c *Client) Split(changes []operator.Change) [][]operator.Change {
 	return runs
 }
 
-// Operations is how many operations of a batch the change takes: one for each
+// operations is how many operations of a batch the change takes: one for each
 // record that is deleted, changed or made.
-func Operations(change operator.Change) int {
+func operations(change operator.Change) int {
 	plan, err := planChange(change)
 	if err != nil {
 		return 1

@@ -161,7 +161,7 @@ func TestIsTooMany(t *testing.T) {
 }
 
 func TestOperations_OfBadChange(t *testing.T) {
-	if got := Operations(operator.Change{Before: &operator.RRset{}}); got != 1 {
+	if got := operations(operator.Change{Before: &operator.RRset{}}); got != 1 {
 		t.Error(got)
 	}
 	if got := newSite(t).client(t).Split([]operator.Change{{Before: wantSet(t, strings.Repeat("a", 3), "A", 60, "192.0.2.1")}}); len(got) != 1 {
