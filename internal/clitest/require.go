@@ -48,7 +48,7 @@ func share(found []CLI, turn uint32, everything bool) []CLI {
 	if everything || len(found) == 0 {
 		return found
 	}
-	at := int(turn % uint32(len(found))) //nolint:gosec // there are two
+	at := int(turn % uint32(len(found)))
 	return found[at : at+1]
 }
 

@@ -19,10 +19,10 @@ type (
 	Reading = core.Reading
 	// Standing is how an RRset stands at one operator.
 	Standing = core.Standing
-	// Request is what the plan of one address starts from, Prior what the state
-	// has there.
+	// Request is what the plan of one address starts from.
 	Request = core.Request
-	Prior   = core.Prior
+	// Prior is what the state has at an address.
+	Prior = core.Prior
 	// Decision is what a plan comes to.
 	Decision = core.Decision
 	// Contents are all RRsets that one operator holds in a zone.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestWithoutValues(t *testing.T) {
 		"no JSON":      {`Sentinel`, "Sentinel", "Sentinel"},
 	} {
 		refusal := &operator.RefusalError{Message: c.said, Culprits: map[int]string{0: c.said}}
-		if err := withoutValues(refusal, []byte(c.body)); err != error(refusal) || refusal.Message != c.want || refusal.Culprits[0] != c.want {
+		if err := withoutValues(refusal, []byte(c.body)); !errors.Is(err, refusal) || refusal.Message != c.want || refusal.Culprits[0] != c.want {
 			t.Errorf("%s: %q and %q, want %q", name, refusal.Message, refusal.Culprits[0], c.want)
 		}
 	}
