@@ -145,6 +145,22 @@ func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 	return next
 }
 
+// kept is the holding of what was not deleted: as before, unless whoever was to
+// take it over has changed it.
+func (h holding) kept(o replica.Outcome) holding {
+	if !o.Known {
+		return h
+	}
+	now := nothingHeld()
+	if o.Held != nil {
+		now.TTL, now.Values = types.Int64Value(int64(o.Held.TTL)), stringSet(o.Held.Values)
+	}
+	if now.TTL.Equal(h.TTL) && now.Values.Equal(h.Values) {
+		return h
+	}
+	return now.outOfSync("drifted: changed for another resource, which could not take it over everywhere")
+}
+
 // inSync is false while something is owed.
 func (hs holdings) inSync() bool { return len(hs.owed()) == 0 }
 

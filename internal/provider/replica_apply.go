@@ -192,7 +192,8 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 			ok = false
 			d.reportDeletion(name, key, o.Err, diags)
 			if errors.Is(o.Err, replica.ErrNotTaken) || errors.Is(o.Err, replica.ErrTakenBack) {
-				continue // it is held as before
+				hs[name] = hs[name].kept(o)
+				continue
 			}
 			hs[name] = hs[name].outOfSync("owed: the RRset could not be deleted (" + operator.Reason(o.Err) + "); the next apply that reaches the operator deletes it")
 		case o.NoZone:

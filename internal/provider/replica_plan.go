@@ -182,7 +182,7 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 			key, strings.Join(beside, ", ")))
 	default:
 		diags.AddAttributeError(path.Root("type"), "CNAME beside other types", fmt.Sprintf(
-			"The configuration declares %s and also %s at the same name. A CNAME cannot stand beside other types (RFC 1034 section 3.6.2): deSEC refuses it.",
+			"The configuration declares %s and also %s at the same name. A CNAME cannot stand beside other types (RFC 1034 section 3.6.2).",
 			key, strings.Join(beside, ", ")))
 	}
 }

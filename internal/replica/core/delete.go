@@ -171,6 +171,11 @@ func (c *deleteCall) handOver() bool {
 	}
 	for _, g := range c.legs {
 		if !g.over || g.outcome.Kept {
+			// Whoever was to take it over may have changed it.
+			o.Held, o.Known = nil, o.Err != nil && g.lane.book.knows(c.Key.Name)
+			if o.Known {
+				o.Held = g.lane.book.get(c.Key)
+			}
 			g.end(o)
 		}
 	}
