@@ -37,6 +37,13 @@ func (d *shared) depart(key rrset.Key, owned replica.Ownership) departure {
 	return dep
 }
 
+// destroy is depart for an address that is destroyed.
+func (d *shared) destroy(key rrset.Key, owned replica.Ownership) departure {
+	dep := d.depart(key, owned)
+	d.walk.Destroy(key)
+	return dep
+}
+
 // stay tells the walk what an address that is planned had and declares.
 func (d *shared) stay(prior, key rrset.Key, owned replica.Ownership) departure {
 	d.leaveOthers(prior, owned)

@@ -201,7 +201,8 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 			hs[name] = nothingHeld().outOfSync(noZone)
 		case o.Kept && dep.Declares == key.ID(): // replaced by itself
 		case o.Kept:
-			d.reportKept(name, key, o.Held, diags)
+			hs[name] = hs[name].kept(o)
+			d.reportKept(name, key, owned.Foreign[name], diags)
 		default:
 			if o.Unpublished {
 				d.reportStillServed(name, key, diags)

@@ -86,7 +86,7 @@ func (d *shared) request(ctx context.Context, p proposal, want replica.Desired, 
 	if p.prior == nil {
 		return r
 	}
-	r.GivenUp = d.walk.Leaves(key)
+	r.GivenUp = d.walk.Destroys(key)
 	priorKey, _ := p.prior.key(diags)
 	r.Prior = &replica.Prior{Key: priorKey, Owed: readHoldings(p.prior.Operators).owed(), Ownership: p.ownership}
 	if was, known := p.prior.desired(ctx, p.priorDeclared, diags); known {

@@ -61,7 +61,7 @@ func (r *replicaResource[M, P]) destroying(ctx context.Context, req resource.Mod
 		return true
 	}
 	if key, known := state.replica().key(diags); known {
-		writeDeparture(ctx, resp.Private, r.shared.depart(key, readOwnership(ctx, req.Private, diags)), diags)
+		writeDeparture(ctx, resp.Private, r.shared.destroy(key, readOwnership(ctx, req.Private, diags)), diags)
 	}
 	return true
 }

@@ -211,8 +211,8 @@ func (d *shared) reportStillServed(name string, key rrset.Key, diags *diag.Diagn
 }
 
 // reportKept reports a deletion that wrote nothing on purpose.
-func (d *shared) reportKept(name string, key rrset.Key, held *operator.RRset, diags *diag.Diagnostics) {
-	if held != nil {
+func (d *shared) reportKept(name string, key rrset.Key, foreign bool, diags *diag.Diagnostics) {
+	if foreign {
 		diags.AddWarning("RRset is left as it is", fmt.Sprintf(
 			"%s at %s was there before this resource and was never taken over; it is left alone.", key, title(name)))
 		return

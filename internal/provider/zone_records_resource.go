@@ -113,7 +113,7 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
 	readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	for _, e := range list {
-		leave.add(e.key, r.shared.depart(e.key, e.ownership))
+		leave.add(e.key, r.shared.destroy(e.key, e.ownership))
 	}
 	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 }

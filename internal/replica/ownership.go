@@ -26,6 +26,10 @@ func (w *Walk) Leave(key rrset.Key, known Ownership) {
 	}
 }
 
+// Destroy remembers that this plan destroys an address of the state that has
+// key.
+func (w *Walk) Destroy(key rrset.Key) { w.shell.tell(core.Destroyed{Key: key}) }
+
 // Cede remembers that an address of the state left key to another one.
 func (w *Walk) Cede(key rrset.Key) {
 	w.shell.tell(core.Ceded{Key: key})
@@ -51,6 +55,10 @@ func (w *Walk) Keeps(key rrset.Key) bool { return w.shell.is((*core.Machine).Kee
 // Leaves says that an address of the state gives key up, by all that is known
 // so far.
 func (w *Walk) Leaves(key rrset.Key) bool { return w.shell.is((*core.Machine).Leaves, key) }
+
+// Destroys says that this plan destroys an address of the state that has key, by
+// all that is known so far.
+func (w *Walk) Destroys(key rrset.Key) bool { return w.shell.is((*core.Machine).Destroys, key) }
 
 // AwaitOwn says whether the state knows all keys, or this walk deletes them.
 // The CLI plans some resources before it has read others, and plans again while

@@ -388,6 +388,7 @@ func (tf *terraform) planNode(w *walk, address string, plans *[]*planned) *node 
 		switch {
 		case !declared:
 			add(w.depart(inst, &planned{action: "delete"}))
+			w.step(core.Destroyed{Key: inst.want.Key})
 		case inst == nil:
 			w.tell(want.Key, core.Declared{Key: want.Key})
 			tf.decide(w, n, want, nil, func(core.Decision) { add(&planned{action: "create"}) })
@@ -482,7 +483,7 @@ func (w *walk) leaveOthers(inst *instance) {
 func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instance, then func(core.Decision)) {
 	r := core.Request{Want: desired(want), Overwrite: tf.overwrite}
 	if inst != nil {
-		r.GivenUp = w.machine.Leaves(want.Key)
+		r.GivenUp = w.machine.Destroys(want.Key)
 		r.Prior = &core.Prior{Key: inst.want.Key, Want: desired(inst.want), Owed: maps.Clone(inst.owed), Ownership: inst.Ownership}
 	}
 	d := core.Plan(r)
@@ -631,7 +632,12 @@ func (tf *terraform) update(w *walk, n *node, p *planned) {
 	n.then(func() core.ID {
 		w.tell(want.Key, core.Declared{Key: want.Key})
 		w.stay(inst, want.Key, &planned{})
-		tf.decide(w, n, want, inst, func(core.Decision) {
+		tf.decide(w, n, want, inst, func(d core.Decision) {
+			for name := range d.Writes {
+				if !p.at[name] {
+					panic("inconsistent final plan: nothing was to be written at " + name)
+				}
+			}
 			n.next(func() core.ID {
 				w.step(core.Expected{Key: want.Key})
 				w.recall(want.Key, 0)

@@ -170,16 +170,18 @@ func (c *deleteCall) handOver() bool {
 		return c.eraseFormer()
 	}
 	for _, g := range c.legs {
-		if !g.over || g.outcome.Kept {
-			// Whoever was to take it over may have changed it.
-			o.Held, o.Known = nil, o.Err != nil && g.lane.book.knows(c.Key.Name)
-			if o.Known {
-				o.Held = g.lane.book.get(c.Key)
-			}
-			g.end(o)
+		if g.job == nil || !g.over || g.outcome.Kept { // nothing was sent
+			g.end(c.untouched(g, o))
 		}
 	}
 	return true
+}
+
+// untouched is an outcome of a leg that wrote nothing under the key. Whoever
+// takes it over may have changed what is held there.
+func (c *deleteCall) untouched(g *leg, o Outcome) Outcome {
+	o.Held, o.Known = g.lane.book.get(c.Key), g.lane.book.knows(c.Key.Name)
+	return o
 }
 
 // eraseFormer deletes what an operator still holds under a former type. Whoever
@@ -190,7 +192,7 @@ func (c *deleteCall) eraseFormer() bool {
 		switch {
 		case g.over && !g.outcome.Kept || g.job != nil && !g.over && g.job.handed:
 		case !ok:
-			g.end(Outcome{Kept: true})
+			g.end(c.untouched(g, Outcome{Kept: true}))
 		case g.job == nil || !g.job.handed:
 			known, err := g.lane.knowOurs(former.Name)
 			switch {

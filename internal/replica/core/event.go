@@ -28,6 +28,9 @@ type (
 	// Ceded says that an address of the state had the key and left it to another
 	// one, which declares it and may not have taken it so far.
 	Ceded struct{ Key rrset.Key }
+	// Destroyed says that the plan destroys an address of the state that has the
+	// key. Only a plan says so: an apply does not plan a destruction once more.
+	Destroyed struct{ Key rrset.Key }
 	// Kept says that an address of the state has the key and declares it.
 	Kept struct{ Key rrset.Key }
 	// Expected says that a change of the key was planned, so its call is likely to come.
@@ -161,6 +164,7 @@ func (Declared) event()    {}
 func (Owned) event()       {}
 func (Leaving) event()     {}
 func (Ceded) event()       {}
+func (Destroyed) event()   {}
 func (Kept) event()        {}
 func (Expected) event()    {}
 func (Look) event()        {}

@@ -16,6 +16,8 @@ type ledger struct {
 	owned map[rrset.Key]bool
 	// leaving: owned, and its address gives it up.
 	leaving map[rrset.Key]bool
+	// destroyed: owned, and the plan destroys its address.
+	destroyed map[rrset.Key]bool
 	// ceded: owned, and left to another address.
 	ceded map[rrset.Key]bool
 	// foreign are the operators where an owned key was never ours.
@@ -40,7 +42,7 @@ type ledger struct {
 func newLedger() ledger {
 	return ledger{
 		declared: map[rrset.Key]bool{}, owned: map[rrset.Key]bool{},
-		leaving: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, unpublished: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
+		leaving: map[rrset.Key]bool{}, destroyed: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, unpublished: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
 		returning: map[rrset.Key]map[string]error{},
 		busy:      map[rrset.Key]ID{}, locked: map[ID][]rrset.Key{},
 	}

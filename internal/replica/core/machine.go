@@ -69,6 +69,8 @@ func (m *Machine) take(e Event) {
 		m.ledger.owned[e.Key] = true
 	case Leaving:
 		m.ledger.leave(e.Key, e.Foreign, e.Unpublished)
+	case Destroyed:
+		m.ledger.destroyed[e.Key] = true
 	case Ceded:
 		m.ledger.cede(e.Key)
 	case Kept:
@@ -214,6 +216,9 @@ func (m *Machine) Keeps(key rrset.Key) bool { return m.ledger.kept[key] }
 
 // Leaves says that an address of the state gives the key up.
 func (m *Machine) Leaves(key rrset.Key) bool { return m.ledger.leaving[key] }
+
+// Destroys says that the plan destroys an address of the state that has the key.
+func (m *Machine) Destroys(key rrset.Key) bool { return m.ledger.destroyed[key] }
 
 // Change is what becomes of one owner name in this run.
 type Change struct {

@@ -14,8 +14,9 @@ type Request struct {
 	Want Desired
 	// Prior is what the state has at the address, nil on a creation.
 	Prior *Prior
-	// GivenUp: another address of the state gives the RRset up, and its deletion
-	// was planned before anybody could know that it is declared here.
+	// GivenUp: another address of the state that has the RRset is destroyed, and
+	// that was planned before anybody could know that it is declared here. In an
+	// apply it is false, so that its plan leaves no more open than the one before.
 	GivenUp bool
 	// Overwrite takes over an RRset that holds something else.
 	Overwrite bool
