@@ -82,24 +82,13 @@ func (c Creation) Describe() string {
 	return strings.Join(parts, "\n")
 }
 
-// Update says what to change and where; see [core.Update].
-type Update struct {
-	From rrset.Key
-	Want Desired
-	At   map[string]bool
-	Ownership
-	Overwrite bool
-	Alone     bool
-}
-
 // Update makes operators hold what is wanted, each by itself: one that is
 // silent does not keep the others waiting.
 func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	w.recall(u.Want.Key(), "")
 	return w.shell.call(ctx, func(id core.ID) core.Event {
-		return core.Update{
-			ID: id, From: u.From, Want: u.Want, At: u.At, Ownership: u.Ownership, Overwrite: u.Overwrite, Alone: u.Alone,
-		}
+		u.ID = id
+		return u
 	}).Outcomes
 }
 

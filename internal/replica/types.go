@@ -9,6 +9,8 @@ import (
 type (
 	// Desired is what each operator shall hold, by operator name.
 	Desired = core.Desired
+	// Update says what to change and where; its ID is the core's.
+	Update = core.Update
 	// Outcome is what became of a change at one operator.
 	Outcome = core.Outcome
 	// Observation is what one operator was seen to hold under a key.

@@ -319,13 +319,7 @@ func TestDelivery_Culprits(t *testing.T) {
 	s := newScene(t)
 	all := many(4, 3600)
 	s.one().bad, s.one().names = map[rrset.Key]bool{all[1].Key: true}, true
-	var ids []core.ID
-	for _, r := range all {
-		s.walk.step(core.Expected{Key: r.Key})
-	}
-	for _, r := range all {
-		ids = append(ids, s.update(r, r))
-	}
+	ids := s.updateAll(all)
 	s.play(well)
 	for i, id := range ids {
 		err := s.outcome(id, "one").Err
@@ -378,10 +372,7 @@ func TestDelivery_Refusals(t *testing.T) {
 			s := newScene(t)
 			s.hold(api1) // a zone that is empty is doubted
 			all := many(2, 3600)
-			for _, r := range all {
-				s.walk.step(core.Expected{Key: r.Key})
-			}
-			ids := []core.ID{s.update(all[0], all[0]), s.update(all[1], all[1])}
+			ids := s.updateAll(all)
 			s.until(func() bool { return s.pending("one", true) })
 			reads := s.one().reads
 			s.refuse(c.kind, c.culprits)

@@ -63,6 +63,17 @@ func (s *scene) update(from, want operator.RRset) core.ID {
 	})
 }
 
+// updateAll announces all changes, as a plan does, and hands them in.
+func (s *scene) updateAll(all []operator.RRset) (ids []core.ID) {
+	for _, r := range all {
+		s.walk.step(core.Expected{Key: r.Key})
+	}
+	for _, r := range all {
+		ids = append(ids, s.update(r, r))
+	}
+	return ids
+}
+
 // answer answers the next request that passes, and says whether there was one.
 func (s *scene) answer(fault string, passes func(core.Effect) bool) bool {
 	at := slices.IndexFunc(s.walk.requests, passes)
@@ -147,13 +158,7 @@ func TestDelivery_OneBadNeighbour(t *testing.T) {
 					} else {
 						s.one().bad = map[rrset.Key]bool{all[guilty].Key: true}
 					}
-					var ids []core.ID
-					for _, r := range all {
-						s.walk.step(core.Expected{Key: r.Key})
-					}
-					for _, r := range all {
-						ids = append(ids, s.update(r, r))
-					}
+					ids := s.updateAll(all)
 					s.play(well)
 					for i, id := range ids {
 						err := s.outcome(id, "one").Err
@@ -178,13 +183,7 @@ func TestDelivery_AllWritesFail(t *testing.T) {
 	s := newScene(t)
 	s.one().room = 100
 	all := many(64, 3600)
-	var ids []core.ID
-	for _, r := range all {
-		s.walk.step(core.Expected{Key: r.Key})
-	}
-	for _, r := range all {
-		ids = append(ids, s.update(r, r))
-	}
+	ids := s.updateAll(all)
 	s.play(func(e core.Effect) string {
 		if name, write := of(e); name == "one" && write {
 			return sick

@@ -92,6 +92,20 @@ func (o Ownership) AfterUpdate(from, to rrset.Key, outcomes map[string]Outcome) 
 	return left
 }
 
+// held is the key under which an operator holds ours of what the state has as
+// from: a former one if a change of type failed there. Where it was never read,
+// nothing of ours is held, and what comes under to takes no other's place.
+func (o Ownership) held(name string, from, to rrset.Key) rrset.Key {
+	typ, former := o.Former[name]
+	switch {
+	case o.Foreign[name]:
+		return to
+	case former:
+		return from.WithType(typ)
+	}
+	return from
+}
+
 // replaced is the key whose place to takes at an operator. Back to a former
 // type, it is what the RRset was changed to in between.
 func (o Ownership) replaced(name string, from, to rrset.Key) rrset.Key {

@@ -116,13 +116,10 @@ func (d Decision) TakesOver(name string) bool {
 // replaces is the key whose place the RRset takes at an operator; its own where
 // nothing of ours is held.
 func (d Decision) replaces(name string) rrset.Key {
-	switch {
-	case d.Prior == nil || d.Prior.Foreign[name]:
+	if d.Prior == nil {
 		return d.Want.Key()
-	case d.Prior.Former[name] != "":
-		return d.Prior.Key.WithType(d.Prior.Former[name])
 	}
-	return d.Prior.Key
+	return d.Prior.held(name, d.Prior.Key, d.Want.Key())
 }
 
 // Awaits are the keys that stand in the way. If all of them are ours under

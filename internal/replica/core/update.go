@@ -32,18 +32,8 @@ func (c *updateCall) result() Result {
 	return Result{Outcomes: c.outcomes()}
 }
 
-// from is the key under which an operator holds what is replaced. Where it was
-// never read, nothing of ours is held.
-func (c *updateCall) from(g *leg) rrset.Key {
-	typ, former := c.Former[g.p.name]
-	switch {
-	case c.Foreign[g.p.name]:
-		return c.Want.Key()
-	case former:
-		return c.From.WithType(typ)
-	}
-	return c.From
-}
+// from is the key under which an operator holds what is replaced.
+func (c *updateCall) from(g *leg) rrset.Key { return c.held(g.p.name, c.From, c.Want.Key()) }
 
 func (c *updateCall) advance() bool {
 	key := c.Want.Key()
