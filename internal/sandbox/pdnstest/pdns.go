@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/loopback"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
@@ -54,8 +55,8 @@ func Start(t testing.TB, zone string, ttl uint32) *Server {
 		t.Skip("PowerDNS is not installed (apt-get install pdns-server pdns-backend-lmdb)")
 	}
 	dir := t.TempDir()
-	s := &Server{Addr: freeAddr(t), zone: zone, ttl: ttl, held: map[rrsetKey]zonedata.RRset{}, keys: map[string]held{}}
-	web := freeAddr(t)
+	s := &Server{Addr: loopback.FreeAddr(t), zone: zone, ttl: ttl, held: map[rrsetKey]zonedata.RRset{}, keys: map[string]held{}}
+	web := loopback.FreeAddr(t)
 	s.api = "http://" + web + "/api/v1/servers/localhost/zones"
 	if err := os.WriteFile(filepath.Join(dir, "pdns.conf"), []byte(settings(dir, modules, s.Addr, web)), 0o600); err != nil {
 		t.Fatal(err)
@@ -111,16 +112,6 @@ func settings(dir, modules, dns, web string) string {
 		"cache-ttl=0", "query-cache-ttl=0", "negquery-cache-ttl=0", "zone-cache-refresh-interval=0",
 		"direct-dnskey=yes", "default-publish-cds=2,4", "default-publish-cdnskey=1",
 	}, "\n") + "\n"
-}
-
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 func (s *Server) create(t testing.TB) {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"codeberg.org/miekg/dns"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/loopback"
 )
 
 // Config says whom the resolver trusts and asks.
@@ -37,7 +39,7 @@ func Start(t testing.TB, c Config) *Resolver {
 		t.Skip("unbound is not installed (apt-get install unbound)")
 	}
 	dir := t.TempDir()
-	r := &Resolver{addr: freeAddr(t), log: filepath.Join(dir, "log")}
+	r := &Resolver{addr: loopback.FreeAddr(t), log: filepath.Join(dir, "log")}
 	file := filepath.Join(dir, "unbound.conf")
 	if err := os.WriteFile(file, []byte(c.text(dir, r)), 0o600); err != nil {
 		t.Fatal(err)
@@ -69,16 +71,6 @@ func find() (string, error) {
 		return program, nil
 	}
 	return exec.LookPath("/usr/sbin/unbound")
-}
-
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 func (c Config) text(dir string, r *Resolver) string {
