@@ -66,14 +66,21 @@ resource "multidns_router" "web" {
 	})
 }
 
+// publishesNoMore has an RRset made, and deSEC store the next write without
+// handing it to its name servers.
+func (s *stage) publishesNoMore() {
+	s.t.Helper()
+	s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
+	s.apply(0)
+	s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes, Count: 1})
+}
+
 // TestAccUnpublished_HealsByAChangeAndBack: what deSEC stored and did not hand
 // to its name servers is out of sync until it has.
 func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
-		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
-		s.apply(0)
-		s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes, Count: 1})
+		s.publishesNoMore()
 		s.configure(record("a", "www", "A", `values = ["192.0.2.2"]`))
 		if r := s.apply(0); !strings.Contains(r.Stdout+r.Stderr, "does not serve what it stored") {
 			t.Errorf("no warning:\n%s", r.Stdout)
@@ -94,9 +101,7 @@ func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 func TestAccUnpublished_HandedOver(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
-		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
-		s.apply(0)
-		s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes, Count: 1})
+		s.publishesNoMore()
 		s.configure(record("a", "www", "A", `values = ["192.0.2.2"]`))
 		s.apply(0)
 		s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502})
@@ -115,9 +120,7 @@ func TestAccUnpublished_HandedOver(t *testing.T) {
 func TestAccUnpublished_Deleted(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
-		s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
-		s.apply(0)
-		s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes, Count: 1})
+		s.publishesNoMore()
 		r := s.work.Destroy(t.Context())
 		if err := r.Must(0); err != nil || !strings.Contains(r.Stdout+r.Stderr, "goes on serving what was deleted") {
 			t.Errorf("%v\n%s", err, r.Stdout)
