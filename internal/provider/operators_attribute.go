@@ -123,6 +123,15 @@ func (h holding) outOfSync(message string) holding {
 // unpublished is the message of an RRset that is stored and not served.
 const unpublished = "stored, and not handed to the operator's name servers; the next apply makes it publish"
 
+// notReplaced is the message where former types of an RRset are still held.
+func notReplaced(former map[string]bool) string {
+	types := slices.Sorted(maps.Keys(former))
+	if len(types) == 1 {
+		return "owed: the RRset of the former type " + types[0] + " is still there; the next apply replaces it"
+	}
+	return "owed: the RRsets of the former types " + operator.And(types) + " are still there; the next apply replaces them"
+}
+
 // after is the holding that an operation leaves behind. h is what was known
 // before.
 func (h holding) after(want operator.RRset, o replica.Outcome) holding {

@@ -96,7 +96,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		case replica.NoSuchZone:
 			hs[name] = nothingHeld().outOfSync(noZone)
 		case replica.NotReplaced:
-			hs[name] = hs[name].outOfSync("owed: the RRset of the former type " + before.Former[name] + " is still there; the next apply replaces it")
+			hs[name] = hs[name].outOfSync(notReplaced(left.Former[name]))
 		case replica.NotPublished:
 			hs[name] = hs[name].outOfSync(unpublished)
 		case replica.NotOurs:
@@ -165,7 +165,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	}
 	plan.setNames(key, true)
 	plan.settle(after)
-	return owned.AfterUpdate(from, key, outcomes), true
+	return owned.AfterUpdate(outcomes), true
 }
 
 func done(o replica.Outcome) bool { return o.Err == nil }

@@ -260,7 +260,7 @@ func TestUpdate_FormerTypeIsReplaced(t *testing.T) {
 	old, now := set(t, "www", "A", "192.0.2.1"), set(t, "www", "CNAME", "target.example.net.")
 	one, two := newFake("one", old), newFake("two", now)
 	o := newWalk(one, two).Update(t.Context(), replica.Update{
-		From: now.Key, Ownership: replica.Ownership{Former: map[string]string{"one": old.Type}}, Want: both(now), At: map[string]bool{"one": true},
+		From: now.Key, Ownership: replica.Ownership{Former: map[string]map[string]bool{"one": {old.Type: true}}}, Want: both(now), At: map[string]bool{"one": true},
 	})
 	if o["one"].Err != nil {
 		t.Fatal(o["one"].Err)
@@ -271,7 +271,7 @@ func TestUpdate_FormerTypeIsReplaced(t *testing.T) {
 func TestDelete_FormerTypeGoesToo(t *testing.T) {
 	old, now := set(t, "www", "A", "192.0.2.1"), set(t, "www", "TXT", `"x"`)
 	one, two := newFake("one", old, now), newFake("two", now)
-	newWalk(one, two).Delete(t.Context(), replica.Deletion{Key: now.Key, Ownership: replica.Ownership{Former: map[string]string{"one": old.Type}}})
+	newWalk(one, two).Delete(t.Context(), replica.Deletion{Key: now.Key, Ownership: replica.Ownership{Former: map[string]map[string]bool{"one": {old.Type: true}}}})
 	holds(t, one)
 	holds(t, two)
 }

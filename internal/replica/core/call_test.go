@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -955,6 +956,74 @@ func TestDelete_Replacing(t *testing.T) {
 	}
 }
 
+// TestUpdate_FormerTypes is the table of what an update takes with it of former
+// types, in one write, and what it says to be left of them where it fails.
+func TestUpdate_FormerTypes(t *testing.T) {
+	two := core.Ownership{Former: former("one", "A", "AAAA")}
+	mx := record("www", "MX", 3600, "10 mx.example.net.")
+	for _, c := range []struct {
+		what     string
+		own      core.Ownership
+		from, to operator.RRset
+		one      []operator.RRset // that operator holds
+		told     core.Event       // of another address
+		fails    bool
+		want     []operator.RRset
+		writes   int
+		left     string // former types; ceded ones
+	}{
+		{what: "all of them go", own: two, from: txt, to: cname, one: []operator.RRset{a1, aaaa, txt}, want: []operator.RRset{cname}, writes: 1},
+		{what: "those that are held go", own: two, from: txt, to: cname, one: []operator.RRset{aaaa}, want: []operator.RRset{cname}, writes: 1},
+		{what: "what was never ours does not", own: two, from: txt, to: aaaa, one: []operator.RRset{a1, mx}, want: []operator.RRset{aaaa, mx}, writes: 1},
+		{what: "the type stays", own: two, from: txt, to: txt, one: []operator.RRset{a1, aaaa, txt}, want: []operator.RRset{txt}, writes: 1},
+		{what: "back to one of them", own: two, from: txt, to: a1, one: []operator.RRset{a2, aaaa, txt}, want: []operator.RRset{a1}, writes: 1},
+		{what: "back to one that is equal", own: two, from: txt, to: a1, one: []operator.RRset{a1, aaaa}, want: []operator.RRset{a1}, writes: 1},
+		{what: "all gone already", own: two, from: txt, to: txt, one: []operator.RRset{txt}, want: []operator.RRset{txt}},
+		{what: "never read under its own type", own: core.Ownership{Foreign: only("one"), Former: former("one", "A", "AAAA")}, from: txt, to: mx,
+			one: []operator.RRset{a1, aaaa, txt}, want: []operator.RRset{mx, txt}, writes: 1},
+		{what: "refused", own: two, from: txt, to: cname, one: []operator.RRset{a1, aaaa}, fails: true, want: []operator.RRset{a1, aaaa}, writes: 1, left: "A AAAA TXT; "},
+		{what: "refused, and the type stays", own: two, from: txt, to: txt, one: []operator.RRset{a1, aaaa}, fails: true, want: []operator.RRset{a1, aaaa}, writes: 1, left: "A AAAA; "},
+		{what: "refused on the way back", own: two, from: txt, to: a1, one: []operator.RRset{a2, aaaa}, fails: true, want: []operator.RRset{a2, aaaa}, writes: 1, left: "AAAA TXT; "},
+		{what: "refused where it was never read", own: core.Ownership{Foreign: only("one"), Former: former("one", "A")}, from: txt, to: mx,
+			one: []operator.RRset{a1, txt}, fails: true, want: []operator.RRset{a1, txt}, writes: 1, left: "A; "},
+		{what: "one is declared elsewhere", own: two, from: txt, to: mx, one: []operator.RRset{a1, aaaa, txt}, told: core.Declared{Key: aaaa.Key},
+			want: []operator.RRset{aaaa, mx}, writes: 1, left: "; AAAA"},
+		{what: "one is declared elsewhere, and gone", own: two, from: txt, to: mx, one: []operator.RRset{a1}, told: core.Declared{Key: aaaa.Key},
+			want: []operator.RRset{mx}, writes: 1},
+		{what: "one is taken elsewhere", own: two, from: txt, to: mx, one: []operator.RRset{a1, aaaa, txt}, told: core.Kept{Key: aaaa.Key},
+			want: []operator.RRset{aaaa, mx}, writes: 1},
+		{what: "refused, and one is declared elsewhere", own: two, from: txt, to: mx, one: []operator.RRset{a1}, told: core.Declared{Key: aaaa.Key}, fails: true,
+			want: []operator.RRset{a1}, writes: 1, left: "A TXT; AAAA"},
+		{what: "refused, and one is taken elsewhere", own: two, from: txt, to: mx, one: []operator.RRset{a1, aaaa}, told: core.Kept{Key: aaaa.Key}, fails: true,
+			want: []operator.RRset{a1, aaaa}, writes: 1, left: "A TXT; "},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(c.one...)
+			s.two().hold(c.from)
+			if c.told != nil {
+				s.walk.step(c.told)
+			}
+			if c.fails {
+				s.one().bad = map[rrset.Key]bool{c.to.Key: true}
+			}
+			id := s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: c.from.Key, Want: desired(c.to), At: everywhere, Ownership: c.own}
+			})
+			s.play(well)
+			o := s.outcome(id, "one")
+			if (o.Err != nil) != c.fails || s.one().writes != c.writes {
+				t.Errorf("%v after %d writes", o.Err, s.one().writes)
+			}
+			if left := names(o.Former) + "; " + names(o.Ceded); left != cmp.Or(c.left, "; ") {
+				t.Errorf("left: %q, want %q", left, c.left)
+			}
+			s.expect("one", c.want...)
+			s.expect("two", c.to)
+		})
+	}
+}
+
 // TestDelete_Foreign: what was never ours stays; what we hold under a former
 // type goes.
 func TestDelete_Foreign(t *testing.T) {
@@ -964,19 +1033,22 @@ func TestDelete_Foreign(t *testing.T) {
 		one  []operator.RRset
 		kept bool
 	}{
-		{"ours", core.Ownership{}, []operator.RRset{aaaa}, false},
-		{"foreign", core.Ownership{Foreign: only("one")}, []operator.RRset{a1, aaaa}, true},
-		{"a former type as well", core.Ownership{Former: map[string]string{"one": "AAAA"}}, nil, false},
+		{"ours", core.Ownership{}, []operator.RRset{aaaa, txt}, false},
+		{"foreign", core.Ownership{Foreign: only("one")}, []operator.RRset{a1, aaaa, txt}, true},
+		{"a former type as well", core.Ownership{Former: former("one", "AAAA")}, []operator.RRset{txt}, false},
+		{"two former types as well", core.Ownership{Former: former("one", "AAAA", "TXT")}, nil, false},
+		{"a former type of the other operator", core.Ownership{Former: former("two", "MX")}, []operator.RRset{aaaa, txt}, false},
+		{"foreign beside two former types", core.Ownership{Foreign: only("one"), Former: former("one", "AAAA", "TXT")}, []operator.RRset{a1}, false},
 	} {
 		s := newScene(t)
-		s.hold(a1, aaaa)
+		s.hold(a1, aaaa, txt)
 		id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership = c.own })
 		s.play(well)
-		if o := s.outcome(id, "one"); o.Err != nil || o.Kept != c.kept {
-			t.Errorf("%s: %+v", c.what, o)
+		if o := s.outcome(id, "one"); o.Err != nil || o.Kept != c.kept || s.one().writes > 1 {
+			t.Errorf("%s: %+v after %d writes", c.what, o, s.one().writes)
 		}
 		s.expect("one", c.one...)
-		s.expect("two", aaaa)
+		s.expect("two", aaaa, txt)
 	}
 }
 

@@ -669,7 +669,7 @@ func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *pl
 		}
 		return
 	}
-	inst.want, inst.Ownership = want, inst.AfterUpdate(from, want.Key, outcomes)
+	inst.want, inst.Ownership = want, inst.AfterUpdate(outcomes)
 	if w.ended { // the one that was to take it may never come
 		for typ := range inst.Ceded {
 			tf.loose[want.Key.WithType(typ)] = true

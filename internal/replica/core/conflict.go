@@ -55,12 +55,11 @@ func (e *ConflictError) held() string {
 
 // Conflict is what stands in the way of want at an operator, nil if nothing
 // does. held is what the operator has under want's key; an equal RRset is no
-// conflict but adopted. replaced is the key that want takes the place of, its
-// own when the type does not change.
-func Conflict(name string, want operator.RRset, held *operator.RRset, others []operator.RRset, replaced rrset.Key, overwrite bool) error {
+// conflict but adopted. ours are the keys that want may take the place of.
+func Conflict(name string, want operator.RRset, held *operator.RRset, others []operator.RRset, ours []rrset.Key, overwrite bool) error {
 	var types []string
 	for _, other := range others {
-		if other.Key != replaced && (want.Type == "CNAME" || other.Type == "CNAME") {
+		if !slices.Contains(ours, other.Key) && (want.Type == "CNAME" || other.Type == "CNAME") {
 			types = append(types, other.Type)
 		}
 	}

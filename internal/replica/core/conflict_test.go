@@ -50,11 +50,11 @@ func TestConflict_SaysWhatIsHeld(t *testing.T) {
 			"one already holds www.example.com. TXT with ttl 300 and the declared values; proxied is true instead of false",
 		},
 	} {
-		err := core.Conflict("one", test.want, &test.held, nil, test.want.Key, false)
+		err := core.Conflict("one", test.want, &test.held, nil, nil, false)
 		if err == nil || err.Error() != test.text {
 			t.Errorf("%s:\n got %v\nwant %s", name, err, test.text)
 		}
-		if err := core.Conflict("one", test.want, &test.held, nil, test.want.Key, true); err != nil {
+		if err := core.Conflict("one", test.want, &test.held, nil, nil, true); err != nil {
 			t.Errorf("%s: a conflict although it may be overwritten: %v", name, err)
 		}
 	}

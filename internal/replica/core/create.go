@@ -130,7 +130,7 @@ func (c *createCall) write() {
 			g.end(Outcome{Held: g.lane.book.get(c.Want.Key()), Known: true})
 		case c.gate.open:
 			want := c.Want[g.p.name]
-			g.queue(&job{from: want.Key, also: c.absorb(g.lane, want), want: &want, guard: c.guard(g), alone: c.Alone})
+			g.queue(&job{subject: want.Key, also: c.absorb(g.lane, want), want: &want, guard: c.guard(g), alone: c.Alone})
 		}
 	}
 }
@@ -175,7 +175,7 @@ func (c *createCall) pass() {
 func (c *createCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error {
 	want := c.Want[g.p.name]
 	return func(held *operator.RRset, others []operator.RRset) error {
-		return c.m.ledger.conflict(g.p, want, held, others, want.Key, c.Overwrite)
+		return c.m.ledger.conflict(g.p, want, held, others, nil, c.Overwrite)
 	}
 }
 

@@ -2,6 +2,7 @@ package core
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -101,11 +102,7 @@ func (c *deleteCall) gone() bool {
 				g.outcome = Outcome{Err: err}
 			}
 		}
-		left := c.left(g, c.Key)
-		if former, ok := c.former(g); ok {
-			left = left || c.left(g, former)
-		}
-		if g.outcome.Err == nil && !g.outcome.Kept && left {
+		if g.outcome.Err == nil && !g.outcome.Kept && c.left(g) {
 			again = true
 			g.over, g.job, g.before = false, nil, nil
 		}
@@ -114,24 +111,14 @@ func (c *deleteCall) gone() bool {
 }
 
 // left says that an operator holds what is to go.
-func (c *deleteCall) left(g *leg, key rrset.Key) bool {
-	return g.lane.book.get(key) != nil && !c.m.ledger.declared[key]
+func (c *deleteCall) left(g *leg) bool {
+	return slices.ContainsFunc(c.oursAt(g.p.name, c.Key), func(key rrset.Key) bool {
+		return g.lane.book.get(key) != nil && !c.m.ledger.declared[key]
+	})
 }
 
 // keys are all that the call deletes.
-func (c *deleteCall) keys() []rrset.Key {
-	keys := []rrset.Key{c.Key}
-	for _, former := range c.FormerKeys(c.Key) {
-		keys = append(keys, former)
-	}
-	return keys
-}
-
-// former is what an operator holds under a former type.
-func (c *deleteCall) former(g *leg) (key rrset.Key, ok bool) {
-	typ, ok := c.Former[g.p.name]
-	return c.Key.WithType(typ), ok
-}
+func (c *deleteCall) keys() []rrset.Key { return append(c.FormerKeys(c.Key), c.Key) }
 
 // handingOver says that the RRset is declared elsewhere, and that nothing of it
 // is on its way. What was queued is not written either; see lane.removals.
@@ -184,17 +171,17 @@ func (c *deleteCall) untouched(g *leg, o Outcome) Outcome {
 	return o
 }
 
-// eraseFormer deletes what an operator still holds under a former type. Whoever
+// eraseFormer deletes what operators still hold under former types. Whoever
 // took the RRset over does not know of it.
 func (c *deleteCall) eraseFormer() bool {
 	for _, g := range c.legs {
-		former, ok := c.former(g)
+		former := c.formerAt(g.p.name, c.Key)
 		switch {
 		case g.over && !g.outcome.Kept || g.job != nil && !g.over && g.job.handed:
-		case !ok:
+		case len(former) == 0:
 			g.end(c.untouched(g, Outcome{Kept: true}))
 		case g.job == nil || !g.job.handed:
-			known, err := g.lane.knowOurs(former.Name)
+			known, err := g.lane.knowOurs(c.Key.Name)
 			switch {
 			case err != nil:
 				g.end(Outcome{Err: err})
@@ -202,7 +189,7 @@ func (c *deleteCall) eraseFormer() bool {
 				g.end(Outcome{Err: ErrNotTaken})
 			case known:
 				g.over = false
-				g.queue(&job{from: former, handed: true})
+				g.queue(&job{subject: former[0], also: former[1:], handed: true})
 			default:
 				g.over = false
 			}
@@ -263,21 +250,17 @@ func (c *deleteCall) spare() {
 	}
 }
 
-// erase queues the deletion of what the operator holds, if that was ever ours.
+// erase queues the deletion of what the operator holds of ours. What is under
+// the key and was never ours stays.
 func (c *deleteCall) erase(g *leg) {
-	j := &job{from: c.Key}
-	if former, ok := c.former(g); ok {
-		j.also = []rrset.Key{former}
-	}
-	held := g.lane.book.get(c.Key)
+	held, former := g.lane.book.get(c.Key), c.formerAt(g.p.name, c.Key)
 	switch {
-	case c.Foreign[g.p.name] && held != nil && len(j.also) == 0:
-		g.end(Outcome{Held: held, Known: true, Kept: true})
-	case c.Foreign[g.p.name] && held != nil:
-		j.from, j.also = j.also[0], nil
-		g.queue(j)
+	case !c.Foreign[g.p.name] || held == nil:
+		g.queue(&job{subject: c.Key, also: former})
+	case len(former) > 0:
+		g.queue(&job{subject: former[0], also: former[1:]})
 	default:
-		g.queue(j)
+		g.end(Outcome{Held: held, Known: true, Kept: true})
 	}
 }
 
@@ -300,7 +283,7 @@ func (c *deleteCall) settled() bool {
 		if g.outcome.Err == nil && g.outcome.Wrote && len(g.before) > 0 {
 			before := g.before
 			g.over, g.restored, g.before = false, true, nil
-			j := &job{from: before[0].Key, want: &before[0], plus: before[1:], undoing: true}
+			j := &job{subject: before[0].Key, want: &before[0], plus: before[1:], undoing: true}
 			g.queue(j)
 			over = false
 		}

@@ -68,7 +68,7 @@ func (l *lane) next() {
 func (l *lane) wanted(jobs []*job, outage *operator.OutageError) []*job {
 	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
 		if j.cancelled {
-			err := interruption(l.p.name, "write "+j.key().String())
+			err := interruption(l.p.name, "write "+j.subject.String())
 			if outage != nil {
 				err = outage
 			}
@@ -180,7 +180,7 @@ func (l *lane) carried(p *part) {
 			j.nudge = false
 			again = append(again, j)
 		default:
-			j.finish(Outcome{Held: l.book.get(j.key()), Known: true, Wrote: true})
+			j.finish(Outcome{Held: l.book.get(j.subject), Known: true, Wrote: true})
 		}
 	}
 	if len(again) == 0 {
@@ -314,7 +314,7 @@ func (l *lane) halves(jobs []*job, t *trial) []*part {
 // readBack reads anew what a part is about. It goes on after Ctrl-C: the state
 // must be true, and the time for it is short.
 func (l *lane) readBack(p *part, then func(error)) {
-	if name := p.jobs[0].key().Name; len(p.jobs) == 1 {
+	if name := p.jobs[0].subject.Name; len(p.jobs) == 1 {
 		l.name(name, true, then)
 		return
 	}

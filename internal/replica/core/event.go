@@ -106,7 +106,7 @@ type Update struct {
 type Delete struct {
 	ID  ID
 	Key rrset.Key
-	// What operators hold under a former type goes as well; foreign ones keep
+	// What operators hold under former types goes as well; foreign ones keep
 	// what they hold: it was never ours.
 	Ownership
 	// HandedOver: the plan has seen that another address declares the key, and,
@@ -260,13 +260,13 @@ type Outcome struct {
 	// Unpublished says that the operator stored the change and could not hand
 	// it to its name servers.
 	Unpublished bool
-	// Former says that the operator still holds the RRset that an update was to
-	// replace, because the update failed there.
-	Former bool
-	// Ceded says that an update left the RRset that it was to replace to another
+	// Former are the types of what an update was to replace and the operator may
+	// still hold, because the update failed there.
+	Former map[string]bool
+	// Ceded are the types of what an update was to replace and left to another
 	// resource, which declares it and has not taken it so far. Until it has, the
 	// state must not forget that it is ours; nobody deletes it any more.
-	Ceded bool
+	Ceded map[string]bool
 	// Unread says that the operator could not be read before the creation, so
 	// that what it may hold under the key is not ours.
 	Unread bool

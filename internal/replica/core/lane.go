@@ -37,21 +37,20 @@ func (p *party) lane(m *Machine, zone string) *lane {
 
 // job is one RRset to bring about at one operator.
 type job struct {
-	// from is the key of what is replaced; equal to want's unless the type
-	// changes.
-	from rrset.Key
+	// subject is the key that the job is about.
+	subject rrset.Key
 	// also are further keys that are to go in the same request.
 	also []rrset.Key
 	// plus are further RRsets to hold, which come in the same request.
 	plus []operator.RRset
 	// undoing takes back what this run wrote itself, declared or not.
 	undoing bool
-	// want is what shall be held; nil deletes from.
+	// want is what shall be held under the key; nil deletes.
 	want *operator.RRset
 	// guard refuses to replace what must not be replaced. It is asked again
 	// each time the operator was read anew.
 	guard func(held *operator.RRset, others []operator.RRset) error
-	// ours: the state knows that the operator holds an RRset under from.
+	// ours: the state knows that the operator holds it already.
 	ours bool
 	// alone shares no request with other changes.
 	alone bool
@@ -69,16 +68,9 @@ type job struct {
 	unpublished bool
 }
 
-func (j *job) key() rrset.Key {
-	if j.want != nil {
-		return j.want.Key
-	}
-	return j.from
-}
-
 // keys are all that the job changes, the one that it is about first.
 func (j *job) keys() []rrset.Key {
-	keys := append([]rrset.Key{j.key(), j.from}, j.also...)
+	keys := append([]rrset.Key{j.subject}, j.also...)
 	slices.SortStableFunc(keys[1:], func(a, b rrset.Key) int { return strings.Compare(a.ID(), b.ID()) })
 	seen := map[rrset.Key]bool{}
 	return slices.DeleteFunc(keys, func(key rrset.Key) bool {
@@ -106,7 +98,7 @@ func (l *lane) push(j *job) {
 	l.company.came(l.m.now, l.busy())
 	l.pending = append(l.pending, j)
 	l.company.widest = max(l.company.widest, len(l.pending)+l.away())
-	l.p.arrived(j.key())
+	l.p.arrived(j.subject)
 }
 
 func (l *lane) busy() bool { return l.flight != nil || len(l.parts) > 0 }
@@ -149,7 +141,7 @@ func (l *lane) dropCancelled() bool {
 	before := len(l.pending)
 	l.pending = slices.DeleteFunc(l.pending, func(j *job) bool {
 		if j.cancelled {
-			j.finish(l.unsent(j, interruption(l.p.name, "write "+j.key().String())))
+			j.finish(l.unsent(j, interruption(l.p.name, "write "+j.subject.String())))
 		}
 		return j.over
 	})
@@ -157,7 +149,7 @@ func (l *lane) dropCancelled() bool {
 }
 
 func (l *lane) unsent(j *job, err error) Outcome {
-	return Outcome{Held: l.book.get(j.key()), Known: l.book.knows(j.key().Name), Err: err}
+	return Outcome{Held: l.book.get(j.subject), Known: l.book.knows(j.subject.Name), Err: err}
 }
 
 // deliver begins with a batch: one job that shares no request, or all the
@@ -236,12 +228,12 @@ func (l *lane) plan(j *job, b batch) bool {
 func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err error) {
 	j.changes = nil
 	gone, kept, err := l.removals(j, b)
-	held = l.book.get(j.key())
+	held = l.book.get(j.subject)
 	if err == nil && j.want != nil {
 		err = readOnly(l.p.name, held)
 	}
 	if err == nil && j.guard != nil {
-		err = j.guard(held, l.book.others(j.key()))
+		err = j.guard(held, l.book.others(j.subject))
 	}
 	if err != nil {
 		return held, kept, err
@@ -282,7 +274,7 @@ func (l *lane) removals(j *job, b batch) (gone []*operator.RRset, kept bool, err
 		}
 		old := l.book.get(key)
 		if l.m.ledger.declared[key] && !j.undoing {
-			kept = kept || j.want == nil && key == j.from
+			kept = kept || key == j.subject
 			continue
 		}
 		if err := readOnly(l.p.name, old); err != nil {

@@ -117,7 +117,7 @@ func (l *ledger) stays(name string, others []operator.RRset) []operator.RRset {
 
 // conflict is what stands in the way of want, nil if nothing does. An RRset
 // that the state knows is not somebody else's, and what this run deletes does
-// not stand in the way. replaced is the key that want takes the place of.
-func (l *ledger) conflict(p *party, want operator.RRset, held *operator.RRset, others []operator.RRset, replaced rrset.Key, overwrite bool) error {
-	return Conflict(p.name, p.rules.Effective(want), held, l.stays(p.name, others), replaced, overwrite || l.ours(p.name, want.Key))
+// not stand in the way. ours are the keys that want may take the place of.
+func (l *ledger) conflict(p *party, want operator.RRset, held *operator.RRset, others []operator.RRset, ours []rrset.Key, overwrite bool) error {
+	return Conflict(p.name, p.rules.Effective(want), held, l.stays(p.name, others), ours, overwrite || l.ours(p.name, want.Key))
 }

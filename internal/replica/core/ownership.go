@@ -2,23 +2,24 @@ package core
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // Ownership is what the state knows of an RRset beyond its content: at which
-// operators it is not ours, or ours under another type. It is a value: what
+// operators it is not ours, or ours under former types. It is a value: what
 // becomes of it after a reading, a creation or an update is decided here, and
 // kept by the caller.
 type Ownership struct {
 	// Foreign are the operators that could not be read when the RRset was
 	// created: what they hold under its key may be somebody else's.
 	Foreign map[string]bool `json:"foreign,omitempty"`
-	// Former is the type under which an operator still holds the RRset, because
-	// a change of type could not be delivered there: to be replaced or deleted.
-	// The state knows the new type alone.
-	Former map[string]string `json:"former,omitempty"`
+	// Former are, by operator, the types under which it may still hold ours,
+	// because changes of type could not be delivered there: to be replaced or
+	// deleted. The state knows the last type alone.
+	Former map[string]map[string]bool `json:"former,omitempty"`
 	// Ceded are types under which this address held an RRset that another one
 	// declares now and may not have taken so far: ours, and not ours to delete.
 	Ceded map[string]bool `json:"ceded,omitempty"`
@@ -27,11 +28,34 @@ type Ownership struct {
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
 }
 
-// FormerKeys are the keys of what operators still hold beside key.
-func (o Ownership) FormerKeys(key rrset.Key) map[string]rrset.Key {
-	keys := map[string]rrset.Key{}
-	for name, typ := range o.Former {
-		keys[name] = key.WithType(typ)
+// FormerKeys are the keys of what any operator may still hold beside key.
+func (o Ownership) FormerKeys(key rrset.Key) []rrset.Key {
+	types := map[string]bool{}
+	for _, former := range o.Former {
+		maps.Copy(types, former)
+	}
+	return withTypes(key, types)
+}
+
+// formerAt are those of one operator.
+func (o Ownership) formerAt(name string, key rrset.Key) []rrset.Key {
+	return withTypes(key, o.Former[name])
+}
+
+// oursAt are the keys under which an operator may hold ours of what the state
+// has as key: former ones, and key itself if it was read there.
+func (o Ownership) oursAt(name string, key rrset.Key) []rrset.Key {
+	keys := o.formerAt(name, key)
+	if !o.Foreign[name] {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// withTypes are the keys of some types at the owner name of key, in order.
+func withTypes(key rrset.Key, types map[string]bool) (keys []rrset.Key) {
+	for _, typ := range slices.Sorted(maps.Keys(types)) {
+		keys = append(keys, key.WithType(typ))
 	}
 	return keys
 }
@@ -43,7 +67,7 @@ func (o Ownership) None() bool {
 
 // Equal says that both mean the same.
 func (o Ownership) Equal(other Ownership) bool {
-	return maps.Equal(o.Foreign, other.Foreign) && maps.Equal(o.Former, other.Former) &&
+	return maps.Equal(o.Foreign, other.Foreign) && maps.EqualFunc(o.Former, other.Former, maps.Equal[map[string]bool, map[string]bool]) &&
 		maps.Equal(o.Ceded, other.Ceded) && maps.Equal(o.Unpublished, other.Unpublished)
 }
 
@@ -60,30 +84,24 @@ func AfterCreate(outcomes map[string]Outcome) (left Ownership) {
 	return left
 }
 
-// AfterUpdate is what is known once the RRset of from was updated to that of
-// to, at the operators that have an outcome. At all others nothing changed.
-func (o Ownership) AfterUpdate(from, to rrset.Key, outcomes map[string]Outcome) (left Ownership) {
-	left.Ceded = maps.Clone(o.Ceded)
-	for name, typ := range o.Former {
-		if _, written := outcomes[name]; !written && typ != to.Type {
-			left.remember(name, typ)
-		}
+// AfterUpdate is what is known once the RRset was updated, at the operators
+// that have an outcome. At all others nothing changed.
+func (o Ownership) AfterUpdate(outcomes map[string]Outcome) (left Ownership) {
+	done := func(name string) bool {
+		out, written := outcomes[name]
+		return written && out.Err == nil
 	}
-	for name := range o.Unpublished {
-		if out, written := outcomes[name]; !written || out.Err != nil {
-			mark(&left.Unpublished, name)
+	left.Foreign, left.Unpublished = without(o.Foreign, done), without(o.Unpublished, done)
+	left.Ceded = maps.Clone(o.Ceded)
+	for name, former := range o.Former {
+		if _, written := outcomes[name]; !written {
+			left.remember(name, former)
 		}
 	}
 	for name, out := range outcomes {
-		old := o.replaced(name, from, to)
-		if out.Former {
-			left.remember(name, old.Type)
-		}
-		if out.Ceded {
-			mark(&left.Ceded, old.Type)
-		}
-		if out.Err != nil && o.Foreign[name] {
-			mark(&left.Foreign, name)
+		left.remember(name, out.Former)
+		for typ := range out.Ceded {
+			mark(&left.Ceded, typ)
 		}
 		if out.Unpublished {
 			mark(&left.Unpublished, name)
@@ -92,34 +110,25 @@ func (o Ownership) AfterUpdate(from, to rrset.Key, outcomes map[string]Outcome) 
 	return left
 }
 
-// held is the key under which an operator holds ours of what the state has as
-// from: a former one if a change of type failed there. Where it was never read,
-// nothing of ours is held, and what comes under to takes no other's place.
-func (o Ownership) held(name string, from, to rrset.Key) rrset.Key {
-	typ, former := o.Former[name]
-	switch {
-	case o.Foreign[name]:
-		return to
-	case former:
-		return from.WithType(typ)
+// remember notes former types of one operator, if there are any.
+func (o *Ownership) remember(name string, former map[string]bool) {
+	if len(former) == 0 {
+		return
 	}
-	return from
-}
-
-// replaced is the key whose place to takes at an operator. Back to a former
-// type, it is what the RRset was changed to in between.
-func (o Ownership) replaced(name string, from, to rrset.Key) rrset.Key {
-	if typ, ok := o.Former[name]; ok && typ != to.Type {
-		return to.WithType(typ)
-	}
-	return from
-}
-
-func (o *Ownership) remember(name, former string) {
 	if o.Former == nil {
-		o.Former = map[string]string{}
+		o.Former = map[string]map[string]bool{}
 	}
-	o.Former[name] = former
+	o.Former[name] = maps.Clone(former)
+}
+
+// without are the operators of a set less those that are done.
+func without(set map[string]bool, done func(name string) bool) (left map[string]bool) {
+	for name := range set {
+		if !done(name) {
+			mark(&left, name)
+		}
+	}
+	return left
 }
 
 func mark(set *map[string]bool, name string) {
@@ -152,7 +161,7 @@ const (
 	Unreadable
 	// NoSuchZone: the operator has no such zone, or none that the token can see.
 	NoSuchZone
-	// NotReplaced: the RRset of a former type is still there.
+	// NotReplaced: RRsets of former types are still there.
 	NotReplaced
 	// NotPublished: it is stored and not served.
 	NotPublished
@@ -182,7 +191,7 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 		standing[name] = o.stands(name, r, seen)
 		switch standing[name] {
 		case NotReplaced:
-			left.remember(name, o.Former[name])
+			left.remember(name, seen.beside(o.Former[name]))
 		case NotPublished:
 			mark(&left.Unpublished, name)
 		case NotOurs:
@@ -196,7 +205,7 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 func (o Ownership) stands(name string, r Reading, seen Observation) Standing {
 	same := Difference(r.Want[name], seen.Held) == ""
 	switch {
-	case o.Former[name] != "" && seen.holdsBeside(o.Former[name]):
+	case len(seen.beside(o.Former[name])) > 0:
 		return NotReplaced
 	case o.Foreign[name] && seen.Held != nil && !same:
 		return NotOurs
@@ -214,17 +223,15 @@ func (o *Ownership) inherit(before Ownership, name string) {
 	if before.Unpublished[name] {
 		mark(&o.Unpublished, name)
 	}
-	if typ, ok := before.Former[name]; ok {
-		o.remember(name, typ)
-	}
+	o.remember(name, before.Former[name])
 }
 
-// holdsBeside says that the operator holds an RRset of that type at the name.
-func (o Observation) holdsBeside(typ string) bool {
+// beside are those of some types that the operator holds at the name.
+func (o Observation) beside(types map[string]bool) (held map[string]bool) {
 	for _, other := range o.Others {
-		if other.Type == typ {
-			return true
+		if types[other.Type] {
+			mark(&held, other.Type)
 		}
 	}
-	return false
+	return held
 }

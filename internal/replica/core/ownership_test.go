@@ -13,6 +13,11 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
+// former is what one operator holds of former types.
+func former(name string, types ...string) map[string]map[string]bool {
+	return map[string]map[string]bool{name: only(types...)}
+}
+
 // told is an Ownership in one line: "foreign one; former two=A; ceded CNAME".
 func told(o core.Ownership) string {
 	var parts []string
@@ -23,7 +28,7 @@ func told(o core.Ownership) string {
 	}
 	set("foreign", o.Foreign)
 	for _, name := range slices.Sorted(maps.Keys(o.Former)) {
-		parts = append(parts, "former "+name+"="+o.Former[name])
+		parts = append(parts, "former "+name+"="+names(o.Former[name]))
 	}
 	set("ceded", o.Ceded)
 	set("unpublished", o.Unpublished)
@@ -46,32 +51,35 @@ func TestOwnership_AfterCreate(t *testing.T) {
 func TestOwnership_AfterUpdate(t *testing.T) {
 	out := errors.New("out")
 	all := core.Ownership{
-		Foreign: only("one"), Former: map[string]string{"two": "TXT"}, Ceded: only("AAAA"), Unpublished: only("one", "two"),
+		Foreign: only("one"), Former: former("two", "TXT", "MX"), Ceded: only("AAAA"), Unpublished: only("one", "two"),
 	}
 	for _, c := range []struct {
 		what     string
 		before   core.Ownership
-		from, to rrset.Key
 		outcomes map[string]core.Outcome
 		want     string
 	}{
-		{"all is well", core.Ownership{}, a1.Key, a1.Key, map[string]core.Outcome{"one": {}, "two": {}}, ""},
-		{"all is well again", all, a1.Key, a1.Key, map[string]core.Outcome{"one": {}, "two": {}}, "ceded AAAA"},
-		{"all fails", all, a1.Key, a1.Key, map[string]core.Outcome{"one": {Err: out}, "two": {Err: out, Former: true}},
-			"foreign one; former two=TXT; ceded AAAA; unpublished one two"},
-		{"only one is written", all, a1.Key, a1.Key, map[string]core.Outcome{"one": {}}, "former two=TXT; ceded AAAA; unpublished two"},
-		{"a type fails at two", core.Ownership{}, a1.Key, cname.Key, map[string]core.Outcome{"one": {}, "two": {Err: out, Former: true}}, "former two=A"},
-		{"a second type fails at two", core.Ownership{Former: map[string]string{"two": "TXT"}}, a1.Key, cname.Key,
-			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: true}}, "former two=TXT"},
-		{"back to the former type, and failed", core.Ownership{Former: map[string]string{"two": "CNAME"}}, a1.Key, cname.Key,
-			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: true}}, "former two=A"},
-		{"back to the former type", core.Ownership{Former: map[string]string{"two": "CNAME"}}, a1.Key, cname.Key,
-			map[string]core.Outcome{"one": {}, "two": {}}, ""},
-		{"left to another address", core.Ownership{}, a1.Key, aaaa.Key, map[string]core.Outcome{"one": {Ceded: true}, "two": {}}, "ceded A"},
-		{"stored and not served", core.Ownership{}, a1.Key, a1.Key, map[string]core.Outcome{"one": {Unpublished: true}, "two": {}}, "unpublished one"},
+		{"all is well", core.Ownership{}, map[string]core.Outcome{"one": {}, "two": {}}, ""},
+		{"all is well again", all, map[string]core.Outcome{"one": {}, "two": {}}, "ceded AAAA"},
+		{"all fails", all, map[string]core.Outcome{"one": {Err: out}, "two": {Err: out, Former: only("TXT", "MX")}},
+			"foreign one; former two=MX TXT; ceded AAAA; unpublished one two"},
+		{"only one is written", all, map[string]core.Outcome{"one": {}}, "former two=MX TXT; ceded AAAA; unpublished two"},
+		{"only two is written", all, map[string]core.Outcome{"two": {}}, "foreign one; ceded AAAA; unpublished one"},
+		{"a type fails at two", core.Ownership{}, map[string]core.Outcome{"one": {}, "two": {Err: out, Former: only("A")}}, "former two=A"},
+		{"a second type fails at two", core.Ownership{Former: former("two", "TXT")},
+			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: only("A", "TXT")}}, "former two=A TXT"},
+		{"of two former types one is left to another address", core.Ownership{Former: former("two", "TXT", "A")},
+			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: only("TXT"), Ceded: only("A")}}, "former two=TXT; ceded A"},
+		{"left to other addresses", core.Ownership{Ceded: only("MX")},
+			map[string]core.Outcome{"one": {Ceded: only("A")}, "two": {Ceded: only("A", "TXT")}}, "ceded A MX TXT"},
+		{"stored and not served", core.Ownership{}, map[string]core.Outcome{"one": {Unpublished: true}, "two": {}}, "unpublished one"},
 	} {
-		if got := told(c.before.AfterUpdate(c.from, c.to, c.outcomes)); got != c.want {
+		before := told(c.before)
+		if got := told(c.before.AfterUpdate(c.outcomes)); got != c.want {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+		if told(c.before) != before {
+			t.Errorf("%s: what was known before is changed to %q", c.what, told(c.before))
 		}
 	}
 }
@@ -81,7 +89,7 @@ func TestOwnership_AfterRead(t *testing.T) {
 	noZone := &operator.RefusalError{Operator: "one", Action: "read", Kind: operator.ZoneNotFound, Message: "none"}
 	same := core.Observation{Held: &a1}
 	other := core.Observation{Held: &a2}
-	beside := core.Observation{Held: &a1, Others: []operator.RRset{aaaa}}
+	beside := core.Observation{Held: &a1, Others: []operator.RRset{aaaa, txt}}
 	for _, c := range []struct {
 		what     string
 		before   core.Ownership
@@ -99,9 +107,13 @@ func TestOwnership_AfterRead(t *testing.T) {
 		{"never read, another one", core.Ownership{Foreign: only("one")}, other, false, false, "foreign one", core.NotOurs},
 		{"never read, equal", core.Ownership{Foreign: only("one")}, same, false, false, "", core.AsSeen},
 		{"never read, nothing there", core.Ownership{Foreign: only("one")}, core.Observation{}, false, false, "", core.AsSeen},
-		{"former type still there", core.Ownership{Former: map[string]string{"one": "AAAA"}}, beside, false, false, "former one=AAAA", core.NotReplaced},
-		{"former type gone", core.Ownership{Former: map[string]string{"one": "AAAA"}}, same, false, false, "", core.AsSeen},
-		{"former type not read", core.Ownership{Former: map[string]string{"one": "AAAA"}}, core.Observation{Err: out}, false, false, "former one=AAAA", core.Unreadable},
+		{"former type still there", core.Ownership{Former: former("one", "AAAA")}, beside, false, false, "former one=AAAA", core.NotReplaced},
+		{"two former types still there", core.Ownership{Former: former("one", "AAAA", "TXT")}, beside, false, false, "former one=AAAA TXT", core.NotReplaced},
+		{"one of two still there", core.Ownership{Former: former("one", "MX", "TXT")}, beside, false, false, "former one=TXT", core.NotReplaced},
+		{"two former types not read", core.Ownership{Former: former("one", "MX", "TXT")}, core.Observation{Err: out}, false, false, "former one=MX TXT", core.Unreadable},
+		{"former types of another operator", core.Ownership{Former: former("three", "AAAA", "TXT")}, beside, false, false, "", core.AsSeen},
+		{"former type gone", core.Ownership{Former: former("one", "AAAA")}, same, false, false, "", core.AsSeen},
+		{"former type not read", core.Ownership{Former: former("one", "AAAA")}, core.Observation{Err: out}, false, false, "former one=AAAA", core.Unreadable},
 		{"left to another, not taken", core.Ownership{Ceded: only("AAAA")}, same, false, false, "ceded AAAA", core.AsSeen},
 		{"left to another, taken", core.Ownership{Ceded: only("AAAA")}, same, true, false, "", core.AsSeen},
 		{"still not served", core.Ownership{Unpublished: only("one")}, same, false, false, "unpublished one", core.NotPublished},
@@ -130,7 +142,7 @@ func TestOwnership_AfterRead(t *testing.T) {
 // TestOwnership_Kept: it survives being kept as text, and says when there is
 // nothing to keep.
 func TestOwnership_Kept(t *testing.T) {
-	whole := core.Ownership{Foreign: only("one"), Former: map[string]string{"two": "TXT"}, Ceded: only("AAAA"), Unpublished: only("two")}
+	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT", "MX"), Ceded: only("AAAA"), Unpublished: only("two")}
 	text, err := json.Marshal(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +161,11 @@ func TestOwnership_Kept(t *testing.T) {
 	if !(core.Ownership{}).None() {
 		t.Error("nothing counts as something")
 	}
-	if keys := whole.FormerKeys(a1.Key); len(keys) != 1 || keys["two"] != a1.WithType("TXT") {
+	if less := (core.Ownership{Foreign: whole.Foreign, Former: former("two", "TXT"), Ceded: whole.Ceded, Unpublished: whole.Unpublished}); less.Equal(whole) {
+		t.Error("a former type less counts as the same")
+	}
+	whole.Former["one"] = only("TXT")
+	if keys := texts(whole.FormerKeys(a1.Key)); !slices.Equal(keys, []string{"www.example.com. MX", "www.example.com. TXT"}) {
 		t.Errorf("former keys %v", keys)
 	}
 }

@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"maps"
+	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -97,29 +98,20 @@ func (d Decision) Conflict(name string, effective operator.RRset, seen Observati
 	if !d.TakesOver(name) {
 		return nil
 	}
-	return Conflict(name, effective, seen.Held, seen.Others, d.replaces(name), d.Overwrite)
+	return Conflict(name, effective, seen.Held, seen.Others, d.ours(name), d.Overwrite)
 }
 
 // TakesOver says whether what the operator holds under the key may be somebody
-// else's: on a creation, under a new type, and where it was never
-// read. An operator that still holds the type that is wanted again holds ours.
-func (d Decision) TakesOver(name string) bool {
-	switch {
-	case d.Prior == nil, d.Prior.Foreign[name]:
-		return true
-	case d.retypes():
-		return d.Prior.Former[name] != d.Want.Key().Type
-	}
-	return false
-}
+// else's: on a creation, under a new type, and where it was never read. What
+// is held of a former type that is wanted again is ours.
+func (d Decision) TakesOver(name string) bool { return !slices.Contains(d.ours(name), d.Want.Key()) }
 
-// replaces is the key whose place the RRset takes at an operator; its own where
-// nothing of ours is held.
-func (d Decision) replaces(name string) rrset.Key {
+// ours are the keys whose place the RRset may take at an operator.
+func (d Decision) ours(name string) []rrset.Key {
 	if d.Prior == nil {
-		return d.Want.Key()
+		return nil
 	}
-	return d.Prior.held(name, d.Prior.Key, d.Want.Key())
+	return d.Prior.oursAt(name, d.Prior.Key)
 }
 
 // Awaits are the keys that stand in the way. If all of them are ours under

@@ -73,8 +73,10 @@ func TestPlan_Writes(t *testing.T) {
 // TestPlan_Conflict says for what is held and what was known whether it stands
 // in the way, and whether that may be ours.
 func TestPlan_Conflict(t *testing.T) {
-	former := core.Ownership{Former: map[string]string{"one": "CNAME"}}
+	was := core.Ownership{Former: former("one", "CNAME")}
+	were := core.Ownership{Former: former("one", "A", "AAAA")}
 	foreign := core.Ownership{Foreign: only("one")}
+	mx := record("www", "MX", 3600, "10 mx.example.net.")
 	at := func(key operator.RRset, own core.Ownership) *core.Prior {
 		return &core.Prior{Key: key.Key, Want: desired(key), Ownership: own}
 	}
@@ -102,9 +104,13 @@ func TestPlan_Conflict(t *testing.T) {
 		{"and meets one of its own", cname, at(a1, core.Ownership{}), []operator.RRset{a1, aaaa}, false, "www.example.com. AAAA"},
 		{"another type, never read", cname, at(a1, foreign), []operator.RRset{a1}, false, "www.example.com. A"},
 		{"another type meets other values", aaaa, at(a1, core.Ownership{}), []operator.RRset{a1, record("www", "AAAA", 60, "2001:db8::9")}, false, "www.example.com. AAAA"},
-		{"back to the former type", cname, at(a1, former), []operator.RRset{cname}, false, "-"},
-		{"back to the former type, drifted", record("www", "CNAME", 60, "other.example.net."), at(a1, former), []operator.RRset{cname}, false, "-"},
-		{"a third type in place of the former", record("www", "TXT", 60, `"x"`), at(a1, former), []operator.RRset{cname}, false, "-"},
+		{"back to the former type", cname, at(a1, was), []operator.RRset{cname}, false, "-"},
+		{"back to the former type, drifted", record("www", "CNAME", 60, "other.example.net."), at(a1, was), []operator.RRset{cname}, false, "-"},
+		{"a third type in place of the former", record("www", "TXT", 60, `"x"`), at(a1, was), []operator.RRset{cname}, false, "-"},
+		{"a CNAME in place of two former types", cname, at(txt, were), []operator.RRset{a1, aaaa, txt}, false, "-"},
+		{"and meets another one", cname, at(txt, were), []operator.RRset{a1, aaaa, mx}, false, "www.example.com. MX"},
+		{"back to one of two former types", a1, at(cname, were), []operator.RRset{a2, aaaa}, false, "-"},
+		{"a new name under a former type", record("api", "CNAME", 60, "other.example.net."), at(a1, was), []operator.RRset{record("api", "CNAME", 60, "front.example.net.")}, false, "api.example.com. CNAME"},
 	} {
 		d := core.Plan(core.Request{Want: desired(c.want), Prior: c.prior, Overwrite: c.overwrite})
 		var seen core.Observation

@@ -35,8 +35,8 @@ type story struct {
 	// before and after are configurations, by address. The first is applied
 	// without a fault.
 	before, after map[string]operator.RRset
-	// middle is applied between them, with faults as well; nil for nothing.
-	middle map[string]operator.RRset
+	// middle are applied between them, one after the other, with faults as well.
+	middle []config
 	// foreign is held by both operators and declared nowhere.
 	foreign []operator.RRset
 	// target limits the first run after the change.
@@ -139,10 +139,10 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 			}
 		}
 	}
-	if s.middle != nil {
-		tf.config = s.middle
-		_, trace = tf.round(c, parallel, faults, cancel, func(string) {})
-		trace = append(trace, "=== then")
+	for _, middle := range s.middle {
+		tf.config = middle
+		_, more := tf.round(c, parallel, faults, cancel, func(string) {})
+		trace = append(append(trace, more...), "=== then")
 		tf.world.settle()
 		tf.config = s.after
 		for _, service := range tf.world.operators { // what is left of it, and who knows it
@@ -213,7 +213,7 @@ func (s story) wanted(tf *terraform, name string) (lines []string) {
 // protects says that a foreign RRset may not be touched at an operator: the
 // state has never had it there, and nobody said that it may be overwritten.
 func (s story) protects(tf *terraform, name string, r operator.RRset) bool {
-	for _, config := range []config{s.before, s.middle, s.after} {
+	for _, config := range append([]config{s.before, s.after}, s.middle...) {
 		for _, want := range config {
 			if s.overwrite && want.Key == r.Key {
 				return false
@@ -252,7 +252,7 @@ func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 		for key := range service.held {
 			known := tf.told[key] || tf.loose[key] || slices.ContainsFunc(s.foreign, func(r operator.RRset) bool { return r.Key == key })
 			for _, inst := range tf.state {
-				known = known || inst.want.Key == key || key.Name == inst.want.Name && (inst.Former[service.name] == key.Type || inst.Ceded[key.Type])
+				known = known || inst.want.Key == key || key.Name == inst.want.Name && (inst.Former[service.name][key.Type] || inst.Ceded[key.Type])
 			}
 			for _, r := range tf.config { // handed over: the configuration declares it
 				known = known || r.Key == key
@@ -267,7 +267,7 @@ func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 		owners[inst.want.Key]++
 	}
 	for address, inst := range tf.state {
-		if s.middle != nil && s.target != nil && !slices.Contains(s.target, address) {
+		if len(s.middle) > 0 && s.target != nil && !slices.Contains(s.target, address) {
 			continue // not read since the run in between was interrupted
 		}
 		if inst.stale || owners[inst.want.Key] > 1 { // one of them has not been read since the other took it
@@ -293,6 +293,7 @@ var (
 	a2    = record("www", "A", 3600, "192.0.2.2")
 	aaaa  = record("www", "AAAA", 3600, "2001:db8::1")
 	cname = record("www", "CNAME", 3600, "front.example.net.")
+	txt   = record("www", "TXT", 3600, `"v"`)
 	api1  = record("api", "A", 3600, "192.0.2.8")
 	api2  = record("api", "A", 3600, "192.0.2.9")
 )
@@ -414,67 +415,95 @@ func TestSimulation_Random(t *testing.T) {
 var counterExamples = []story{
 	{
 		name:   "a change waited for a deletion, and that for the change",
-		before: config{"a": a1}, middle: config{"a": aaaa, "b": a2}, after: config{"b": cname, "d": api2}, foreign: []operator.RRset{a2},
+		before: config{"a": a1}, middle: []config{{"a": aaaa, "b": a2}}, after: config{"b": cname, "d": api2}, foreign: []operator.RRset{a2},
 	},
 	{
 		name:   "who took over what was stored and not served did not know of it",
-		before: config{"a": cname}, middle: config{"a": aaaa, "c": a2}, after: config{"b": aaaa, "d": a2},
+		before: config{"a": cname}, middle: []config{{"a": aaaa, "c": a2}}, after: config{"b": aaaa, "d": a2},
 	},
 	{
 		name:   "what the run wrote itself made an empty list look like a lie",
-		middle: config{"a": cname, "b": api1}, after: config{"b": a2, "c": api2, "d": aaaa},
+		middle: []config{{"a": cname, "b": api1}}, after: config{"b": a2, "c": api2, "d": aaaa},
 	},
 	{
 		name:   "what a roll-back may still put back was forgotten by those that deleted it",
-		before: config{"a": api1, "c": a1, "d": aaaa}, middle: config{"b": cname, "c": api1}, after: config{"d": cname},
+		before: config{"a": api1, "c": a1, "d": aaaa}, middle: []config{{"b": cname, "c": api1}}, after: config{"d": cname},
 	},
 	{name: "an update wrote beside a CNAME that the run was about to delete", before: config{"a": cname}, after: config{"a": api2, "d": aaaa}},
 	{
 		name: "an update deleted its former type although another resource declared it", before: config{"a": a1},
-		middle: config{"b": a1, "c": api2}, after: config{"a": aaaa, "c": a1},
+		middle: []config{{"b": a1, "c": api2}}, after: config{"a": aaaa, "c": a1},
 	},
 	{
 		name: "a former type was deleted after another resource had taken it", before: config{"a": a2},
-		middle: config{"d": a1}, after: config{"a": aaaa, "c": api2, "d": a2},
+		middle: []config{{"d": a1}}, after: config{"a": aaaa, "c": api2, "d": a2},
 	},
 	{
 		name: "a change of type whose answer was lost left the state with the old type alone", before: config{"a": aaaa, "b": api1},
-		middle: config{"a": a2, "d": api2}, after: config{"a": api1, "c": aaaa},
+		middle: []config{{"a": a2, "d": api2}}, after: config{"a": api1, "c": aaaa},
 	},
-	{name: "an interrupted write hid that it was in doubt", before: config{"b": api1}, middle: config{"a": a2, "c": aaaa}, after: config{}},
+	{name: "an interrupted write hid that it was in doubt", before: config{"b": api1}, middle: []config{{"a": a2, "c": aaaa}}, after: config{}},
 	{
 		name:   "a deletion ended because another write had taken the RRset with it, and that was not carried out",
-		before: config{"a": cname}, middle: config{"a": aaaa, "b": api1}, after: config{"d": a1},
+		before: config{"a": cname}, middle: []config{{"a": aaaa, "b": api1}}, after: config{"d": a1},
 	},
 	{
 		name:   "a change that failed everywhere was called in sync while another one had made room for itself",
-		before: config{"a": cname}, middle: config{"a": aaaa, "b": a1, "d": api2}, after: config{"a": cname},
+		before: config{"a": cname}, middle: []config{{"a": aaaa, "b": a1, "d": api2}}, after: config{"a": cname},
 	},
-	{name: "two creations deleted one CNAME twice in one request", before: config{"a": cname}, middle: config{"c": a2}, after: config{"b": aaaa, "d": a1}},
+	{name: "two creations deleted one CNAME twice in one request", before: config{"a": cname}, middle: []config{{"c": a2}}, after: config{"b": aaaa, "d": a1}},
 	{
 		name: "back to a former type, what stood beside it was left", before: config{"a": a2, "b": aaaa},
-		middle: config{"a": aaaa}, after: config{"a": a2}, target: []string{"a"},
+		middle: []config{{"a": aaaa}}, after: config{"a": a2}, target: []string{"a"},
 	},
 	{
 		name: "a note of an interrupted plan kept an RRset that nobody declared any more", before: config{"a": a2},
-		middle: config{"a": aaaa, "c": a2}, after: config{"a": cname},
+		middle: []config{{"a": aaaa, "c": a2}}, after: config{"a": cname},
 	},
 	{
 		name: "back to a former type and interrupted, what it had been changed to was forgotten", before: config{"a": aaaa, "c": a1},
-		middle: config{"a": a1}, after: config{"a": aaaa, "d": api2},
+		middle: []config{{"a": a1}}, after: config{"a": aaaa, "d": api2},
 	},
 	{name: "the plan of an apply wrote over what the plan before it had noted", before: config{"a": a1}, after: config{"a": aaaa, "c": a2}},
 	{
 		name: "what was left to another address was foreign to it in the apply", before: config{"a": a1},
-		middle: config{"a": aaaa, "c": a2}, after: config{"a": aaaa, "c": a2},
+		middle: []config{{"a": aaaa, "c": a2}}, after: config{"a": aaaa, "c": a2},
 	},
 	{
-		name: "a type that was never read was deleted when it changed", middle: config{"a": a2},
+		name: "a type that was never read was deleted when it changed", middle: []config{{"a": a2}},
 		after: config{"a": aaaa}, foreign: []operator.RRset{a1},
 	},
 	{
-		name: "what was never read was overwritten under a new address", middle: config{"a": a2},
+		name: "what was never read was overwritten under a new address", middle: []config{{"a": a2}},
 		after: config{"b": a2}, foreign: []operator.RRset{a1},
+	},
+	{
+		name: "of two former types at one operator the first was forgotten", before: config{"a": aaaa, "c": a1},
+		middle: []config{{"a": a1, "c": api2}}, after: config{"a": cname}, target: []string{"a"}, bad: []rrset.Key{cname.Key},
+	},
+	{
+		name: "a type changed twice where the operator took neither change", before: config{"a": a1},
+		middle: []config{{"a": aaaa}}, after: config{"a": cname}, bad: []rrset.Key{aaaa.Key, cname.Key},
+	},
+	{
+		name: "a type changed twice where the operator could digest neither", before: config{"a": a1},
+		middle: []config{{"a": aaaa}}, after: config{"a": cname}, poison: []rrset.Key{aaaa.Key, cname.Key},
+	},
+	{
+		name: "a type changed to a CNAME, back and on where the operator took no change", before: config{"a": a1},
+		middle: []config{{"a": cname}, {"a": a1}}, after: config{"a": txt}, bad: []rrset.Key{cname.Key, txt.Key},
+	},
+	{
+		name: "a type changed three times, with another address at the name", before: config{"a": aaaa, "c": a1},
+		middle: []config{{"a": a1, "c": txt}, {"a": txt, "c": a2}}, after: config{"a": cname},
+	},
+	{
+		name: "two former types at one operator were to be deleted", before: config{"a": aaaa, "c": a1},
+		middle: []config{{"a": a1, "c": api2}, {"a": cname}}, after: config{}, bad: []rrset.Key{cname.Key},
+	},
+	{
+		name: "two former types were to be deleted after their address had been handed over", before: config{"a": aaaa, "c": a1},
+		middle: []config{{"a": a1, "c": api2}, {"a": cname}}, after: config{"b": cname}, bad: []rrset.Key{cname.Key},
 	},
 }
 
@@ -529,7 +558,7 @@ func often(n int) faults {
 // randomStory declares up to four RRsets before and after, at two names.
 func randomStory(r *rand.Rand) story {
 	pick := func() config {
-		all := []operator.RRset{a1, a2, aaaa, cname, api1, api2}
+		all := []operator.RRset{a1, a2, aaaa, txt, cname, api1, api2}
 		c := config{}
 		for _, address := range []string{"a", "b", "c", "d"} {
 			if r.IntN(2) == 0 {
@@ -544,7 +573,10 @@ func randomStory(r *rand.Rand) story {
 	}
 	s := story{name: "random", before: pick(), after: pick()}
 	if r.IntN(2) == 0 {
-		s.middle = pick()
+		s.middle = []config{pick()}
+		if r.IntN(2) == 0 {
+			s.middle = append(s.middle, pick())
+		}
 	}
 	if r.IntN(3) == 0 {
 		all := []operator.RRset{a1, a2, aaaa, cname, api1, record("mail", "MX", 3600, "10 mx.example.net.")}

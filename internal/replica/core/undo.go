@@ -2,6 +2,7 @@ package core
 
 import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // undoCall takes back what a creation wrote, and goes on after Ctrl-C.
@@ -76,9 +77,9 @@ func (c *undoCall) take(g *leg) {
 		}
 		return
 	}
-	j := &job{from: want.Key, undoing: true}
+	j := &job{subject: want.Key, undoing: true}
 	if before := c.before[g.p.name]; len(before) > 0 {
-		j.want, j.plus = &before[0], before[1:]
+		j.subject, j.also, j.want, j.plus = before[0].Key, []rrset.Key{want.Key}, &before[0], before[1:]
 	}
 	j.guard = func(held *operator.RRset, _ []operator.RRset) error {
 		if back := j.want == nil && held == nil || j.want != nil && Difference(*j.want, held) == ""; back || c.ours(g) {

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -20,27 +22,30 @@ func (m *Machine) newUpdate(e Update) *updateCall {
 
 func (c *updateCall) result() Result {
 	for _, g := range c.legs {
-		from := c.replaced(g.p.name, c.From, c.Want.Key())
-		if from == c.Want.Key() || c.Foreign[g.p.name] {
-			continue
+		for _, key := range c.replaced(g) {
+			failed := g.outcome.Err != nil
+			switch {
+			case !c.m.ledger.declared[key]:
+				if failed {
+					mark(&g.outcome.Former, key.Type)
+				}
+			case !c.m.ledger.kept[key] && (failed || g.lane.book.get(key) != nil): // left to whoever declares it
+				mark(&g.outcome.Ceded, key.Type)
+			}
 		}
-		// What another resource declares is left to it.
-		declared := c.m.ledger.declared[from]
-		g.outcome.Former = g.outcome.Err != nil && !declared
-		g.outcome.Ceded = declared && !c.m.ledger.kept[from] && (g.outcome.Err != nil || g.lane.book.get(from) != nil)
 	}
 	return Result{Outcomes: c.outcomes()}
 }
 
-// from is the key under which an operator holds what is replaced.
-func (c *updateCall) from(g *leg) rrset.Key { return c.held(g.p.name, c.From, c.Want.Key()) }
+// replaced are the keys of all that is to go at an operator: of what the state
+// has, and what earlier changes of type left there.
+func (c *updateCall) replaced(g *leg) []rrset.Key {
+	return slices.DeleteFunc(c.oursAt(g.p.name, c.From), func(key rrset.Key) bool { return key == c.Want.Key() })
+}
 
 func (c *updateCall) advance() bool {
 	key := c.Want.Key()
-	keys := []rrset.Key{key, c.From}
-	for _, former := range c.FormerKeys(key) {
-		keys = append(keys, former)
-	}
+	keys := append(c.FormerKeys(key), key, c.From)
 	if c.cancelled {
 		c.interrupt(key)
 	}
@@ -97,12 +102,8 @@ func (c *updateCall) work() {
 			}
 			continue
 		}
-		also := c.absorb(g.lane, want)
-		if c.From != key && !c.Foreign[g.p.name] { // beside a former type, if another address left it there
-			also = append(also, c.From)
-		}
 		g.queue(&job{
-			from: c.from(g), also: also, want: &want, guard: guard, alone: c.Alone,
+			subject: key, also: append(c.replaced(g), c.absorb(g.lane, want)...), want: &want, guard: guard, alone: c.Alone,
 			ours: !c.Foreign[g.p.name], nudge: c.Unpublished[g.p.name] || c.m.ledger.unpublished[key][g.p.name],
 		})
 	}
@@ -118,11 +119,11 @@ func (c *updateCall) work() {
 // key of an RRset that we hold is ours, drifted or not. Under a new type, or
 // where it was never read, it may be foreign.
 func (c *updateCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error {
-	want, from, foreign := c.Want[g.p.name], c.from(g), c.Foreign[g.p.name]
+	want, ours := c.Want[g.p.name], c.oursAt(g.p.name, c.From)
 	return func(held *operator.RRset, others []operator.RRset) error {
-		if foreign && from == want.Key { // the state knows the key, and yet it was never seen there
-			return Conflict(g.p.name, g.p.rules.Effective(want), held, c.m.ledger.stays(g.p.name, others), from, c.Overwrite)
+		if c.Foreign[g.p.name] { // the state knows the key, and yet it was never seen there
+			return Conflict(g.p.name, g.p.rules.Effective(want), held, c.m.ledger.stays(g.p.name, others), ours, c.Overwrite)
 		}
-		return c.m.ledger.conflict(g.p, want, held, others, from, c.Overwrite)
+		return c.m.ledger.conflict(g.p, want, held, others, ours, c.Overwrite)
 	}
 }
