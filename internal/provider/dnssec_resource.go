@@ -27,7 +27,7 @@ var (
 // decided by [dnssec.Step]; the clock and the questions are here. A plan is a
 // function of what Read saw (design/two-signers.md).
 type dnssecResource struct {
-	zoneResource
+	baseResource
 	asker func() (delegation.Asker, error)
 }
 

@@ -42,7 +42,7 @@ func (d *healthDataSource) ValidateConfig(ctx context.Context, req datasource.Va
 	if !req.Config.Raw.IsFullyKnown() {
 		return
 	}
-	defer pointToLines(&resp.Diagnostics)
+	defer liftPaths(&resp.Diagnostics)
 	var m healthModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if !resp.Diagnostics.HasError() {
@@ -62,7 +62,7 @@ func (d *healthDataSource) ask(m *healthModel, diags *diag.Diagnostics) (prober 
 }
 
 func (d *healthDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	defer pointToLines(&resp.Diagnostics)
+	defer liftPaths(&resp.Diagnostics)
 	var m healthModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {

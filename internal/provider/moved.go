@@ -16,11 +16,11 @@ import (
 // another type. It asks nobody: Terraform calls it before it configures the
 // provider. What the operators hold is read right afterwards, by the refresh of
 // the same plan, and nothing is written.
-func (r *replicaResource[M, P]) MoveState(context.Context) []resource.StateMover {
+func (r *rrsetResource[M, P]) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: r.move}}
 }
 
-func (r *replicaResource[M, P]) move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+func (r *rrsetResource[M, P]) move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	state := P(new(M))
 	diags := &resp.Diagnostics
 	foreign, isForeign := foreignRecords[req.SourceTypeName]

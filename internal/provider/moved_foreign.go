@@ -72,7 +72,7 @@ func (f foreignRecord) read(state *tfprotov6.RawState, diags *diag.Diagnostics) 
 
 // takeOver makes the state one of which the key is known, or will be once the
 // operator has told the name of the zone.
-func (r *replicaResource[M, P]) takeOver(ctx context.Context, state P, from foreignRRset, resp *resource.MoveStateResponse) {
+func (r *rrsetResource[M, P]) takeOver(ctx context.Context, state P, from foreignRRset, resp *resource.MoveStateResponse) {
 	if from.ZoneID == "" {
 		r.takeKey(state, from, &resp.Diagnostics)
 		return
@@ -89,7 +89,7 @@ func (r *replicaResource[M, P]) takeOver(ctx context.Context, state P, from fore
 	setPrivate(ctx, resp.TargetPrivate, movedKey, from, &resp.Diagnostics)
 }
 
-func (r *replicaResource[M, P]) takeKey(state P, from foreignRRset, diags *diag.Diagnostics) {
+func (r *rrsetResource[M, P]) takeKey(state P, from foreignRRset, diags *diag.Diagnostics) {
 	key, err := rrset.NewKey(from.Zone, from.Name, from.Type)
 	if err != nil {
 		diags.AddError("Unable to move the resource", fmt.Sprintf(
@@ -106,7 +106,7 @@ func (r *replicaResource[M, P]) takeKey(state P, from foreignRRset, diags *diag.
 
 // settleMove finishes a move for which the name of the zone was not known. It
 // says whether the state can be read.
-func (r *replicaResource[M, P]) settleMove(ctx context.Context, before privateReader, after privateWriter, state P, diags *diag.Diagnostics) bool {
+func (r *rrsetResource[M, P]) settleMove(ctx context.Context, before privateReader, after privateWriter, state P, diags *diag.Diagnostics) bool {
 	from, pending := pendingMove(ctx, before, diags)
 	if !pending || r.shared == nil {
 		return !diags.HasError()

@@ -27,7 +27,7 @@ var (
 
 // recordResource is multidns_record: one RRset, identical at every operator.
 type recordResource struct {
-	replicaResource[recordModel, *recordModel]
+	rrsetResource[recordModel, *recordModel]
 }
 
 type recordModel struct {
@@ -89,7 +89,7 @@ func (r *recordResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 }
 
 func (r *recordResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	defer pointToLines(&resp.Diagnostics)
+	defer liftPaths(&resp.Diagnostics)
 	var config recordModel
 	resp.Diagnostics.Append(getModel(ctx, req.Config, &config)...)
 	if resp.Diagnostics.HasError() {
@@ -102,7 +102,7 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if r.destroying(ctx, req, resp) || r.shared == nil {
 		return
 	}
-	defer pointToLines(&resp.Diagnostics)
+	defer liftPaths(&resp.Diagnostics)
 	refuseUnread(ctx, req.Private, &resp.Diagnostics)
 	var plan, state recordModel
 	p := proposal{plan: &plan.replicaModel, ownership: readOwnership(ctx, req.Private, &resp.Diagnostics)}

@@ -30,7 +30,7 @@ var asKnown = basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true, UnhandledUnk
 
 // routerResource is multidns_router: one RRset that points to the best target.
 type routerResource struct {
-	replicaResource[routerModel, *routerModel]
+	rrsetResource[routerModel, *routerModel]
 }
 
 func newRouterResource() resource.Resource { return &routerResource{} }
@@ -46,7 +46,7 @@ func (r *routerResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 }
 
 func (r *routerResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	defer pointToLines(&resp.Diagnostics)
+	defer liftPaths(&resp.Diagnostics)
 	var config routerModel
 	resp.Diagnostics.Append(getModel(ctx, req.Config, &config)...)
 	if resp.Diagnostics.HasError() {
@@ -117,7 +117,7 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if r.destroying(ctx, req, resp) || r.shared == nil {
 		return
 	}
-	defer pointToLines(&resp.Diagnostics)
+	defer liftPaths(&resp.Diagnostics)
 	var plan, config routerModel
 	var prior *routerModel
 	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)

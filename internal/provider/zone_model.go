@@ -7,14 +7,14 @@ import (
 )
 
 type zoneModel struct {
-	Answers            []string                  `tfsdk:"answers"`
-	DelegatedTo        types.List                `tfsdk:"delegated_to"`
-	Delegation         *delegationModel          `tfsdk:"delegation"`
-	MissingNameservers types.List                `tfsdk:"missing_nameservers"`
-	Operators          map[string]zoneOperations `tfsdk:"operators"`
-	Problems           types.List                `tfsdk:"problems"`
-	Servers            map[string][]string       `tfsdk:"servers"`
-	Zone               types.String              `tfsdk:"zone"`
+	Answers            []string                     `tfsdk:"answers"`
+	DelegatedTo        types.List                   `tfsdk:"delegated_to"`
+	Delegation         *delegationModel             `tfsdk:"delegation"`
+	MissingNameservers types.List                   `tfsdk:"missing_nameservers"`
+	Operators          map[string]operatorZoneModel `tfsdk:"operators"`
+	Problems           types.List                   `tfsdk:"problems"`
+	Servers            map[string][]string          `tfsdk:"servers"`
+	Zone               types.String                 `tfsdk:"zone"`
 }
 
 type delegationModel struct {
@@ -24,8 +24,8 @@ type delegationModel struct {
 	Values types.List   `tfsdk:"values"`
 }
 
-// zoneOperations are the zone as one operator runs it.
-type zoneOperations struct {
+// operatorZoneModel are the zone as one operator runs it.
+type operatorZoneModel struct {
 	ApexNS      types.List   `tfsdk:"apex_ns"`
 	DNSKEYs     types.List   `tfsdk:"dnskeys"`
 	DS          types.List   `tfsdk:"ds"`
@@ -51,10 +51,10 @@ func (m *zoneModel) set(z zonecheck.Zone, served []string) {
 			m.Delegation.TTL = types.Int64Value(int64(z.Parent.TTL))
 		}
 	}
-	m.Operators = map[string]zoneOperations{}
+	m.Operators = map[string]operatorZoneModel{}
 	for _, o := range z.Operators {
 		known := o.Err == nil
-		row := zoneOperations{
+		row := operatorZoneModel{
 			ApexNS:      stringsOrNull(o.ApexNS, known),
 			DNSKEYs:     stringsOrNull(o.DNSKEYs, known && o.KeysErr == nil),
 			DS:          stringsOrNull(o.DSs, known && o.KeysErr == nil),

@@ -25,7 +25,7 @@ var (
 // together, so one resource is one bulk request to each operator.
 //
 // It cannot be imported: creating it adopts what is there and equal.
-type zoneRecordsResource struct{ zoneResource }
+type zoneRecordsResource struct{ baseResource }
 
 func newZoneRecordsResource() resource.Resource { return &zoneRecordsResource{} }
 

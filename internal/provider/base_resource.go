@@ -15,10 +15,10 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// zoneResource is embedded by every resource that holds RRsets.
-type zoneResource struct{ shared *shared }
+// baseResource is embedded by every resource that holds RRsets.
+type baseResource struct{ shared *shared }
 
-func (r *zoneResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+func (r *baseResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
 	r.shared, _ = req.ProviderData.(*shared)
 }
 
@@ -33,7 +33,7 @@ func (d *shared) configured(diags *diag.Diagnostics) bool {
 
 // validate judges what can be judged without asking anybody, and counts the
 // declaration.
-func (r *zoneResource) validate(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) {
+func (r *baseResource) validate(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) {
 	config := *m
 	if config.TTL.IsNull() {
 		config.TTL = types.Int64Value(maxTTL) // the default is not known here, and any TTL serves

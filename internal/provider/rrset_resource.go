@@ -12,9 +12,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// replicaResource is embedded by the resources that hold one RRset and are
+// rrsetResource is embedded by the resources that hold one RRset and are
 // known by it. M is their model.
-type replicaResource[M any, P model[M]] struct{ zoneResource }
+type rrsetResource[M any, P model[M]] struct{ baseResource }
 
 // model is what the resources differ in.
 type model[M any] interface {
@@ -44,13 +44,13 @@ type model[M any] interface {
 	resumeFrom(ctx context.Context, from movedRRset, diags *diag.Diagnostics)
 }
 
-func (r *replicaResource[M, P]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *rrsetResource[M, P]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = replicaIdentity()
 }
 
 // destroying says that the plan is that of a destruction, and tells it who
 // declares the RRset now, as far as that is known.
-func (r *replicaResource[M, P]) destroying(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
+func (r *rrsetResource[M, P]) destroying(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
 	if !req.Plan.Raw.IsNull() {
 		return false
 	}
@@ -66,7 +66,7 @@ func (r *replicaResource[M, P]) destroying(ctx context.Context, req resource.Mod
 	return true
 }
 
-func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *rrsetResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	plan, config := P(new(M)), P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.Plan, plan)...)
@@ -85,7 +85,7 @@ func (r *replicaResource[M, P]) Create(ctx context.Context, req resource.CreateR
 	diags.Append(setModel(ctx, &resp.State, plan)...)
 }
 
-func (r *replicaResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *rrsetResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state := P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.State, state)...)
@@ -107,7 +107,7 @@ func (r *replicaResource[M, P]) Read(ctx context.Context, req resource.ReadReque
 
 // observe brings the state up to what the operators hold. ok is false when an
 // imported RRset cannot be read or does not exist.
-func (r *replicaResource[M, P]) observe(ctx context.Context, state P, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
+func (r *rrsetResource[M, P]) observe(ctx context.Context, state P, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	declared := state.declared(ctx, diags)
 	if state.imported() {
 		held := r.shared.imported(ctx, state.replica(), diags)
@@ -124,7 +124,7 @@ func (r *replicaResource[M, P]) observe(ctx context.Context, state P, before rep
 	return left, true
 }
 
-func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *rrsetResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, config, prior := P(new(M)), P(new(M)), P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.Plan, plan)...)
@@ -145,7 +145,7 @@ func (r *replicaResource[M, P]) Update(ctx context.Context, req resource.UpdateR
 	diags.Append(setModel(ctx, &resp.State, plan)...)
 }
 
-func (r *replicaResource[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *rrsetResource[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state := P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.State, state)...)
@@ -157,7 +157,7 @@ func (r *replicaResource[M, P]) Delete(ctx context.Context, req resource.DeleteR
 	}
 }
 
-func (r *replicaResource[M, P]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *rrsetResource[M, P]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	key, ok := importKey(ctx, req, &resp.Diagnostics)
 	if !ok {
 		return
