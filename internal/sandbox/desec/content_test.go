@@ -87,6 +87,9 @@ type recordedContent struct {
 	Error             any
 }
 
+// keptAsTheyCame are the types that the fake does not read: no client of ours can write them.
+var keptAsTheyCame = []string{"APL", "CSYNC", "EUI48", "EUI64", "L64", "NID"}
+
 func TestContent_AgreesWithRecording(t *testing.T) {
 	recorded := lines[recordedContent](t, "../../../design/facts/desec-content.jsonl")
 	if len(recorded) != 372 {
@@ -94,8 +97,12 @@ func TestContent_AgreesWithRecording(t *testing.T) {
 	}
 	const zone = "content.test"
 	server := desec.New(desec.Options{Token: token, Domains: []desec.Domain{{Name: zone}}})
-	agree, all := map[string]int{}, map[string]int{}
+	agree, all, opaque := map[string]int{}, map[string]int{}, 0
 	for _, want := range recorded {
+		if slices.Contains(keptAsTheyCame, want.Type) {
+			opaque++
+			continue
+		}
 		all[want.Type]++
 		response, got := ask(t, server, "POST", "/api/v1/domains/"+zone+"/rrsets/", map[string]any{
 			"subname": want.Subname, "type": want.Type, "ttl": want.TTL, "records": want.Records,
@@ -116,7 +123,10 @@ func TestContent_AgreesWithRecording(t *testing.T) {
 		sum += agree[typ]
 		t.Logf("%-10s %3d of %3d", typ, agree[typ], all[typ])
 	}
-	t.Logf("%-10s %3d of %3d", "all", sum, len(recorded))
+	t.Logf("%-10s %3d of %3d", "all", sum, len(recorded)-opaque)
+	if opaque != 19 {
+		t.Errorf("%d lines are of types that are kept as they came, want 19", opaque)
+	}
 }
 
 // stored gives the values that the API holds for an RRset, sorted.

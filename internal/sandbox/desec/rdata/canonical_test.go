@@ -16,13 +16,9 @@ func TestCanonical_TypesBeyondTheRecording(t *testing.T) {
 		serverErr = "server error"
 	)
 	tests := []struct{ name, typ, text, want string }{
-		{"EUI48 is folded", "EUI48", "00-00-5E-00-53-2A", "00-00-5e-00-53-2a"},
-		{"EUI48 wants dashes", "EUI48", "00:00-5e-00-53-2a", malformed + "EUI48 malformed: Dash expected at position 2"},
-		{"L64 is folded and padded", "L64", "010 2001:0DB8:1140:1000", "10 2001:0db8:1140:1000"},
+		{"a type that is kept as it came", "CSYNC", "1 3 TYPE65000 A A", "1 3 TYPE65000 A A"},
 		{"L32 is an address", "L32", "10 10.1.2.0", "10 10.1.2.0"},
 		{"DLV is like DS", "DLV", "1 RSASHA256 1 0102030405060708090A0B0C0D0E0F1011121314", "1 8 1 0102030405060708090a0b0c0d0e0f1011121314"},
-		{"APL keeps negation", "APL", "1:192.168.38.0/24 !2:2001:DB8::/32", "1:192.168.38.0/24 !2:2001:db8::/32"},
-		{"APL knows two families", "APL", "3:ab/8", malformed + "APL malformed: not bytes"},
 		{"SVCB mandatory is sorted", "SVCB", "1 a. mandatory=port,alpn port=1 alpn=h2", "1 a. mandatory=alpn,port alpn=h2 port=1"},
 		{"SVCB key by number gets its name", "SVCB", `1 a. key1=\002h2`, "1 a. alpn=h2"},
 		{"SVCB missing mandatory", "SVCB", "1 a. mandatory=port", malformed + "SVCB malformed: key 3 declared mandatory but not present"},
@@ -33,8 +29,6 @@ func TestCanonical_TypesBeyondTheRecording(t *testing.T) {
 		{"LOC north of the pole", "LOC", "90 0 1 N 0 E 0m", serverErr},
 		{"NAPTR escapes a tab", "NAPTR", "1 2 \"a\tb\" x y .", `1 2 "a\009b" "x" "y" .`},
 		{"URI keeps what it should escape", "URI", `1 2 "a\"b"`, `1 2 "a"b"`},
-		{"CSYNC unknown type", "CSYNC", "1 3 FOO", malformed + "CSYNC malformed: DNS resource record type is unknown."},
-		{"CSYNC type by number", "CSYNC", "1 3 TYPE65000 A A", "1 3 A TYPE65000"},
 		{"base64 that is cut short", "DNSKEY", "257 3 8 AwE", malformed + "DNSKEY malformed: Incorrect padding"},
 		{"base64 in CERT", "CERT", "PKIX 0 0 A", "Cannot parse hexadecimal or base64 record contents"},
 		{"CERT of no known type", "CERT", "FOO 0 0 AAAA", `Cannot parse record contents: invalid literal for int() with base 10: 'FOO'`},
@@ -67,8 +61,6 @@ func TestServed_RefusesWhatTheNameServerPrintsOtherwise(t *testing.T) {
 	}{
 		{"LOC", "1 0 0.000 N 2 0 0.000 W 3.00m", false},
 		{"LOC", "1 0 0.000 N 2 0 0.000 W 3.00m 1.00m 10000.00m 1.00m", true},
-		{"APL", "1:192.0.2.1/24", false},
-		{"APL", "1:192.0.2.0/24", true},
 		{"SVCB", "1 a. ohttp", false},
 		{"SVCB", "1 a. port=1", true},
 		{"A", "192.0.2.1", true},
@@ -87,9 +79,9 @@ var growing = map[string]bool{"CAA": true, "HINFO": true, "NAPTR": true, "URI": 
 func FuzzCanonical(f *testing.F) {
 	for _, seed := range []struct{ typ, text string }{
 		{"A", "192.0.2.1"}, {"AAAA", "::ffff:192.0.2.1"}, {"TXT", `"a" "b\\"`}, {"MX", "10 a.example. x"},
-		{"HTTPS", `1 . alpn="h2,h3" key65333="\"x"`}, {"LOC", "1 2 3.5 N 4 5 6.789 E 10.5m 1m 2m 3m"}, {"APL", "!1:192.0.2.0/24"},
-		{"CSYNC", "66 3 A NS AAAA"}, {"CERT", "PGP 0 0 sadfdQ=="}, {"PTR", `\# 3 016100`}, {"NAPTR", `1 1 "" "" "é" .`},
-		{"NID", "10 0014:4fff:ff20:ee64"}, {"EUI48", "aa-bb-cc-dd-ee-ff"}, {"CDS", "0 0 0 00"}, {"CAA", `0 issue "a;b"`}, {"URI", `1 1 "x"`},
+		{"HTTPS", `1 . alpn="h2,h3" key65333="\"x"`}, {"LOC", "1 2 3.5 N 4 5 6.789 E 10.5m 1m 2m 3m"},
+		{"CERT", "PGP 0 0 sadfdQ=="}, {"PTR", `\# 3 016100`}, {"NAPTR", `1 1 "" "" "é" .`},
+		{"CDS", "0 0 0 00"}, {"CAA", `0 issue "a;b"`}, {"URI", `1 1 "x"`},
 	} {
 		f.Add(seed.typ, seed.text)
 	}

@@ -23,7 +23,6 @@ type field struct {
 var (
 	uint8Field  = number(8)
 	uint16Field = number(16)
-	uint32Field = number(32)
 	nameField   = field{read: readName, show: showName}
 	ipv4Field   = field{read: readIPv4, show: showIPv4}
 	ipv6Field   = field{read: readIPv6, show: showIPv6}
@@ -142,8 +141,8 @@ func showIPv6(r *reader) (string, error) {
 	return address.String(), nil
 }
 
-// showIPv6Mixed prints IPv4-mapped and IPv4-compatible addresses with a dotted tail, as the library
-// does wherever deSEC did not interfere: SVCB hints and APL.
+// showIPv6Mixed prints IPv4-mapped and IPv4-compatible addresses with a dotted tail, as the library does where deSEC did
+// not interfere: in SVCB hints.
 func showIPv6Mixed(b []byte) string {
 	address := netip.AddrFrom16([16]byte(b))
 	if strings.Trim(string(b[:12]), "\x00") == "" && (b[12] != 0 || b[13] != 0) {

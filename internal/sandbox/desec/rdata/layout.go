@@ -29,30 +29,30 @@ var layouts = map[string]layout{
 	"A":          {fields: []field{ipv4Field}},
 	"AAAA":       {fields: []field{ipv6Field}, direct: true},
 	"AFSDB":      {fields: []field{uint16Field, nameField}},
-	"APL":        {fields: []field{aplField}, serves: servesPrefixes},
+	"APL":        opaque,
 	"CAA":        {fields: []field{uint8Field, tagField, valueField}},
 	"CDNSKEY":    {fields: []field{uint16Field, uint8Field, algorithmField, base64Field}},
 	"CDS":        {fields: digestFields, check: checkDigest(true)},
 	"CERT":       {fields: []field{certificateField, uint16Field, earlyAlgorithmField, base64Field}, direct: true, serves: servesCertificate},
 	"CNAME":      {fields: []field{nameField}, direct: true, host: hostRule{"target", isAlias, true}},
-	"CSYNC":      {fields: []field{uint32Field, uint16Field, typesField}},
+	"CSYNC":      opaque,
 	"DHCID":      {fields: []field{base64Field}},
 	"DLV":        {fields: digestFields, check: checkDigest(false)},
 	"DNAME":      {fields: []field{nameField}},
 	"DNSKEY":     {fields: []field{uint16Field, uint8Field, algorithmField, base64Field}},
 	"DS":         {fields: digestFields, check: checkDigest(false)},
-	"EUI48":      {fields: []field{euiField(6)}},
-	"EUI64":      {fields: []field{euiField(8)}},
+	"EUI48":      opaque,
+	"EUI64":      opaque,
 	"HINFO":      {fields: []field{stringField(255), stringField(255)}},
 	"HTTPS":      {fields: []field{uint16Field, nameField, parametersField}, keepsCase: true, serves: servesParameters},
 	"KX":         {fields: []field{uint16Field, nameField}},
 	"L32":        {fields: []field{uint16Field, ipv4Field}},
-	"L64":        {fields: []field{uint16Field, groupsField}},
+	"L64":        opaque,
 	"LOC":        {fields: []field{locationField}, serves: servesLocation},
 	"LP":         {fields: []field{uint16Field, nameField}},
 	"MX":         {fields: []field{uint16Field, nameField}, direct: true, host: hostRule{"exchange", isHost, true}},
 	"NAPTR":      {fields: []field{uint16Field, uint16Field, stringField(0), stringField(0), stringField(0), nameField}},
-	"NID":        {fields: []field{uint16Field, groupsField}},
+	"NID":        opaque,
 	"NS":         {fields: []field{nameField}, direct: true, host: hostRule{"target", isHost, false}},
 	"OPENPGPKEY": {fields: []field{base64Field}},
 	"PTR":        {fields: []field{nameField}},
@@ -66,6 +66,12 @@ var layouts = map[string]layout{
 	"TXT":        {fields: []field{textField}, direct: true},
 	"URI":        {fields: []field{uint16Field, uint16Field, uriField}},
 }
+
+// opaque is RDATA that stays as it came: no client of ours writes such a type, but a zone may hold it.
+var opaque = layout{fields: []field{{
+	read: func(s *scanner, wire []byte) ([]byte, error) { return append(wire, string(s.text)...), nil },
+	show: func(r *reader) (string, error) { return string(r.rest()), nil },
+}}, direct: true}
 
 // Manageable reports whether users may write RRsets of the type.
 func Manageable(typ string) bool {

@@ -7,7 +7,7 @@ import (
 
 // ErrServer is content that the API accepts so far that its own code, or the signing name server
 // behind it, fails on it: the answer is an HTML page with status 500 and nothing is stored.
-// Recorded for LOC, APL and SVCB, design/facts/desec-content.jsonl.
+// Recorded for LOC and SVCB, design/facts/desec-content.jsonl.
 var ErrServer = errors.New("rdata: the server fails on this content")
 
 // Refusal is content that deSEC answers with status 400. Error gives the text of the answer, word
