@@ -8,8 +8,7 @@
 // It answers below /api/v1/ (and /api/v2/, as the service does) and must not be mounted under an
 // http.ServeMux: that one cleans paths with redirects of its own.
 //
-// Limits: one account with one token; token management, accounts, dynDNS and the limits of the web
-// server in front (but for the size of a body) are not there. Which of several records or types
-// comes first is arbitrary at the service; here it is the order of arrival, or random with
-// Options.Shuffle.
+// Limits: one account with one token; token management, accounts, zone files, dynDNS and the limits of the web server in
+// front (but for the size of a body) are not there, as no client of ours asks for them. Which of several records or types
+// comes first is arbitrary at the service; here it is the order of arrival, or random with Options.Shuffle.
 package desec

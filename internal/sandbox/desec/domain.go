@@ -3,9 +3,7 @@ package desec
 import (
 	"maps"
 	"net/http"
-	"net/netip"
 	"slices"
-	"strings"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -42,14 +40,8 @@ func (s *Server) domainsView(c *call) *view {
 		scope:  c.domainScope(),
 		permit: func() *answer { return s.permitDomain(c, http.MethodPost) },
 		handle: func() answer {
-			switch c.Method {
-			case http.MethodPost:
+			if c.Method == http.MethodPost {
 				return s.createDomain(c)
-			case http.MethodOptions:
-				return failed() // it does, to the service's shame (design/facts/desec-exchanges.jsonl a-0003)
-			}
-			if qname, ok := c.param("owns_qname"); ok {
-				return s.owner(qname)
 			}
 			var entries []entry
 			for _, z := range s.newestZones() {
@@ -62,21 +54,6 @@ func (s *Server) domainsView(c *call) *view {
 
 func (s *Server) newestZones() []*zone {
 	return slices.SortedFunc(maps.Values(s.zones), func(a, b *zone) int { return b.created.Compare(a.created) })
-}
-
-// owner answers which domain a name belongs to. A name that cannot be is no error.
-func (s *Server) owner(qname string) answer {
-	found := []object{}
-	name := strings.ToLower(strings.TrimPrefix(qname, "*."))
-	if name == "" || nameField.complaints(name) != nil {
-		return ok(200, found)
-	}
-	for rest := qname; rest != ""; _, rest, _ = strings.Cut(rest, ".") {
-		if z := s.zones[rest]; z != nil {
-			return ok(200, append(found, z.show(false)))
-		}
-	}
-	return ok(200, found)
 }
 
 func (s *Server) createDomain(c *call) answer {
@@ -103,15 +80,22 @@ func (s *Server) createDomain(c *call) answer {
 		return invalid(object{{"name", complaints}})
 	}
 	z := s.newZone(name, defaultMinimumTTL)
-	if text, ok := in["zonefile"].(string); ok {
-		if problem := s.importZonefile(z, text); problem != nil {
-			return *problem
-		}
-	}
 	s.zones[name] = z
 	a := answer{status: http.StatusCreated, kind: "application/json", body: z.show(true)}
 	z.publish(s.tick()) // after it was shown: the answer does not know of it yet
 	return a
+}
+
+// registrable checks that a name may be a domain of this account, which is the only one.
+func (s *Server) registrable(name string) []string {
+	suffix, _ := publicsuffix.PublicSuffix(name)
+	switch {
+	case s.zones[name] != nil || slices.Contains(s.options.PublicSuffixes, name):
+		return []string{"domain with this name already exists."}
+	case suffix == name:
+		return []string{"This domain name conflicts with an existing domain, or is disallowed by policy."}
+	}
+	return nil
 }
 
 // SetZone deletes a domain, or registers it empty, as its owner would on the web.
@@ -129,26 +113,6 @@ func (s *Server) SetZone(name string, present bool) {
 	}
 }
 
-// registrable checks that a name may be a domain of this account.
-func (s *Server) registrable(name string) []string {
-	taken := slices.Concat(s.options.Taken, s.options.PublicSuffixes)
-	if s.zones[name] != nil || slices.Contains(taken, name) {
-		return []string{"domain with this name already exists."}
-	}
-	suffix, _ := publicsuffix.PublicSuffix(name)
-	if _, err := netip.ParseAddr(name); err == nil {
-		suffix = "" // the list's code gives addresses back; the service takes them for names
-	}
-	conflicts := suffix == name || strings.HasSuffix("."+name, ".internal") ||
-		slices.ContainsFunc(s.options.Taken, func(other string) bool {
-			return strings.HasSuffix(name, "."+other) || strings.HasSuffix(other, "."+name)
-		})
-	if conflicts {
-		return []string{"This domain name conflicts with an existing domain, or is disallowed by policy."}
-	}
-	return nil
-}
-
 // domainView is one domain.
 func (s *Server) domainView(c *call, name string) *view {
 	return &view{
@@ -163,28 +127,9 @@ func (s *Server) domainView(c *call, name string) *view {
 				return empty()
 			case z == nil:
 				return detail(404, "No Domain matches the given query.")
-			case c.Method == http.MethodOptions:
-				return ok(200, describe("Domain Instance"))
 			default:
 				return ok(200, z.show(true))
 			}
-		},
-	}
-}
-
-// zonefileView exports a domain. Its errors are plain text, and it counts as a write
-// (design/facts/desec-api.md section 2).
-func (s *Server) zonefileView(name string) *view {
-	return &view{
-		allow: []string{"GET", "HEAD", "OPTIONS"},
-		scope: scopePerDomain, bucket: name,
-		plain: true,
-		handle: func() answer {
-			z := s.zones[name]
-			if z == nil {
-				return detail(404, "No Domain matches the given query.")
-			}
-			return answer{status: http.StatusOK, kind: "text/dns", body: []byte(z.zonefile(s.options.Now()))}
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package desec
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -56,7 +57,7 @@ func (f textField) read(value any) (string, []string) {
 		return "", []string{notNull}
 	case string:
 		text = value
-	case number:
+	case json.Number:
 		text = value.String()
 	default:
 		return "", []string{"Not a valid string."}
@@ -91,9 +92,6 @@ func (f textField) complaints(text string) (all []string) {
 	if strings.ContainsRune(text, 0) {
 		all = append(all, "Null characters are not allowed.")
 	}
-	if c, found := surrogate(text); found {
-		all = append(all, fmt.Sprintf("Surrogate characters are not allowed: U+%X.", c))
-	}
 	return all
 }
 
@@ -116,7 +114,7 @@ func readTTL(value any, minimum int) (int, []string) {
 		return 0, []string{notNull}
 	case string:
 		text = value
-	case number:
+	case json.Number:
 		text = value.String()
 	}
 	text = strings.TrimFunc(zeroFraction.ReplaceAllString(text, ""), isSpace)

@@ -46,8 +46,6 @@ func (s *Server) rrsetsView(c *call, domain string) *view {
 	v.handle = func() answer {
 		z := s.zones[domain]
 		switch c.Method {
-		case http.MethodOptions:
-			return ok(200, describe("R Rset List", "POST", "PUT"))
 		case http.MethodPost:
 			return s.create(c, z)
 		case http.MethodPut, http.MethodPatch:
@@ -167,8 +165,6 @@ func (s *Server) rrsetView(c *call, domain string, k key) *view {
 			return empty()
 		case !exists:
 			return detail(404, "No RRset matches the given query.")
-		case c.Method == http.MethodOptions:
-			return ok(200, describe("R Rset Detail", "PUT"))
 		case c.isSafe():
 			return ok(200, s.show(z, set))
 		}

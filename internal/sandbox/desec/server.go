@@ -35,9 +35,6 @@ type Options struct {
 	// Policies say which RRsets the token may write; none at all allow everything. Reading is never
 	// limited. A token with policies may not create or delete domains.
 	Policies []Policy
-	// Taken are domains of other accounts, without final dot: they look as if they did not exist, but
-	// neither they nor names above or below can be created.
-	Taken []string
 	// PublicSuffixes are domains below which everybody may register, and in which NS RRsets cannot
 	// be changed; nil means dedyn.io.
 	PublicSuffixes []string

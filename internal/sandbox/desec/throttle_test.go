@@ -63,10 +63,6 @@ func TestThrottle_WritesByDomain(t *testing.T) {
 	}
 	// 15 in 14 s: the minute is full, and reported first although the second is not.
 	expect(t, server, "PATCH", rrsets, 429, 46)
-	response, body := ask(t, server, "GET", "/api/v1/domains/"+zone+"/zonefile/", nil)
-	if response.StatusCode != 429 || response.Header.Get("Content-Type") != "text/plain" || body != "Request was throttled. Expected available in 46 seconds." {
-		t.Errorf("zonefile: %d %s %v", response.StatusCode, response.Header.Get("Content-Type"), body)
-	}
 	clock.pass(46 * time.Second)
 	expect(t, server, "PATCH", rrsets, 200, 0)
 }

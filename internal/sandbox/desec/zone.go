@@ -2,9 +2,11 @@ package desec
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +20,6 @@ type zone struct {
 	minimumTTL int
 	created    time.Time
 	published  time.Time // zero: never
-	serial     int       // of the SOA, counts publications
 	signing    *signing.Ring
 
 	// rrsets is what the API holds, served what the name servers have. A map is never changed once
@@ -49,7 +50,6 @@ func (s *Server) newZone(name string, minimumTTL int) *zone {
 func (z *zone) publish(now time.Time) {
 	z.published = now
 	z.served = z.rrsets
-	z.serial++
 }
 
 // touched is the time of the last write or publication (design/facts/desec-api.md section 2).
@@ -134,7 +134,7 @@ func (s *Server) Edit(name, subname, typ string, ttl int, values []string) error
 	}
 	item := map[string]any{"subname": subname, "type": typ, "records": list(values)}
 	if len(values) > 0 {
-		item["ttl"] = number{text: fmt.Sprint(ttl)}
+		item["ttl"] = json.Number(strconv.Itoa(ttl))
 	}
 	w := &write{server: s, zone: z, partial: true, publish: true, allowed: func(key) bool { return true }}
 	if answer := w.bulk([]any{item}, z.rrsets, false); answer.status >= 300 {
