@@ -181,7 +181,7 @@ func isLimited(t *testing.T, s *sandbox.Sandbox) map[string]bool {
 		limited["desec"] = limited["desec"] || response.StatusCode == 429
 	}
 	for range 1201 {
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/client/v4/user/tokens/verify", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/client/v4/zones", nil)
 		r.Header.Set("Authorization", "Bearer "+s.Cloudflare.Token)
 		w := httptest.NewRecorder()
 		s.Cloudflare.API.ServeHTTP(w, r)

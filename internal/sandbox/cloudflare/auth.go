@@ -39,20 +39,6 @@ func (s *Server) authenticate(r *http.Request) (rights, *apiError) {
 		return rightsDNS, nil
 	case s.readOnlyToken != "" && token == s.readOnlyToken:
 		return rightsZones, nil
-	case r.URL.Path == "/client/v4/user/tokens/verify":
-		return rightsNone, &apiError{status: http.StatusUnauthorized, code: 1000, message: "Invalid API Token", gateway: true}
 	}
 	return rightsNone, &apiError{status: http.StatusForbidden, code: 9109, message: "Invalid access token", gateway: true}
-}
-
-func (s *Server) verifyToken(w http.ResponseWriter, r *http.Request) *apiError {
-	if r.Method != http.MethodGet {
-		return wrongMethod()
-	}
-	writeJSON(w, http.StatusOK, dnsEnvelope{
-		Result:  map[string]string{"id": "ed17574386854bf78a67040be0a770b0", "status": "active"},
-		Success: true, Errors: []entry{},
-		Messages: []any{map[string]any{"code": 10000, "message": "This API Token is valid and active", "type": nil}},
-	})
-	return nil
 }

@@ -107,13 +107,6 @@ func (s *Server) dnssec(w http.ResponseWriter, r *http.Request, z *zone) *apiErr
 	case http.MethodGet:
 		writeResult(w, s.dnssecView(z), nil)
 		return nil
-	case http.MethodDelete:
-		if z.dnssec.enabled {
-			return refuse(placeholder, "DNSSEC can be deleted only when it is disabled.")
-		}
-		z.dnssec = dnssecState{}
-		writeResult(w, "", nil)
-		return nil
 	case http.MethodPatch:
 		return s.patchDNSSEC(w, r, z)
 	}
@@ -147,9 +140,6 @@ func (s *Server) patchDNSSEC(w http.ResponseWriter, r *http.Request, z *zone) *a
 		if on != nil {
 			*to = *on
 		}
-	}
-	if z.settings.MultiProvider && next.enabled && !next.multiSigner {
-		return refuse(placeholder, "multi_provider on a signed zone needs multi-signer DNSSEC.")
 	}
 	next.modified = s.stamp()
 	z.dnssec = next

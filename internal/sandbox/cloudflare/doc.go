@@ -2,6 +2,6 @@
 // refuses, with the same status and, where it is known, the same code. Where the real code is unknown it answers with the placeholder 9999,
 // and a test must look at the status only.
 //
-// It covers token verification, zones, DNS records (single, list, batch, usage, export), DNS settings, DNSSEC and the request quota.
+// It covers zones, DNS records (single, list, batch, export), DNSSEC and the request quota: what our client asks for.
 // It leaves out import, scan, shadow metadata and everything that is not DNS.
 package cloudflare

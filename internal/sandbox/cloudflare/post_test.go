@@ -337,7 +337,6 @@ func TestPost_QuotaOfRecords(t *testing.T) {
 		f.add(fmt.Sprintf(`{"type":"A","name":"a%d","content":"192.0.2.1"}`, i))
 	}
 	f.refused(400, 81045, func() answer { return f.post(`{"type":"A","name":"more","content":"192.0.2.1"}`) })
-	compareJSON(t, `{"record_quota":200,"record_usage":200}`, string(f.call("GET", records+"/usage", "").Result))
 	// A delete makes room in the same batch, because deletes go first.
 	id := f.Records("example.com")[0].ID
 	if a := f.batch(`{"posts":[{"type":"A","name":"more","content":"192.0.2.1"}],"deletes":[{"id":"` + id + `"}]}`); a.status != 200 {

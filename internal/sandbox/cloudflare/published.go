@@ -9,7 +9,7 @@ import (
 
 const (
 	automaticTTL = 300   // what TTL 1 serves (section 3.2)
-	apexNSTTL    = 86400 // ns_ttl of a standard zone (section 5)
+	apexNSTTL    = 86400 // of a standard zone (section 5)
 )
 
 // Anycast addresses stand for Cloudflare's edge: what a proxied name resolves to. They are documentation addresses (RFC 5737, RFC 3849).
@@ -49,7 +49,7 @@ func (s *Server) Published(zone string) []zonedata.RRset {
 		case proxied[r.Name] && r.Proxiable: // one proxied record makes all addresses of the name proxied
 		case r.Type == "HTTPS" && proxied[r.Name]: // Cloudflare answers with its own (section 4.6)
 		case r.Type == "CNAME" && r.Name == z.Name:
-		case r.Type == "NS" && r.Name == z.Name && !z.settings.MultiProvider:
+		case r.Type == "NS" && r.Name == z.Name: // served with multi_provider alone, which is off here (section 5)
 		case r.Type == "DNSKEY" && !z.dnssec.multiSigner:
 		case !s.signer.habits.Serves(r.Type, presentation(r)):
 		default:
@@ -73,7 +73,7 @@ func (s *Server) Published(zone string) []zonedata.RRset {
 	return sets
 }
 
-// ownApex is what Cloudflare adds at the apex by itself. Added NS records are served together with its own (section 5), with its own TTL.
+// ownApex is what Cloudflare adds at the apex by itself.
 func (s *Server) ownApex(z *zone) []zonedata.RRset {
 	ns := zonedata.RRset{Name: z.Name + ".", Type: "NS", TTL: apexNSTTL}
 	for _, host := range z.nameServers() {

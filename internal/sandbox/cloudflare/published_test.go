@@ -155,13 +155,6 @@ func TestPublished_ApexAutomaticTTLAndProxied(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if a := f.call("PATCH", "/zones/"+zoneID+"/dns_settings", `{"multi_provider":true}`); a.status != 200 {
-		t.Fatal(a.text)
-	}
-	want := map[string]zonedata.RRset{"NS": {Name: "example.com.", Type: "NS", TTL: 3600, Values: append(own, "ns1.desec.io.")}}
-	if diff := cmp.Diff(want, sets(f.Published("example.com"), "example.com.")); diff != "" {
-		t.Errorf("with multi_provider (-want +got):\n%s", diff)
-	}
 	if f.Published("example.org") != nil || f.Stored("example.org") != nil || f.Records("example.org") != nil {
 		t.Error("a zone that is not there holds something")
 	}

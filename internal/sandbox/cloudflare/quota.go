@@ -45,15 +45,13 @@ func (q *quota) take(w http.ResponseWriter, now time.Time) *apiError {
 // announce sets the headers about the limit. They were measured: whatever a user has spent of the five minutes, there are always as many
 // requests left as a bucket that is refilled all the time has, and the list of zones has a bucket of its own (section 6).
 func announce(w http.ResponseWriter, path string) {
-	switch path {
-	case "/client/v4/user/tokens/verify":
-	case "/client/v4/zones":
+	if path == "/client/v4/zones" {
 		w.Header().Set("Ratelimit", `"list_zones";r=1200;t=1`)
 		w.Header().Set("Ratelimit-Policy", `"list_zones";q=1201;w=300`)
-	default:
-		w.Header().Set("Ratelimit", fmt.Sprintf(`"default";r=%d;t=1`, quotaRequests-1))
-		w.Header().Set("Ratelimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, quotaRequests, seconds(quotaWindow)))
+		return
 	}
+	w.Header().Set("Ratelimit", fmt.Sprintf(`"default";r=%d;t=1`, quotaRequests-1))
+	w.Header().Set("Ratelimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, quotaRequests, seconds(quotaWindow)))
 }
 
 // tooManyRequests is the refusal over the quota. It has status 429 and code 10100.

@@ -52,7 +52,6 @@ type zone struct {
 	emailRouting bool
 	created      string
 	records      []*Record // in order of creation; a *Record is never changed once it is here
-	settings     dnsSettings
 	dnssec       dnssecState
 }
 
@@ -89,7 +88,7 @@ func (s *Server) addZone(z Zone) {
 			z.Quota = 3500
 		}
 	}
-	s.zones = append(s.zones, &zone{Zone: z, created: s.stamp(), settings: defaultSettings()})
+	s.zones = append(s.zones, &zone{Zone: z, created: s.stamp()})
 }
 
 // SetZone deletes a zone, or adds it empty, as its owner would on the dashboard.
@@ -183,8 +182,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route finds the handler of a path. Handlers write their answer themselves or return a refusal.
 func (s *Server) route(w http.ResponseWriter, r *http.Request, path []string, rights rights) *apiError {
 	switch {
-	case len(path) == 3 && path[0] == "user" && path[1] == "tokens" && path[2] == "verify":
-		return s.verifyToken(w, r)
 	case path[0] != "zones":
 		return noRoute(r)
 	case len(path) == 1:
@@ -211,12 +208,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path []string, ri
 		return s.records(w, r, z)
 	case "dns_records/batch":
 		return s.batch(w, r, z)
-	case "dns_records/usage":
-		return s.usage(w, r, z)
 	case "dns_records/export":
 		return s.export(w, r, z)
-	case "dns_settings":
-		return s.dnsSettings(w, r, z)
 	case "dnssec":
 		return s.dnssec(w, r, z)
 	case "dnssec/zsk":

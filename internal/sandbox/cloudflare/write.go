@@ -139,11 +139,3 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiErro
 	writeResult(w, result, nil)
 	return nil
 }
-
-func (s *Server) usage(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
-	if r.Method != http.MethodGet {
-		return wrongMethod()
-	}
-	writeResult(w, map[string]int{"record_quota": z.Quota, "record_usage": len(z.records)}, nil)
-	return nil
-}

@@ -9,31 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const (
-	settings = "/zones/" + zoneID + "/dns_settings"
-	dnssec   = "/zones/" + zoneID + "/dnssec"
-)
-
-// Row 45.
-func TestSettings_PatchAndGet(t *testing.T) {
-	f := newFake(t)
-	const want = `{"flatten_all_cnames":false,"multi_provider":true,"nameservers":{"type":"cloudflare.standard"},"ns_ttl":86400,
-		"secondary_overrides":false,"soa":null,"zone_mode":"standard"}`
-	compareJSON(t, want, string(f.call("PATCH", settings, `{"multi_provider":true}`).Result))
-	compareJSON(t, want, string(f.call("GET", settings, "").Result))
-	for _, body := range []string{
-		`{"foundation_dns":true}`, `{"ns_ttl":3600}`, `{"soa":{"ttl":1800}}`, `{"multi_provider":"yes"}`, `{"zone_mode":"x"}`,
-		`{"flatten_all_cnames":true}`, `{"nosuch":1}`, `[]`, `{"multi_provider":false,"nosuch":1}`,
-	} {
-		if a := f.call("PATCH", settings, body); a.status != 400 {
-			t.Errorf("%s: %d %s", body, a.status, a.text)
-		}
-	}
-	compareJSON(t, want, string(f.call("GET", settings, "").Result))
-	if a := f.call("PATCH", settings, `{"zone_mode":"dns_only","flatten_all_cnames":false}`); !strings.Contains(a.text, `"dns_only"`) {
-		t.Errorf("got %s", a.text)
-	}
-}
+const dnssec = "/zones/" + zoneID + "/dnssec"
 
 // Rows 46 and 47. The key tags and the digest are computed by the DNS library from the keys.
 func TestDNSSEC_KeysAppearStepByStep(t *testing.T) {
@@ -102,29 +78,18 @@ func parse[T dns.RR](t *testing.T, text string) T {
 	return typed
 }
 
-func TestDNSSEC_ForeignKeysMultiProviderAndDelete(t *testing.T) {
+func TestDNSSEC_ForeignKeysNeedMultiSigner(t *testing.T) {
 	f := newFake(t)
 	const key = `{"type":"DNSKEY","name":"@","ttl":3600,"data":{"flags":257,"protocol":3,"algorithm":13,"public_key":"aGVsbG8="}}`
 	if a := f.call("PATCH", dnssec, `{"status":"on"}`); a.status != 400 || a.code() != 1002 {
 		t.Errorf("%d %s", a.status, a.text)
 	}
 	f.call("PATCH", dnssec, `{"status":"active"}`)
-	f.refused(400, placeholder, func() answer { return f.call("PATCH", settings, `{"multi_provider":true}`) })
 	f.refused(400, placeholder, func() answer { return f.post(key) })
-	f.refused(400, placeholder, func() answer { return f.call("DELETE", dnssec, "") })
 	f.call("PATCH", dnssec, `{"dnssec_multi_signer":true}`)
 	f.add(key)
 	f.refused(400, placeholder, func() answer { return f.post(strings.Replace(key, "@", "sub", 1)) })
 	if got := sets(f.Published("example.com"), "example.com.")["DNSKEY"]; len(got.Values) != 3 {
 		t.Errorf("served keys: %v", got)
-	}
-	if a := f.call("PATCH", settings, `{"multi_provider":true}`); a.status != 200 {
-		t.Errorf("%d %s", a.status, a.text)
-	}
-	f.refused(400, placeholder, func() answer { return f.call("PATCH", dnssec, `{"dnssec_multi_signer":false}`) })
-	f.call("PATCH", dnssec, `{"status":"disabled"}`)
-	a := f.call("DELETE", dnssec, "")
-	if a.status != 200 || string(a.Result) != `""` {
-		t.Errorf("%d %s", a.status, a.text)
 	}
 }
