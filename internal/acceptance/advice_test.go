@@ -227,16 +227,6 @@ var advices = map[string]advice{
 		hcl: record("r", "sub", "NS", `values = ["ns1.example.net"]`) + record("s", "sub", "A", oneA), exit: 1, says: []string{"declare that in the zone of those name servers"},
 		followed: record("r", "sub", "NS", `values = ["ns1.example.net"]`),
 	},
-	"a destroy that a rule stops": { // docs/guides/runbook.md
-		before: func(s *stage) {
-			s.configure(record("r", "www", "A", oneA))
-			s.apply(0)
-			s.configure(record("r", "www", "A", oneA+"\nttl = 300"))
-			s.destroy(1)
-			s.destroy(0, "-refresh=false")
-		},
-		hcl: record("r", "www", "A", oneA), exit: 2,
-	},
 	"parse_zone_yaml: quotes": {
 		hcl: fromYAML("name: @"), exit: 1, says: []string{`such as "@"`}, followed: fromYAML(`name: "@"`),
 	},

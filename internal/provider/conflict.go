@@ -79,21 +79,6 @@ func warnTakeover(name string, want, held operator.RRset, diags *diag.Diagnostic
 	diags.AddWarning(fmt.Sprintf("%s %s is taken over", want.Name, want.Type), text)
 }
 
-// warnAdoption says that a creation will find its RRset made. Whoever made it
-// may be another resource: one of another alias is kept by another process, of
-// which this one knows nothing, and destroying either deletes it for both.
-func warnAdoption(key rrset.Key, operators []string, diags *diag.Diagnostics) {
-	holds := "holds"
-	if len(operators) > 1 {
-		holds = "hold"
-	}
-	diags.AddWarning("RRset is adopted", fmt.Sprintf(
-		"%s %s %s in zone %s as it is declared here: it is taken into the state without a write. "+
-			"If another resource has it until now, also one of another provider configuration (alias), both would keep it, and destroying one deletes it for both: "+
-			"hand it over with a moved block, or with a removed block (destroy = false) where moved does not reach.",
-		strings.Join(operators, " and "), holds, key, key.Zone))
-}
-
 // exposes says what it means that an operator answers with something else than
 // the values now, and would answer with them.
 func exposes(name string, want, held operator.RRset) string {

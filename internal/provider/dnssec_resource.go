@@ -89,6 +89,7 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if req.Plan.Raw.IsNull() || r.shared == nil {
 		return
 	}
+	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
 	var plan, prior dnssecModel
 	diags := &resp.Diagnostics
 	diags.Append(req.Plan.Get(ctx, &plan)...)
@@ -198,6 +199,7 @@ func (r *dnssecResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if r.shared == nil {
 		return
 	}
+	r.shared.mayBeDestroyed()
 	private := readDNSSECPrivate(ctx, req.Private, diags)
 	s, ok := r.begin(ctx, &state, private.Memory.Signers, diags)
 	if !ok {
@@ -232,7 +234,7 @@ func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest,
 		}
 	}
 	before := readHoldings(prior.Operators)
-	s.reportFailed(&plan, false, failed, "The state says what each operator holds; the next apply completes the exchange.", diags)
+	s.reportFailed(&plan, false, failed, "The state says what each operator holds.", diags)
 	planned := plan.DS
 	plan.settle(memory, v, s.owing(s.holdings(before, memory, v), failed))
 	if !planned.IsUnknown() && !plan.DS.Equal(planned) {
@@ -247,7 +249,7 @@ func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest,
 func (s *signers) owing(hs holdings, failed map[string]error) holdings {
 	for name, err := range failed {
 		if s.errs[name] == nil || hs[name].Status.ValueString() == statusOutOfSync {
-			hs[name] = hs[name].outOfSync("owed: the write could not be delivered (" + operator.Reason(err) + "); the next apply that reaches the operator completes it")
+			hs[name] = hs[name].outOfSync(owedWrite(err))
 		}
 	}
 	return hs

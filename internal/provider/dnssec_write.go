@@ -163,6 +163,10 @@ func (s *signers) reportFailed(m *dnssecModel, creating bool, failed map[string]
 			s.shared.reportOutage(name, err, owed(name), diags)
 			continue
 		}
-		diags.AddError("Unable to exchange the keys of the zone", fmt.Sprintf("%s: %s. %s", title(name), operator.Reason(err), consequence))
+		next := "Apply again when it answers."
+		if operator.AsRefusal(err) != nil {
+			next = mendAndApply
+		}
+		diags.AddError("Unable to exchange the keys of the zone", fmt.Sprintf("%s: %s. %s %s", title(name), operator.Reason(err), consequence, next))
 	}
 }

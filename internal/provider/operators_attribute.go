@@ -147,11 +147,19 @@ func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 	}
 	switch {
 	case o.Err != nil:
-		return next.outOfSync("owed: the write could not be delivered (" + operator.Reason(o.Err) + "); the next apply that reaches the operator completes it")
+		return next.outOfSync(owedWrite(o.Err))
 	case o.Unpublished && next.Status.ValueString() == statusInSync:
 		return next.outOfSync(unpublished)
 	}
 	return next
+}
+
+// owedWrite says of a write that went wrong what the next apply makes of it.
+func owedWrite(err error) string {
+	if operator.AsRefusal(err) != nil {
+		return "owed: the operator " + operator.Reason(err) + "; each apply sends it again"
+	}
+	return "owed: the write could not be delivered (" + operator.Reason(err) + "); the next apply that reaches the operator completes it"
 }
 
 // kept is the holding of what was not deleted: as before, unless whoever was to

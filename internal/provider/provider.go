@@ -44,6 +44,8 @@ type shared struct {
 	onOutage  string
 	now       func() time.Time
 	declared  declarations
+	// destruction is what is said to a person who destroys.
+	destruction destruction
 }
 
 type providerModel struct {

@@ -103,6 +103,7 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	defer liftPaths(&resp.Diagnostics)
+	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
 	refuseUnread(ctx, req.Private, &resp.Diagnostics)
 	var plan, state recordModel
 	p := proposal{plan: &plan.replicaModel, ownership: readOwnership(ctx, req.Private, &resp.Diagnostics)}
@@ -120,6 +121,7 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	p.declared = plan.declared(ctx, &resp.Diagnostics)
 	v := r.shared.plan(ctx, p, &resp.Diagnostics)
+	v.warnAdoption(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

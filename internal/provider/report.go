@@ -45,6 +45,9 @@ func owed(name string) string {
 // freshToken is said beside each refusal of a token.
 const freshToken = "A token that was made a minute ago is refused now and then: then try again."
 
+// mendAndApply is what to do about a refusal that no repetition mends.
+const mendAndApply = "Change what it objects to, here or there, and apply again."
+
 // reportOutage warns once for each operator and walk: what happened, what it
 // means, what to do.
 func (d *shared) reportOutage(name string, err error, consequence string, diags *diag.Diagnostics) {
@@ -146,8 +149,8 @@ func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creati
 }
 
 // reportUpdate reports what went wrong in an update: a refusal is an error, an
-// outage a warning unless outages are errors.
-func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[string]replica.Outcome, diags *diag.Diagnostics, consequence string) {
+// outage a warning unless outages are errors. state says what the state holds.
+func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[string]replica.Outcome, diags *diag.Diagnostics, state string) {
 	for _, name := range slices.Sorted(maps.Keys(outcomes)) {
 		err := outcomes[name].Err
 		conflict, isConflict := errors.AsType[*replica.ConflictError](err)
@@ -158,10 +161,10 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 		case outageLike(err) && !d.failsOnOutage(m):
 			d.reportOutage(name, err, owed(name), diags)
 		case outageLike(err):
-			diags.AddError("Unable to update RRset", fmt.Sprintf("%s in zone %s: %s. %s", key, key.Zone, err, consequence))
+			diags.AddError("Unable to update RRset", fmt.Sprintf("%s in zone %s: %s. %s Apply again when it answers.", key, key.Zone, err, state))
 		default:
-			diags.AddError("Unable to update RRset", fmt.Sprintf("%s refused %s in zone %s: %s. %s",
-				title(name), key, key.Zone, operator.Reason(err), consequence))
+			diags.AddError("Unable to update RRset", fmt.Sprintf("%s refused %s in zone %s: %s. %s %s",
+				title(name), key, key.Zone, strings.TrimPrefix(operator.Reason(err), "refused: "), state, mendAndApply))
 		}
 	}
 }

@@ -118,6 +118,7 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	defer liftPaths(&resp.Diagnostics)
+	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
 	var plan, config routerModel
 	var prior *routerModel
 	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)
@@ -172,6 +173,7 @@ func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerMo
 		p.declared = plan.declared(ctx, diags)
 	}
 	v := r.shared.plan(ctx, p, diags)
+	v.warnAdoption(diags)
 	if diags.HasError() {
 		return false, v.departure
 	}

@@ -69,8 +69,10 @@ func (m *replicaModel) settle(hs holdings) {
 // read observes the RRset. What an operator that does not answer was last seen
 // to hold stays.
 func (d *shared) read(ctx context.Context, m *replicaModel, declared values, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership) {
-	want, known := m.desired(ctx, declared, diags)
-	if !known || diags.HasError() {
+	// What an older version took, and this one refuses, is no error here: it would
+	// stop the very runs that replace or destroy it.
+	want, known := m.desired(ctx, declared, &diag.Diagnostics{})
+	if !known {
 		return before
 	}
 	key, shown := want.Key(), d.effective(want)
@@ -150,7 +152,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	if everywhere && !anyOutcome(outcomes, done) {
 		diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered, and what became of the writes could not be read: %s in zone %s may be changed or not. The state calls it out of sync; apply again when an operator answers.", key, key.Zone))
 	}
-	d.reportUpdate(plan, key, outcomes, diags, "The state says what each operator holds; the next apply completes the update.")
+	d.reportUpdate(plan, key, outcomes, diags, "The state says what each operator holds.")
 	after := holdings{}
 	for _, name := range operatorNames() {
 		o, written := outcomes[name]

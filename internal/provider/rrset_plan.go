@@ -45,6 +45,8 @@ type verdict struct {
 	known bool
 	// departure is for the deletion, if the plan becomes a replacement.
 	departure departure
+	// adoption is of a creation that finds its RRset made.
+	adoption adoption
 }
 
 // plan judges the proposal, and sets the computed attributes of p.plan. Only
@@ -67,10 +69,11 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 		p.setUnknown()
 		return v
 	}
-	decision := replica.Plan(d.request(ctx, p, want, diags))
+	decision := replica.Plan(d.request(ctx, p, want))
 	v.writes = decision.Writes
+	d.judgeSettings(ctx, p, decision, diags)
 	if len(decision.Ask) > 0 {
-		d.inspect(ctx, p, decision, diags)
+		v.adoption = d.inspect(ctx, p, decision, diags)
 	}
 	p.setPlanned(v.writes, d.effective(want))
 	if len(v.writes) > 0 {
@@ -80,16 +83,17 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 }
 
 // request is the proposal as the decision wants it.
-func (d *shared) request(ctx context.Context, p proposal, want replica.Desired, diags *diag.Diagnostics) replica.Request {
+func (d *shared) request(ctx context.Context, p proposal, want replica.Desired) replica.Request {
 	key := want.Key()
 	r := replica.Request{Want: want, Overwrite: p.plan.mayOverwrite(key)}
 	if p.prior == nil {
 		return r
 	}
 	r.GivenUp = d.walk.Destroys(key)
-	priorKey, _ := p.prior.key(diags)
+	var ignored diag.Diagnostics // what was declared before matters no more
+	priorKey, _ := p.prior.key(&ignored)
 	r.Prior = &replica.Prior{Key: priorKey, Owed: readHoldings(p.prior.Operators).owed(), Ownership: p.ownership}
-	if was, known := p.prior.desired(ctx, p.priorDeclared, diags); known {
+	if was, known := p.prior.desired(ctx, p.priorDeclared, &ignored); known {
 		r.Prior.Want = was
 	}
 	return r
@@ -187,9 +191,22 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 	}
 }
 
+// judgeSettings asks the rules of operators that are not looked at about what they
+// shall keep beside the data, if that changes: it may depend on the zone. One
+// that may be out is not asked.
+func (d *shared) judgeSettings(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) {
+	for _, name := range slices.Sorted(maps.Keys(decision.Check)) {
+		want, was := decision.Want[name], decision.Prior.Want[name]
+		answers := readHoldings(p.prior.Operators)[name].Status.ValueString() == statusInSync
+		if answers && !want.Settings.Equal(was.Settings) {
+			p.plan.reportViolations(name, p.declared, d.walk.Judge(ctx, name, want), diags)
+		}
+	}
+}
+
 // inspect asks operators whether they can hold what is planned, and looks,
-// where they can be read, for what would stand in the way.
-func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) {
+// where they can be read, for what would stand in the way, or is there already.
+func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) adoption {
 	// Where an outage is an error it must be a proven one.
 	found := d.walk.Inspect(ctx, decision.Want, decision.Ask, d.failsOnOutage(p.plan))
 	var equal []string // operators that hold what is declared
@@ -207,9 +224,10 @@ func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decis
 			}
 		}
 	}
-	if key := decision.Want.Key(); p.prior == nil && len(equal) > 0 && !p.plan.mayOverwrite(key) && !d.walk.Leaves(key) {
-		warnAdoption(key, equal, diags)
+	if key := decision.Want.Key(); p.prior == nil && !p.plan.mayOverwrite(key) && !d.walk.Leaves(key) {
+		return adoption{key: key, at: equal}
 	}
+	return adoption{}
 }
 
 // reportConflict says true where nothing stands in the way.

@@ -96,6 +96,7 @@ func (r *rrsetResource[M, P]) Read(ctx context.Context, req resource.ReadRequest
 	if r.shared == nil {
 		return
 	}
+	r.shared.mayBeDestroyed()
 	before := readOwnership(ctx, req.Private, diags)
 	left, ok := r.observe(ctx, state, before, diags)
 	if !ok {

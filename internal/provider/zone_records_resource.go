@@ -63,6 +63,7 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
+	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
 	var prior *zoneRecordsModel
 	var before []*entry
 	if !req.State.Raw.IsNull() {
@@ -122,6 +123,7 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 // leave is for the deletions, if the plan becomes a replacement.
 func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, diags *diag.Diagnostics) (quiet bool, leave departures) {
 	leave = departures{}
+	var adopted adoptions
 	pairs, removed := match(list, before)
 	quiet = len(removed) == 0
 	for _, was := range removed {
@@ -141,6 +143,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 			p.prior, p.priorDeclared, p.ownership = &was.model, was.declared(), was.ownership
 		}
 		v := r.shared.plan(ctx, p, &e.diags)
+		adopted.add(v.adoption)
 		if was != nil {
 			leave.add(was.key, v.departure)
 		}
@@ -148,6 +151,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 		quiet = quiet && v.known && len(v.writes) == 0
 		e.report(diags)
 	}
+	adopted.warn(diags)
 	return quiet, leave
 }
 
@@ -229,6 +233,7 @@ func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.HasError() || r.shared == nil {
 		return
 	}
+	r.shared.mayBeDestroyed()
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
 	before := readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	if list = r.shared.adoptAll(ctx, list, &resp.Diagnostics); resp.Diagnostics.HasError() {
@@ -315,7 +320,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 func (r *zoneRecordsResource) planAgain(ctx context.Context, e, was *entry) {
 	want, _ := e.model.desired(ctx, e.declared(), &e.diags)
 	p := proposal{plan: &e.model, prior: &was.model, priorDeclared: was.declared(), ownership: was.ownership}
-	request := r.shared.request(ctx, p, want, &diag.Diagnostics{})
+	request := r.shared.request(ctx, p, want)
 	request.GivenUp = false // that was for this process to hear of it
 	e.model.Operators = readHoldings(was.model.Operators).planned(replica.Plan(request).Writes, nil).value()
 }

@@ -34,6 +34,12 @@ func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, pa
 	})
 }
 
+// Judge are the rules of an operator, which is known to answer, that stand against
+// want.
+func (w *Walk) Judge(ctx context.Context, name string, want operator.RRset) []operator.Violation {
+	return w.violations(ctx, w.operator(name), want, true)
+}
+
 // violations are the rules that stand against want. The zone is read, once for
 // each walk, only where a rule depends on it, and never at an operator that
 // does not answer.
