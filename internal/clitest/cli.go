@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 // Names of the two CLIs, as CLI.Name and MULTIDNS_CLIS have them.
@@ -139,11 +139,11 @@ func onPath(ctx context.Context, name string) (CLI, error) {
 // Pinned gives the OpenTofu that tools/tofu names, compiled when the cache does not hold it: for output that must not
 // depend on what a machine has installed.
 func Pinned(ctx context.Context) (CLI, error) {
-	root, err := pinned.Root()
+	root, err := toolchain.Root()
 	if err != nil {
 		return CLI{}, err
 	}
-	path, err := pinned.Binary(ctx, root, "tofu", Progress)
+	path, err := toolchain.Binary(ctx, root, "tofu", Progress)
 	if err != nil {
 		return CLI{}, err
 	}

@@ -11,7 +11,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 // Version is the provider version that the mirror offers.
@@ -20,7 +20,7 @@ const Version = "0.1.0"
 const binaryName = "terraform-provider-multidns"
 
 // RepoRoot gives the root folder of the repository that the working directory lies in.
-func RepoRoot() (string, error) { return pinned.Root() }
+func RepoRoot() (string, error) { return toolchain.Root() }
 
 // BuildProvider compiles the provider from the repository at repoRoot and gives the path of the binary, which a later
 // build of other source may replace: install it at once (NewWorkdir does). Called from a test binary built with -race
@@ -36,7 +36,7 @@ func BuildProvider(ctx context.Context, repoRoot string) (string, error) {
 		return "", fmt.Errorf("build provider: %w", err)
 	}
 	dir := filepath.Join(repoRoot, ".cache", "provider", variant)
-	unlock, err := pinned.Lock(ctx, dir+".lock")
+	unlock, err := toolchain.Lock(ctx, dir+".lock")
 	if err != nil {
 		return "", fmt.Errorf("build provider: %w", err)
 	}

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -132,7 +129,7 @@ func installWith(ctx context.Context, cli, archive string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	top, err := unpack(archive, dir)
+	top, err := unpack(ctx, archive, dir)
 	if err != nil {
 		return err
 	}
@@ -178,40 +175,9 @@ func installWith(ctx context.Context, cli, archive string) error {
 }
 
 // unpack unpacks the archive and gives its one folder.
-func unpack(archive, into string) (string, error) {
-	file, err := os.Open(archive)
-	if err != nil {
-		return "", err
+func unpack(ctx context.Context, archive, into string) (string, error) {
+	if output, err := exec.CommandContext(ctx, "tar", "-xzf", archive, "-C", into).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("tar: %w\n%s", err, output)
 	}
-	defer func() { _ = file.Close() }()
-	unzipped, err := gzip.NewReader(file)
-	if err != nil {
-		return "", err
-	}
-	top := ""
-	for reader := tar.NewReader(unzipped); ; {
-		header, err := reader.Next()
-		if errors.Is(err, io.EOF) {
-			return filepath.Join(into, top), nil
-		}
-		if err != nil {
-			return "", err
-		}
-		top, _, _ = strings.Cut(header.Name, "/")
-		path := filepath.Join(into, header.Name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return "", err
-		}
-		if header.Typeflag == tar.TypeLink {
-			err = os.Link(filepath.Join(into, header.Linkname), path)
-		} else {
-			var content []byte
-			if content, err = io.ReadAll(reader); err == nil {
-				err = os.WriteFile(path, content, 0o600)
-			}
-		}
-		if err != nil {
-			return "", err
-		}
-	}
+	return filepath.Join(into, strings.TrimSuffix(filepath.Base(archive), ".tar.gz")), nil
 }

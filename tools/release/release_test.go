@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 const testVersion = "0.1.0"
@@ -136,7 +136,7 @@ func TestManifest_OtherProtocol(t *testing.T) {
 
 func root(t *testing.T) string {
 	t.Helper()
-	root, err := pinned.Root()
+	root, err := toolchain.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 const (
@@ -49,11 +49,11 @@ func readConfiguration(root string) (configuration, error) {
 // snapshot makes a release without a signature from the working tree at tree. The tools come from the repository at
 // root.
 func snapshot(ctx context.Context, root, tree, version string) error {
-	goreleaser, err := pinned.Binary(ctx, root, "goreleaser", os.Stderr)
+	goreleaser, err := toolchain.Binary(ctx, root, "goreleaser", os.Stderr)
 	if err != nil {
 		return err
 	}
-	cyclonedx, err := pinned.Binary(ctx, root, "cyclonedx", os.Stderr)
+	cyclonedx, err := toolchain.Binary(ctx, root, "cyclonedx", os.Stderr)
 	if err != nil {
 		return err
 	}

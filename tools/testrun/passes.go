@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 // withoutRace are the packages, by the end of their import path, to which the race detector has nothing to say: those that
@@ -78,11 +78,11 @@ func packages(ctx context.Context, patterns []string) (raced, plain []string, er
 
 // test runs `go test` once and counts what became of its tests.
 func test(ctx context.Context, out io.Writer, args []string) (total counts, err error) {
-	root, err := pinned.Root()
+	root, err := toolchain.Root()
 	if err != nil {
 		return total, err
 	}
-	gotestsum, err := pinned.Binary(ctx, root, "gotestsum", os.Stderr)
+	gotestsum, err := toolchain.Binary(ctx, root, "gotestsum", os.Stderr)
 	if err != nil {
 		return total, err
 	}

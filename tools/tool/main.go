@@ -12,7 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 func main() {
@@ -31,11 +31,11 @@ func run(args []string) error {
 		return errors.New("usage: go run ./tools/tool [-path] NAME [argument ...], NAME being a folder below tools/ with a go.mod")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	root, err := pinned.Root()
+	root, err := toolchain.Root()
 	if err != nil {
 		return err
 	}
-	binary, err := pinned.Binary(ctx, root, args[0], os.Stderr)
+	binary, err := toolchain.Binary(ctx, root, args[0], os.Stderr)
 	stop()
 	if err != nil {
 		return err

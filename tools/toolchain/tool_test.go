@@ -1,4 +1,4 @@
-package pinned
+package toolchain
 
 import (
 	"context"
@@ -30,7 +30,7 @@ func TestLoad_EveryToolOfThisRepository(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tool, err := Load(t.Context(), root, test.name)
+			tool, err := Load(root, test.name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -108,7 +108,7 @@ func TestBinary_FailedBuildLeavesNothing(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "undefined: undefined") {
 		t.Fatalf("error %v, want the compiler's", err)
 	}
-	tool, err := Load(t.Context(), root, "hello")
+	tool, err := Load(root, "hello")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,14 +119,14 @@ func TestBinary_FailedBuildLeavesNothing(t *testing.T) {
 
 func TestTool_ChangedSumChangesThePath(t *testing.T) {
 	root := repository(t, "package main\n")
-	before, err := Load(t.Context(), root, "hello")
+	before, err := Load(root, "hello")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(root, "tools/hello/go.sum"), []byte("other\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	after, err := Load(t.Context(), root, "hello")
+	after, err := Load(root, "hello")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,10 @@
-package pinned
+package toolchain
 
 import (
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -15,6 +14,8 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
 // ldflags holds what a tool's release build sets beside -s -w. Without version.dev=no OpenTofu calls itself
@@ -34,20 +35,16 @@ type Tool struct {
 }
 
 // Load reads the tool of that name from tools/<name>/go.mod in the repository at root.
-func Load(ctx context.Context, root, name string) (Tool, error) {
+func Load(root, name string) (Tool, error) {
 	tool := Tool{Name: name, dir: filepath.Join(root, "tools", name)}
-	command := exec.CommandContext(ctx, "go", "mod", "edit", "-json")
-	command.Dir = tool.dir
-	text, err := command.Output()
+	path := filepath.Join(tool.dir, "go.mod")
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return Tool{}, fmt.Errorf("read tools/%s/go.mod: %w", name, err)
 	}
-	var mod struct {
-		Tool    []struct{ Path string }
-		Require []struct{ Path, Version string }
-	}
-	if err := json.Unmarshal(text, &mod); err != nil {
-		return Tool{}, fmt.Errorf("read tools/%s/go.mod: %w", name, err)
+	mod, err := modfile.Parse(path, text, nil)
+	if err != nil {
+		return Tool{}, err
 	}
 	if len(mod.Tool) != 1 {
 		return Tool{}, fmt.Errorf("read tools/%s/go.mod: %d tool lines, need one", name, len(mod.Tool))
@@ -56,8 +53,8 @@ func Load(ctx context.Context, root, name string) (Tool, error) {
 	module := ""
 	for _, require := range mod.Require {
 		// The longest module path wins, as in the go command: one module can lie inside another's path.
-		if strings.HasPrefix(tool.Package+"/", require.Path+"/") && len(require.Path) > len(module) {
-			module, tool.Version = require.Path, require.Version
+		if strings.HasPrefix(tool.Package+"/", require.Mod.Path+"/") && len(require.Mod.Path) > len(module) {
+			module, tool.Version = require.Mod.Path, require.Mod.Version
 		}
 	}
 	if module == "" {
@@ -95,7 +92,7 @@ func (t Tool) base() string { return path.Base(majorVersion.ReplaceAllString(t.P
 // Binary gives the path of the tool's binary and builds it first where the cache has none. A build is announced on
 // progress. Processes that want the same tool at once build it once: the others wait.
 func Binary(ctx context.Context, root, name string, progress io.Writer) (string, error) {
-	tool, err := Load(ctx, root, name)
+	tool, err := Load(root, name)
 	if err != nil {
 		return "", err
 	}

@@ -1,8 +1,8 @@
-// Command house keeps the repository in order; `make` says what to run when:
+// Command dev keeps the repository in order; `make` says what to run when:
 //
-//	go run ./tools/house fmt [-check]   format Go and HCL, or tell what is not formatted
-//	go run ./tools/house docs [-check]  generate docs/ from schema, templates/ and examples/, or tell what differs
-//	go run ./tools/house examples       validate every example with every CLI
+//	go run ./tools/dev fmt [-check]   format Go and HCL, or tell what is not formatted
+//	go run ./tools/dev docs [-check]  generate docs/ from schema, templates/ and examples/, or tell what differs
+//	go run ./tools/dev examples       validate every example with every CLI
 //
 // Everything works offline once the pinned tools are built.
 package main
@@ -16,7 +16,7 @@ import (
 	"slices"
 	"syscall"
 
-	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 func main() {
@@ -24,13 +24,13 @@ func main() {
 	err := run(ctx, os.Args[1:])
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "house:", err)
+		fmt.Fprintln(os.Stderr, "dev:", err)
 		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, args []string) error {
-	root, err := pinned.Root()
+	root, err := toolchain.Root()
 	if err != nil {
 		return err
 	}
@@ -43,5 +43,5 @@ func run(ctx context.Context, args []string) error {
 	case slices.Equal(args, []string{"examples"}):
 		return examples(ctx, root)
 	}
-	return errors.New("usage: go run ./tools/house fmt|docs [-check], or examples")
+	return errors.New("usage: go run ./tools/dev fmt|docs [-check], or examples")
 }

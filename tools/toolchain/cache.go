@@ -1,4 +1,4 @@
-package pinned
+package toolchain
 
 import (
 	"context"

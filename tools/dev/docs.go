@@ -12,9 +12,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
-	"github.com/multidns/terraform-provider-multidns/tools/pinned"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 const docsDir = "docs"
@@ -55,7 +56,7 @@ func docs(ctx context.Context, root string, check bool) error {
 }
 
 func plugindocs(ctx context.Context, root string, args ...string) error {
-	binary, err := pinned.Binary(ctx, root, "docs", os.Stderr)
+	binary, err := toolchain.Binary(ctx, root, "docs", os.Stderr)
 	if err != nil {
 		return err
 	}
@@ -164,22 +165,22 @@ func compareDocs(committed, generated string) error {
 	return nil
 }
 
-// readTree reads every file below dir, by path relative to it. A missing dir is an empty one.
+// readTree reads every file below dir that is not in a hidden folder, by path relative to it. A missing dir is an empty one.
 func readTree(dir string) (map[string]string, error) {
-	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && path == dir {
+	files, tree := map[string]string{}, os.DirFS(dir)
+	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && path == ".":
+			return nil
+		case err != nil:
+			return err
+		case entry.IsDir() && path != "." && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case entry.IsDir():
 			return nil
 		}
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		relative, err := filepath.Rel(dir, path)
-		files[filepath.ToSlash(relative)] = string(text)
+		text, err := fs.ReadFile(tree, path)
+		files[path] = string(text)
 		return err
 	})
 	return files, err

@@ -26,27 +26,6 @@ func lay(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-func TestFormatGo_FindsAndMends(t *testing.T) {
-	dir := lay(t, map[string]string{
-		"good.go":         "package p\n\nvar x = 1\n",
-		"sub/bad.go":      "package p\nvar  x=1\n",
-		".cache/bad.go":   "package p\nvar  x=1\n",
-		"testdata/bad.tf": "x=1",
-	})
-	for _, step := range []struct {
-		check bool
-		want  []string
-	}{{true, []string{"sub/bad.go"}}, {false, []string{"sub/bad.go"}}, {true, nil}} {
-		got, err := formatGo(dir, step.check)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(step.want, got); diff != "" {
-			t.Errorf("unformatted with check=%t (-want +got):\n%s", step.check, diff)
-		}
-	}
-}
-
 func TestCompareDocs_NamesEachPage(t *testing.T) {
 	committed := lay(t, map[string]string{"index.md": "a", "resources/record.md": "old", "resources/gone.md": "x"})
 	generated := lay(t, map[string]string{"index.md": "a", "resources/record.md": "new", "functions/f.md": "y"})

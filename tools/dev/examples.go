@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -99,37 +99,17 @@ func (e example) validate(ctx context.Context, cli clitest.CLI, binary string) e
 
 // findExamples reads examples/. An import file is tried together with the resource.tf beside it, which it refers to.
 func findExamples(dir string) ([]example, error) {
+	files, err := readTree(dir)
+	if err != nil {
+		return nil, err
+	}
 	folders := map[string]map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() && strings.HasPrefix(entry.Name(), ".") {
-			return fs.SkipDir
-		}
-		if entry.IsDir() {
-			return nil
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		folder, err := filepath.Rel(dir, filepath.Dir(path))
-		if err != nil {
-			return err
-		}
-		folder = filepath.ToSlash(folder)
+	for name, text := range files {
+		folder := path.Dir(name)
 		if folders[folder] == nil {
 			folders[folder] = map[string]string{}
 		}
-		folders[folder][entry.Name()] = string(text)
-		return nil
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
+		folders[folder][path.Base(name)] = text
 	}
 	var all []example
 	for folder, files := range folders {
