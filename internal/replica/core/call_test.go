@@ -71,6 +71,18 @@ func (s *scene) until(so func() bool) {
 	s.t.Fatal("it never is")
 }
 
+// spend answers everything and lets that much time pass at most.
+func (s *scene) spend(most time.Duration) {
+	s.t.Helper()
+	for end := s.walk.now.Add(most); ; s.walk.tick() {
+		for s.answer(fine, anything) {
+		}
+		if !slices.ContainsFunc(s.walk.timers, func(t timer) bool { return !t.due.After(end) }) {
+			return
+		}
+	}
+}
+
 // pending says that a request to an operator waits for its answer.
 func (s *scene) pending(name string, write bool) bool {
 	return slices.ContainsFunc(s.walk.requests, to(name, write))
@@ -1049,6 +1061,91 @@ func TestDelete_Foreign(t *testing.T) {
 		}
 		s.expect("one", c.one...)
 		s.expect("two", aaaa, txt)
+	}
+}
+
+// TestDelete_PassesOn: what an operator holds of other types, and another
+// address declares, is not forgotten before that has it, if it is in sight.
+func TestDelete_PassesOn(t *testing.T) {
+	declared, kept := core.Declared{Key: a1.Key}, core.Kept{Key: a1.Key}
+	was, ceded := core.Ownership{Former: former("one", "A")}, core.Ownership{Ceded: only("A")}
+	creates := func(s *scene) { s.create(a1) }
+	fails := func(s *scene) { s.two().bad = map[rrset.Key]bool{a1.Key: true}; s.create(a1) }
+	interrupts := func(s *scene) { s.walk.step(core.Cancel{ID: 1}) }
+	for _, c := range []struct {
+		what     string
+		own      core.Ownership
+		told     []core.Event
+		with     func(*core.Delete)
+		meantime func(*scene)
+		waits    bool
+		gone     bool             // before the deletion
+		one, two error            // how it ends there
+		holds    []operator.RRset // at one
+		other    []operator.RRset // at two
+	}{
+		{what: "nobody declares it", own: was},
+		{what: "taken already", own: was, told: []core.Event{kept}, holds: []operator.RRset{a1}},
+		{what: "taken meanwhile", own: was, told: []core.Event{declared}, meantime: creates, waits: true, holds: []operator.RRset{a1}, other: []operator.RRset{a1}},
+		{what: "not taken", own: was, told: []core.Event{declared}, meantime: fails, waits: true, one: core.ErrNotTaken, holds: []operator.RRset{a1}},
+		{what: "nobody comes", own: was, told: []core.Event{declared}, waits: true, holds: []operator.RRset{a1}},
+		{what: "interrupted", own: was, told: []core.Event{declared}, meantime: interrupts, waits: true, one: core.ErrNotTaken, holds: []operator.RRset{a1}},
+		{what: "gone", own: was, told: []core.Event{declared}, gone: true},
+		{what: "left before, and not taken", own: ceded, told: []core.Event{declared}, meantime: fails, waits: true, one: core.ErrNotTaken, holds: []operator.RRset{a1}},
+		{what: "left before, and nobody declares it", own: ceded, holds: []operator.RRset{a1}},
+		{
+			what: "a replacement is taken back", own: was, told: []core.Event{declared}, with: func(d *core.Delete) { d.Replacing = true },
+			meantime: fails, waits: true, one: core.ErrNotTaken, two: core.ErrTakenBack, holds: []operator.RRset{a1, txt}, other: []operator.RRset{txt},
+		},
+		{
+			what: "its own type is handed over, the other one taken", own: was, told: []core.Event{declared, core.Kept{Key: txt.Key}},
+			meantime: creates, waits: true, holds: []operator.RRset{a1, txt}, other: []operator.RRset{a1, txt},
+		},
+		{
+			what: "its own type is handed over, the other one not taken", own: was, told: []core.Event{declared, core.Kept{Key: txt.Key}},
+			meantime: fails, waits: true, one: core.ErrNotTaken, holds: []operator.RRset{a1, txt}, other: []operator.RRset{txt},
+		},
+		{
+			what: "its own type is handed over, and one left before not taken", own: ceded, told: []core.Event{declared, core.Kept{Key: txt.Key}},
+			meantime: fails, waits: true, one: core.ErrNotTaken, holds: []operator.RRset{a1, txt}, other: []operator.RRset{txt},
+		},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(a1, txt)
+			s.two().hold(txt)
+			if c.gone {
+				delete(s.one().held, a1.Key)
+			}
+			for _, e := range c.told {
+				s.walk.step(e)
+			}
+			id := s.delete(txt.Key, func(d *core.Delete) {
+				d.Ownership = c.own
+				if c.with != nil {
+					c.with(d)
+				}
+			})
+			if c.waits {
+				s.spend(swift().Ownership / 2)
+				if s.over(id) {
+					t.Fatal("it did not wait")
+				}
+			}
+			if c.meantime != nil {
+				c.meantime(s)
+			}
+			began := s.walk.now
+			s.play(well)
+			if took := s.walk.now.Sub(began); c.meantime == nil && !c.waits && took >= swift().Ownership {
+				t.Errorf("waited %s", took)
+			}
+			if one, two := s.outcome(id, "one").Err, s.outcome(id, "two").Err; !errors.Is(one, c.one) || !errors.Is(two, c.two) || c.one == nil && one != nil || c.two == nil && two != nil {
+				t.Errorf("one: %v, two: %v", one, two)
+			}
+			s.expect("one", c.holds...)
+			s.expect("two", c.other...)
+		})
 	}
 }
 

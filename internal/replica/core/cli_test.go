@@ -697,7 +697,9 @@ func (tf *terraform) own(inst *instance) {
 func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 	inst := tf.state[p.address]
 	var call core.ID
+	var began time.Time
 	n.then(func() core.ID {
+		began = w.now
 		w.recall(inst.want.Key, p.plan)
 		call = w.call(func(id core.ID) core.Event {
 			return core.Delete{
@@ -707,14 +709,16 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 		})
 		return call
 	}, func() core.ID {
-		tf.deleted(w, p.address, inst, w.results[call].Outcomes)
+		waited := w.now.Sub(began) >= swift().Ownership/10
+		tf.deleted(w, p.address, inst, w.results[call].Outcomes, waited)
 		then()
 		return 0
 	})
 }
 
-// deleted puts into the state what became of a deletion.
-func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes map[string]core.Outcome) {
+// deleted puts into the state what became of a deletion, which may have waited
+// for those that were to take what it left.
+func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes map[string]core.Outcome, waited bool) {
 	done := true
 	for name, o := range outcomes {
 		if o.Err != nil {
@@ -728,8 +732,13 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 		return
 	}
 	delete(tf.state, address)
-	for typ := range inst.Ceded {
+	for typ := range inst.Ceded { // by now it may be declared nowhere
 		tf.loose[inst.want.Key.WithType(typ)] = true
+	}
+	for _, key := range inst.FormerKeys(inst.want.Key) {
+		if waited && w.machine.Declares(key) && !w.machine.Keeps(key) {
+			tf.loose[key] = true
+		}
 	}
 	if outcomes["one"].Kept && !w.machine.Keeps(inst.want.Key) {
 		tf.loose[inst.want.Key] = true

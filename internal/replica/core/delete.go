@@ -34,7 +34,11 @@ func (m *Machine) newDelete(e Delete) *deleteCall {
 
 func (c *deleteCall) result() Result {
 	for _, g := range c.legs {
-		if g.restored && g.outcome.Err == nil {
+		switch {
+		case g.outcome.Err != nil:
+		case g.untaken:
+			g.outcome.Err = ErrNotTaken
+		case g.restored:
 			g.outcome.Err = ErrTakenBack
 		}
 	}
@@ -60,7 +64,7 @@ func (c *deleteCall) advance() bool {
 		return c.handOver()
 	}
 	if c.over() {
-		return c.settled() && c.gone()
+		return c.settle()
 	}
 	if !c.turn(c.keys()...) || c.cancelled {
 		return false
@@ -73,7 +77,50 @@ func (c *deleteCall) advance() bool {
 			}
 		}
 	}
-	return c.over() && c.settled() && c.gone()
+	return c.over() && c.settle()
+}
+
+// settle does what is left to do once everything is answered.
+func (c *deleteCall) settle() bool { return c.passedOn() && c.settled() && c.gone() }
+
+// passedOn says that what other addresses declare of what is ours under other
+// types was taken, or that nobody comes. The state that knows of it is not
+// forgotten before, as far as the other call is in sight.
+func (c *deleteCall) passedOn() bool {
+	waits := false
+	for _, g := range c.legs {
+		g.untaken = false
+		for _, key := range c.beside(g) {
+			gone := g.outcome.Known && g.lane.book.get(key) == nil
+			switch {
+			case gone || g.outcome.Err != nil || !c.m.ledger.declared[key] || c.m.ledger.kept[key]:
+			case c.cancelled || c.m.ledger.untaken[key]:
+				g.untaken = true
+			default:
+				waits = true
+			}
+		}
+	}
+	if !waits || c.vigil.over {
+		c.vigil.end()
+		return true
+	}
+	c.release()
+	c.vigil.begin()
+	return false
+}
+
+// beside are the keys of other types under which an operator may hold ours.
+func (c *deleteCall) beside(g *leg) []rrset.Key {
+	return append(c.formerAt(g.p.name, c.Key), withTypes(c.Key, c.Ceded)...)
+}
+
+// release lets others work on all but the key itself.
+func (c *deleteCall) release() {
+	if c.locked {
+		c.m.ledger.unlock(c.id)
+		c.m.ledger.lock(c.id, []rrset.Key{c.Key})
+	}
 }
 
 // gone says that the RRset stays away: what another call deleted with its own
@@ -152,7 +199,7 @@ func (c *deleteCall) handOver() bool {
 		return false
 	}
 	c.vigil.end()
-	if o.Err == nil && len(c.Former) > 0 && !c.cancelled {
+	if o.Err == nil && len(c.Former)+len(c.Ceded) > 0 && !c.cancelled {
 		c.handed = true
 		return c.eraseFormer()
 	}
@@ -195,7 +242,7 @@ func (c *deleteCall) eraseFormer() bool {
 			}
 		}
 	}
-	if !c.over() {
+	if !c.over() || !c.passedOn() {
 		return false
 	}
 	for _, g := range c.legs {
@@ -272,7 +319,7 @@ func (c *deleteCall) settled() bool {
 	}
 	failed := false
 	for _, g := range c.legs {
-		failed = failed || g.outcome.Err != nil
+		failed = failed || g.outcome.Err != nil || g.untaken
 	}
 	if !failed {
 		return true

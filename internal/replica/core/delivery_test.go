@@ -304,24 +304,53 @@ func TestDelivery_WhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// TestDelivery_Unpublished: what was stored and not handed over is said, and a
-// change and back makes it public.
+// TestDelivery_Unpublished: what was stored and not handed over is made public
+// by a change and back. A change that was not carried out makes nothing public.
 func TestDelivery_Unpublished(t *testing.T) {
-	r := record("www", "A", 86400, "192.0.2.1")
-	s := newScene(t)
-	s.one().hold(r)
-	s.two().hold(r)
-	id := s.call(func(id core.ID) core.Event {
-		return core.Update{ID: id, From: r.Key, Want: desired(r), At: map[string]bool{"one": true}, Ownership: core.Ownership{Unpublished: map[string]bool{"one": true}}}
-	})
-	s.play(well)
-	if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote || o.Unpublished {
-		t.Errorf("%+v", o)
+	r, drifted := record("www", "A", 86400, "192.0.2.1"), record("www", "A", 60, "192.0.2.1")
+	for _, c := range []struct {
+		what   string
+		holds  operator.RRset
+		faults []string // of its writes
+		writes int
+		public bool // and said to be
+	}{
+		{"a change and back", r, nil, 2, true},
+		{"it has drifted: one change", drifted, nil, 1, true},
+		{"drifted, and the answer is lost", drifted, []string{lost}, 1, true},
+		{"the change is not carried out at first", r, []string{sick}, 3, true},
+		{"the change is not carried out", r, []string{sick, sick}, 2, false},
+		{"its answer is lost", r, []string{lost}, 2, true},
+		{"it is not answered", r, []string{silence}, 1, false},
+		{"it is not handed over either", r, []string{stored}, 2, true},
+		{"back is not carried out at first", r, []string{fine, sick}, 3, true},
+		{"the answer of back is lost", r, []string{fine, lost}, 2, true},
+		{"back is not handed over", r, []string{fine, stored}, 2, false},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(c.holds)
+			s.two().hold(r)
+			s.one().unpublished = map[rrset.Key]bool{r.Key: true}
+			id := s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: r.Key, Want: desired(r), At: only("one"), Ownership: core.Ownership{Unpublished: only("one")}}
+			})
+			s.play(func(e core.Effect) string {
+				if _, write := of(e); write && s.one().writes < len(c.faults) {
+					return c.faults[s.one().writes]
+				}
+				return fine
+			})
+			o := s.outcome(id, "one")
+			if said := o.Err == nil && o.Wrote && !o.Unpublished; said != c.public || s.one().unpublished[r.Key] == c.public {
+				t.Errorf("served: %t, said: %+v", !s.one().unpublished[r.Key], o)
+			}
+			if s.one().writes != c.writes || s.two().writes != 0 {
+				t.Errorf("%d and %d writes, want %d and 0", s.one().writes, s.two().writes, c.writes)
+			}
+			s.expect("one", r)
+		})
 	}
-	if s.one().writes != 2 || s.two().writes != 0 {
-		t.Errorf("%d and %d writes, want 2 and 0", s.one().writes, s.two().writes)
-	}
-	s.expect("one", r)
 }
 
 // TestReading_EndOfACallEndsNothingOfOthers: a list belongs to all that wait

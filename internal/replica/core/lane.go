@@ -247,8 +247,10 @@ func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err er
 	for _, want := range append([]operator.RRset{*j.want}, j.plus...) {
 		old := l.book.get(want.Key)
 		differs := Difference(l.p.rules.Effective(want), old) != ""
-		if j.nudge && !differs && !j.sent {
+		if j.nudge && !differs {
 			want, differs = *nudged(want), true
+		} else {
+			j.nudge = false // what is wanted is a change, or was nudged already
 		}
 		switch {
 		case !differs || b.made[want.Key]:

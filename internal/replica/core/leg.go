@@ -18,6 +18,7 @@ type leg struct {
 
 	over     bool
 	restored bool // a deletion that was taken back
+	untaken  bool // what was left to another address under another type
 	outcome  Outcome
 }
 

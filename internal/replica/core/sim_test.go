@@ -85,12 +85,30 @@ func (w *world) heal() {
 
 // round is plan and apply, each a process of its own.
 func (tf *terraform) round(c chooser, parallel int, faults faults, cancel bool, check func(string)) (plans []*planned, trace []string) {
+	tf.orphan()
 	p := tf.newWalk(c, parallel, faults, false, check)
 	plans = tf.plan(p)
 	count := len(plans)
 	a := tf.newWalk(c, parallel, faults, cancel, check)
 	tf.apply(a, plans)
 	return plans[:count], slices.Concat(p.trace, []string{"--- apply"}, a.trace)
+}
+
+// orphan notes what was left to an address that has not taken it and is gone
+// from the configuration: nobody may delete it, for who plans first cannot know
+// that nobody declares it any more.
+func (tf *terraform) orphan() {
+	declared := map[rrset.Key]bool{}
+	for _, want := range tf.config {
+		declared[want.Key] = true
+	}
+	for _, inst := range tf.state {
+		for typ := range inst.Ceded {
+			if key := inst.want.Key.WithType(typ); !declared[key] {
+				tf.loose[key] = true
+			}
+		}
+	}
 }
 
 // play is one run of a story: a round with faults, then rounds without, until
@@ -496,6 +514,10 @@ var counterExamples = []story{
 	{
 		name: "a type changed three times, with another address at the name", before: config{"a": aaaa, "c": a1},
 		middle: []config{{"a": a1, "c": txt}, {"a": txt, "c": a2}}, after: config{"a": cname},
+	},
+	{
+		name: "a former type was forgotten with its address although the one that declared it could not take it", before: config{"c": a2},
+		middle: []config{{"c": txt}, {"b": a1}}, after: config{}, bad: []rrset.Key{a1.Key, txt.Key},
 	},
 	{
 		name: "two former types at one operator were to be deleted", before: config{"a": aaaa, "c": a1},
