@@ -1,17 +1,9 @@
 package acceptance
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +12,7 @@ import (
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/certtest"
 )
 
 // verdict is one multidns_health and what it must say.
@@ -65,11 +58,11 @@ func newWorld(t *testing.T, s *stage) world {
 	}))
 	t.Cleanup(moved.Close)
 	w.moved = moved.Listener.Addr().String()
-	authority := newAuthority(t)
-	w.ca = authority.pem
-	w.valid = authority.serve(t, 90*24*time.Hour)
-	w.expiring = authority.serve(t, 49*time.Hour)
-	w.expired = authority.serve(t, -24*time.Hour)
+	authority := certtest.New(t, time.Now())
+	w.ca = authority.PEM
+	w.valid = serveTLS(t, authority, 90*24*time.Hour)
+	w.expiring = serveTLS(t, authority, 49*time.Hour)
+	w.expired = serveTLS(t, authority, -24*time.Hour)
 	s.box.Front("bunny-front").SetHealthy(false)
 	s.edit("desec", "www", "A", 3600, "192.0.2.1", "192.0.2.2")
 	return w
@@ -211,53 +204,13 @@ func TestAccHealth_RouterFollowsTheFronts(t *testing.T) {
 	})
 }
 
-// authority signs the certificates of the test's servers.
-type authority struct {
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-	pem  string
-}
-
-func newAuthority(t *testing.T) authority {
-	t.Helper()
-	a := authority{key: newKey(t), cert: &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"},
-		NotBefore: time.Now().Add(-100 * 24 * time.Hour), NotAfter: time.Now().Add(1000 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}}
-	der, err := x509.CreateCertificate(rand.Reader, a.cert, a.cert, &a.key.PublicKey, a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.pem = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	return a
-}
-
-func newKey(t *testing.T) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-// serve starts an HTTPS server for www.example.com whose certificate still
+// serveTLS starts an HTTPS server for www.example.com whose certificate still
 // lasts for that long, and gives its address.
-func (a authority) serve(t *testing.T, lasts time.Duration) string {
+func serveTLS(t *testing.T, authority certtest.Authority, lasts time.Duration) string {
 	t.Helper()
-	key := newKey(t)
-	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
-		SerialNumber: big.NewInt(2), DNSNames: []string{"www.example.com"},
-		NotBefore: time.Now().Add(-50 * 24 * time.Hour), NotAfter: time.Now().Add(lasts),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}, a.cert, &key.PublicKey, a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // refused certificates are the point
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, MinVersion: tls.VersionTLS12}
+	server.TLS = authority.Issue(t, time.Now().AddDate(0, 0, -50), time.Now().Add(lasts), "www.example.com")
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server.Listener.Addr().String()

@@ -64,13 +64,10 @@ func newBareStage(t *testing.T, o sandbox.Options) *stage {
 func newStage(t *testing.T, cli clitest.CLI, o sandbox.Options) *stage {
 	t.Helper()
 	s := newBareStage(t, o)
-	box := s.box
-	s.work = clitest.RequireWorkdir(t, cli, map[string]string{
-		"CLOUDFLARE_API_TOKEN": box.Cloudflare.Token, "CLOUDFLARE_BASE_URL": box.Cloudflare.BaseURL,
-		"DESEC_API_TOKEN": box.Desec.Token, "DESEC_BASE_URL": box.Desec.BaseURL,
-		// No test asks the root servers of the Internet; this server knows the zone and nothing above it.
-		"MULTIDNS_ROOT_SERVERS": box.Desec.DNSAddr,
-	})
+	environment := s.box.Environment()
+	// No test asks the root servers of the Internet; this server knows the zone and nothing above it.
+	environment["MULTIDNS_ROOT_SERVERS"] = s.box.Desec.DNSAddr
+	s.work = clitest.RequireWorkdir(t, cli, environment)
 	return s
 }
 

@@ -39,18 +39,8 @@ func compareCPU(ctx context.Context, cli clitest.CLI, binary string, n int) erro
 			return err
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
-		work, err := clitest.NewWorkdir(dir, cli, binary, map[string]string{
-			"CLOUDFLARE_API_TOKEN": box.Cloudflare.Token, "CLOUDFLARE_BASE_URL": box.Cloudflare.BaseURL,
-			"DESEC_API_TOKEN": box.Desec.Token, "DESEC_BASE_URL": box.Desec.BaseURL, "TF_VAR_n": fmt.Sprint(n),
-		})
+		work, err := newWork(ctx, dir, cli, binary, box, n, hcl)
 		if err != nil {
-			return err
-		}
-		work.Limit = longest
-		if err := work.Write("main.tf", hcl); err != nil {
-			return err
-		}
-		if err := work.Init(ctx).Must(); err != nil {
 			return err
 		}
 		if err := work.Apply(ctx).Must(); err != nil {

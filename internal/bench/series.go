@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -95,22 +96,26 @@ func (s *series) run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	s.work, err = clitest.NewWorkdir(dir, s.cli, s.binary, map[string]string{
-		"CLOUDFLARE_API_TOKEN": s.box.Cloudflare.Token, "CLOUDFLARE_BASE_URL": s.box.Cloudflare.BaseURL,
-		"DESEC_API_TOKEN": s.box.Desec.Token, "DESEC_BASE_URL": s.box.Desec.BaseURL,
-		"TF_VAR_n": fmt.Sprint(s.n),
-	})
-	if err != nil {
+	if s.work, err = newWork(ctx, dir, s.cli, s.binary, s.box, s.n, head+s.kind.hcl); err != nil {
 		return err
 	}
-	s.work.Limit, s.work.Weigh = longest, true
-	if err := s.work.Write("main.tf", head+s.kind.hcl); err != nil {
-		return err
-	}
-	if err := s.work.Init(ctx).Must(); err != nil {
-		return err
-	}
+	s.work.Weigh = true
 	return s.life(ctx)
+}
+
+// newWork makes an initialised folder with a configuration of n RRsets.
+func newWork(ctx context.Context, dir string, cli clitest.CLI, binary string, box *sandbox.Sandbox, n int, hcl string) (*clitest.Workdir, error) {
+	environment := box.Environment()
+	environment["TF_VAR_n"] = strconv.Itoa(n)
+	work, err := clitest.NewWorkdir(dir, cli, binary, environment)
+	if err != nil {
+		return nil, err
+	}
+	work.Limit = longest
+	if err := work.Write("main.tf", hcl); err != nil {
+		return nil, err
+	}
+	return work, work.Init(ctx).Must()
 }
 
 // now is the services' clock. Each operation has a day of its own, so that it

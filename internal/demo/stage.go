@@ -80,7 +80,7 @@ func openStage(ctx context.Context, story *story, verbose bool) (s *stage, err e
 	if s.dir, err = os.MkdirTemp("", "multidns-demo-"); err != nil {
 		return nil, fmt.Errorf("make folder: %w", err)
 	}
-	if s.work, err = clitest.NewWorkdir(s.dir, cli, provider, s.environment()); err != nil {
+	if s.work, err = clitest.NewWorkdir(s.dir, cli, provider, s.box.Environment()); err != nil {
 		return nil, err
 	}
 	return s, s.furnish(ctx, filepath.Join(root, "examples", "failover"))
@@ -117,14 +117,6 @@ func (s *stage) furnish(ctx context.Context, example string) error {
 	}
 	s.story.step("installing it as a user does: init, from a local mirror instead of the registry")
 	return s.command(ctx, "init").Must()
-}
-
-// environment is all that the provider needs to find the sandbox instead of the real services.
-func (s *stage) environment() map[string]string {
-	return map[string]string{
-		"CLOUDFLARE_API_TOKEN": s.box.Cloudflare.Token, "CLOUDFLARE_BASE_URL": s.box.Cloudflare.BaseURL,
-		"DESEC_API_TOKEN": s.box.Desec.Token, "DESEC_BASE_URL": s.box.Desec.BaseURL,
-	}
 }
 
 // variables are what is different from the example's defaults.

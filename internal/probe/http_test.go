@@ -18,6 +18,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/certtest"
 )
 
 // ignoreLatency is for results of real connections.
@@ -129,8 +131,8 @@ func TestHTTP_NameDoesNotResolve(t *testing.T) {
 }
 
 func TestHTTP_ConnectToKeepsHostAndSNI(t *testing.T) {
-	a := newAuthority(t)
-	server := a.issue(t, noon.AddDate(0, 0, -1), noon.AddDate(0, 0, 90), "www.example.com")
+	a := certtest.New(t, noon)
+	server := a.Issue(t, noon.AddDate(0, 0, -1), noon.AddDate(0, 0, 90), "www.example.com")
 	var sni, host atomic.Value
 	server.GetConfigForClient = func(h *tls.ClientHelloInfo) (*tls.Config, error) { sni.Store(h.ServerName); return nil, nil }
 	address := serveTLS(t, server, func(_ http.ResponseWriter, r *http.Request) { host.Store(r.Host) })
@@ -140,7 +142,7 @@ func TestHTTP_ConnectToKeepsHostAndSNI(t *testing.T) {
 		{URL: "https://www.example.com/health", ConnectTo: address},
 		{URL: "https://WWW.Example.com:" + port + "/health", ConnectTo: "127.0.0.1"},
 	} {
-		c.CACertPEM, c.Now = a.pem, atNoon
+		c.CACertPEM, c.Now = a.PEM, atNoon
 		got := mustHTTP(t, c).Probe(t.Context())
 		if !got.Success || got.RemoteAddress != address {
 			t.Errorf("%s via %s: %+v", c.URL, c.ConnectTo, got)
@@ -172,8 +174,8 @@ func TestHTTP_Certificates(t *testing.T) {
 
 // Without ca_cert_pem the system's roots count, and they do not know ours.
 func TestHTTP_VerifiesByDefault(t *testing.T) {
-	a := newAuthority(t)
-	address := serveTLS(t, a.issue(t, noon.AddDate(-1, 0, 0), noon.AddDate(1, 0, 0), "www.example.com"), status)
+	a := certtest.New(t, noon)
+	address := serveTLS(t, a.Issue(t, noon.AddDate(-1, 0, 0), noon.AddDate(1, 0, 0), "www.example.com"), status)
 	got := mustHTTP(t, HTTP{URL: "https://www.example.com/", ConnectTo: address, Now: atNoon}).Probe(t.Context())
 	if got.Success || !strings.HasPrefix(got.Reason, "certificate is not signed by a trusted authority") {
 		t.Errorf("got %+v", got)
@@ -384,16 +386,16 @@ func TestReason_TextFromOutside(t *testing.T) {
 		_, _ = c.Read(make([]byte, 4096))
 		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"+long+"\r\n\r\n")
 	})
-	a := newAuthority(t)
+	a := certtest.New(t, noon)
 	var names []string
 	for i := range 3 {
 		names = append(names, strings.Repeat(fmt.Sprintf("%d\x1b[31m", i), 3000)+".example.com")
 	}
-	certificate := serveTLS(t, a.issue(t, time.Now().AddDate(0, 0, -1), time.Now().AddDate(0, 0, 90), names...), status)
+	certificate := serveTLS(t, a.Issue(t, time.Now().AddDate(0, 0, -1), time.Now().AddDate(0, 0, 90), names...), status)
 	for name, config := range map[string]HTTP{
 		"status line": {URL: "http://" + statusLine}, "header": {URL: "http://" + header},
 		"location": {URL: "http://" + location, FollowRedirects: true}, "chunk": {URL: "http://" + encoding, BodyContains: "ok"},
-		"certificate": {URL: "https://www.example.com/", ConnectTo: certificate, CACertPEM: a.pem},
+		"certificate": {URL: "https://www.example.com/", ConnectTo: certificate, CACertPEM: a.PEM},
 	} {
 		got := try(t.Context(), mustHTTP(t, config), 30*time.Second)
 		if got.Success || len([]rune(got.Reason)) > reasonLimit+3 || strings.ContainsFunc(got.Reason, func(r rune) bool { return !unicode.IsPrint(r) }) {

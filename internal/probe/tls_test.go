@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/certtest"
 )
 
 func TestTLS_Certificates(t *testing.T) {
@@ -30,15 +32,15 @@ func TestTLS_Certificates(t *testing.T) {
 }
 
 func TestTLS_MinimumDaysValid(t *testing.T) {
-	a := newAuthority(t)
+	a := certtest.New(t, noon)
 	end := noon.Add(14 * 24 * time.Hour)
-	address := serveTLS(t, a.issue(t, noon.AddDate(0, 0, -1), end, "www.example.com"), status)
+	address := serveTLS(t, a.Issue(t, noon.AddDate(0, 0, -1), end, "www.example.com"), status)
 	for days, want := range map[int]Result{
 		0:  {Success: true, Reason: "certificate is valid until 2026-11-19"},
 		14: {Success: true, Reason: "certificate is valid until 2026-11-19"},
 		15: {Reason: "certificate expires on 2026-11-19, in 14 days, at least 15 are required"},
 	} {
-		p, err := NewTLS(TLS{Address: address, ServerName: "www.example.com", MinimumDaysValid: days, CACertPEM: a.pem, Now: atNoon})
+		p, err := NewTLS(TLS{Address: address, ServerName: "www.example.com", MinimumDaysValid: days, CACertPEM: a.PEM, Now: atNoon})
 		if err != nil {
 			t.Fatal(err)
 		}

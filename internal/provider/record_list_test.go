@@ -24,10 +24,9 @@ type queried struct {
 // query asks the served provider for multidns_record as `terraform query` does.
 func query(t *testing.T, box *sandbox.Sandbox, zone string, withResource bool, limit int64) []queried {
 	t.Helper()
-	t.Setenv("CLOUDFLARE_BASE_URL", box.Cloudflare.BaseURL)
-	t.Setenv("CLOUDFLARE_API_TOKEN", box.Cloudflare.Token)
-	t.Setenv("DESEC_BASE_URL", box.Desec.BaseURL)
-	t.Setenv("DESEC_API_TOKEN", box.Desec.Token)
+	for name, value := range box.Environment() {
+		t.Setenv(name, value)
+	}
 	made, err := providerserver.NewProtocol6WithError(New("test", time.Now)())()
 	if err != nil {
 		t.Fatal(err)

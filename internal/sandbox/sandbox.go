@@ -198,6 +198,14 @@ func (s *Sandbox) Site(name string) *Site {
 	return nil
 }
 
+// Environment is what makes the provider find the sandbox instead of the services, by name of variable.
+func (s *Sandbox) Environment() map[string]string {
+	return map[string]string{
+		"CLOUDFLARE_API_TOKEN": s.Cloudflare.Token, "CLOUDFLARE_BASE_URL": s.Cloudflare.BaseURL,
+		"DESEC_API_TOKEN": s.Desec.Token, "DESEC_BASE_URL": s.Desec.BaseURL,
+	}
+}
+
 // Front finds a front by its name; nil when there is none.
 func (s *Sandbox) Front(name string) *Front {
 	for _, front := range s.Fronts {

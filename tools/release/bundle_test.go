@@ -154,8 +154,9 @@ func installWith(ctx context.Context, cli, archive string) error {
 		command.Dir = work
 		command.Env = []string{
 			"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TF_CLI_CONFIG_FILE=" + filepath.Join(top, "cli.tfrc"), "CHECKPOINT_DISABLE=1",
-			"CLOUDFLARE_API_TOKEN=" + box.Cloudflare.Token, "CLOUDFLARE_BASE_URL=" + box.Cloudflare.BaseURL,
-			"DESEC_API_TOKEN=" + box.Desec.Token, "DESEC_BASE_URL=" + box.Desec.BaseURL,
+		}
+		for name, value := range box.Environment() {
+			command.Env = append(command.Env, name+"="+value)
 		}
 		if output, err := command.CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, output)

@@ -94,6 +94,18 @@ func (c *call) content() (value any, given bool, problem *answer) {
 	return value, true, nil
 }
 
+// object is the body as one object. No body counts as an empty one, which for a PATCH is a valid one.
+func (c *call) object() (map[string]any, *answer) {
+	sent, given, problem := c.content()
+	if problem != nil {
+		return nil, problem
+	}
+	if !given {
+		return map[string]any{}, nil
+	}
+	return single(sent)
+}
+
 // typeName is what the service's language calls the type of a value.
 func typeName(value any) string {
 	switch value := value.(type) {

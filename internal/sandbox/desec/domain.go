@@ -57,14 +57,7 @@ func (s *Server) newestZones() []*zone {
 }
 
 func (s *Server) createDomain(c *call) answer {
-	sent, given, problem := c.content()
-	if problem != nil {
-		return *problem
-	}
-	if !given {
-		sent = map[string]any{}
-	}
-	in, problem := single(sent)
+	in, problem := c.object()
 	if problem != nil {
 		return *problem
 	}

@@ -190,17 +190,9 @@ func (w *write) remove(k key) answer {
 	return empty()
 }
 
-// update handles PUT and PATCH of one RRset. Without a body it is an empty object, which for PATCH
-// is a valid one.
+// update handles PUT and PATCH of one RRset.
 func (s *Server) update(c *call, w *write, set rrset) answer {
-	sent, given, problem := c.content()
-	if problem != nil {
-		return *problem
-	}
-	if !given {
-		sent = map[string]any{}
-	}
-	in, problem := single(sent)
+	in, problem := c.object()
 	if problem != nil {
 		return *problem
 	}
