@@ -38,7 +38,7 @@ func (f *fields) word(what string) (string, error) {
 	if t.Quoted {
 		return "", fmt.Errorf("the %s is in quotes; write it without", what)
 	}
-	text, err := t.text()
+	text, err := t.Text()
 	return string(text), err
 }
 
@@ -48,7 +48,7 @@ func (f *fields) text(what string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.text()
+	return t.Text()
 }
 
 // uint reads a number of so many bits. Leading zeros are dropped as deSEC

@@ -157,9 +157,9 @@ func scanToken(text string) (Token, int, error) {
 	return Token{Raw: text[start:]}, len(text), nil
 }
 
-// text resolves the escapes of the token: \X is X, \DDD the byte of that
+// Text resolves the escapes of the token: \X is X, \DDD the byte of that
 // decimal number (RFC 1035 section 5.1).
-func (t Token) text() ([]byte, error) {
+func (t Token) Text() ([]byte, error) {
 	out := make([]byte, 0, len(t.Raw))
 	for i := 0; i < len(t.Raw); i++ {
 		c := t.Raw[i]

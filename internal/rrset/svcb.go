@@ -61,7 +61,7 @@ func (f *fields) param() (uint16, []byte, error) {
 		}
 		value = next.Raw
 	}
-	text, err := Token{Raw: value}.text()
+	text, err := Token{Raw: value}.Text()
 	if err != nil {
 		return 0, nil, fmt.Errorf("parameter %s: %w", name, err)
 	}

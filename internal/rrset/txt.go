@@ -85,7 +85,7 @@ func parseTXT(f *fields) ([]byte, error) {
 		if !t.Quoted {
 			return nil, errors.New("a part of it is in quotes and another is not; put all of it in one pair of quotes")
 		}
-		part, err := t.text()
+		part, err := t.Text()
 		if err != nil {
 			return nil, err
 		}

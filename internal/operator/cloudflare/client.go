@@ -50,7 +50,7 @@ type Client struct {
 	dnssec  *dns.DNSSECService
 	zones   *zones.ZoneService
 
-	directory *directory
+	zoneCache *zoneCache
 	identity  *identity
 	batches   *batchLimits
 	pageSize  int
@@ -110,7 +110,7 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 		zones:    zones.NewZoneService(options...),
 		identity: newIdentity(), batches: newBatchLimits(), pageSize: pageSize,
 	}
-	client.directory = newDirectory(ids, client.readZone)
+	client.zoneCache = newZoneCache(ids, client.readZone)
 	return client, nil
 }
 

@@ -13,7 +13,7 @@ import (
 // endpoint (design/facts/cloudflare-api.md section 4.4).
 func (c *Client) HoldsAny(ctx context.Context, zone string) (bool, error) {
 	read := &call{action: "export the zone " + zone}
-	id, err := c.directory.id(ctx, zone, read.action)
+	id, err := c.zoneCache.id(ctx, zone, read.action)
 	if err != nil {
 		return false, err
 	}

@@ -49,9 +49,9 @@ func decodeEnvelope(body []byte) (env envelope, ok bool) {
 		return envelope{}, false
 	}
 	var info struct {
-		PerPage    scalar `json:"per_page"`
-		TotalCount scalar `json:"total_count"`
-		TotalPages scalar `json:"total_pages"`
+		PerPage    looseString `json:"per_page"`
+		TotalCount looseString `json:"total_count"`
+		TotalPages looseString `json:"total_pages"`
 	}
 	// Without a usable result_info the length of a page still says whether
 	// another one follows.
@@ -77,8 +77,8 @@ func decodeErrors(raw json.RawMessage, depth int) []apiError {
 	var all []apiError
 	for _, item := range items {
 		var entry struct {
-			Code    scalar          `json:"code"`
-			Message scalar          `json:"message"`
+			Code    looseString     `json:"code"`
+			Message looseString     `json:"message"`
 			Chain   json.RawMessage `json:"error_chain"`
 			Source  json.RawMessage `json:"source"`
 		}
@@ -88,7 +88,7 @@ func decodeErrors(raw json.RawMessage, depth int) []apiError {
 			all = append(all, apiError{Message: text})
 		case json.Unmarshal(item, &entry) == nil:
 			var source struct {
-				Pointer scalar `json:"pointer"`
+				Pointer looseString `json:"pointer"`
 			}
 			_ = json.Unmarshal(entry.Source, &source)
 			all = append(all, apiError{

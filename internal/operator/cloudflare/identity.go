@@ -69,10 +69,10 @@ func (c *Client) identify(ctx context.Context, write *call, zone string, plans [
 	isNew := func(p changePlan) bool {
 		return slices.ContainsFunc(p.posts, func(p post) bool { return !c.identity.covers(zone, absolute(p.Name)) })
 	}
-	if !c.directory.isConfigured(zone) || !slices.ContainsFunc(plans, isNew) || !c.identity.firstAsk(zone) {
+	if !c.zoneCache.isConfigured(zone) || !slices.ContainsFunc(plans, isNew) || !c.identity.firstAsk(zone) {
 		return nil
 	}
-	if _, err := c.directory.zone(ctx, zone); err != nil && !leavesOpen(err) {
+	if _, err := c.zoneCache.zone(ctx, zone); err != nil && !leavesOpen(err) {
 		return fmt.Errorf("%s: %w", write.action, err)
 	}
 	return nil
@@ -108,7 +108,7 @@ func stray(plans []changePlan, posted []record) (string, bool) {
 // undo deletes what was made in another zone, also after an interrupt, and says
 // so in a refusal.
 func (c *Client) undo(ctx context.Context, write *call, zone, id, other string, posted []record) error {
-	if !c.directory.isConfigured(zone) {
+	if !c.zoneCache.isConfigured(zone) {
 		return write.foreign("records of " + zone)
 	}
 	undo := &call{action: "delete from another zone what was meant for " + zone, write: true}

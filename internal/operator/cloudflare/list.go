@@ -24,7 +24,7 @@ const (
 // early has at most one name that is cut: the last.
 func (c *Client) List(ctx context.Context, zone string, proceed func(pagesRead int) bool) ([]operator.RRset, bool, error) {
 	action := "list the RRsets of " + zone
-	id, err := c.directory.id(ctx, zone, action)
+	id, err := c.zoneCache.id(ctx, zone, action)
 	if err != nil {
 		return nil, false, err
 	}
@@ -52,7 +52,7 @@ func (c *Client) List(ctx context.Context, zone string, proceed func(pagesRead i
 // without its final dot (design/facts/cloudflare-api.md section 4.1).
 func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.RRset, error) {
 	action := "read the RRsets at " + owner
-	id, err := c.directory.id(ctx, zone, action)
+	id, err := c.zoneCache.id(ctx, zone, action)
 	if err != nil {
 		return nil, err
 	}
@@ -90,14 +90,14 @@ func (c *Client) page(ctx context.Context, zone, id, action string, query ...opt
 		return err
 	})
 	if err != nil {
-		return page{}, c.directory.explain(err, zone)
+		return page{}, c.zoneCache.explain(err, zone)
 	}
 	var ok bool
 	if read.records, ok = decodeRecords(env.Result); !ok {
 		return page{}, read.call.foreign("a list of records")
 	}
 	if other, found := foreignRecord(zone, read.records); found {
-		return page{}, c.directory.mistaken(read.call, zone, id, other)
+		return page{}, c.zoneCache.mistaken(read.call, zone, id, other)
 	}
 	c.identity.see(zone, read.records)
 	read.info = env.Info

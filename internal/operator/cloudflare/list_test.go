@@ -173,7 +173,7 @@ func paged(size int, pages ...[]string) func(w http.ResponseWriter, r *http.Requ
 	}
 }
 
-func atoi(s string) int { return scalar(s).count() }
+func atoi(s string) int { return looseString(s).count() }
 
 func rec(id, owner, content string) string {
 	return fmt.Sprintf(`{"id":%q,"name":%q,"type":"A","content":%q,"ttl":300}`, id, owner, content)

@@ -24,7 +24,7 @@ func isDirection(field string) bool { return strings.HasSuffix(field, "_directio
 func isLength(position int) bool { return position >= 8 }
 
 // locationText is the presentation form. The three sizes may be missing.
-func locationText(data map[string]scalar) (string, bool) {
+func locationText(data map[string]looseString) (string, bool) {
 	if data == nil {
 		return "", false
 	}
@@ -32,7 +32,7 @@ func locationText(data map[string]scalar) (string, bool) {
 	for i, name := range locationFields {
 		value, there := data[name]
 		if (!there || value == "") && i >= 9 {
-			value, there = scalar(locationDefaults[i-9]), true
+			value, there = looseString(locationDefaults[i-9]), true
 		}
 		if !there {
 			return "", false

@@ -3,6 +3,7 @@ package cloudflare
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,20 +14,20 @@ import (
 type form int
 
 const (
-	// number is a JSON number.
-	number form = iota
-	// word is one token without quotes.
-	word
-	// text is a character string without its quotes and escapes.
-	text
-	// host is a name without its final dot.
-	host
-	// target is a name with its final dot.
-	target
-	// blob is hexadecimal or base64 without blanks.
-	blob
-	// params are SvcParams in zone file form.
-	params
+	// numberForm is a JSON number.
+	numberForm form = iota
+	// wordForm is one token without quotes.
+	wordForm
+	// textForm is a character string without its quotes and escapes.
+	textForm
+	// hostForm is a name without its final dot.
+	hostForm
+	// targetForm is a name with its final dot.
+	targetForm
+	// blobForm is hexadecimal or base64 without blanks.
+	blobForm
+	// paramsForm are SvcParams in zone file form.
+	paramsForm
 )
 
 type field struct {
@@ -42,27 +43,27 @@ type field struct {
 // presentation order (design/facts/cloudflare-api.md section 3.3). LOC has more to it
 // and is in location.go.
 var layouts = map[string][]field{
-	"CAA":    {{name: "flags"}, {name: "tag", form: word}, {name: "value", form: text}},
-	"CERT":   {{name: "type"}, {name: "key_tag"}, {name: "algorithm"}, {name: "certificate", form: blob}},
-	"DNSKEY": {{name: "flags"}, {name: "protocol"}, {name: "algorithm"}, {name: "public_key", form: blob}},
-	"DS":     {{name: "key_tag"}, {name: "algorithm"}, {name: "digest_type"}, {name: "digest", form: blob}},
-	"HTTPS":  service,
+	"CAA":    {{name: "flags"}, {name: "tag", form: wordForm}, {name: "value", form: textForm}},
+	"CERT":   {{name: "type"}, {name: "key_tag"}, {name: "algorithm"}, {name: "certificate", form: blobForm}},
+	"DNSKEY": {{name: "flags"}, {name: "protocol"}, {name: "algorithm"}, {name: "public_key", form: blobForm}},
+	"DS":     {{name: "key_tag"}, {name: "algorithm"}, {name: "digest_type"}, {name: "digest", form: blobForm}},
+	"HTTPS":  serviceLayout,
 	"NAPTR": {
-		{name: "order"}, {name: "preference"}, {name: "flags", form: text, optional: true},
-		{name: "service", form: text, optional: true}, {name: "regex", form: text, optional: true},
-		{name: "replacement", form: target},
+		{name: "order"}, {name: "preference"}, {name: "flags", form: textForm, optional: true},
+		{name: "service", form: textForm, optional: true}, {name: "regex", form: textForm, optional: true},
+		{name: "replacement", form: targetForm},
 	},
-	"SMIMEA": association,
-	"SRV":    {{name: "priority"}, {name: "weight"}, {name: "port"}, {name: "target", form: host}},
-	"SSHFP":  {{name: "algorithm"}, {name: "type"}, {name: "fingerprint", form: blob}},
-	"SVCB":   service,
-	"TLSA":   association,
-	"URI":    {{name: "priority", top: true}, {name: "weight"}, {name: "target", form: text}},
+	"SMIMEA": associationLayout,
+	"SRV":    {{name: "priority"}, {name: "weight"}, {name: "port"}, {name: "target", form: hostForm}},
+	"SSHFP":  {{name: "algorithm"}, {name: "type"}, {name: "fingerprint", form: blobForm}},
+	"SVCB":   serviceLayout,
+	"TLSA":   associationLayout,
+	"URI":    {{name: "priority", top: true}, {name: "weight"}, {name: "target", form: textForm}},
 }
 
 var (
-	service     = []field{{name: "priority"}, {name: "target", form: target}, {name: "value", form: params, optional: true}}
-	association = []field{{name: "usage"}, {name: "selector"}, {name: "matching_type"}, {name: "certificate", form: blob}}
+	serviceLayout     = []field{{name: "priority"}, {name: "target", form: targetForm}, {name: "value", form: paramsForm, optional: true}}
+	associationLayout = []field{{name: "usage"}, {name: "selector"}, {name: "matching_type"}, {name: "certificate", form: blobForm}}
 )
 
 // value is the RDATA in canonical presentation form. What cannot be brought
@@ -114,7 +115,7 @@ func (r record) line(layout []field) (string, bool) {
 	for _, f := range layout {
 		value, there := r.Data[f.name]
 		if f.name == "priority" && (f.top || !there) {
-			value, there = scalar(r.Priority), r.Priority != ""
+			value, there = looseString(r.Priority), r.Priority != ""
 		}
 		if !there && !f.optional {
 			return "", false
@@ -126,9 +127,9 @@ func (r record) line(layout []field) (string, bool) {
 
 func (f field) print(value string) string {
 	switch f.form {
-	case text:
+	case textForm:
 		return quote(value)
-	case host, target:
+	case hostForm, targetForm:
 		return absolute(value)
 	default:
 		return value
@@ -168,13 +169,12 @@ func encode(typ, value string) (rdata, error) {
 }
 
 func encodeLine(typ, value string, layout []field) (rdata, error) {
-	tokens := tokens(value)
+	tokens := rrset.Fields(value)
 	least := len(layout)
 	if layout[least-1].optional {
 		least--
 	}
-	// JSON carries characters, so bytes that are none would be lost.
-	if len(tokens) < least || !utf8.ValidString(unquote(value)) {
+	if len(tokens) < least || slices.ContainsFunc(tokens, isBinary) {
 		return rdata{}, malformed(typ)
 	}
 	encoded := rdata{Data: make(map[string]any, len(layout))}
@@ -184,7 +184,7 @@ func encodeLine(typ, value string, layout []field) (rdata, error) {
 			rest = rest[:min(1, len(rest))]
 		}
 		if f.top {
-			encoded.Priority = json.Number(rest[0].text)
+			encoded.Priority = json.Number(rest[0].Raw)
 			continue
 		}
 		encoded.Data[f.name] = f.parse(rest)
@@ -192,48 +192,40 @@ func encodeLine(typ, value string, layout []field) (rdata, error) {
 	return encoded, nil
 }
 
-// parse is the field's member of "data". More than one token reaches only the
-// last field of a type.
-func (f field) parse(rest []token) any {
-	var parts []string
-	for _, t := range rest {
-		if f.form == params {
-			parts = append(parts, quotedParam(t.text))
-			continue
-		}
-		if t.quoted {
-			t.text = unquote(t.text)
-		}
-		parts = append(parts, t.text)
-	}
-	switch f.form {
-	case number:
-		return json.Number(strings.Join(parts, ""))
-	case host:
-		return relative(strings.Join(parts, ""))
-	case params:
-		return strings.Join(parts, " ")
-	default:
-		return strings.Join(parts, "")
-	}
+// isBinary tells a token with bytes that are no characters: JSON would lose them.
+func isBinary(t rrset.Token) bool {
+	text, err := t.Text()
+	return err != nil || !utf8.Valid(text)
 }
 
-// quotedParam puts the value of a SvcParam into quotes, as all known clients
-// of the API send it (design/facts/cloudflare-api.md section 3.3). RFC 9460 section
-// 2.1 gives both forms the same meaning.
-func quotedParam(param string) string {
-	key, value, assigned := strings.Cut(param, "=")
-	if !assigned || strings.HasPrefix(value, `"`) {
-		return param
+// parse is the field's member of "data". More than one token reaches only the last field of a type.
+func (f field) parse(rest []rrset.Token) any {
+	if f.form == paramsForm {
+		return quotedParams(rest)
 	}
-	return key + `="` + value + `"`
+	var all strings.Builder
+	for _, t := range rest {
+		spelled := []byte(t.Raw)
+		if t.Quoted {
+			spelled, _ = t.Text() // isBinary has read it
+		}
+		all.Write(spelled)
+	}
+	switch f.form {
+	case numberForm:
+		return json.Number(all.String())
+	case hostForm:
+		return relative(all.String())
+	default:
+		return all.String()
+	}
 }
 
 func malformed(typ string) error {
 	return fmt.Errorf("a %s value cannot be put into Cloudflare's form", typ)
 }
 
-func encodedData(data map[string]scalar) []byte {
+func encodedData(data map[string]looseString) []byte {
 	if data == nil {
 		return nil
 	}
@@ -242,4 +234,22 @@ func encodedData(data map[string]scalar) []byte {
 		return nil
 	}
 	return encoded
+}
+
+// contentLength is how much of the sum of a name and type a value takes: the
+// text of a TXT, and of the other types what the API shows as content.
+func contentLength(typ, value string) int {
+	switch typ {
+	case "TXT":
+		length := 0
+		for _, t := range rrset.Fields(value) {
+			text, _ := t.Text() // the value is canonical
+			length += len(text)
+		}
+		return length
+	case "MX", "SRV", "URI":
+		// The priority stands beside the content.
+		return len(relative(withoutPriority(value)))
+	}
+	return len(strings.TrimSuffix(value, "."))
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -249,27 +248,10 @@ func TestRoundTrip_RecordedValues(t *testing.T) {
 	}
 }
 
-func TestTokens(t *testing.T) {
-	cases := map[string][]token{
-		``:                           nil,
-		`  a  b `:                    {{"a", false}, {"b", false}},
-		`"a b" c`:                    {{"a b", true}, {"c", false}},
-		`"a\"b" c\ d`:                {{`a\"b`, true}, {`c\ d`, false}},
-		`1 . key65333="a b" alpn=h2`: {{"1", false}, {".", false}, {`key65333="a b"`, false}, {"alpn=h2", false}},
-		`""`:                         {{"", true}},
-		`a\`:                         {{`a\`, false}},
-	}
-	for line, want := range cases {
-		if got := tokens(line); !slices.Equal(got, want) {
-			t.Errorf("%s: %v, want %v", line, got, want)
-		}
-	}
-}
-
-func TestUnquote_IsTheInverseOfQuote(t *testing.T) {
+func TestQuote_HasAnInverse(t *testing.T) {
 	for _, text := range []string{``, `a`, `"`, `\`, `\\"`, "\x00\x1f\x7f", `\123`, "bücher", `12\`} {
-		if got := unquote(tokens(quote(text))[0].text); got != text {
-			t.Errorf("%q came back as %q", text, got)
+		if got, err := rrset.Fields(quote(text))[0].Text(); err != nil || string(got) != text {
+			t.Errorf("%q came back as %q (%v)", text, got, err)
 		}
 	}
 }
@@ -280,7 +262,7 @@ func TestLocation_SizesLeftOut(t *testing.T) {
 	if !ok || data["size"] != 1.0 || data["precision_horz"] != 10000.0 || data["precision_vert"] != 10.0 {
 		t.Errorf("%t %v", ok, data)
 	}
-	given := map[string]scalar{
+	given := map[string]looseString{
 		"lat_degrees": "52", "lat_minutes": "22", "lat_seconds": "23", "lat_direction": "N", "altitude": "-2",
 		"long_degrees": "4", "long_minutes": "53", "long_seconds": "32", "long_direction": "E", "size": "",
 	}

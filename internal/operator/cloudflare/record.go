@@ -32,7 +32,7 @@ type record struct {
 	// Content, Data and Priority hold the RDATA; Value is it in canonical
 	// presentation form, or as it came where that cannot be had.
 	Content  string
-	Data     map[string]scalar
+	Data     map[string]looseString
 	Priority string
 	Value    string
 }
@@ -41,10 +41,10 @@ type wireRecord struct {
 	ID       string          `json:"id"`
 	Name     string          `json:"name"`
 	Type     string          `json:"type"`
-	Content  scalar          `json:"content"`
+	Content  looseString     `json:"content"`
 	Data     json.RawMessage `json:"data"`
-	Priority scalar          `json:"priority"`
-	TTL      scalar          `json:"ttl"`
+	Priority looseString     `json:"priority"`
+	TTL      looseString     `json:"ttl"`
 	Proxied  bool            `json:"proxied"`
 	Comment  string          `json:"comment"`
 	Tags     []string        `json:"tags"`
@@ -65,7 +65,7 @@ func decodeRecord(raw json.RawMessage) (r record, ok bool) {
 	if err != nil || wire.ID == "" || wire.Name == "" || wire.Type == "" {
 		return record{}, false
 	}
-	var data map[string]scalar
+	var data map[string]looseString
 	if json.Unmarshal(wire.Data, &data) != nil {
 		// "content" still shows the value.
 		data = nil

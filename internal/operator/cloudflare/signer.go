@@ -14,11 +14,11 @@ var _ operator.Signer = (*Client)(nil)
 
 // signingState is GET dnssec as far as it tells whether the zone is signed.
 type signingState struct {
-	Status      string `json:"status"`
-	MultiSigner bool   `json:"dnssec_multi_signer"`
-	Flags       scalar `json:"flags"`
-	Algorithm   scalar `json:"algorithm"`
-	PublicKey   scalar `json:"public_key"`
+	Status      string      `json:"status"`
+	MultiSigner bool        `json:"dnssec_multi_signer"`
+	Flags       looseString `json:"flags"`
+	Algorithm   looseString `json:"algorithm"`
+	PublicKey   looseString `json:"public_key"`
 }
 
 // signs says whether the zone is signed. It is "pending" until Cloudflare has
@@ -30,7 +30,7 @@ func (s signingState) signs() bool { return s.Status == "active" || s.Status == 
 // (design/facts/cloudflare-api.md section 5).
 func (c *Client) Signing(ctx context.Context, zone string) (operator.Signing, error) {
 	read := &call{action: "read the DNSSEC state of " + zone}
-	id, err := c.directory.id(ctx, zone, read.action)
+	id, err := c.zoneCache.id(ctx, zone, read.action)
 	if err != nil {
 		return operator.Signing{}, err
 	}
@@ -41,7 +41,7 @@ func (c *Client) Signing(ctx context.Context, zone string) (operator.Signing, er
 		return err
 	})
 	if err != nil {
-		return operator.Signing{}, c.directory.explain(err, zone)
+		return operator.Signing{}, c.zoneCache.explain(err, zone)
 	}
 	var state signingState
 	if err := read.result(env, &state, "a DNSSEC state"); err != nil {
@@ -76,11 +76,11 @@ func (c *Client) zoneSigningKeys(ctx context.Context, zone, id string) ([]string
 		return err
 	})
 	if err != nil {
-		return nil, c.directory.explain(err, zone)
+		return nil, c.zoneCache.explain(err, zone)
 	}
 	var rows []*struct {
 		DNSKEY *struct {
-			Flags, Protocol, Algorithm, PublicKey scalar
+			Flags, Protocol, Algorithm, PublicKey looseString
 		}
 	}
 	if err := read.result(env, &rows, "a list of zone signing keys"); err != nil {
@@ -105,7 +105,7 @@ func (c *Client) zoneSigningKeys(ctx context.Context, zone, id string) ([]string
 // (design/facts/cloudflare-api.md section 4.5).
 func (c *Client) Sign(ctx context.Context, zone string) error {
 	write := &call{action: "switch DNSSEC with several signers on for " + zone, write: true}
-	id, err := c.directory.id(ctx, zone, write.action)
+	id, err := c.zoneCache.id(ctx, zone, write.action)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (c *Client) Sign(ctx context.Context, zone string) error {
 		return err
 	})
 	if err != nil {
-		return c.directory.explain(err, zone)
+		return c.zoneCache.explain(err, zone)
 	}
 	var state signingState
 	if err := write.result(env, &state, "a DNSSEC state"); err != nil {

@@ -41,7 +41,7 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 	if active == 0 {
 		return compose(changes, plans, nil, nil)
 	}
-	id, err := c.directory.id(ctx, zone, write.action)
+	id, err := c.zoneCache.id(ctx, zone, write.action)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (c *Client) refused(err error, zone string, plans []changePlan, sent batch)
 	case len(active) == 1 && isAboutData(said.Kind):
 		explained.Culprits = map[int]string{active[0]: said.Message}
 	}
-	return c.directory.explain(&explained, zone)
+	return c.zoneCache.explain(&explained, zone)
 }
 
 func isAboutData(kind operator.RefusalKind) bool {

@@ -37,7 +37,7 @@ type zoneRow struct {
 // Zone reads the zone once per client. DNSKEYs and DSs stay empty: they cost a
 // request of their own, which [Client.DNSSEC] makes.
 func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
-	row, err := c.directory.zone(ctx, zone)
+	row, err := c.zoneCache.zone(ctx, zone)
 	if err != nil {
 		return operator.Zone{}, err
 	}
@@ -62,7 +62,7 @@ func (c *Client) readZone(ctx context.Context, zone, id string) (zoneRow, error)
 		row, err = c.zoneByName(ctx, read, zone)
 	}
 	if err != nil {
-		return zoneRow{}, c.directory.explain(err, zone)
+		return zoneRow{}, c.zoneCache.explain(err, zone)
 	}
 	if !zoneID.MatchString(row.ID) {
 		return zoneRow{}, read.foreign("a zone with an id")
@@ -158,7 +158,7 @@ func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneR
 // "disabled" (design/facts/cloudflare-api.md section 5).
 func (c *Client) DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string, status string, err error) {
 	read := &call{action: "read the DNSSEC state of " + zone}
-	id, err := c.directory.id(ctx, zone, read.action)
+	id, err := c.zoneCache.id(ctx, zone, read.action)
 	if err != nil {
 		return nil, nil, "", err
 	}
@@ -169,16 +169,16 @@ func (c *Client) DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string,
 		return err
 	})
 	if err != nil {
-		return nil, nil, "", c.directory.explain(err, zone)
+		return nil, nil, "", c.zoneCache.explain(err, zone)
 	}
 	var state struct {
-		Status     string `json:"status"`
-		Flags      scalar `json:"flags"`
-		Algorithm  scalar `json:"algorithm"`
-		DigestType scalar `json:"digest_type"`
-		Digest     scalar `json:"digest"`
-		KeyTag     scalar `json:"key_tag"`
-		PublicKey  scalar `json:"public_key"`
+		Status     string      `json:"status"`
+		Flags      looseString `json:"flags"`
+		Algorithm  looseString `json:"algorithm"`
+		DigestType looseString `json:"digest_type"`
+		Digest     looseString `json:"digest"`
+		KeyTag     looseString `json:"key_tag"`
+		PublicKey  looseString `json:"public_key"`
 	}
 	if err := read.result(env, &state, "a DNSSEC state"); err != nil {
 		return nil, nil, "", err
@@ -193,7 +193,7 @@ func (c *Client) DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string,
 	return dnskeys, ds, state.Status, nil
 }
 
-func canonicalOrAsIs(typ string, fields ...scalar) []string {
+func canonicalOrAsIs(typ string, fields ...looseString) []string {
 	parts := make([]string, len(fields))
 	for i, f := range fields {
 		parts[i] = string(f)

@@ -12,10 +12,10 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// directory knows the zones: ids that were configured, and zones that were
+// zoneCache knows the zones: ids that were configured, and zones that were
 // read. Each zone is read once, however many ask at the same time; a failure
 // is shared by those who wait for it and not kept.
-type directory struct {
+type zoneCache struct {
 	configured map[string]string
 	read       func(ctx context.Context, zone, id string) (zoneRow, error)
 
@@ -24,16 +24,16 @@ type directory struct {
 	known   map[string]zoneRow
 }
 
-func newDirectory(configured map[string]string, read func(ctx context.Context, zone, id string) (zoneRow, error)) *directory {
-	return &directory{configured: configured, read: read, known: make(map[string]zoneRow)}
+func newZoneCache(configured map[string]string, read func(ctx context.Context, zone, id string) (zoneRow, error)) *zoneCache {
+	return &zoneCache{configured: configured, read: read, known: make(map[string]zoneRow)}
 }
 
 // id is the zone's id, without a request where zone_ids has it.
-func (d *directory) id(ctx context.Context, zone, action string) (string, error) {
-	if id, ok := d.configured[zone]; ok {
+func (z *zoneCache) id(ctx context.Context, zone, action string) (string, error) {
+	if id, ok := z.configured[zone]; ok {
 		return id, nil
 	}
-	row, err := d.zone(ctx, zone)
+	row, err := z.zone(ctx, zone)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", action, err)
 	}
@@ -41,31 +41,31 @@ func (d *directory) id(ctx context.Context, zone, action string) (string, error)
 }
 
 // isConfigured says that the zone's id comes from zone_ids.
-func (d *directory) isConfigured(zone string) bool {
-	_, ok := d.configured[zone]
+func (z *zoneCache) isConfigured(zone string) bool {
+	_, ok := z.configured[zone]
 	return ok
 }
 
 // seen is the zone if it has been read.
-func (d *directory) seen(zone string) (zoneRow, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	row, ok := d.known[zone]
+func (z *zoneCache) seen(zone string) (zoneRow, bool) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	row, ok := z.known[zone]
 	return row, ok
 }
 
 // zone reads the zone, or waits for whoever is reading it.
-func (d *directory) zone(ctx context.Context, zone string) (zoneRow, error) {
+func (z *zoneCache) zone(ctx context.Context, zone string) (zoneRow, error) {
 	for {
-		if row, ok := d.seen(zone); ok {
+		if row, ok := z.seen(zone); ok {
 			return row, nil
 		}
-		flight := d.flights.DoChan(zone, func() (any, error) {
-			row, err := d.read(ctx, zone, d.configured[zone])
+		flight := z.flights.DoChan(zone, func() (any, error) {
+			row, err := z.read(ctx, zone, z.configured[zone])
 			if err == nil {
-				d.mu.Lock()
-				d.known[zone] = row
-				d.mu.Unlock()
+				z.mu.Lock()
+				z.known[zone] = row
+				z.mu.Unlock()
 			}
 			return ctx, err
 		})
@@ -86,21 +86,21 @@ func (d *directory) zone(ctx context.Context, zone string) (zoneRow, error) {
 
 // explain adds to the API's refusal what can be done about it: it says the same
 // for a wrong id, a foreign zone and a token without the right to edit.
-func (d *directory) explain(err error, zone string) error {
+func (z *zoneCache) explain(err error, zone string) error {
 	refused := operator.AsRefusal(err)
 	if refused == nil || refused.Kind != operator.ZoneNotFound || refused.Answer == nil {
 		return err
 	}
 	explained := *refused
-	if id, ok := d.configured[zone]; ok {
+	if id, ok := z.configured[zone]; ok {
 		explained.Message += fmt.Sprintf(" (zone_ids gives %q as the id of %s; check it on the zone's overview page)", id, zone)
 	}
 	return &explained
 }
 
 // mistaken is the refusal of a zone id that leads to another zone.
-func (d *directory) mistaken(c *call, zone, id, other string) error {
-	if _, ok := d.configured[zone]; ok {
+func (z *zoneCache) mistaken(c *call, zone, id, other string) error {
+	if _, ok := z.configured[zone]; ok {
 		return c.refusal(operator.ZoneNotFound,
 			"the id %q, which zone_ids gives for %s, belongs to another zone: it holds %s; correct zone_ids", id, zone, other)
 	}

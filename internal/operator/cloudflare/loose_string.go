@@ -7,15 +7,15 @@ import (
 	"strconv"
 )
 
-// scalar is a JSON string or number as text. The API takes numbers as strings
+// looseString is a JSON string or number as text. The API takes numbers as strings
 // and was seen to answer in both forms (design/facts/cloudflare-api.md section 3.3).
 // null is empty.
-type scalar string
+type looseString string
 
-var errNoScalar = errors.New("neither a string nor a number")
+var errNoLooseString = errors.New("neither a string nor a number")
 
 // UnmarshalJSON refuses lists and objects.
-func (s *scalar) UnmarshalJSON(raw []byte) error {
+func (s *looseString) UnmarshalJSON(raw []byte) error {
 	raw = bytes.TrimSpace(raw)
 	switch {
 	case len(raw) == 0, bytes.Equal(raw, []byte("null")), bytes.Equal(raw, []byte("true")):
@@ -29,11 +29,11 @@ func (s *scalar) UnmarshalJSON(raw []byte) error {
 		if err := json.Unmarshal(raw, &text); err != nil {
 			return err
 		}
-		*s = scalar(text)
+		*s = looseString(text)
 	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
-		*s = scalar(plainNumber(string(raw)))
+		*s = looseString(plainNumber(string(raw)))
 	default:
-		return errNoScalar
+		return errNoLooseString
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func plainNumber(text string) string {
 }
 
 // count is the number, or 0 where it is none that could count something.
-func (s scalar) count() int {
+func (s looseString) count() int {
 	n, err := strconv.Atoi(string(s))
 	if err != nil || n < 0 {
 		return 0
