@@ -53,3 +53,28 @@ func TestBook_LateAnswersPutNothingBack(t *testing.T) {
 		}
 	}
 }
+
+// TestBook_ReadAfterAWrite: what was asked for after a write tells all of a name,
+// also what is gone.
+func TestBook_ReadAfterAWrite(t *testing.T) {
+	held := func(typ, value string) operator.RRset {
+		r, err := rrset.New(rrset.Key{Zone: "example.com.", Name: "www.example.com.", Type: typ}, 3600, []string{value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return operator.RRset{RRset: r}
+	}
+	a, txt := held("A", "192.0.2.1"), held("TXT", `"x"`)
+	for what, read := range map[string]func(*book){
+		"list": func(b *book) { b.readAll([]operator.RRset{a}, b.edits) },
+		"name": func(b *book) { b.readName(a.Name, []operator.RRset{a}, b.edits) },
+	} {
+		b := newBook()
+		b.readName(a.Name, []operator.RRset{a, txt}, b.edits)
+		b.edit([]operator.Change{{Before: &a, After: &a}})
+		read(&b)
+		if b.get(a.Key) == nil || b.get(txt.Key) != nil {
+			t.Errorf("%s: %v and %v", what, b.get(a.Key), b.get(txt.Key))
+		}
+	}
+}

@@ -359,6 +359,18 @@ func (s *scene) refuse(kind operator.RefusalKind, culprits map[int]string) {
 	s.walk.step(core.WriteAnswer{ID: w.ID, Err: &operator.RefusalError{Operator: "one", Action: "write", Kind: kind, Message: "no", Culprits: culprits}})
 }
 
+// refuseList answers the next list of an operator with that refusal.
+func (s *scene) refuseList(name string, kind operator.RefusalKind) {
+	s.t.Helper()
+	at := slices.IndexFunc(s.walk.requests, to(name, false))
+	if at < 0 {
+		s.t.Fatal("no list is awaited")
+	}
+	list, _ := s.walk.requests[at].(core.List)
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.walk.step(core.ListAnswer{ID: list.ID, Err: &operator.RefusalError{Operator: name, Action: "read", Kind: kind, Message: "no"}})
+}
+
 // TestDelivery_Refusals is the table of what follows from a no to two changes.
 func TestDelivery_Refusals(t *testing.T) {
 	for _, c := range []struct {
@@ -1260,10 +1272,7 @@ func noZone(t *testing.T, replacing bool) {
 	s := newScene(t)
 	s.hold(a1)
 	id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = replacing })
-	at := slices.IndexFunc(s.walk.requests, to("one", false))
-	list, _ := s.walk.requests[at].(core.List)
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
-	s.walk.step(core.ListAnswer{ID: list.ID, Err: &operator.RefusalError{Operator: "one", Kind: operator.ZoneNotFound, Message: "none"}})
+	s.refuseList("one", operator.ZoneNotFound)
 	s.play(well)
 	if o := s.outcome(id, "one"); o.Err != nil || !o.NoZone {
 		t.Errorf("%+v", o)

@@ -1,0 +1,243 @@
+package core_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// TestDelete_AbsorbedAndTakenBack: what another call deleted with its own write
+// and put back, because it was refused elsewhere, is deleted after all; where it
+// is not known whether it was put back, that is said.
+func TestDelete_AbsorbedAndTakenBack(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		undo  string // how the first attempt to put it back ends
+		err   bool   // of the deletion, at one
+		holds []operator.RRset
+	}{
+		{"put back", fine, false, nil},
+		{"put back, and the answer lost", lost, false, nil},
+		{"perhaps put back later", later, true, []operator.RRset{cname}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1, aaaa)
+			s.two().bad = map[rrset.Key]bool{cname.Key: true}
+			gone := []core.ID{s.delete(a1.Key), s.delete(aaaa.Key)}
+			id := s.create(cname)
+			// one carries out everything before two answers a write.
+			wrote := 0
+			for range 400 {
+				if s.over(id) {
+					break
+				}
+				switch {
+				case s.pending("one", true):
+					fault := fine
+					if wrote++; wrote == 2 {
+						fault = c.undo
+					}
+					s.answer(fault, to("one", true))
+				case s.answer(fine, to("one", false)), s.answer(fine, to("two", false)):
+				case wrote == 0 && len(s.walk.timers) > 0:
+					s.walk.tick()
+				case s.answer(fine, to("two", true)):
+				default:
+					s.walk.tick()
+				}
+			}
+			s.play(well)
+			if operator.AsRefusal(s.outcome(id, "two").Err) == nil {
+				t.Errorf("two: %v", s.outcome(id, "two").Err)
+			}
+			for _, id := range gone {
+				if err := s.outcome(id, "one").Err; (err != nil) != c.err {
+					t.Errorf("the deletion at one: %v", err)
+				}
+				if err := s.outcome(id, "two").Err; err != nil {
+					t.Errorf("the deletion at two: %v", err)
+				}
+			}
+			s.expect("one", c.holds...)
+			s.expect("two")
+		})
+	}
+}
+
+// TestDelete_DeclaredMeanwhile: what is declared while a deletion is under way
+// is not deleted where that was not sent, and whoever declares it is not kept
+// waiting.
+func TestDelete_DeclaredMeanwhile(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		when func(*scene)
+		kept bool
+	}{
+		{"before it was read", func(*scene) {}, true},
+		{"before it was sent", func(s *scene) { s.answer(fine, to("one", false)); s.answer(fine, to("two", false)) }, true},
+		{"after it was sent", func(s *scene) { s.bothWrite() }, false},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1)
+			gone := s.delete(a1.Key)
+			c.when(s)
+			began := s.walk.now
+			made := s.create(a2)
+			s.play(well)
+			if took := s.walk.now.Sub(began); took >= swift().Ownership {
+				t.Errorf("took %s", took)
+			}
+			for _, name := range []string{"one", "two"} {
+				if o := s.outcome(gone, name); o.Err != nil || o.Kept != c.kept || o.Wrote == c.kept {
+					t.Errorf("the deletion at %s: %+v", name, o)
+				}
+				if o := s.outcome(made, name); o.Err != nil || !o.Wrote {
+					t.Errorf("the creation at %s: %+v", name, o)
+				}
+			}
+			s.expectBoth(a2)
+		})
+	}
+}
+
+// TestDelete_TakenEndsAtOnce: a hand-over to an address that has the RRset waits
+// for nobody, and asks nobody.
+func TestDelete_TakenEndsAtOnce(t *testing.T) {
+	for what, c := range map[string]struct {
+		told core.Event
+		with func(*core.Delete)
+	}{
+		"as the plan saw":   {nil, func(d *core.Delete) { d.HandedOver, d.Taken = true, true }},
+		"as it is known":    {core.Kept{Key: a1.Key}, nil},
+		"and knows of more": {core.Kept{Key: a1.Key}, func(d *core.Delete) { d.Ceded = only("TXT") }},
+	} {
+		s := newScene(t)
+		s.hold(a1)
+		if c.told != nil {
+			s.walk.step(c.told)
+		}
+		id := s.delete(a1.Key, func(d *core.Delete) {
+			if c.with != nil {
+				c.with(d)
+			}
+		})
+		if !s.over(id) || len(s.walk.requests) > 0 || !s.outcome(id, "one").Kept || !s.outcome(id, "two").Kept {
+			t.Errorf("%s: over: %t, %d requests", what, s.over(id), len(s.walk.requests))
+		}
+	}
+}
+
+// TestDelete_HandedOverWithFormer: whoever took an RRset over does not know of
+// former types; they are deleted, in one write at each operator, and what is
+// declared of them is not.
+func TestDelete_HandedOverWithFormer(t *testing.T) {
+	own := core.Ownership{Former: former("one", "AAAA", "TXT")}
+	for _, c := range []struct {
+		what   string
+		told   []core.Event
+		fault  string
+		cancel bool
+		err    bool
+		holds  []operator.RRset
+	}{
+		{what: "deleted", fault: fine, holds: []operator.RRset{a1}},
+		{what: "one of them is taken", told: []core.Event{core.Kept{Key: txt.Key}}, fault: fine, holds: []operator.RRset{a1, txt}},
+		{what: "not deleted", fault: sick, err: true, holds: []operator.RRset{a1, aaaa, txt}},
+		{what: "no connection", fault: down, err: true, holds: []operator.RRset{a1, aaaa, txt}},
+		{what: "interrupted", fault: fine, cancel: true, err: true, holds: []operator.RRset{a1, aaaa, txt}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(a1, aaaa, txt)
+			s.two().hold(a1)
+			s.walk.step(core.Kept{Key: a1.Key})
+			for _, e := range c.told {
+				s.walk.step(e)
+			}
+			id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership = own })
+			if c.cancel {
+				s.walk.step(core.Cancel{ID: id})
+			}
+			s.play(func(e core.Effect) string {
+				if _, write := of(e); write {
+					return c.fault
+				}
+				return fine
+			})
+			if o := s.outcome(id, "one"); (o.Err != nil) != c.err || o.Kept == c.err {
+				t.Errorf("one: %+v", o)
+			}
+			if c.fault == fine && !c.cancel && s.one().writes != 1 {
+				t.Errorf("%d writes", s.one().writes)
+			}
+			if o := s.outcome(id, "two"); o.Err != nil || !o.Kept || s.two().writes > 0 {
+				t.Errorf("two: %+v", o)
+			}
+			s.expect("one", c.holds...)
+			s.expect("two", a1)
+		})
+	}
+}
+
+// TestDelete_Refused: only a zone that is not there ends a deletion; any other
+// no is told.
+func TestDelete_Refused(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.delete(a1.Key)
+	s.refuseList("one", operator.Unauthorized)
+	s.play(well)
+	if o := s.outcome(id, "one"); operator.AsRefusal(o.Err) == nil || o.NoZone {
+		t.Errorf("%+v", o)
+	}
+	s.expect("one", a1)
+	s.expect("two")
+}
+
+// TestDelete_ReplacingPutsBack: what a deletion that makes room took with it is
+// put back, all of it, although the run gives it up; and what could not be put
+// back is told.
+func TestDelete_ReplacingPutsBack(t *testing.T) {
+	for _, back := range []string{fine, sick} {
+		s := newScene(t)
+		s.hold(a1, aaaa)
+		s.two().poison = map[rrset.Key]bool{}
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing, d.Former = true, former("one", "AAAA") })
+		s.bothWrite()
+		s.answer(fine, to("one", true))
+		for s.pending("two", true) || !s.pending("one", true) {
+			switch {
+			case s.answer(sick, to("two", true)), s.answer(fine, to("two", false)):
+			default:
+				s.walk.tick()
+			}
+		}
+		s.play(func(e core.Effect) string {
+			if _, write := of(e); write {
+				return back
+			}
+			return fine
+		})
+		one, two := s.outcome(id, "one"), s.outcome(id, "two")
+		if operator.AsOutage(two.Err) == nil {
+			t.Errorf("two: %+v", two)
+		}
+		if back == fine {
+			if !errors.Is(one.Err, core.ErrTakenBack) {
+				t.Errorf("one: %+v", one)
+			}
+			s.expect("one", a1, aaaa)
+		} else {
+			if operator.AsOutage(one.Err) == nil {
+				t.Errorf("one: %+v", one)
+			}
+			s.expect("one")
+		}
+		s.expect("two", a1, aaaa)
+	}
+}
