@@ -6,6 +6,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
 )
 
 // advice is a situation in which a text tells a person what to do, and what doing
@@ -25,6 +26,8 @@ type advice struct {
 	do func(s *stage)
 	// left is what a plan says after the apply; 0 is the usual.
 	left int
+	// heard are words that advised before, and were followed there.
+	heard []string
 }
 
 const (
@@ -96,7 +99,7 @@ var advices = map[string]advice{
 		followed: record("r", "@", "NS", "values = [\"ada.ns.cloudflare.com\", \"ns1.desec.io\"]\ncloudflare = { values = [\"ns1.desec.io\"] }"), left: different,
 	},
 	"proxied: say what the other answers": {
-		hcl: record("r", "www", "A", oneA+"\ncloudflare = { proxied = true }"), exit: 2, says: []string{"Say in desec.values what deSEC shall answer"},
+		hcl: record("r", "www", "A", oneA+"\ncloudflare = { proxied = true }"), exit: 2, says: []string{"with the declared values. Say in desec.values what deSEC shall answer, or leave proxied out"},
 		followed: record("r", "www", "A", oneA+"\ncloudflare = { proxied = true }\ndesec = { values = [\"192.0.2.5\"] }"), left: different,
 	},
 	"tags on Free": {
@@ -125,7 +128,7 @@ var advices = map[string]advice{
 		before: func(s *stage) {
 			s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unauthorized, Count: 1})
 		},
-		hcl: record("r", "www", "A", oneA), exit: 1, says: []string{"made a minute ago is refused now and then: then try again"},
+		hcl: record("r", "www", "A", oneA), exit: 1, says: []string{"Check the token in", "made a minute ago is refused now and then: then try again"},
 	},
 	"no such zone": {
 		before: func(s *stage) { s.box.Desec.SetZone(s.box.Zone, false) },
@@ -141,7 +144,7 @@ var advices = map[string]advice{
 		followed: routerWith("failback = { delay = \"10m\" }\nevaluated_at = plantimestamp()"),
 	},
 	"router pinned to nothing": {
-		hcl: routerWith(`pin = { target = "b", reason = "x" }`), exit: 1, says: []string{`Use one of: "a"`}, followed: routerWith(`pin = { target = "a", reason = "x" }`),
+		hcl: routerWith(`pin = { target = "b", reason = "x" }`), exit: 1, says: []string{`is not the name of a target. Use one of: "a"`}, followed: routerWith(`pin = { target = "a", reason = "x" }`),
 	},
 	"HTTPS behind the proxy": {
 		hcl: record("r", "www", "A", oneA+"\ncloudflare = { proxied = true }\ndesec = { values = [\"192.0.2.5\"] }") + record("h", "www", "HTTPS", `values = ["1 . alpn=h2"]`), exit: 2,
@@ -159,6 +162,7 @@ var advices = map[string]advice{
 			s.destroy(0)
 		},
 		hcl: record("r", "www", "A", oneA), exit: 2,
+		heard: []string{"destroy again when the operator answers"},
 	},
 	"update that nobody answers": {
 		before: func(s *stage) {
@@ -174,6 +178,7 @@ var advices = map[string]advice{
 			}
 		},
 		hcl: record("r", "www", "A", `values = ["192.0.2.2"]`), exit: 2,
+		heard: []string{"apply again when an operator answers"},
 	},
 	"creation that nobody answers": {
 		before: func(s *stage) {
@@ -187,6 +192,7 @@ var advices = map[string]advice{
 			}
 		},
 		hcl: record("r", "www", "A", oneA), exit: 2,
+		heard: []string{"Apply again when the operator answers"},
 	},
 	"import of what is nowhere": {
 		before: func(s *stage) {
@@ -198,6 +204,7 @@ var advices = map[string]advice{
 			s.saysAll(r, "Declare it and apply: it is then created at every operator")
 		},
 		hcl: record("r", "www", "A", oneA), exit: 2,
+		heard: []string{"Declare it and apply: it is then created at every operator"},
 	},
 	"import identifier": {
 		before: func(s *stage) {
@@ -227,10 +234,78 @@ var advices = map[string]advice{
 		hcl: record("r", "sub", "NS", `values = ["ns1.example.net"]`) + record("s", "sub", "A", oneA), exit: 1, says: []string{"declare that in the zone of those name servers"},
 		followed: record("r", "sub", "NS", `values = ["ns1.example.net"]`),
 	},
+	"proxied: leave it out": {
+		hcl: record("r", "www", "A", oneA+"\ncloudflare = { proxied = true }"), exit: 2, says: []string{"shall answer, or leave proxied out"},
+		followed: record("r", "www", "A", oneA),
+	},
+	"a policy of the token": {
+		before: func(s *stage) { s.box.Desec.API.SetPolicies(desec.Policy{}) },
+		hcl:    record("r", "www", "A", oneA), exit: 2,
+		heard: []string{"add a policy for the RRset to the token"},
+		do: func(s *stage) {
+			s.saysAll(s.apply(1), "add a policy for the RRset to the token")
+			s.box.Desec.API.SetPolicies(desec.Policy{}, desec.Policy{Domain: new("example.com"), Write: true})
+		},
+	},
+	"an update that is refused": {
+		before: func(s *stage) {
+			s.configure(record("r", "www", "A", oneA))
+			s.apply(0)
+			s.box.Desec.API.SetPolicies(desec.Policy{})
+			s.configure(record("r", "www", "A", `values = ["192.0.2.2"]`))
+			s.saysAll(s.apply(1), "Change what it objects to, here or there, and apply again")
+		},
+		hcl: record("r", "www", "A", `values = ["192.0.2.2"]`), exit: 2,
+		heard: []string{"Change what it objects to, here or there, and apply again."},
+		do:    func(s *stage) { s.box.Desec.API.SetPolicies() },
+	},
+	"an update that is refused, changed here": {
+		before: func(s *stage) {
+			s.configure(record("r", "www", "A", oneA))
+			s.apply(0)
+			s.box.Desec.API.SetPolicies(desec.Policy{})
+			s.configure(record("r", "www", "A", `values = ["192.0.2.2"]`))
+			s.saysAll(s.apply(1), "Change what it objects to, here or there, and apply again")
+		},
+		hcl: record("r", "www", "A", `values = ["192.0.2.2"]`), exit: 2,
+		followed: record("r", "www", "A", oneA),
+	},
+	"no such zone at Cloudflare": {
+		before: func(s *stage) { s.box.Cloudflare.SetZone(s.box.Zone, false) },
+		hcl:    record("r", "www", "A", oneA), exit: 1, says: []string{"add the zone, or give the token the permissions Zone Read and DNS Edit for it"},
+		do: func(s *stage) { s.box.Cloudflare.SetZone(s.box.Zone, true) },
+	},
+	"a provider that hangs on a resource": {
+		hcl: laterProvider + "data \"multidns_records\" \"all\" {\n  zone = \"example.com\"\n}\n", exit: 1, says: []string{"Apply what it depends on first (-target)"},
+		do: func(s *stage) { s.run("apply", "-auto-approve", "-target=terraform_data.timeout") },
+	},
+	"a provider that hangs on a resource, by a variable": {
+		hcl: laterProvider + "data \"multidns_records\" \"all\" {\n  zone = \"example.com\"\n}\n", exit: 1, says: []string{"or take it from a variable"},
+		followed: required + "variable \"timeout\" {\n  default = \"5s\"\n}\nprovider \"multidns\" {\n  request_timeout = var.timeout\n}\ndata \"multidns_records\" \"all\" {\n  zone = \"example.com\"\n}\n",
+	},
+	"an update that fails on an outage": {
+		before: func(s *stage) {
+			s.configure(record("r", "www", "A", oneA+"\non_outage = \"fail\""))
+			s.apply(0)
+			s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes})
+			s.configure(record("r", "www", "A", `values = ["192.0.2.2"]`+"\non_outage = \"fail\""))
+			s.saysAll(s.apply(1), "Apply again when it answers.")
+			s.box.Desec.Faults.Clear()
+		},
+		heard: []string{"Apply again when it answers"},
+		hcl:   record("r", "www", "A", `values = ["192.0.2.2"]`+"\non_outage = \"fail\""), exit: 2,
+	},
+	"a router that is slow to follow": {
+		options: sandbox.Options{DesecMinimumTTL: 60},
+		hcl:     routerUnder("3600"), exit: 2, says: []string{"Declare a smaller one if that operator takes it; else plan with it"},
+		followed: routerUnder("60"),
+	},
 	"parse_zone_yaml: quotes": {
 		hcl: fromYAML("name: @"), exit: 1, says: []string{`such as "@"`}, followed: fromYAML(`name: "@"`),
 	},
 }
+
+const laterProvider = required + "resource \"terraform_data\" \"timeout\" {\n  input = \"5s\"\n}\nprovider \"multidns\" {\n  request_timeout = terraform_data.timeout.output\n}\n"
 
 func fromYAML(name string) string {
 	return "resource \"multidns_record\" \"r\" {\n  for_each = provider::multidns::parse_zone_yaml(<<-EOT\n    domain: example.com\n    records:\n      - " + name +

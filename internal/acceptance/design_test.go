@@ -13,6 +13,29 @@ import (
 
 // TestDesign_OutagesNamesExistingTests keeps the page on outages from promising what no test proves.
 func TestDesign_OutagesNamesExistingTests(t *testing.T) {
+	exists := testNames(t)
+	root, err := clitest.RepoRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(root, "design", "outages.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllSubmatch(page, -1)
+	if len(named) < 20 {
+		t.Fatalf("the page names only %d tests", len(named))
+	}
+	for _, match := range named {
+		if !exists[string(match[1])] {
+			t.Errorf("design/outages.md names %s, which does not exist", match[1])
+		}
+	}
+}
+
+// testNames are the tests of the repository.
+func testNames(t *testing.T) map[string]bool {
+	t.Helper()
 	root, err := clitest.RepoRoot()
 	if err != nil {
 		t.Fatal(err)
@@ -32,17 +55,5 @@ func TestDesign_OutagesNamesExistingTests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := os.ReadFile(filepath.Join(root, "design", "outages.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	named := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllSubmatch(page, -1)
-	if len(named) < 20 {
-		t.Fatalf("the page names only %d tests", len(named))
-	}
-	for _, match := range named {
-		if !exists[string(match[1])] {
-			t.Errorf("design/outages.md names %s, which does not exist", match[1])
-		}
-	}
+	return exists
 }

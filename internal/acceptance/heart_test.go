@@ -126,6 +126,14 @@ func TestAccUnpublished_Deleted(t *testing.T) {
 			t.Errorf("%v\n%s", err, r.Stdout)
 		}
 		s.holds("desec")
+		// "change any of its RRsets, and back"
+		s.configure(record("b", "other", "A", `values = ["192.0.2.1"]`))
+		s.apply(0)
+		s.configure("")
+		s.apply(0)
+		if published := fmt.Sprint(s.box.Desec.Published("example.com")); strings.Contains(published, "192.0.2") {
+			t.Errorf("published %s", published)
+		}
 	})
 }
 

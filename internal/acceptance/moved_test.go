@@ -226,6 +226,14 @@ func TestAccMoved_Foreign(t *testing.T) {
 		if out := s.plan(1).Stderr; !strings.Contains(out, "import block") {
 			t.Errorf("the message does not say what to do:\n%s", out)
 		}
+		// "Take the moved block away, and declare the RRset with an import block. A removed block lets the other resource go."
+		for _, operator := range bothOperators {
+			s.edit(operator, "www", "A", 3600, "192.0.2.1")
+		}
+		s.configure("removed {\n  from = terraform_data.x\n  lifecycle {\n    destroy = false\n  }\n}\nimport {\n  to = multidns_record.www\n  id = \"example.com/www/A\"\n}\n" +
+			record("www", "www", "A", "  values = [\"192.0.2.1\"]"))
+		s.apply(0)
+		s.settled()
 	})
 }
 

@@ -95,29 +95,10 @@ func (d *declarations) beside(key rrset.Key) []string {
 	defer d.mu.Unlock()
 	var types []string
 	for other := range d.count {
-		if other.Zone == key.Zone && other.Name == key.Name && excludes(key, other) {
+		if key.Excludes(other) {
 			types = append(types, other.Type)
 		}
 	}
 	slices.Sort(types)
 	return types
 }
-
-// excludes says that two RRsets cannot stand at one name: a CNAME beside any
-// other (RFC 1034 section 3.6.2), and a delegation beside any but its DS
-// (design/facts/cloudflare-api.md section 4.6, error 81055).
-func excludes(a, b rrset.Key) bool {
-	switch {
-	case a.Type == b.Type:
-		return false
-	case a.Type == "CNAME", b.Type == "CNAME":
-		return true
-	case delegates(a):
-		return b.Type != "DS"
-	case delegates(b):
-		return a.Type != "DS"
-	}
-	return false
-}
-
-func delegates(key rrset.Key) bool { return key.Type == "NS" && !key.IsApex() }

@@ -178,17 +178,16 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 			"Two resources declare %s in zone %s. Each would undo what the other writes: declare all its values in one resource.", key, key.Zone))
 	}
 	beside := d.declared.beside(key)
-	switch {
-	case len(beside) == 0:
-	case key.Type != "CNAME" && !slices.Contains(beside, "CNAME"):
-		diags.AddAttributeError(path.Root("type"), "Delegation beside other types", fmt.Sprintf(
-			"The configuration declares %s and also %s at the same name. NS below the apex hands the name over to other name servers, so that only a DS is answered beside it, and Cloudflare refuses the rest (error 81055): declare that in the zone of those name servers.",
-			key, strings.Join(beside, ", ")))
-	default:
-		diags.AddAttributeError(path.Root("type"), "CNAME beside other types", fmt.Sprintf(
-			"The configuration declares %s and also %s at the same name. A CNAME cannot stand beside other types (RFC 1034 section 3.6.2).",
-			key, strings.Join(beside, ", ")))
+	if len(beside) == 0 {
+		return
 	}
+	why := key.WhyNotBeside(key.WithType(beside[0]))
+	summary, advice := "CNAME beside other types", ""
+	if key.Type != "CNAME" && !slices.Contains(beside, "CNAME") {
+		summary, advice = "Delegation beside other types", ": declare that in the zone of those name servers"
+	}
+	diags.AddAttributeError(path.Root("type"), summary, fmt.Sprintf("The configuration declares %s and also %s at the same name, and %s%s.",
+		key, strings.Join(beside, ", "), why, advice))
 }
 
 // judgeSettings asks the rules of operators that are not looked at about what they

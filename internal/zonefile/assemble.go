@@ -1,7 +1,6 @@
 package zonefile
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -80,11 +79,22 @@ func problemOf(key rrset.Key, set *recordSet, values, types []string) error {
 	if _, err = newRRset(declared, set.ttl, values); err != nil {
 		return err
 	}
-	if key.Type == "CNAME" && len(types) > 1 {
-		others := slices.DeleteFunc(slices.Sorted(slices.Values(types)), func(typ string) bool { return typ == "CNAME" })
-		return errors.New("a CNAME cannot stand beside other types (RFC 1034 section 3.6.2), and this name has " + strings.Join(others, ", ") + " too")
+	return besideProblem(key, types)
+}
+
+// besideProblem is about what stands at the same name. It is the CNAME that is told,
+// and at a delegation what is beside it.
+func besideProblem(key rrset.Key, types []string) error {
+	var others []string
+	for _, typ := range slices.Sorted(slices.Values(types)) {
+		if key.Excludes(key.WithType(typ)) && (key.Type == "CNAME" || typ == "NS") {
+			others = append(others, typ)
+		}
 	}
-	return nil
+	if len(others) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s, and this name has %s too", key.WhyNotBeside(key.WithType(others[0])), strings.Join(others, ", "))
 }
 
 // tags are what Cloudflare's export says of a record in its comment

@@ -41,6 +41,8 @@ func typeOf(raw string) (string, error) {
 		return "", errors.New("AWS is not a class of DNS: it is how cli53 writes an alias of Route 53, which no other service has; write A and AAAA records, or a CNAME below the apex")
 	case word == "WINS" || word == "WINSR" || word == "WINS-R":
 		return "", fmt.Errorf("%s is a type of Windows' DNS server alone; remove this record", word)
+	case word == "LUA":
+		return "", errors.New("LUA is a type of PowerDNS alone; remove this record")
 	case word == "ALIAS" || word == "ANAME":
 		return "", rrset.CheckType(word)
 	}

@@ -91,10 +91,13 @@ func (r yamlRecord) rrset(domain string) (rrset.Key, RRset, error) {
 		return rrset.Key{}, RRset{}, errors.New("a record needs name, type and at least one value in values")
 	}
 	ttl := uint64(yamlTTL)
+	if len(r.ttl) > 1 && r.ttl[0] == '0' { // octal in YAML 1.1, decimal in YAML 1.2
+		return rrset.Key{}, RRset{}, errors.New("the ttl begins with a zero, which some readers of YAML take for octal; write it without leading zeros")
+	}
 	if r.ttl != "" {
 		var err error
 		if ttl, err = strconv.ParseUint(r.ttl, 10, 31); err != nil {
-			return rrset.Key{}, RRset{}, errors.New("the ttl is not a number of seconds")
+			return rrset.Key{}, RRset{}, errors.New("the ttl is not a number of seconds; write one such as 3600")
 		}
 	}
 	key, err := rrset.NewKey(domain, r.name, r.typ)
@@ -133,7 +136,9 @@ func syntaxError(err error) error {
 	case strings.HasSuffix(said, "did not find expected alphabetic or numeric character"):
 		return errors.New(said + "; " + quoteAsterisk)
 	case strings.HasSuffix(said, "found character that cannot start any token"):
-		return errors.New(said + "; put a text that begins with @, % or a backquote in quotes, such as \"@\"")
+		return errors.New(said + "; put a text that begins with @, % or a backquote in quotes, such as \"@\", and indent with blanks, never with tabs")
+	case strings.HasSuffix(said, "found incompatible YAML document"):
+		return errors.New("%YAML names another version than 1.1; remove that line")
 	}
 	return errors.New(quotedWord.ReplaceAllString(said, "…"))
 }

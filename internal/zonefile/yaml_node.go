@@ -2,6 +2,7 @@ package zonefile
 
 import (
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -92,6 +93,9 @@ func sequence(node *yaml.Node) ([]*yaml.Node, error) {
 	return node.Content, nil
 }
 
+// plainTags are those of what is taken as it stands, which YAML finds by itself.
+var plainTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp"}
+
 // scalar gives a text or number as it stands in the file: 1.10 and 0x10 are no
 // numbers here. Null is the empty text.
 func scalar(node *yaml.Node) (string, error) {
@@ -100,7 +104,10 @@ func scalar(node *yaml.Node) (string, error) {
 		return "", err
 	}
 	if node.Kind != yaml.ScalarNode {
-		return "", wrongKind(node, "a text or a number")
+		return "", wrongKind(node, "a text or a number; put a text with a colon and a blank in quotes")
+	}
+	if !slices.Contains(plainTags, node.Tag) {
+		return "", fmt.Errorf("line %d: a tag such as !!binary is not read; write the text itself", node.Line)
 	}
 	return node.Value, nil
 }

@@ -31,6 +31,9 @@ func ParseZoneFile(text, origin string) (Zone, error) {
 	if err != nil {
 		return nil, &OriginError{err}
 	}
+	if isUTF16(text) {
+		return nil, errUTF16
+	}
 	r := &reader{apex: apex, origin: apex, sets: map[rrset.Key]*recordSet{}}
 	r.read(plainLines(text))
 	zone := r.zone()
@@ -118,6 +121,9 @@ func (r *reader) entry(entry rrset.Entry) error {
 		return nil
 	case !tokens[0].Quoted && strings.HasPrefix(tokens[0].Raw, "$"):
 		return r.directive(tokens)
+	}
+	if err := pasted(tokens); err != nil {
+		return err
 	}
 	return r.record(tokens, entry.Indented, isProxied(entry.Comment))
 }

@@ -234,6 +234,9 @@ in CNAME in.example.com
 below CNAME a.b
 net APL 1:192.0.2.0/24 ( !1:192.0.2.64/28 )
 plain A 192.0.2.7
+cut NS ns1.example.net.
+cut TXT lost
+cut DS 1 13 9 00
 `, "example.com")
 	if err != nil {
 		t.Fatal(err)
@@ -251,11 +254,12 @@ plain A 192.0.2.7
 		`a\.b/A`: "192.0.2.1 !", "mx/MX": "10 _mail.example.com. !", "www/CNAME": "a.example.com. !", "www/TXT": `"raw"`,
 		"type1/TYPE65400": `\# 2 abcd !`, "self/CNAME": "self.example.com. !", "sub/DS": "1 13 9 00",
 		"dot.example.com.example.com./AAAA": "2001:db8::1 !", "ghs/CNAME": "ghs.googlehosted.com.example.com. !", "in/CNAME": "in.example.com.example.com. !", "below/CNAME": "a.b.example.com.", "net/APL": "1:192.0.2.0/24 !1:192.0.2.64/28 !", "plain/A": "192.0.2.7",
+		"cut/NS": "ns1.example.net.", "cut/TXT": `"lost" !`, "cut/DS": "1 13 9 00",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	for at, says := range map[string]string{"@/CNAME": "apex", "@/SPF": "every operator", "old/DNAME": "DNAME", "www/CNAME": "TXT too", `a\.b/A`: "escape", "ghs/CNAME": "means ghs.googlehosted.com.example.com."} {
+	for at, says := range map[string]string{"@/CNAME": "apex", "@/SPF": "every operator", "old/DNAME": "DNAME", "www/CNAME": "TXT too", "cut/TXT": "NS too", `a\.b/A`: "escape", "ghs/CNAME": "means ghs.googlehosted.com.example.com."} {
 		if !strings.Contains(zone[at].Problem, says) {
 			t.Errorf("%s: problem %q does not say %q", at, zone[at].Problem, says)
 		}

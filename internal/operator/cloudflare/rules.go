@@ -33,13 +33,13 @@ func (c *Client) Check(want operator.RRset, zone *operator.Zone) []operator.Viol
 	return operator.Check(rules, want, zone)
 }
 
-// ZoneMatters is true for what the plan of the zone decides: long comments and
-// tags. The limits of the TTL are the same for all but Enterprise zones, whose
-// are wider.
+// ZoneMatters is true for what the plan of the zone decides, long comments and
+// tags, and for name servers, which may be the zone's own. The limits of the TTL
+// are the same for all but Enterprise zones, whose are wider.
 func (c *Client) ZoneMatters(want operator.RRset, _ uint32) bool {
 	comment, _ := want.Settings.Text(commentSetting)
 	tags, _ := want.Settings.List(tagsSetting)
-	return len(comment) > maxCommentFree || len(tags) > 0
+	return len(comment) > maxCommentFree || len(tags) > 0 || want.Type == "NS"
 }
 
 // rules are sorted by attribute, then by name.

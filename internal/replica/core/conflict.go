@@ -27,8 +27,8 @@ func (e *ConflictError) Error() string {
 	if e.Held != nil {
 		return fmt.Sprintf("%s already holds %s with %s", e.Operator, e.Key, e.held())
 	}
-	return fmt.Sprintf("%s already holds %s at %s, and a CNAME cannot stand beside other types (RFC 1034 section 3.6.2)",
-		e.Operator, strings.Join(e.Types, ", "), e.Key.Name)
+	return fmt.Sprintf("%s already holds %s at %s, and %s",
+		e.Operator, strings.Join(e.Types, ", "), e.Key.Name, e.Key.WhyNotBeside(e.Key.WithType(e.Types[0])))
 }
 
 // held says what the operator holds, without values that are declared as well:
@@ -59,7 +59,7 @@ func (e *ConflictError) held() string {
 func Conflict(name string, want operator.RRset, held *operator.RRset, others []operator.RRset, ours []rrset.Key, overwrite bool) error {
 	var types []string
 	for _, other := range others {
-		if !slices.Contains(ours, other.Key) && (want.Type == "CNAME" || other.Type == "CNAME") {
+		if !slices.Contains(ours, other.Key) && want.Excludes(other.Key) {
 			types = append(types, other.Type)
 		}
 	}
