@@ -342,7 +342,7 @@ func TestAccAdvice_FollowedToTheLetterWorks(t *testing.T) {
 	for name, a := range advices {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			onEveryCLI(t, a.options, func(t *testing.T, s *stage) { s.follow(a) })
+			onOneCLI(t, a.options, func(t *testing.T, s *stage) { s.follow(a) })
 		})
 	}
 }

@@ -64,5 +64,6 @@ func RequireWorkdir(t TB, cli CLI, env map[string]string) *Workdir {
 	if err != nil {
 		t.Fatal(err)
 	}
+	workdir.Brisk = true
 	return workdir
 }

@@ -17,6 +17,7 @@ type Workdir struct {
 	Env   map[string]string // on top of the stripped environment; may be changed between commands
 	Limit time.Duration     // how long one command may take; 0 means 5 minutes
 	Weigh bool              // watch the memory of the providers: Result.ProviderPeak
+	Brisk bool              // let a command take half the CPU time where no test looks: see briskly
 
 	config string        // the CLI configuration file
 	grace  time.Duration // 0 means defaultGrace
@@ -66,7 +67,11 @@ func (w *Workdir) Write(name, text string) error {
 // environ of this folder's commands. GORACE sends the reports of a provider built with -race to files: its standard
 // error ends in the CLI's log, which nobody reads.
 func (w *Workdir) environ() []string {
-	return append([]string{"GORACE=log_path=" + w.racePath()}, environ(w.config, w.Env)...)
+	env := append([]string{"GORACE=log_path=" + w.racePath()}, environ(w.config, w.Env)...)
+	if w.Brisk && !w.Weigh { // who weighs wants to know what a user's machine needs
+		env = append(env, briskly...)
+	}
+	return env
 }
 
 // racePath is what the race detector puts ".PID" behind.

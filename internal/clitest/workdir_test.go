@@ -3,6 +3,7 @@ package clitest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -234,6 +235,20 @@ func TestWorkdir_MirrorHoldsThisBinary(t *testing.T) {
 		}
 		if string(text) != "first" || info.Mode().Perm()&0o100 == 0 {
 			t.Errorf("%s holds %q with mode %s", path, text, info.Mode())
+		}
+	}
+}
+
+// A provider is weighed as it runs at a user's.
+func TestWorkdir_WeighedAsAUserRunsIt(t *testing.T) {
+	w := &Workdir{Brisk: true}
+	if !slices.Contains(w.environ(), briskly[0]) {
+		t.Error("a test's commands are not brisk")
+	}
+	w.Weigh = true
+	for _, variable := range briskly {
+		if slices.Contains(w.environ(), variable) {
+			t.Errorf("weighed with %s", variable)
 		}
 	}
 }

@@ -31,9 +31,9 @@ func (c *connections) Accept() (net.Conn, error) {
 	return &connection{Conn: conn, of: c}, nil
 }
 
-// end closes the listener and all connections, and waits until the server has noticed.
+// end closes all connections and waits until the server has noticed; what comes later is closed at once. The listener is
+// left to the server's shutdown: until then it would accept from a closed one in a loop, without a pause.
 func (c *connections) end() {
-	_ = c.Listener.Close()
 	c.mu.Lock()
 	c.ended = true
 	for conn := range c.open {
