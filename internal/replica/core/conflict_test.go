@@ -1,32 +1,61 @@
-package core
+package core_test
 
 import (
-	"errors"
-	"strings"
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-func TestConflict_OfOtherTypes(t *testing.T) {
-	for _, test := range []struct{ want, held, says string }{
-		{"CNAME", "A", "a CNAME cannot stand beside"},
-		{"A", "CNAME", "a CNAME cannot stand beside"},
-		{"A", "NS", "hands the name over"},
-		{"NS", "TXT", "hands the name over"},
-		{"DS", "NS", ""},
-		{"A", "AAAA", ""},
+func holding(t *testing.T, ttl uint32, settings operator.Settings, values ...string) operator.RRset {
+	t.Helper()
+	key, err := rrset.NewKey("example.com", "www", "TXT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := rrset.New(key, ttl, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return operator.RRset{RRset: r, Settings: settings}
+}
+
+// A conflict says what is held and never what is declared: that may be
+// sensitive (design/sensitive-values.md).
+func TestConflict_SaysWhatIsHeld(t *testing.T) {
+	off := operator.Settings{"proxied": false}
+	for name, test := range map[string]struct {
+		want, held operator.RRset
+		text       string
+	}{
+		"other values": {
+			holding(t, 300, nil, "secret"), holding(t, 60, nil, "foreign"),
+			`one already holds www.example.com. TXT with ttl 60 and values ["foreign"]`,
+		},
+		"the same values": {
+			holding(t, 300, nil, "secret"), holding(t, 60, nil, "secret"),
+			"one already holds www.example.com. TXT with ttl 60 and the declared values",
+		},
+		"some of them": {
+			holding(t, 300, nil, "secret", "second"), holding(t, 300, nil, "secret"),
+			"one already holds www.example.com. TXT with ttl 300 and 1 of the declared values",
+		},
+		"one more": {
+			holding(t, 300, nil, "secret"), holding(t, 300, nil, "secret", "foreign"),
+			`one already holds www.example.com. TXT with ttl 300 and 1 of the declared values and ["foreign"]`,
+		},
+		"settings alone": {
+			holding(t, 300, off, "secret"), holding(t, 300, operator.Settings{"proxied": true}, "secret"),
+			"one already holds www.example.com. TXT with ttl 300 and the declared values; proxied is true instead of false",
+		},
 	} {
-		key := rrset.Key{Zone: "example.com.", Name: "www.example.com.", Type: test.want}
-		others := []operator.RRset{{RRset: rrset.RRset{Key: key.WithType(test.held)}}}
-		err := Conflict("one", operator.RRset{RRset: rrset.RRset{Key: key}}, nil, others, nil, false)
-		conflict, found := errors.AsType[*ConflictError](err)
-		switch {
-		case found != (test.says != ""):
-			t.Errorf("%s beside %s: %v", test.want, test.held, err)
-		case found && !strings.Contains(conflict.Error(), test.says):
-			t.Errorf("%s beside %s: %q does not say %q", test.want, test.held, conflict, test.says)
+		err := core.Conflict("one", test.want, &test.held, nil, nil, false)
+		if err == nil || err.Error() != test.text {
+			t.Errorf("%s:\n got %v\nwant %s", name, err, test.text)
+		}
+		if err := core.Conflict("one", test.want, &test.held, nil, nil, true); err != nil {
+			t.Errorf("%s: a conflict although it may be overwritten: %v", name, err)
 		}
 	}
 }
