@@ -59,20 +59,6 @@ func TestPatch_DataTypes(t *testing.T) {
 	f.refused(400, 9101, func() answer { return f.call("PATCH", records+"/"+id, `{"data":{"port":5}}`) })
 }
 
-// Row 37.
-func TestPut_ResetsWhatIsNotSent(t *testing.T) {
-	f := newFake(t)
-	old := f.post(`{"type":"A","name":"a","content":"192.0.2.1","proxied":true,"comment":"why"}`).record(t)
-	got := f.call("PUT", records+"/"+old.ID, `{"type":"A","name":"b.example.com","content":"192.0.2.2","ttl":300}`).record(t)
-	if diff := cmp.Diff(base("A", "b.example.com", "192.0.2.2", 300), got, ignoreVarying); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if got.ID != old.ID || got.CreatedOn != old.CreatedOn || got.ModifiedOn <= old.ModifiedOn {
-		t.Errorf("identity: %+v became %+v", old, got)
-	}
-	f.refused(400, placeholder, func() answer { return f.call("PUT", records+"/"+old.ID, `{"content":"192.0.2.3"}`) })
-}
-
 // Row 38, and the rules of section 4.6 for a change.
 func TestChange_Refused(t *testing.T) {
 	f := newFake(t)
@@ -87,12 +73,10 @@ func TestChange_Refused(t *testing.T) {
 		`{"type":"A","name":"a","content":"::1"}`:             9005,
 		`{"type":"A","name":"a","content":"1.1.1.1","ttl":2}`: 9021,
 	} {
-		for _, method := range []string{"PUT", "PATCH"} {
-			f.refused(400, code, func() answer { return f.call(method, records+"/"+a, body) })
-		}
+		f.refused(400, code, func() answer { return f.call("PATCH", records+"/"+a, body) })
 	}
 	// A change that changes nothing is no duplicate of itself.
-	if got := f.call("PUT", records+"/"+a, `{"type":"A","name":"a","content":"192.0.2.1"}`); got.status != 200 {
+	if got := f.call("PATCH", records+"/"+a, `{"type":"A","name":"a","content":"192.0.2.1"}`); got.status != 200 {
 		t.Errorf("%d %s", got.status, got.text)
 	}
 }
@@ -102,7 +86,7 @@ func TestRecord_UnknownIDAndDelete(t *testing.T) {
 	f := newFake(t)
 	id := f.add(`{"type":"A","name":"a","content":"192.0.2.1"}`)
 	const body = `{"type":"A","name":"b","content":"192.0.2.1"}`
-	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
+	for _, method := range []string{"GET", "PATCH", "DELETE"} {
 		f.refused(404, 81044, func() answer { return f.call(method, records+"/"+unknownID, body) })
 		f.refused(404, 81044, func() answer { return f.call(method, "/zones/"+proZoneID+"/dns_records/"+id, body) })
 	}
@@ -146,7 +130,7 @@ func TestReadOnlyRecord_CannotBeChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, method := range []string{"PUT", "PATCH", "DELETE"} {
+	for _, method := range []string{"PATCH", "DELETE"} {
 		f.refused(400, placeholder, func() answer {
 			return f.call(method, records+"/"+id, `{"type":"MX","name":"@","content":"x.example.net","priority":1}`)
 		})
@@ -179,7 +163,7 @@ func TestSecondaryZone_TakesNoWrites(t *testing.T) {
 	const body = `{"type":"A","name":"b","content":"192.0.2.1"}`
 	f.refused(400, placeholder, func() answer { return f.post(body) })
 	f.refused(400, placeholder, func() answer { return f.batch(`{"posts":[` + body + `]}`) })
-	for _, method := range []string{"PUT", "PATCH", "DELETE"} {
+	for _, method := range []string{"PATCH", "DELETE"} {
 		f.refused(400, placeholder, func() answer { return f.call(method, records+"/"+id, body) })
 	}
 	if got := f.contents(""); len(got) != 1 {

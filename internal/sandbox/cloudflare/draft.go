@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// draft is a record as a request states it. Nil means not sent, which PUT and PATCH treat differently.
+// draft is a record as a request states it. Nil means not sent, which leaves it as it is.
 type draft struct {
 	id       string
 	name     *string

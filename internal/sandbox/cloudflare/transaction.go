@@ -48,8 +48,8 @@ func (t *transaction) create(d draft) (*Record, *apiError) {
 	return r, nil
 }
 
-// change replaces the record id by what d states: all of it for PUT, or only what d holds when keep is set, as PATCH does.
-func (t *transaction) change(id string, d draft, keep bool) (*Record, *apiError) {
+// change changes the record id in what d states.
+func (t *transaction) change(id string, d draft) (*Record, *apiError) {
 	i, err := t.editable(id)
 	if err != nil {
 		return nil, err
@@ -58,10 +58,7 @@ func (t *transaction) change(id string, d draft, keep bool) (*Record, *apiError)
 	if d.typ != nil && *d.typ != old.Type {
 		return nil, refuse(placeholder, "The type of a record cannot be changed.") // since 2026-06-30, section 4.2
 	}
-	if keep {
-		d = d.over(old)
-	}
-	r, err := d.record(t.zone)
+	r, err := d.over(old).record(t.zone)
 	if err != nil {
 		return nil, err
 	}

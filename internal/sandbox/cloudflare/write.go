@@ -50,9 +50,8 @@ func (s *Server) record(w http.ResponseWriter, r *http.Request, z *zone, id stri
 		t.commit()
 		writeResult(w, map[string]string{"id": id}, nil)
 		return nil
-	case http.MethodPut, http.MethodPatch:
-		keep := r.Method == http.MethodPatch
-		return s.writeOne(w, r, z, func(t *transaction, d draft) (*Record, *apiError) { return t.change(id, d, keep) })
+	case http.MethodPatch:
+		return s.writeOne(w, r, z, func(t *transaction, d draft) (*Record, *apiError) { return t.change(id, d) })
 	}
 	return wrongMethod()
 }
@@ -80,11 +79,11 @@ func (s *Server) writeOne(w http.ResponseWriter, r *http.Request, z *zone, do fu
 type batchResult struct {
 	Deletes []*Record `json:"deletes"`
 	Patches []*Record `json:"patches"`
-	Puts    []*Record `json:"puts"`
+	Puts    []*Record `json:"puts"` // never asked for
 	Posts   []*Record `json:"posts"`
 }
 
-// batch carries out deletes, patches, puts, posts in this order, each part in the order as sent, and all of it or nothing (section 4.3).
+// batch carries out deletes, patches, posts in this order, each part in the order as sent, and all of it or nothing (section 4.3).
 // The first error is the answer and does not tell which operation it belongs to.
 func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
 	if r.Method != http.MethodPost {
@@ -97,17 +96,20 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiErro
 	var request struct {
 		Deletes []json.RawMessage `json:"deletes"`
 		Patches []json.RawMessage `json:"patches"`
-		Puts    []json.RawMessage `json:"puts"`
 		Posts   []json.RawMessage `json:"posts"`
+		Puts    []json.RawMessage `json:"puts"`
 	}
 	if jsonErr := json.Unmarshal(body, &request); jsonErr != nil {
 		return refuse(9207, "Request body is invalid.")
+	}
+	if len(request.Puts) > 0 {
+		return refuse(placeholder, "The sandbox does not know puts.")
 	}
 	limit := 200
 	if z.Plan != "free" {
 		limit = 3500
 	}
-	if n := len(request.Deletes) + len(request.Patches) + len(request.Puts) + len(request.Posts); n > limit {
+	if n := len(request.Deletes) + len(request.Patches) + len(request.Posts); n > limit {
 		return refuse(placeholder, "A batch can hold at most %d operations.", limit)
 	}
 	t := s.begin(z)
@@ -118,8 +120,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiErro
 		do     func(draft) (*Record, *apiError)
 	}{
 		{request.Deletes, &result.Deletes, func(d draft) (*Record, *apiError) { return t.remove(d.id) }},
-		{request.Patches, &result.Patches, func(d draft) (*Record, *apiError) { return t.change(d.id, d, true) }},
-		{request.Puts, &result.Puts, func(d draft) (*Record, *apiError) { return t.change(d.id, d, false) }},
+		{request.Patches, &result.Patches, func(d draft) (*Record, *apiError) { return t.change(d.id, d) }},
 		{request.Posts, &result.Posts, func(d draft) (*Record, *apiError) { return t.create(d) }},
 	}
 	for _, part := range parts {

@@ -7,9 +7,10 @@ import (
 	"crypto/elliptic"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"fmt"
 	"strings"
+
+	"codeberg.org/miekg/dns"
 )
 
 // The flags of a DNSKEY (RFC 4034 section 2.1.1).
@@ -65,28 +66,24 @@ func (k Key) Public() string { return base64.StdEncoding.EncodeToString(k.public
 // DNSKEY is the key in presentation form.
 func (k Key) DNSKEY() string { return fmt.Sprintf("%d 3 %d %s", k.Flags, k.Algorithm, k.Public()) }
 
-// CDS is the DS for the key with SHA-256 (RFC 4034 section 5.1.4). zone has no final dot.
-func (k Key) CDS(zone string) string {
-	var wire []byte
-	for label := range strings.SplitSeq(strings.TrimSuffix(zone, "."), ".") {
-		wire = append(append(wire, byte(len(label))), label...)
-	}
-	return fmt.Sprintf("%d %d 2 %x", k.Tag(), k.Algorithm, sha256.Sum256(append(append(wire, 0), k.wire()...)))
-}
+// CDS is the DS for the key with SHA-256.
+func (k Key) CDS(zone string) string { return DS(zone, k.DNSKEY(), dns.SHA256) }
 
 // Tag is that of RFC 4034 appendix B.
-func (k Key) Tag() uint16 {
-	var sum uint32
-	for i, b := range k.wire() {
-		if i%2 == 0 {
-			sum += uint32(b) << 8
-		} else {
-			sum += uint32(b)
-		}
-	}
-	return uint16(sum + sum>>16)
+func (k Key) Tag() uint16 { return parse(".", k.DNSKEY()).KeyTag() }
+
+// DS is the DS for a DNSKEY in presentation form (RFC 4034 section 5.1.4).
+func DS(zone, dnskey string, digestType uint8) string {
+	ds := parse(strings.TrimSuffix(zone, ".")+".", dnskey).ToDS(digestType)
+	return fmt.Sprintf("%d %d %d %s", ds.KeyTag, ds.Algorithm, ds.DigestType, strings.ToLower(ds.Digest))
 }
 
-func (k Key) wire() []byte {
-	return append(append(binary.BigEndian.AppendUint16(nil, k.Flags), 3, k.Algorithm), k.public...)
+// parse reads what the fakes have made, or brought into canonical form, themselves.
+func parse(owner, dnskey string) *dns.DNSKEY {
+	rr, err := dns.New(owner + " IN DNSKEY " + dnskey)
+	key, ok := rr.(*dns.DNSKEY)
+	if err != nil || !ok {
+		panic(fmt.Sprintf("signing: DNSKEY %s: %v", dnskey, err))
+	}
+	return key
 }
