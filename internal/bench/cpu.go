@@ -11,8 +11,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// cpuLimit is how many times more of the processor a quiet plan of a map of
-// RRsets may use than one of the same map that is only kept.
+// cpuLimit is how many times more of the processor a quiet plan of a map of RRsets may use than one of the same map
+// that is only kept.
 const cpuLimit = 3
 
 // kept is the map of kinds[1], kept by the CLI itself.
@@ -23,8 +23,8 @@ resource "terraform_data" "z" {
 }
 `
 
-// compareCPU prints what a quiet plan of n RRsets costs beside a plan of a map
-// that nobody serves, CLI and provider together.
+// compareCPU prints what a quiet plan of n RRsets costs beside a plan of a map that nobody serves, CLI and provider
+// together.
 func compareCPU(ctx context.Context, cli clitest.CLI, binary string, n int) error {
 	box, err := sandbox.Start(ctx, sandbox.Options{CloudflarePlan: "pro"})
 	if err != nil {

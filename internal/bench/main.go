@@ -1,7 +1,6 @@
-// Command bench measures what the provider costs: requests to each operator,
-// wall time and memory, for many records, through a real CLI against the
-// sandbox; and the weight of the binary. Each figure has its budget beside it.
-// Budgets of requests are asserted in the tests, times are only printed.
+// Command bench measures what the provider costs: requests to each operator, wall time and memory, for many records,
+// through a real CLI against the sandbox; and the weight of the binary. Each figure has its budget beside it. Budgets
+// of requests are asserted in the tests, times are only printed.
 package main
 
 import (
@@ -69,9 +68,8 @@ func (o *options) parse(sizes, limits string) error {
 	return nil
 }
 
-// parallel is how many resources the CLI handles at once. deSEC takes 15 writes
-// a minute and 100 an hour for a domain, so that with 10 at once, which leave in
-// one write, 1000 resources take seven minutes at best, whatever the provider
+// parallel is how many resources the CLI handles at once. deSEC takes 15 writes a minute and 100 an hour for a domain,
+// so that with 10 at once, which leave in one write, 1000 resources take seven minutes at best, whatever the provider
 // does.
 func (o *options) parallel(n int) int {
 	return cmp.Or(o.parallelism, max(10, n/10))

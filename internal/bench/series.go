@@ -12,8 +12,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// kind is a way to declare n RRsets. The variable v is the value of all, w
-// that of the first.
+// kind is a way to declare n RRsets. The variable v is the value of all, w that of the first.
 type kind struct {
 	name string
 	hcl  string
@@ -48,8 +47,8 @@ func ceil(a, b int) int { return (a + b - 1) / b }
 
 const (
 	requestTimeout = 10 * time.Second
-	// longest is what one command may take: 1000 RRsets at deSEC, ten in each
-	// write, can take more than the hour in which it allows 100.
+	// longest is what one command may take: 1000 RRsets at deSEC, ten in each write, can take more than the hour in
+	// which it allows 100.
 	longest = 2 * time.Hour
 )
 
@@ -118,8 +117,7 @@ func newWork(ctx context.Context, dir string, cli clitest.CLI, binary string, bo
 	return work, work.Init(ctx).Must()
 }
 
-// now is the services' clock. Each operation has a day of its own, so that it
-// finds no limit used up by the one before.
+// now is the services' clock. Each operation has a day of its own, so that it finds no limit used up by the one before.
 func (s *series) now() time.Time { return time.Now().AddDate(0, 0, int(s.days.Load())) }
 
 // step is one operation and its budget.

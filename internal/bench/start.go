@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// startTime starts the provider as a CLI does and asks it for its schemas, and
-// gives the time from the one to the other.
+// startTime starts the provider as a CLI does and asks it for its schemas, and gives the time from the one to the
+// other.
 func startTime(ctx context.Context, binary string) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -49,8 +49,8 @@ func startTime(ctx context.Context, binary string) (time.Duration, error) {
 	return time.Since(started), nil
 }
 
-// askSchemas is one gRPC call, which over HTTP/2 is a POST: a message is a byte
-// of flags, four of length and, here, none of content.
+// askSchemas is one gRPC call, which over HTTP/2 is a POST: a message is a byte of flags, four of length and, here,
+// none of content.
 func askSchemas(ctx context.Context, network, address string) error {
 	transport := &http.Transport{
 		Protocols: new(http.Protocols),

@@ -77,8 +77,7 @@ func printWeight(what string, bytes, limit int64) {
 	fmt.Printf(weightRow, what, measured, megabytes(limit))
 }
 
-// buildStripped compiles the provider as a release is, and gives its path and
-// size.
+// buildStripped compiles the provider as a release is, and gives its path and size.
 func buildStripped(ctx context.Context, root, dir string) (binary string, size int64, err error) {
 	binary = filepath.Join(dir, "terraform-provider-multidns")
 	if output, err := buildCommand(ctx, root, binary).CombinedOutput(); err != nil {
@@ -97,9 +96,8 @@ func buildCommand(ctx context.Context, root, binary string) *exec.Cmd {
 	return command
 }
 
-// buildMemory builds with an empty cache and gives the most that the go
-// command, its compilers and its linker held together: their resident memory,
-// added up every 100 ms.
+// buildMemory builds with an empty cache and gives the most that the go command, its compilers and its linker held
+// together: their resident memory, added up every 100 ms.
 func buildMemory(ctx context.Context, root string) (most int64, took time.Duration, err error) {
 	dir, err := os.MkdirTemp("", "multidns-bench-")
 	if err != nil {

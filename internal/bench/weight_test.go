@@ -6,8 +6,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 )
 
-// A release is small, and answers the first question of a CLI. How long that
-// takes is only logged: the machine may be busy.
+// A release is small, and answers the first question of a CLI. How long that takes is only logged: the machine may be
+// busy.
 func TestWeight_Binary(t *testing.T) {
 	root, err := clitest.RepoRoot()
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 const configName = "cli.tfrc"
 
 // strippedPrefixes are the variables that steer a CLI or this provider. A developer's TF_LOG, TF_CLI_ARGS or
-// TF_REATTACH_PROVIDERS would change what a test sees, a GOGC what a provider weighs, and a real token must never reach a
-// test.
+// TF_REATTACH_PROVIDERS would change what a test sees, a GOGC what a provider weighs, and a real token must never reach
+// a test.
 var strippedPrefixes = []string{"TF_", "TOFU_", "TERRAFORM_", "CHECKPOINT_", "CLOUDFLARE_", "CF_", "DESEC_", "GORACE=", "GOGC="}
 
-// briskly leaves out what makes up half of a command's CPU time and changes nothing that it says or does: each start of a
-// provider makes two certificates for the socket between it and the CLI, and garbage is collected in processes that end
-// within a second.
+// briskly leaves out what makes up half of a command's CPU time and changes nothing that it says or does: each start of
+// a provider makes two certificates for the socket between it and the CLI, and garbage is collected in processes that
+// end within a second.
 var briskly = []string{"TF_DISABLE_PLUGIN_TLS=1", "GOGC=400"}
 
 // environ gives the environment of a CLI: the caller's without strippedPrefixes, what unattended use needs, and extra.

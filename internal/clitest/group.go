@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// providersOf lists the processes of a group that run this provider. From /proc where there is one, as ps is missing
-// in many containers, else from ps.
+// providersOf lists the processes of a group that run this provider. From /proc where there is one, as ps is missing in
+// many containers, else from ps.
 func providersOf(ctx context.Context, group int) ([]int, error) {
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil || len(stats) == 0 {

@@ -12,8 +12,8 @@ import (
 // weighEvery is how often the processes are looked at.
 const weighEvery = 100 * time.Millisecond
 
-// weigh gives the most memory, in bytes, that one of the command's providers held. The kernel remembers a process's peak
-// while it lives (VmHWM, proc_pid_status(5)), so that no more is missed than growth in its last moments.
+// weigh gives the most memory, in bytes, that one of the command's providers held. The kernel remembers a process's
+// peak while it lives (VmHWM, proc_pid_status(5)), so that no more is missed than growth in its last moments.
 func (p *Process) weigh(ended <-chan struct{}) int64 {
 	var peak int64
 	ticker := time.NewTicker(weighEvery)

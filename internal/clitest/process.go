@@ -35,8 +35,8 @@ type Result struct {
 	Duration time.Duration
 	CPU      time.Duration // that the CLI and its providers used together
 	Err      error         // why it could not be started or waited for; nil when it ran, whatever its exit code
-	// ProviderPeak is the memory, in bytes, that one of its providers held at most, when Workdir.Weigh is set; 0 when it
-	// cannot be known (no /proc), or means nothing (a provider built with -race).
+	// ProviderPeak is the memory, in bytes, that one of its providers held at most, when Workdir.Weigh is set; 0 when
+	// it cannot be known (no /proc), or means nothing (a provider built with -race).
 	ProviderPeak int64
 }
 
@@ -72,9 +72,8 @@ type Process struct {
 	done     chan struct{}
 }
 
-// Run runs the command to its end: args as a user types them, "-no-color" is added. When
-// ctx ends first, or w.Limit is over, the command is interrupted like by Ctrl-C, and killed with its providers 15 s
-// later.
+// Run runs the command to its end: args as a user types them, "-no-color" is added. When ctx ends first, or w.Limit is
+// over, the command is interrupted like by Ctrl-C, and killed with its providers 15 s later.
 func (w *Workdir) Run(ctx context.Context, args ...string) Result {
 	return w.Start(ctx, args...).Wait()
 }
@@ -98,8 +97,8 @@ func (w *Workdir) start(ctx context.Context, stdout, stderr io.Writer, args []st
 	command.Dir, command.Env = w.Dir, w.environ()
 	p := &Process{workdir: w, command: command, cancel: cancel, started: time.Now(), done: make(chan struct{})}
 	command.Stdout, command.Stderr = tee(&p.output[0], stdout), tee(&p.output[1], stderr)
-	// A group of its own: a signal to it reaches the providers as a terminal's Ctrl-C does, and the caller does not
-	// get it.
+	// A group of its own: a signal to it reaches the providers as a terminal's Ctrl-C does, and the caller does not get
+	// it.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return p.Signal(syscall.SIGINT) }
 	// A provider that outlives its CLI holds the pipes open; Wait must not wait for it.

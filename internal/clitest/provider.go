@@ -57,8 +57,8 @@ func BuildProvider(ctx context.Context, repoRoot string) (string, error) {
 }
 
 // watchSources looks at every folder that the provider is compiled from. `go test` takes a result from its cache while
-// the files are unchanged that the test looked at; those that the compiler reads on the test's behalf it does not
-// know, and would answer "(cached)" for a provider that is another one by now (go help test).
+// the files are unchanged that the test looked at; those that the compiler reads on the test's behalf it does not know,
+// and would answer "(cached)" for a provider that is another one by now (go help test).
 func watchSources(ctx context.Context, repoRoot string) error {
 	command := exec.CommandContext(ctx, "go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", ".")
 	command.Dir = repoRoot
@@ -85,8 +85,8 @@ func watchSources(ctx context.Context, repoRoot string) error {
 // registryHosts are the host names that `source = "multidns/multidns"` means: one CLI's default each.
 var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
-// installMirror lays out a filesystem mirror below dir that offers the binary under both registries' host names, in
-// the unpacked layout (https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror).
+// installMirror lays out a filesystem mirror below dir that offers the binary under both registries' host names, in the
+// unpacked layout (https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror).
 func installMirror(dir, binary string) error {
 	for _, host := range registryHosts {
 		platform := runtime.GOOS + "_" + runtime.GOARCH

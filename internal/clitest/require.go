@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// TB is what the functions for tests need of a *testing.T. An interface, so that programs which use this package do
-// not link the testing package.
+// TB is what the functions for tests need of a *testing.T. An interface, so that programs which use this package do not
+// link the testing package.
 type TB interface {
 	Context() context.Context
 	Fatal(args ...any)
@@ -37,8 +37,8 @@ func RequireCLIs(t TB) []CLI {
 	return found
 }
 
-// RequireTurn gives the CLIs for a test of which every CLI makes the same: one of those that are there, another one for the
-// next turn, so that each of them has its share. MULTIDNS_CLIS makes those that it names play everything.
+// RequireTurn gives the CLIs for a test of which every CLI makes the same: one of those that are there, another one for
+// the next turn, so that each of them has its share. MULTIDNS_CLIS makes those that it names play everything.
 func RequireTurn(t TB, turn uint32) []CLI {
 	t.Helper()
 	return share(RequireCLIs(t), turn, os.Getenv("MULTIDNS_CLIS") != "")

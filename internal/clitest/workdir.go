@@ -23,8 +23,8 @@ type Workdir struct {
 	grace  time.Duration // 0 means defaultGrace
 }
 
-// NewWorkdir makes dir ready for cli: a mirror with the provider binary and a CLI configuration that installs from
-// that mirror and from nowhere else, both in dir/.clitest. Files that dir already holds stay. The provider is found by
+// NewWorkdir makes dir ready for cli: a mirror with the provider binary and a CLI configuration that installs from that
+// mirror and from nowhere else, both in dir/.clitest. Files that dir already holds stay. The provider is found by
 // `init` under the source "multidns/multidns", version 0.1.0.
 func NewWorkdir(dir string, cli CLI, providerBinary string, env map[string]string) (*Workdir, error) {
 	dir, err := filepath.Abs(dir)

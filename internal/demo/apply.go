@@ -43,8 +43,8 @@ func (s *stage) apply(ctx context.Context, a act, r *row) (took time.Duration, e
 	return when.Sub(began), nil
 }
 
-// writeBegan is when the provider turned to the operator to write. It looks before it writes, so the time runs from
-// the last look before the first write; zero when there was no write.
+// writeBegan is when the provider turned to the operator to write. It looks before it writes, so the time runs from the
+// last look before the first write; zero when there was no write.
 func writeBegan(entries []sandbox.Entry) time.Time {
 	for i, e := range entries {
 		if e.IsWrite() {

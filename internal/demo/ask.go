@@ -35,8 +35,8 @@ func (c chain) front() string {
 	return strings.TrimSuffix(c.end(), "."+frontDomain+".")
 }
 
-// ask asks the name server at that address for the addresses of name, as a resolver would, and gives the
-// aliases in its answer.
+// ask asks the name server at that address for the addresses of name, as a resolver would, and gives the aliases in its
+// answer.
 func ask(ctx context.Context, server, name string) (chain, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

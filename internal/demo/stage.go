@@ -20,8 +20,8 @@ const (
 // frontDomain is where the fronts' host names live: outside of the zone, as with a real CDN.
 const frontDomain = "example.net"
 
-// silence is how long a silent API is waited for. A user would rather take 10s, the default; a demonstration shall
-// not take long.
+// silence is how long a silent API is waited for. A user would rather take 10s, the default; a demonstration shall not
+// take long.
 const silence = "3s"
 
 // stage is where the acts are played: a sandbox, and a folder with the example in which one CLI runs.

@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// FuzzControl sends orders of any shape: each is carried out or refused, and
-// none ends the sandbox.
+// FuzzControl sends orders of any shape: each is carried out or refused, and none ends the sandbox.
 func FuzzControl(f *testing.F) {
 	s, err := Start(f.Context(), Options{})
 	if err != nil {

@@ -171,7 +171,8 @@ func TestOptions_LimitsHoldAtBoth(t *testing.T) {
 // sameSecond is a clock that stands still: requests of a slow machine come too fast as well.
 func sameSecond() time.Time { return time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC) }
 
-// isLimited writes to deSEC as fast as it must not be done, four times in a second, and asks Cloudflare more often than it takes.
+// isLimited writes to deSEC as fast as it must not be done, four times in a second, and asks Cloudflare more often than
+// it takes.
 func isLimited(t *testing.T, s *sandbox.Sandbox) map[string]bool {
 	t.Helper()
 	limited := map[string]bool{}

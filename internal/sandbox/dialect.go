@@ -24,7 +24,8 @@ type dialect struct {
 	forbidden     answer
 	tooMany       func(seconds int) answer
 	isList        func(path string) bool
-	// unpublished marks a request that is stored and then fails before the name servers learn of it; nil: the service has no such failure.
+	// unpublished marks a request that is stored and then fails before the name servers learn of it; nil: the service
+	// has no such failure.
 	unpublished func(context.Context) context.Context
 	// quoting is a refusal that repeats a header of the request.
 	quoting func(header string) answer

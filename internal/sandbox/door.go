@@ -33,7 +33,8 @@ func openDoor(addr string, handler http.Handler) (*door, error) {
 	return d, nil
 }
 
-// open listens. Between two doors the port belongs to nobody for a moment, and an outgoing connection may borrow it: hence the retries.
+// open listens. Between two doors the port belongs to nobody for a moment, and an outgoing connection may borrow it:
+// hence the retries.
 func (d *door) open() (net.Listener, error) {
 	d.release()
 	var listener net.Listener
@@ -80,8 +81,8 @@ func (d *door) close() {
 	d.closed = true
 }
 
-// keep binds the port of a shut door without listening: connections are refused, and nobody else is given the port. Where that fails,
-// open has its retries.
+// keep binds the port of a shut door without listening: connections are refused, and nobody else is given the port.
+// Where that fails, open has its retries.
 func (d *door) keep() {
 	addr, err := netip.ParseAddrPort(d.addr)
 	if err != nil || !addr.Addr().Is4() {

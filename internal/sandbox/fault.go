@@ -14,8 +14,8 @@ import (
 // Kind says what goes wrong. Unless said otherwise the request is not carried out.
 type Kind string
 
-// The kinds of faults. Bodies are those of the service at fault: design/facts/cloudflare-api.md sections 1, 6, 8 and 9, design/facts/desec-api.md
-// sections 7 and 8.
+// The kinds of faults. Bodies are those of the service at fault: design/facts/cloudflare-api.md sections 1, 6, 8 and 9,
+// design/facts/desec-api.md sections 7 and 8.
 const (
 	JSON500            Kind = "json500"              // the service's own JSON error, status 500
 	HTML500            Kind = "html500"              // an error page
@@ -99,7 +99,8 @@ func parseDuration(text string) (time.Duration, error) {
 	return time.ParseDuration(text)
 }
 
-// UnmarshalJSON reads one fault and refuses unknown kinds and keys: a fault that silently does nothing makes a test that proves nothing.
+// UnmarshalJSON reads one fault and refuses unknown kinds and keys: a fault that silently does nothing makes a test
+// that proves nothing.
 func (f *Fault) UnmarshalJSON(text []byte) error {
 	var in faultJSON
 	decoder := json.NewDecoder(strings.NewReader(string(text)))

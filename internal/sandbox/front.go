@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Front is a web front that a router can point to and a probe can look at. Every path answers alike: 200 and its name while it is healthy.
+// Front is a web front that a router can point to and a probe can look at. Every path answers alike: 200 and its name
+// while it is healthy.
 type Front struct {
 	Name string
 	URL  string // "http://127.0.0.1:port", without a final slash

@@ -22,7 +22,8 @@ type Entry struct {
 // IsWrite tells whether the request was meant to change something.
 func (e Entry) IsWrite() bool { return slices.Contains(Writes, e.Method) }
 
-// Log is what reached a site, in order of arrival. A request is in it from its first byte on. It is safe for concurrent use.
+// Log is what reached a site, in order of arrival. A request is in it from its first byte on. It is safe for concurrent
+// use.
 type Log struct {
 	mu      sync.Mutex
 	entries []*Entry

@@ -26,7 +26,8 @@ func start(t *testing.T, o sandbox.Options) *sandbox.Sandbox {
 	return s
 }
 
-// client never reuses a connection: net/http repeats a GET by itself when a reused one drops, and a test could not tell.
+// client never reuses a connection: net/http repeats a GET by itself when a reused one drops, and a test could not
+// tell.
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 // exchange is one request to a site with its token. The error is the client's.

@@ -54,8 +54,8 @@ type Site struct {
 	watcher func()
 }
 
-// Watch calls f after each write that was carried out, before the next one is: what is missing between two of them is seen. f may
-// look at what the site holds; nil ends it.
+// Watch calls f after each write that was carried out, before the next one is: what is missing between two of them is
+// seen. f may look at what the site holds; nil ends it.
 func (s *Site) Watch(f func()) {
 	s.watched.Lock()
 	defer s.watched.Unlock()
@@ -109,7 +109,8 @@ func (s *Site) Published(zone string) []zonedata.RRset { return s.api.Published(
 // Stored gives what the API holds.
 func (s *Site) Stored(zone string) []zonedata.RRset { return s.api.Stored(apiZone(zone)) }
 
-// Edit changes one RRset out of band, as somebody with a browser would; no values delete it. The name is relative, "@" at the apex.
+// Edit changes one RRset out of band, as somebody with a browser would; no values delete it. The name is relative, "@"
+// at the apex.
 func (s *Site) Edit(zone, name, typ string, ttl int, values ...string) error {
 	name = strings.TrimSuffix(strings.ToLower(name), ".")
 	zone = apiZone(zone)
@@ -264,8 +265,8 @@ func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan str
 	panic("sandbox: fault kind " + string(f.Kind) + " has no effect")
 }
 
-// carryOutLate is a write that waits for a primary that sleeps. The client is held until it leaves, and what it asked for happens
-// afterwards (design/facts/desec-api.md section 10).
+// carryOutLate is a write that waits for a primary that sleeps. The client is held until it leaves, and what it asked
+// for happens afterwards (design/facts/desec-api.md section 10).
 func (s *Site) carryOutLate(r *http.Request, body []byte, delay time.Duration, cleared <-chan struct{}) {
 	late := r.Clone(context.WithoutCancel(r.Context()))
 	late.Body = io.NopCloser(bytes.NewReader(body))

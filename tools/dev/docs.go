@@ -165,7 +165,8 @@ func compareDocs(committed, generated string) error {
 	return nil
 }
 
-// readTree reads every file below dir that is not in a hidden folder, by path relative to it. A missing dir is an empty one.
+// readTree reads every file below dir that is not in a hidden folder, by path relative to it. A missing dir is an empty
+// one.
 func readTree(dir string) (map[string]string, error) {
 	files, tree := map[string]string{}, os.DirFS(dir)
 	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// isolate has the command run in a network namespace of its own, and in a user namespace as well where only root may make
-// the first.
+// isolate has the command run in a network namespace of its own, and in a user namespace as well where only root may
+// make the first.
 func isolate(command *exec.Cmd) error {
 	attributes := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
 	if os.Geteuid() != 0 {

@@ -33,8 +33,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// TestAccBundle_WithoutNetwork does what the bundle's README says, with every CLI, where there is no network but loopback:
-// the sandbox stands in for both operators.
+// TestAccBundle_WithoutNetwork does what the bundle's README says, with every CLI, where there is no network but
+// loopback: the sandbox stands in for both operators.
 func TestAccBundle_WithoutNetwork(t *testing.T) {
 	archive := bundled(t, t.TempDir())
 	// They are found, or compiled, out here.

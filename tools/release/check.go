@@ -22,8 +22,8 @@ import (
 // beside is what goreleaser writes next to the files of a release.
 var beside = []string{"artifacts.json", "config.yaml", "metadata.json", "digests.txt"}
 
-// checkCommit makes two snapshots of the last commit, in clones in different folders. Each must be right, and both equal byte
-// for byte.
+// checkCommit makes two snapshots of the last commit, in clones in different folders. Each must be right, and both
+// equal byte for byte.
 func checkCommit(ctx context.Context, root, version string) error {
 	config, err := readConfiguration(root)
 	if err != nil {

@@ -4,7 +4,8 @@
 //	go run ./tools/release check [-version 0.1.0]     two snapshots of the last commit, in fresh clones: each right, both equal
 //	go run ./tools/release bundle [-version 0.1.0]    dist/…-offline.tar.gz from the snapshot in dist/release
 //
-// goreleaser does the work, as it does for a real release (.goreleaser.yml); it and cyclonedx-gomod are pinned in tools/.
+// goreleaser does the work, as it does for a real release (.goreleaser.yml); it and cyclonedx-gomod are pinned in
+// tools/.
 package main
 
 import (

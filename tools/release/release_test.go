@@ -44,8 +44,8 @@ func TestConfiguration_NamesPlatformsThatGoHas(t *testing.T) {
 	}
 }
 
-// TestBuild_Reproducible builds the committed sources in two folders with the flags of a release. `release check` does the
-// same with every platform and goreleaser itself, which takes its time.
+// TestBuild_Reproducible builds the committed sources in two folders with the flags of a release. `release check` does
+// the same with every platform and goreleaser itself, which takes its time.
 func TestBuild_Reproducible(t *testing.T) {
 	commit := requireCommit(t)
 	first, second := buildCommit(t, commit), buildCommit(t, commit)
@@ -197,7 +197,8 @@ func compile(ctx context.Context, t *testing.T, config configuration, tree strin
 var releaseOnce sync.Once
 var releaseDir string
 
-// madeHere is a release for this platform alone, made without goreleaser: what the checks and the bundle are tried with.
+// madeHere is a release for this platform alone, made without goreleaser: what the checks and the bundle are tried
+// with.
 func madeHere(t *testing.T) string {
 	t.Helper()
 	releaseOnce.Do(func() {

@@ -3,11 +3,11 @@
 //
 //	1234 passed, 0 failed, 2 skipped
 //
-// Arguments behind "--" go to `go test`. Before the tests start it makes sure of the CLIs that the acceptance tests need, as
-// compiling one takes longer than go test lets a package run.
+// Arguments behind "--" go to `go test`. Before the tests start it makes sure of the CLIs that the acceptance tests
+// need, as compiling one takes longer than go test lets a package run.
 //
-// The race detector is on where there is a C compiler, which it needs, but for the packages that it cannot say anything of
-// (withoutRace). MULTIDNS_RACE=all turns it on for them too.
+// The race detector is on where there is a C compiler, which it needs, but for the packages that it cannot say anything
+// of (withoutRace). MULTIDNS_RACE=all turns it on for them too.
 package main
 
 import (

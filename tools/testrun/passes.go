@@ -16,10 +16,10 @@ import (
 	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
-// withoutRace are the packages, by the end of their import path, to which the race detector has nothing to say: those that
-// drive real CLIs, as it makes each of hundreds of provider processes several times slower, those that have no goroutine,
-// in the product or in a test, the tools, which begin none but to run a command, and the comparison with unbound, whose
-// walker is raced where it is.
+// withoutRace are the packages, by the end of their import path, to which the race detector has nothing to say: those
+// that drive real CLIs, as it makes each of hundreds of provider processes several times slower, those that have no
+// goroutine, in the product or in a test, the tools, which begin none but to run a command, and the comparison with
+// unbound, whose walker is raced where it is.
 var withoutRace = []string{
 	"/internal/acceptance", "/internal/demo", "/internal/clitest", "/internal/bench",
 	"/internal/replica/core", "/internal/rrset", "/internal/router", "/internal/zonefile", "/internal/zonecheck",
@@ -27,8 +27,8 @@ var withoutRace = []string{
 	"/tools/release", "/tools/dev", "/tools/testrun", "/tools/toolchain", "/design",
 }
 
-// plan cuts the run into the calls of `go test` that it takes, to be made side by side: what drives a CLI waits most of its
-// time, and what does not computes.
+// plan cuts the run into the calls of `go test` that it takes, to be made side by side: what drives a CLI waits most of
+// its time, and what does not computes.
 func plan(ctx context.Context, out io.Writer, args []string) ([][]string, error) {
 	var race []string
 	if hasCompiler(ctx) {

@@ -43,8 +43,8 @@ func CacheDir(root string) string {
 	return filepath.Join(root, ".cache")
 }
 
-// Lock takes the lock file at path, waiting for another process that holds it, and gives the function that releases
-// it. The kernel drops the lock of a process that dies, so a killed build never blocks the next one.
+// Lock takes the lock file at path, waiting for another process that holds it, and gives the function that releases it.
+// The kernel drops the lock of a process that dies, so a killed build never blocks the next one.
 func Lock(ctx context.Context, path string) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, fmt.Errorf("lock %s: %w", path, err)

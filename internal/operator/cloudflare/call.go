@@ -47,8 +47,8 @@ func (c *call) exchange(ctx context.Context, send func(...option.RequestOption) 
 	case c.err != nil:
 		return c.named(c.err)
 	case c.done:
-		// What the SDK makes of the answer does not count: it drops one that
-		// arrived in the same moment as an interrupt.
+		// What the SDK makes of the answer does not count: it drops one that arrived in the same moment as an
+		// interrupt.
 	case ctx.Err() != nil:
 		return c.outage("interrupted", context.Cause(ctx))
 	default:
@@ -57,9 +57,8 @@ func (c *call) exchange(ctx context.Context, send func(...option.RequestOption) 
 	return nil
 }
 
-// keep holds on to what the transport returned: the SDK replaces an error by
-// the context's when that has ended, and with it the knowledge whether the
-// request was carried out.
+// keep holds on to what the transport returned: the SDK replaces an error by the context's when that has ended, and
+// with it the knowledge whether the request was carried out.
 func (c *call) keep(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 	res, err := next(req)
 	if err != nil {
@@ -89,8 +88,8 @@ func (c *call) named(err error) error {
 	return c.outage("the request could not be made", err)
 }
 
-// result decodes the envelope's result into target. Null, a missing result
-// and one of another type are outages: they never mean that nothing is there.
+// result decodes the envelope's result into target. Null, a missing result and one of another type are outages: they
+// never mean that nothing is there.
 func (c *call) result(env envelope, target any, expected string) error {
 	if isNull(env.Result) || json.Unmarshal(env.Result, target) != nil {
 		return c.foreign(expected)

@@ -28,9 +28,8 @@ const (
 
 // Config says how to reach Cloudflare.
 type Config struct {
-	// Token is an API token. White space around it is ignored; its shape is
-	// not checked beyond what a header can carry, because it changed more than
-	// once (design/facts/cloudflare-api.md section 1).
+	// Token is an API token. White space around it is ignored; its shape is not checked beyond what a header can carry,
+	// because it changed more than once (design/facts/cloudflare-api.md section 1).
 	Token string
 	// BaseURL is https, or http to a loopback address. Empty: Cloudflare's own.
 	BaseURL string
@@ -62,13 +61,12 @@ var (
 	_ operator.KeyReader        = (*Client)(nil)
 )
 
-// zoneID is what may stand in a path. Cloudflare's ids are 32 hex digits
-// (design/facts/cloudflare-api.md section 2); the check only has to keep a typing
-// error from becoming another path.
+// zoneID is what may stand in a path. Cloudflare's ids are 32 hex digits (design/facts/cloudflare-api.md section 2);
+// the check only has to keep a typing error from becoming another path.
 var zoneID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
 
-// New returns a Client. It makes no request. The error names what is wrong
-// with the configuration and never holds the token.
+// New returns a Client. It makes no request. The error names what is wrong with the configuration and never holds the
+// token.
 func New(c Config) (*Client, error) { return newClient(c, nil) }
 
 // newClient has its exchanges carried by carrier, if that is not nil.
@@ -94,9 +92,8 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 	if c.MaxWait == 0 {
 		c.MaxWait = defaultMaxWait
 	}
-	// 1200 requests in 5 minutes for all that a user's tokens do, and a lock-out
-	// of 5 minutes above it (design/facts/cloudflare-api.md section 6). What
-	// others have spent of them only a 429 tells.
+	// 1200 requests in 5 minutes for all that a user's tokens do, and a lock-out of 5 minutes above it
+	// (design/facts/cloudflare-api.md section 6). What others have spent of them only a 429 tells.
 	windows := []*httpapi.Window{httpapi.NewWindow("1200 requests in 5 minutes", 1200, 5*time.Minute)}
 	transport := httpapi.New(httpapi.Config{
 		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
@@ -166,9 +163,8 @@ func canonicalIDs(given map[string]string) (map[string]string, error) {
 // Name is "cloudflare".
 func (c *Client) Name() string { return name }
 
-// Effective is want with the TTL that a proxied record always has: 1, which
-// Cloudflare calls automatic (design/facts/cloudflare-api.md section 3.2), and
-// with its tags as they are compared.
+// Effective is want with the TTL that a proxied record always has: 1, which Cloudflare calls automatic
+// (design/facts/cloudflare-api.md section 3.2), and with its tags as they are compared.
 func (c *Client) Effective(want operator.RRset) operator.RRset {
 	if isProxied(want) {
 		want.TTL = automaticTTL

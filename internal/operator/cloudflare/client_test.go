@@ -60,8 +60,8 @@ func TestEffective(t *testing.T) {
 	}
 }
 
-// TestWrite_InterruptedAfterTheAnswer: the SDK throws an answer away whose
-// context has ended, and the write was carried out.
+// TestWrite_InterruptedAfterTheAnswer: the SDK throws an answer away whose context has ended, and the write was carried
+// out.
 func TestWrite_InterruptedAfterTheAnswer(t *testing.T) {
 	kept := &call{action: "try"}
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -91,8 +91,7 @@ func TestCall_NothingSent(t *testing.T) {
 	}
 }
 
-// TestErrors_HoldNoToken tries every method against a service that repeats the
-// request's headers wherever it can.
+// TestErrors_HoldNoToken tries every method against a service that repeats the request's headers wherever it can.
 func TestErrors_HoldNoToken(t *testing.T) {
 	for _, status := range []int{200, 400, 401, 403, 404, 429, 500} {
 		for _, body := range []string{

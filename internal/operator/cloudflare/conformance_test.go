@@ -38,8 +38,8 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// startSite has DNSSEC with several signers on, without which no DNSKEY can be
-// made (design/facts/cloudflare-api.md section 5).
+// startSite has DNSSEC with several signers on, without which no DNSKEY can be made (design/facts/cloudflare-api.md
+// section 5).
 func startSite(t *testing.T) operatortest.Site {
 	s, err := sandbox.Start(t.Context(), sandbox.Options{CloudflareQuota: 10000})
 	if err != nil {

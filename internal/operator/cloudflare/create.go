@@ -7,8 +7,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// postsFor makes new records for values. What is not declared they take from
-// the records that the RRset has, where those agree.
+// postsFor makes new records for values. What is not declared they take from the records that the RRset has, where
+// those agree.
 func postsFor(want *operator.RRset, values []string, held []record) ([]post, error) {
 	inherited := inherit(want, held)
 	posts := make([]post, len(values))
@@ -49,9 +49,8 @@ func inherit(want *operator.RRset, held []record) attributes {
 	return made
 }
 
-// hasSettings tells settings that say something: absent, {} and what every
-// CNAME shows, {"flatten_cname": false}, mean that all are off
-// (design/facts/cloudflare-api.md section 3.1).
+// hasSettings tells settings that say something: absent, {} and what every CNAME shows, {"flatten_cname": false}, mean
+// that all are off (design/facts/cloudflare-api.md section 3.1).
 func hasSettings(raw json.RawMessage) bool {
 	var members map[string]any
 	if json.Unmarshal(raw, &members) != nil {

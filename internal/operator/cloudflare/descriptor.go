@@ -53,8 +53,8 @@ var Descriptor = operator.Descriptor{
 	},
 }
 
-// complete switches the proxy off where it is not mentioned: a proxied record
-// is answered with other values and another TTL than the other operator's.
+// complete switches the proxy off where it is not mentioned: a proxied record is answered with other values and another
+// TTL than the other operator's.
 func complete(d operator.Declaration) (operator.Settings, []operator.Violation) {
 	on, declared := d.Settings.Bool(proxiedSetting)
 	if !declared && isProxiable(d.Type) {
@@ -69,8 +69,7 @@ func complete(d operator.Declaration) (operator.Settings, []operator.Violation) 
 	return d.Settings, nil
 }
 
-// servedTTL is 300 where the API says 1, automatic
-// (design/facts/cloudflare-api.md section 3.2).
+// servedTTL is 300 where the API says 1, automatic (design/facts/cloudflare-api.md section 3.2).
 func servedTTL(ttl uint32) uint32 {
 	if ttl == automaticTTL {
 		return 300

@@ -1,7 +1,6 @@
 // Package cloudflare is Cloudflare's DNS as an [operator.Operator].
 //
-// Where Cloudflare differs from what an operator is, and how that is bridged
-// (design/facts/cloudflare-api.md):
+// Where Cloudflare differs from what an operator is, and how that is bridged (design/facts/cloudflare-api.md):
 //
 //   - It holds records, each with an id, a TTL, a comment, tags and a proxied
 //     flag of its own. The records of one owner name and type make one RRset
@@ -18,8 +17,7 @@
 //   - HTTP 200 can carry success:false, and the edge in front of the API can
 //     answer by itself in HTML or RFC 9457 JSON. Both are outages.
 //
-// The official SDK serves as the authenticated transport only: its typed
-// records decode wrongly, its pager ignores the context, it repeats writes,
-// and it takes HTTP 200 with success:false for success (section 7). Its root
-// package must not be imported, because that takes minutes to build.
+// The official SDK serves as the authenticated transport only: its typed records decode wrongly, its pager ignores the
+// context, it repeats writes, and it takes HTTP 200 with success:false for success (section 7). Its root package must
+// not be imported, because that takes minutes to build.
 package cloudflare

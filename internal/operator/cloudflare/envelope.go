@@ -12,8 +12,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-// envelope is what every answer of the API is wrapped in
-// (design/facts/cloudflare-api.md section 1).
+// envelope is what every answer of the API is wrapped in (design/facts/cloudflare-api.md section 1).
 type envelope struct {
 	Success bool
 	Errors  []apiError
@@ -21,8 +20,7 @@ type envelope struct {
 	Info    pageInfo
 }
 
-// apiError is one entry of "errors". Cause is what the gateway adds as
-// error_chain.
+// apiError is one entry of "errors". Cause is what the gateway adds as error_chain.
 type apiError struct {
 	Code    int
 	Message string
@@ -36,8 +34,7 @@ type pageInfo struct {
 	PerPage, TotalCount, TotalPages int
 }
 
-// decodeEnvelope says ok = false for JSON that is not Cloudflare's: success is
-// the one field that every answer has.
+// decodeEnvelope says ok = false for JSON that is not Cloudflare's: success is the one field that every answer has.
 func decodeEnvelope(body []byte) (env envelope, ok bool) {
 	var wire struct {
 		Success *bool           `json:"success"`
@@ -53,8 +50,7 @@ func decodeEnvelope(body []byte) (env envelope, ok bool) {
 		TotalCount looseString `json:"total_count"`
 		TotalPages looseString `json:"total_pages"`
 	}
-	// Without a usable result_info the length of a page still says whether
-	// another one follows.
+	// Without a usable result_info the length of a page still says whether another one follows.
 	_ = json.Unmarshal(wire.Info, &info)
 	return envelope{
 		Success: *wire.Success, Errors: decodeErrors(wire.Errors, maxChain), Result: wire.Result,
@@ -62,13 +58,11 @@ func decodeEnvelope(body []byte) (env envelope, ok bool) {
 	}, true
 }
 
-// maxChain is how deep causes are followed. One level was seen; a hostile
-// answer could nest thousands.
+// maxChain is how deep causes are followed. One level was seen; a hostile answer could nest thousands.
 const maxChain = 3
 
-// decodeErrors is lenient: entries were seen as bare strings
-// (design/facts/cloudflare-api.md section 1), and an error that cannot be read must
-// not hide that there is one.
+// decodeErrors is lenient: entries were seen as bare strings (design/facts/cloudflare-api.md section 1), and an error
+// that cannot be read must not hide that there is one.
 func decodeErrors(raw json.RawMessage, depth int) []apiError {
 	var items []json.RawMessage
 	if depth == 0 || json.Unmarshal(raw, &items) != nil {
@@ -123,9 +117,8 @@ func messages(all []apiError) string {
 	return strings.Join(parts, "; ")
 }
 
-// judge sorts answers for the transport. It returns nil for success, and where
-// the transport's general rule is right: 429, redirects, and 5xx that do not
-// come from the API itself.
+// judge sorts answers for the transport. It returns nil for success, and where the transport's general rule is right:
+// 429, redirects, and 5xx that do not come from the API itself.
 func judge(req *http.Request, a httpapi.Answer) error {
 	if a.Status == http.StatusTooManyRequests || a.Status == http.StatusNoContent || a.Status >= 300 && a.Status < 400 {
 		return nil
@@ -137,8 +130,8 @@ func judge(req *http.Request, a httpapi.Answer) error {
 		if a.Status >= 500 {
 			return nil
 		}
-		// The edge answers by itself in JSON of its own (RFC 9457); below 500
-		// it turned the request away before the API saw it.
+		// The edge answers by itself in JSON of its own (RFC 9457); below 500 it turned the request away before the API
+		// saw it.
 		return &operator.OutageError{
 			Operator: name, Action: action, Answered: true, InDoubt: write && a.Status < 300,
 			Reason: fmt.Sprintf("HTTP %d with JSON that is not Cloudflare's API", a.Status),
@@ -169,12 +162,11 @@ func refusal(action string, a httpapi.Answer, all []apiError, found []int) error
 	}
 }
 
-// isInternal tells codes that mean a failure at Cloudflare whatever the
-// status is (design/facts/cloudflare-api.md section 4.6).
+// isInternal tells codes that mean a failure at Cloudflare whatever the status is (design/facts/cloudflare-api.md
+// section 4.6).
 func isInternal(code int) bool { return code == 1005 || code == 1101 }
 
-// failureReason leaves the message out: it may hold a request id, and a reason
-// is the same from run to run.
+// failureReason leaves the message out: it may hold a request id, and a reason is the same from run to run.
 func failureReason(status int, found []int) string {
 	reason := fmt.Sprintf("HTTP %d", status)
 	if status < 300 {
@@ -186,8 +178,8 @@ func failureReason(status int, found []int) string {
 	return reason
 }
 
-// kinds are the codes that somebody decides upon whatever the status is
-// (design/facts/cloudflare-api.md sections 1 and 4.6).
+// kinds are the codes that somebody decides upon whatever the status is (design/facts/cloudflare-api.md sections 1 and
+// 4.6).
 var kinds = map[int]operator.RefusalKind{
 	1004:  operator.Invalid,
 	6003:  operator.Unauthorized,
@@ -212,9 +204,8 @@ var kinds = map[int]operator.RefusalKind{
 	89018: operator.Invalid,
 }
 
-// kindOf goes by code before status: a 403 with a code that does not speak of
-// the token, such as 1038 or 890190, is about the record that was sent, and no
-// other token mends it (design/facts/cloudflare-api.md section 1).
+// kindOf goes by code before status: a 403 with a code that does not speak of the token, such as 1038 or 890190, is
+// about the record that was sent, and no other token mends it (design/facts/cloudflare-api.md section 1).
 func kindOf(status int, found []int) operator.RefusalKind {
 	for _, code := range found {
 		if kind, known := kinds[code]; known {
@@ -233,8 +224,8 @@ func kindOf(status int, found []int) operator.RefusalKind {
 	return operator.RefusedOther
 }
 
-// isAboutRecord tells codes that no status but 400 was seen with: 9000 to 9999,
-// and Email Routing's own (design/facts/cloudflare-api.md section 4.6).
+// isAboutRecord tells codes that no status but 400 was seen with: 9000 to 9999, and Email Routing's own
+// (design/facts/cloudflare-api.md section 4.6).
 func isAboutRecord(code int) bool {
 	return code >= 9000 && code <= 9999 || code == 1046 || code == 890190
 }

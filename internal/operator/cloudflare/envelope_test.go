@@ -104,8 +104,7 @@ func TestJudge_Outages(t *testing.T) {
 	}
 }
 
-// TestJudge_LeavesToTheGeneralRule: the transport knows 429 with its wait,
-// redirects and the failures of the edge.
+// TestJudge_LeavesToTheGeneralRule: the transport knows 429 with its wait, redirects and the failures of the edge.
 func TestJudge_LeavesToTheGeneralRule(t *testing.T) {
 	for status, body := range map[int]string{
 		429: code(10100), 302: `{}`, 502: `{"type":"about:blank"}`, 204: ``, 200: `{"success":true,"result":[]}`,

@@ -7,8 +7,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// FuzzDecodeRecords: no answer makes the client panic, and every record that
-// is taken has what the rest relies on.
+// FuzzDecodeRecords: no answer makes the client panic, and every record that is taken has what the rest relies on.
 func FuzzDecodeRecords(f *testing.F) {
 	f.Add([]byte(`[` + rec("1", "a.example.com", "192.0.2.1") + `]`))
 	f.Add([]byte(`[{"id":"1","name":"a.example.com","type":"SRV","ttl":1,"priority":10,"data":{"priority":10,"weight":20,"port":5060,"target":false}}]`))
@@ -41,8 +40,7 @@ func FuzzDecodeRecords(f *testing.F) {
 	})
 }
 
-// FuzzJudge: no answer makes the client panic, and only Cloudflare's own word
-// makes one a success.
+// FuzzJudge: no answer makes the client panic, and only Cloudflare's own word makes one a success.
 func FuzzJudge(f *testing.F) {
 	f.Add(200, []byte(`{"success":false,"errors":[{"code":1005,"message":"x","error_chain":[{"code":"7"}]}]}`))
 	f.Add(400, []byte(`{"success":false,"errors":"none"}`))
@@ -61,8 +59,7 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
-// FuzzRoundTrip: what is sent for a canonical value means the same when it
-// comes back.
+// FuzzRoundTrip: what is sent for a canonical value means the same when it comes back.
 func FuzzRoundTrip(f *testing.F) {
 	f.Add("CAA", `0 issue "a\"b\\c"`)
 	f.Add("HTTPS", `1 . alpn=h2,h3 key65333="a b"`)

@@ -35,8 +35,7 @@ type request struct {
 	Header                    http.Header
 }
 
-// site is the strict fake behind a door that keeps a log and can answer
-// instead of it.
+// site is the strict fake behind a door that keeps a log and can answer instead of it.
 type site struct {
 	*fake.Server
 	url string
@@ -226,8 +225,8 @@ func statusOf(refused *operator.RefusalError) httpapi.StatusError {
 
 func pointer[T any](v T) *T { return &v }
 
-// enableDNSKEY turns DNSSEC with several signers on, without which no DNSKEY
-// can be made (design/facts/cloudflare-api.md section 5).
+// enableDNSKEY turns DNSSEC with several signers on, without which no DNSKEY can be made
+// (design/facts/cloudflare-api.md section 5).
 func enableDNSKEY(t *testing.T, s *site) {
 	t.Helper()
 	patchDNSSEC(t, s.url, testZoneID, testToken)

@@ -10,14 +10,12 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// An id in zone_ids may be that of another zone, and Cloudflare makes of each
-// name that does not end in a zone a name in it
-// (design/facts/cloudflare-api.md section 3.2): the record would be made there.
-// So before the first record is made, something must show which zone it is.
+// An id in zone_ids may be that of another zone, and Cloudflare makes of each name that does not end in a zone a name
+// in it (design/facts/cloudflare-api.md section 3.2): the record would be made there. So before the first record is
+// made, something must show which zone it is.
 
-// identity is what shows that a configured id is the zone's. A record proves
-// that the zone of the id is its name or above; so a name is safe to send if it
-// lies in what all names that were read have in common.
+// identity is what shows that a configured id is the zone's. A record proves that the zone of the id is its name or
+// above; so a name is safe to send if it lies in what all names that were read have in common.
 type identity struct {
 	mu     sync.Mutex
 	common map[string]string // of the names read, by zone
@@ -51,8 +49,7 @@ func (i *identity) covers(zone, owner string) bool {
 	return seen && isWithin(owner, common)
 }
 
-// firstAsk says that the zone itself was not asked for yet, and notes that it
-// is now.
+// firstAsk says that the zone itself was not asked for yet, and notes that it is now.
 func (i *identity) firstAsk(zone string) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -61,10 +58,9 @@ func (i *identity) firstAsk(zone string) bool {
 	return first
 }
 
-// identify makes sure, as far as it can, that what the plans make is made in
-// the zone. That a token may not read the zone, which is what zone_ids is for,
-// or that this part of the API is ill, stops nobody: the answer to the write
-// then shows the zone, and undo takes back what is in another.
+// identify makes sure, as far as it can, that what the plans make is made in the zone. That a token may not read the
+// zone, which is what zone_ids is for, or that this part of the API is ill, stops nobody: the answer to the write then
+// shows the zone, and undo takes back what is in another.
 func (c *Client) identify(ctx context.Context, write *call, zone string, plans []changePlan) error {
 	isNew := func(p changePlan) bool {
 		return slices.ContainsFunc(p.posts, func(p post) bool { return !c.identity.covers(zone, absolute(p.Name)) })
@@ -78,8 +74,7 @@ func (c *Client) identify(ctx context.Context, write *call, zone string, plans [
 	return nil
 }
 
-// leavesOpen says that the zone could not be read and that this says nothing
-// about its records.
+// leavesOpen says that the zone could not be read and that this says nothing about its records.
 func leavesOpen(err error) bool {
 	if refused := operator.AsRefusal(err); refused != nil {
 		// What has no answer in it is this client's own judgement of the zone.
@@ -89,8 +84,7 @@ func leavesOpen(err error) bool {
 	return out != nil && out.Answered
 }
 
-// stray is the name of a record that was made under another name than any that
-// was sent.
+// stray is the name of a record that was made under another name than any that was sent.
 func stray(plans []changePlan, posted []record) (string, bool) {
 	sent := make(map[string]bool)
 	for _, p := range plans {
@@ -105,8 +99,7 @@ func stray(plans []changePlan, posted []record) (string, bool) {
 	return posted[i].Name, true
 }
 
-// undo deletes what was made in another zone, also after an interrupt, and says
-// so in a refusal.
+// undo deletes what was made in another zone, also after an interrupt, and says so in a refusal.
 func (c *Client) undo(ctx context.Context, write *call, zone, id, other string, posted []record) error {
 	if !c.zoneCache.isConfigured(zone) {
 		return write.foreign("records of " + zone)

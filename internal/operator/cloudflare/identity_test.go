@@ -50,8 +50,7 @@ func (s *site) count(method, suffix string) (n int) {
 	return n
 }
 
-// TestWrite_IDOfAnotherZone: whatever can be known of the zone behind a wrong
-// id, nothing stays in it.
+// TestWrite_IDOfAnotherZone: whatever can be known of the zone behind a wrong id, nothing stays in it.
 func TestWrite_IDOfAnotherZone(t *testing.T) {
 	noRight := status(403, failed(`{"code":9109,"message":"Unauthorized to access requested resource"}`))
 	for name, c := range map[string]struct {
@@ -112,8 +111,7 @@ func TestWrite_IDOfAnotherZoneThatCannotBeUndone(t *testing.T) {
 	}
 }
 
-// TestWrite_IDIsProvenOnce: the zone is asked for before the first record is
-// made, and only where no list has shown it.
+// TestWrite_IDIsProvenOnce: the zone is asked for before the first record is made, and only where no list has shown it.
 func TestWrite_IDIsProvenOnce(t *testing.T) {
 	create := func(t *testing.T, c *Client, owner string) {
 		t.Helper()
@@ -187,8 +185,7 @@ func TestList_ZoneNameOfAnotherZone(t *testing.T) {
 	}
 }
 
-// TestWrite_PointerNamesTheCulprit: where the service says which operation it
-// refuses, the change is known.
+// TestWrite_PointerNamesTheCulprit: where the service says which operation it refuses, the change is known.
 func TestWrite_PointerNamesTheCulprit(t *testing.T) {
 	changes := []operator.Change{
 		{After: wantSet(t, "ds", "DS", 300, "1 13 2 "+strings.Repeat("ab", 32))},

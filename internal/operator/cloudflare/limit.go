@@ -16,8 +16,7 @@ const (
 	paidBatch = 3500
 )
 
-// batchLimits is what is known of how many operations one batch may hold, by
-// zone.
+// batchLimits is what is known of how many operations one batch may hold, by zone.
 type batchLimits struct {
 	mu   sync.Mutex
 	most map[string]int
@@ -35,8 +34,8 @@ func (b *batchLimits) of(zone string) int {
 	return freeBatch
 }
 
-// learn takes the limit from the zone's plan. The field is deprecated, so an
-// unknown word changes nothing (design/facts/cloudflare-api.md section 2).
+// learn takes the limit from the zone's plan. The field is deprecated, so an unknown word changes nothing
+// (design/facts/cloudflare-api.md section 2).
 func (b *batchLimits) learn(zone, plan string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -54,9 +53,8 @@ func (b *batchLimits) halve(zone string, operations int) {
 	b.most[zone] = max(1, most)
 }
 
-// isTooMany tells the refusal of a batch for its size. Its code is not known
-// (design/facts/cloudflare-api.md section 4.3), so it is told by what else it is not:
-// a code of a single record's error. Below the least limit of all plans the
+// isTooMany tells the refusal of a batch for its size. Its code is not known (design/facts/cloudflare-api.md section
+// 4.3), so it is told by what else it is not: a code of a single record's error. Below the least limit of all plans the
 // message must speak of the number as well.
 func isTooMany(refused *operator.RefusalError, operations int) bool {
 	answer, ok := errors.AsType[*httpapi.StatusError](refused)
@@ -78,8 +76,8 @@ func isTooMany(refused *operator.RefusalError, operations int) bool {
 		(strings.Contains(said, "operations") || strings.Contains(said, "batch"))
 }
 
-// recordErrors are the codes, beyond those in kinds, that speak of one record
-// (design/facts/cloudflare-api.md section 4.6).
+// recordErrors are the codes, beyond those in kinds, that speak of one record (design/facts/cloudflare-api.md section
+// 4.6).
 var recordErrors = map[int]bool{
 	9000: true, 9003: true, 9004: true, 9005: true, 9006: true, 9007: true,
 	9015: true, 9021: true, 9100: true, 9101: true, 9300: true,
@@ -104,8 +102,7 @@ func (c *Client) Split(changes []operator.Change) [][]operator.Change {
 	return runs
 }
 
-// operations is how many operations of a batch the change takes: one for each
-// record that is deleted, changed or made.
+// operations is how many operations of a batch the change takes: one for each record that is deleted, changed or made.
 func operations(change operator.Change) int {
 	plan, err := planChange(change)
 	if err != nil {

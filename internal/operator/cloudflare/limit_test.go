@@ -58,8 +58,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// TestSplit_ChangedValueIsOneOperation keeps the budget of ceil(C/200) batches
-// for C changed RRsets.
+// TestSplit_ChangedValueIsOneOperation keeps the budget of ceil(C/200) batches for C changed RRsets.
 func TestSplit_ChangedValueIsOneOperation(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)
@@ -99,8 +98,7 @@ func TestSplit_LearnsThePlan(t *testing.T) {
 	}
 }
 
-// TestWrite_TooManyOperationsHalves: the service takes fewer than its plan
-// promised.
+// TestWrite_TooManyOperationsHalves: the service takes fewer than its plan promised.
 func TestWrite_TooManyOperationsHalves(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// pageSize is large enough for a whole zone of every plan but Enterprise,
-	// and far below what is said to time out (design/facts/cloudflare-api.md section 4.1).
+	// pageSize is large enough for a whole zone of every plan but Enterprise, and far below what is said to time out
+	// (design/facts/cloudflare-api.md section 4.1).
 	pageSize = 5000
 	// maxPages ends a list whose pages never do.
 	maxPages = 1000
 )
 
-// List reads the zone ordered by owner name, so that a list which is stopped
-// early has at most one name that is cut: the last.
+// List reads the zone ordered by owner name, so that a list which is stopped early has at most one name that is cut:
+// the last.
 func (c *Client) List(ctx context.Context, zone string, proceed func(pagesRead int) bool) ([]operator.RRset, bool, error) {
 	action := "list the RRsets of " + zone
 	id, err := c.zoneCache.id(ctx, zone, action)
@@ -48,8 +48,8 @@ func (c *Client) List(ctx context.Context, zone string, proceed func(pagesRead i
 	}
 }
 
-// ListName reads one owner name with the exact filter, which takes the name
-// without its final dot (design/facts/cloudflare-api.md section 4.1).
+// ListName reads one owner name with the exact filter, which takes the name without its final dot
+// (design/facts/cloudflare-api.md section 4.1).
 func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.RRset, error) {
 	action := "read the RRsets at " + owner
 	id, err := c.zoneCache.id(ctx, zone, action)
@@ -104,9 +104,8 @@ func (c *Client) page(ctx context.Context, zone, id, action string, query ...opt
 	return read, nil
 }
 
-// isLast trusts neither the number of pages nor a page's length alone, but
-// reads on only while both allow it (design/facts/cloudflare-api.md section 2). The
-// service may hold its pages shorter than it was asked to.
+// isLast trusts neither the number of pages nor a page's length alone, but reads on only while both allow it
+// (design/facts/cloudflare-api.md section 2). The service may hold its pages shorter than it was asked to.
 func (p page) isLast(number int) bool {
 	full := p.size
 	if p.info.PerPage > 0 {
@@ -115,8 +114,7 @@ func (p page) isLast(number int) bool {
 	return len(p.records) < full || number >= maxPages || p.info.TotalPages > 0 && number >= p.info.TotalPages
 }
 
-// complete is the outage of a list that says itself that there is more: RRsets
-// missing from it must not look deleted.
+// complete is the outage of a list that says itself that there is more: RRsets missing from it must not look deleted.
 func (p page) complete(read int) error {
 	if read >= p.info.TotalCount {
 		return nil
@@ -124,9 +122,8 @@ func (p page) complete(read int) error {
 	return p.call.outage(fmt.Sprintf("the list holds fewer records than the %d it speaks of", p.info.TotalCount), nil)
 }
 
-// wholeNames leaves out the last owner name, whose RRsets may go on in a page
-// that was not read. If the records do not come grouped by name, any of them
-// may, and none is returned.
+// wholeNames leaves out the last owner name, whose RRsets may go on in a page that was not read. If the records do not
+// come grouped by name, any of them may, and none is returned.
 func wholeNames(records []record) []record {
 	ended := make(map[string]bool)
 	last := 0
@@ -142,7 +139,6 @@ func wholeNames(records []record) []record {
 	return records[:last]
 }
 
-// ownerName is the form in which names are sent: no final dot. Without the
-// zone in it a name would be completed with the zone once more
-// (design/facts/cloudflare-api.md section 3.2), so it is always the whole name.
+// ownerName is the form in which names are sent: no final dot. Without the zone in it a name would be completed with
+// the zone once more (design/facts/cloudflare-api.md section 3.2), so it is always the whole name.
 func ownerName(name string) string { return strings.TrimSuffix(name, ".") }

@@ -97,8 +97,7 @@ func TestList_ReadOnlyIsMarked(t *testing.T) {
 	}
 }
 
-// TestList_AnyRecordIsHeld: a record that cannot be read as RDATA still
-// occupies its name.
+// TestList_AnyRecordIsHeld: a record that cannot be read as RDATA still occupies its name.
 func TestList_AnyRecordIsHeld(t *testing.T) {
 	s := newSite(t)
 	s.add(t, fake.Record{Type: "A", Name: "a.example.com", Content: "not an address", TTL: 300})
@@ -140,8 +139,7 @@ func TestListName_IsExact(t *testing.T) {
 	}
 }
 
-// TestListName_FilterIgnored: a service that does not know the filter answers
-// with the whole zone.
+// TestListName_FilterIgnored: a service that does not know the filter answers with the whole zone.
 func TestListName_FilterIgnored(t *testing.T) {
 	s := newSite(t)
 	s.instead = paged(100, []string{rec("1", "a.example.com", "192.0.2.1"), rec("2", "b.example.com", "192.0.2.1")})
@@ -252,8 +250,7 @@ func (w *replacing) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
-// TestList_ShortOfItsTotalIsOutage: an answer that lacks records must not make
-// them look deleted.
+// TestList_ShortOfItsTotalIsOutage: an answer that lacks records must not make them look deleted.
 func TestList_ShortOfItsTotalIsOutage(t *testing.T) {
 	s := newSite(t)
 	s.answer("/dns_records", 200, "application/json",
@@ -330,8 +327,7 @@ func TestList_HostileAnswers(t *testing.T) {
 	}
 }
 
-// TestList_RecordsOfAnotherZone: a wrong id in zone_ids is the user's to mend,
-// without zone_ids the answer is at fault.
+// TestList_RecordsOfAnotherZone: a wrong id in zone_ids is the user's to mend, without zone_ids the answer is at fault.
 func TestList_RecordsOfAnotherZone(t *testing.T) {
 	for _, owner := range []string{"a.example.org", "notexample.com"} {
 		s := newSite(t)

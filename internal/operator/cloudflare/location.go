@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// locationFields are the members of "data" of a LOC record in presentation
-// order (RFC 1876 section 3, design/facts/cloudflare-api.md section 3.3).
+// locationFields are the members of "data" of a LOC record in presentation order (RFC 1876 section 3,
+// design/facts/cloudflare-api.md section 3.3).
 var locationFields = []string{
 	"lat_degrees", "lat_minutes", "lat_seconds", "lat_direction",
 	"long_degrees", "long_minutes", "long_seconds", "long_direction",
 	"altitude", "size", "precision_horz", "precision_vert",
 }
 
-// locationDefaults are what the last three are when they are left out
-// (RFC 1876 section 3), in metres.
+// locationDefaults are what the last three are when they are left out (RFC 1876 section 3), in metres.
 var locationDefaults = []string{"1", "10000", "10"}
 
 func isDirection(field string) bool { return strings.HasSuffix(field, "_direction") }
@@ -57,8 +56,8 @@ func locationText(data map[string]looseString) (string, bool) {
 	return strings.Join(parts, " "), true
 }
 
-// locationData takes the canonical form, in which minutes and seconds are
-// always there and the three sizes are all there or none.
+// locationData takes the canonical form, in which minutes and seconds are always there and the three sizes are all
+// there or none.
 func locationData(value string) (map[string]any, bool) {
 	parts := strings.Fields(value)
 	if len(parts) == 9 {

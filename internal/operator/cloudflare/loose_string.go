@@ -7,9 +7,8 @@ import (
 	"strconv"
 )
 
-// looseString is a JSON string or number as text. The API takes numbers as strings
-// and was seen to answer in both forms (design/facts/cloudflare-api.md section 3.3).
-// null is empty.
+// looseString is a JSON string or number as text. The API takes numbers as strings and was seen to answer in both forms
+// (design/facts/cloudflare-api.md section 3.3). null is empty.
 type looseString string
 
 var errNoLooseString = errors.New("neither a string nor a number")
@@ -21,8 +20,7 @@ func (s *looseString) UnmarshalJSON(raw []byte) error {
 	case len(raw) == 0, bytes.Equal(raw, []byte("null")), bytes.Equal(raw, []byte("true")):
 		*s = ""
 	case bytes.Equal(raw, []byte("false")):
-		// The null target of an SRV record once came back as false
-		// (design/facts/cloudflare-api.md section 3.3).
+		// The null target of an SRV record once came back as false (design/facts/cloudflare-api.md section 3.3).
 		*s = "."
 	case raw[0] == '"':
 		var text string

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// match pairs wanted values with records. Of two records that mean the same,
-// which Cloudflare takes for different texts, the better spelled one stays.
+// match pairs wanted values with records. Of two records that mean the same, which Cloudflare takes for different
+// texts, the better spelled one stays.
 func match(values []string, held []record) (staying, leaving []record, coming []string) {
 	used := make([]bool, len(held))
 	for _, value := range values {
@@ -31,11 +31,9 @@ func match(values []string, held []record) (staying, leaving []record, coming []
 	return staying, leaving, coming
 }
 
-// paired orders both sides so that each record stands where the value is that
-// it takes. A record keeps its content and changes its priority alone where it
-// can: were two MX records to trade their hosts, both would have the same
-// content in between, and the batch would be refused as a duplicate (error
-// 81058, design/facts/cloudflare-api.md section 4.6).
+// paired orders both sides so that each record stands where the value is that it takes. A record keeps its content and
+// changes its priority alone where it can: were two MX records to trade their hosts, both would have the same content
+// in between, and the batch would be refused as a duplicate (error 81058, design/facts/cloudflare-api.md section 4.6).
 func paired(typ string, leaving []record, coming []string) ([]record, []string) {
 	if typ != "MX" && typ != "SRV" && typ != "URI" {
 		return leaving, coming
@@ -62,7 +60,7 @@ func withoutPriority(value string) string {
 	return rest
 }
 
-// isMisspelled tells TXT content that is not in quotes or not cut as it would
-// be sent: Cloudflare's dashboard warns of it (design/facts/cloudflare-api.md section
+// isMisspelled tells TXT content that is not in quotes or not cut as it would be sent: Cloudflare's dashboard warns of
+// it (design/facts/cloudflare-api.md section
 // 3.4). It is mended in passing only, since it means the same.
 func isMisspelled(r record) bool { return r.Type == "TXT" && r.Content != r.Value }

@@ -13,8 +13,8 @@ import (
 	fake "github.com/multidns/terraform-provider-multidns/internal/sandbox/cloudflare"
 )
 
-// direct carries exchanges to the fake without a network, so that a bubble's
-// clock is the only one, and counts what was too many.
+// direct carries exchanges to the fake without a network, so that a bubble's clock is the only one, and counts what was
+// too many.
 type direct struct {
 	http.Handler
 	asked, refused atomic.Int64
@@ -35,11 +35,9 @@ func (d *direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// TestClient_SharesTheLimit: the dashboard and other tools of the same user
-// count in the same 1200 requests, and one too many locks all of them out. The
-// headers do not tell how many others have spent
-// (design/facts/cloudflare-api.md section 6), so what is under way then is
-// refused; it is sent once more after the lock-out, and nothing else is sent.
+// TestClient_SharesTheLimit: the dashboard and other tools of the same user count in the same 1200 requests, and one
+// too many locks all of them out. The headers do not tell how many others have spent (design/facts/cloudflare-api.md
+// section 6), so what is under way then is refused; it is sent once more after the lock-out, and nothing else is sent.
 func TestClient_SharesTheLimit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -8,8 +8,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// attributes are what a patch or a post says of a record. What is nil is not
-// sent: PATCH leaves it as it is (design/facts/cloudflare-api.md section 4.2).
+// attributes are what a patch or a post says of a record. What is nil is not sent: PATCH leaves it as it is
+// (design/facts/cloudflare-api.md section 4.2).
 type attributes struct {
 	Content  *string         `json:"content,omitempty"`
 	Data     map[string]any  `json:"data,omitempty"`
@@ -61,8 +61,7 @@ var (
 		"turn that product off in Cloudflare's dashboard, or take the RRset out of the configuration")
 )
 
-// planChange turns a change into operations. It is deterministic, so that
-// Split counts what Write sends.
+// planChange turns a change into operations. It is deterministic, so that Split counts what Write sends.
 func planChange(change operator.Change) (changePlan, error) {
 	if change.Before == nil && change.After == nil {
 		return changePlan{}, errNothingAsked
@@ -104,10 +103,9 @@ func deletions(held []record) []deletion {
 	return all
 }
 
-// planValues changes the records of one RRset into what is wanted: records
-// whose value stays keep their id and what else they carry; a record whose
-// value leaves takes a new value, so that its comment and tags live on; what
-// is then left over is deleted, and what is missing is made.
+// planValues changes the records of one RRset into what is wanted: records whose value stays keep their id and what
+// else they carry; a record whose value leaves takes a new value, so that its comment and tags live on; what is then
+// left over is deleted, and what is missing is made.
 func planValues(want *operator.RRset, held []record) (changePlan, error) {
 	staying, leaving, coming := match(want.Values, held)
 	var plan changePlan
@@ -146,8 +144,7 @@ func planValues(want *operator.RRset, held []record) (changePlan, error) {
 	return plan, err
 }
 
-// settle is what must be said to bring TTL and settings of the record to what
-// is wanted.
+// settle is what must be said to bring TTL and settings of the record to what is wanted.
 func settle(want *operator.RRset, r record) attributes {
 	var wanted attributes
 	declared := settingsOf(want.Settings)
@@ -182,8 +179,7 @@ func isEmpty(a attributes) bool {
 		a.Proxied == nil && a.Comment == nil && a.Tags == nil
 }
 
-// setValue sets the RDATA, all of it: "data" is replaced as a whole
-// (design/facts/cloudflare-api.md section 4.2).
+// setValue sets the RDATA, all of it: "data" is replaced as a whole (design/facts/cloudflare-api.md section 4.2).
 func (a *attributes) setValue(typ, value string) error {
 	encoded, err := encode(typ, value)
 	if err != nil {

@@ -9,9 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-// pointedError is a refusal whose errors say where in the request the fault
-// lies. The field is in the API's schema and was never seen
-// (design/facts/cloudflare-api.md section 4.3), so it only ever helps.
+// pointedError is a refusal whose errors say where in the request the fault lies. The field is in the API's schema and
+// was never seen (design/facts/cloudflare-api.md section 4.3), so it only ever helps.
 type pointedError struct {
 	*httpapi.StatusError
 	pointers []string
@@ -38,8 +37,8 @@ func withPointers(answer *httpapi.StatusError, all []apiError) error {
 // inBatch is a JSON pointer (RFC 6901) into a batch: a part, and a position.
 var inBatch = regexp.MustCompile(`^#?/?(deletes|patches|posts)/(\d{1,6})(?:/|$)`)
 
-// pointedTo are the changes that the refusal points to, with what it says of
-// each. A pointer that leads nowhere makes all of them worth nothing.
+// pointedTo are the changes that the refusal points to, with what it says of each. A pointer that leads nowhere makes
+// all of them worth nothing.
 func (b batch) pointedTo(refused *operator.RefusalError) map[int]string {
 	pointed, ok := errors.AsType[*pointedError](refused)
 	if !ok {

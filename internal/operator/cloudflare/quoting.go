@@ -7,7 +7,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// quote makes a character string of a text, with quotes around. Bytes above ASCII stay: JSON carries them as characters.
+// quote makes a character string of a text, with quotes around. Bytes above ASCII stay: JSON carries them as
+// characters.
 func quote(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -26,9 +27,8 @@ func quote(text string) string {
 	return b.String()
 }
 
-// quotedTXT puts content that came without quotes between them. It is one
-// string with blanks in it, and presentation text otherwise
-// (design/facts/cloudflare-api.md section 3.4).
+// quotedTXT puts content that came without quotes between them. It is one string with blanks in it, and presentation
+// text otherwise (design/facts/cloudflare-api.md section 3.4).
 func quotedTXT(content string) string {
 	if strings.HasPrefix(content, `"`) {
 		return content

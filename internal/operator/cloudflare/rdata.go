@@ -39,9 +39,8 @@ type field struct {
 	optional bool
 }
 
-// layouts are the types that the API keeps in "data", with their fields in
-// presentation order (design/facts/cloudflare-api.md section 3.3). LOC has more to it
-// and is in location.go.
+// layouts are the types that the API keeps in "data", with their fields in presentation order
+// (design/facts/cloudflare-api.md section 3.3). LOC has more to it and is in location.go.
 var layouts = map[string][]field{
 	"CAA":    {{name: "flags"}, {name: "tag", form: wordForm}, {name: "value", form: textForm}},
 	"CERT":   {{name: "type"}, {name: "key_tag"}, {name: "algorithm"}, {name: "certificate", form: blobForm}},
@@ -66,9 +65,8 @@ var (
 	associationLayout = []field{{name: "usage"}, {name: "selector"}, {name: "matching_type"}, {name: "certificate", form: blobForm}}
 )
 
-// value is the RDATA in canonical presentation form. What cannot be brought
-// into it is returned as it came: a record that is there is never left out,
-// because conflicts are found by it.
+// value is the RDATA in canonical presentation form. What cannot be brought into it is returned as it came: a record
+// that is there is never left out, because conflicts are found by it.
 func (r record) value() string {
 	raw := r.presentation()
 	if canonical, err := rrset.Canonical(r.Type, raw); err == nil {
@@ -101,8 +99,8 @@ func (r record) presentation() string {
 			return line
 		}
 	}
-	// The "content" of structured types is made by the server; where "data"
-	// is missing it is the next best. For two types it lacks the priority.
+	// The "content" of structured types is made by the server; where "data" is missing it is the next best. For two
+	// types it lacks the priority.
 	if r.Type == "SRV" || r.Type == "URI" {
 		return r.Priority + " " + r.Content
 	}
@@ -236,8 +234,8 @@ func encodedData(data map[string]looseString) []byte {
 	return encoded
 }
 
-// contentLength is how much of the sum of a name and type a value takes: the
-// text of a TXT, and of the other types what the API shows as content.
+// contentLength is how much of the sum of a name and type a value takes: the text of a TXT, and of the other types what
+// the API shows as content.
 func contentLength(typ, value string) int {
 	switch typ {
 	case "TXT":

@@ -89,8 +89,7 @@ func decoded(t *testing.T, text string) any {
 	return v
 }
 
-// TestDecode_AnswersOfEveryType holds the forms that were seen in answers
-// (design/facts/cloudflare-api.md section 3.3).
+// TestDecode_AnswersOfEveryType holds the forms that were seen in answers (design/facts/cloudflare-api.md section 3.3).
 func TestDecode_AnswersOfEveryType(t *testing.T) {
 	cases := []struct{ name, typ, fields, want string }{
 		{"upper case", "A", `"content":"192.0.2.1"`, "192.0.2.1"},
@@ -152,8 +151,8 @@ func TestDecode_AnswersOfEveryType(t *testing.T) {
 	}
 }
 
-// refusedHere are values that deSEC stored and Cloudflare's fake refuses or
-// stores as something else, each with the reason.
+// refusedHere are values that deSEC stored and Cloudflare's fake refuses or stores as something else, each with the
+// reason.
 var refusedHere = map[string]string{
 	"d-0052": "a CNAME to the root is known of no client of Cloudflare",
 	"d-0075": "the host name is an address to Cloudflare",
@@ -165,9 +164,8 @@ var refusedHere = map[string]string{
 	"d-0271": "an IPv4-mapped address is none in an ipv6hint (RFC 9460 section 7.3)",
 }
 
-// TestRoundTrip_RecordedValues writes every value that the real deSEC server
-// TestDecode_PriorityInData: the priority beside the data is to end
-// (design/facts/cloudflare-api.md section 3.1).
+// TestRoundTrip_RecordedValues writes every value that the real deSEC server TestDecode_PriorityInData: the priority
+// beside the data is to end (design/facts/cloudflare-api.md section 3.1).
 func TestDecode_PriorityInData(t *testing.T) {
 	for body, want := range map[string]string{
 		`"type":"MX","content":"mail.example.net","data":{"priority":10,"target":"mail.example.net"}`:                               "10 mail.example.net.",

@@ -6,13 +6,12 @@ import (
 	"strings"
 )
 
-// automaticTTL is what Cloudflare stores as the TTL of every proxied record,
-// and what it calls automatic: 300 s are served (design/facts/cloudflare-api.md
-// section 3.2).
+// automaticTTL is what Cloudflare stores as the TTL of every proxied record, and what it calls automatic: 300 s are
+// served (design/facts/cloudflare-api.md section 3.2).
 const automaticTTL = 1
 
-// record is one DNS record as the API shows it (design/facts/cloudflare-api.md
-// section 3.1), with its owner name and type in canonical form.
+// record is one DNS record as the API shows it (design/facts/cloudflare-api.md section 3.1), with its owner name and
+// type in canonical form.
 type record struct {
 	ID      string
 	Name    string
@@ -29,8 +28,8 @@ type record struct {
 	// ReadOnly marks what Cloudflare made for one of its other products.
 	ReadOnly bool
 
-	// Content, Data and Priority hold the RDATA; Value is it in canonical
-	// presentation form, or as it came where that cannot be had.
+	// Content, Data and Priority hold the RDATA; Value is it in canonical presentation form, or as it came where that
+	// cannot be had.
 	Content  string
 	Data     map[string]looseString
 	Priority string
@@ -54,8 +53,7 @@ type wireRecord struct {
 	ZoneName string `json:"zone_name"`
 }
 
-// decodeRecord says ok = false if a field that everything hangs on is missing
-// or of another type.
+// decodeRecord says ok = false if a field that everything hangs on is missing or of another type.
 func decodeRecord(raw json.RawMessage) (r record, ok bool) {
 	var wire wireRecord
 	if isNull(raw) || json.Unmarshal(raw, &wire) != nil {
@@ -90,8 +88,7 @@ func decodeRecord(raw json.RawMessage) (r record, ok bool) {
 	return r, true
 }
 
-// decodeRecords says ok = false if raw is no list, or one with a null or
-// something else than a record in it.
+// decodeRecords says ok = false if raw is no list, or one with a null or something else than a record in it.
 func decodeRecords(raw json.RawMessage) (all []record, ok bool) {
 	var items []json.RawMessage
 	if isNull(raw) || json.Unmarshal(raw, &items) != nil {
@@ -106,8 +103,7 @@ func decodeRecords(raw json.RawMessage) (all []record, ok bool) {
 	return all, true
 }
 
-// absolute adds the final dot that the API leaves out. No host stays none: it
-// is not the root.
+// absolute adds the final dot that the API leaves out. No host stays none: it is not the root.
 func absolute(host string) string {
 	if host == "" || strings.HasSuffix(host, ".") {
 		return host
@@ -115,8 +111,7 @@ func absolute(host string) string {
 	return host + "."
 }
 
-// relative takes the final dot away; the root stays a dot
-// (design/facts/cloudflare-api.md section 3.3).
+// relative takes the final dot away; the root stays a dot (design/facts/cloudflare-api.md section 3.3).
 func relative(host string) string {
 	if host == "." {
 		return host

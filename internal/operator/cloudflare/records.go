@@ -12,8 +12,8 @@ import (
 // handle is what Write needs to know of an RRset: its records.
 type handle struct{ records []record }
 
-// foreignRecord returns the name of a record outside the zone, or of the zone
-// that it says to be in. Such an answer belongs to another zone than was meant.
+// foreignRecord returns the name of a record outside the zone, or of the zone that it says to be in. Such an answer
+// belongs to another zone than was meant.
 func foreignRecord(zone string, records []record) (string, bool) {
 	for _, r := range records {
 		if r.ZoneName != "" && !sameZone(r.ZoneName, zone) {
@@ -29,8 +29,8 @@ func foreignRecord(zone string, records []record) (string, bool) {
 // isWithin compares canonical names by labels.
 func isWithin(owner, zone string) bool { return owner == zone || strings.HasSuffix(owner, "."+zone) }
 
-// unique drops records that a page repeats because the zone changed between
-// two pages (design/facts/cloudflare-api.md section 4.1).
+// unique drops records that a page repeats because the zone changed between two pages (design/facts/cloudflare-api.md
+// section 4.1).
 func unique(records []record) []record {
 	seen := make(map[string]bool, len(records))
 	return slices.DeleteFunc(records, func(r record) bool {
@@ -40,8 +40,8 @@ func unique(records []record) []record {
 	})
 }
 
-// assemble makes RRsets of records, in the order in which their first records
-// come. The SOA is none of the API's records; should it appear, it is skipped.
+// assemble makes RRsets of records, in the order in which their first records come. The SOA is none of the API's
+// records; should it appear, it is skipped.
 func assemble(zone string, records []record) []operator.RRset {
 	byKey := make(map[rrset.Key][]record)
 	var order []rrset.Key
@@ -80,9 +80,8 @@ func gather(key rrset.Key, records []record) operator.RRset {
 	return set
 }
 
-// commonSettings are those of the records if they agree. Where they do not,
-// the result equals nothing that can be declared: no proxied at all, and a
-// line break in comment and tags, which neither may hold.
+// commonSettings are those of the records if they agree. Where they do not, the result equals nothing that can be
+// declared: no proxied at all, and a line break in comment and tags, which neither may hold.
 func commonSettings(records []record) operator.Settings {
 	first := records[0]
 	common := operator.Settings{proxiedSetting: first.Proxied, commentSetting: first.Comment, tagsSetting: slices.Clone(first.Tags)}

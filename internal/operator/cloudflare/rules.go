@@ -17,8 +17,7 @@ const (
 	// Lengths in characters (design/facts/cloudflare-api.md section 3.2).
 	maxCommentFree, maxComment = 100, 500
 	maxTags, maxTagValue       = 20, 100
-	// Of a record in bytes, and of all records of a name and type in characters
-	// (section 3.4).
+	// Of a record in bytes, and of all records of a name and type in characters (section 3.4).
 	maxRecordWire, maxContentSum = 4096, 8192
 	// NS records at one name below the apex (section 4.6).
 	maxDelegation = 10
@@ -33,9 +32,8 @@ func (c *Client) Check(want operator.RRset, zone *operator.Zone) []operator.Viol
 	return operator.Check(rules, want, zone)
 }
 
-// ZoneMatters is true for what the plan of the zone decides, long comments and
-// tags, and for name servers, which may be the zone's own. The limits of the TTL
-// are the same for all but Enterprise zones, whose are wider.
+// ZoneMatters is true for what the plan of the zone decides, long comments and tags, and for name servers, which may be
+// the zone's own. The limits of the TTL are the same for all but Enterprise zones, whose are wider.
 func (c *Client) ZoneMatters(want operator.RRset, _ uint32) bool {
 	comment, _ := want.Settings.Text(commentSetting)
 	tags, _ := want.Settings.List(tagsSetting)
@@ -217,8 +215,7 @@ var rules = []operator.Rule{
 	},
 }
 
-// lacking are the types of other operators that cannot be created here, and
-// instead is what to do about some of them
+// lacking are the types of other operators that cannot be created here, and instead is what to do about some of them
 // (design/facts/cloudflare-api.md section 3.3).
 var (
 	lacking = strings.Fields("AFSDB APL CDNSKEY CDS CSYNC DHCID DLV DNAME EUI48 EUI64 HINFO KX L32 L64 LP NID RP SPF")
@@ -231,8 +228,7 @@ var (
 
 const publishes = ": it publishes its own while DNSSEC is on. Remove this RRset: multidns_dnssec writes what a zone with two signers needs"
 
-// planOf is the zone's plan: free, pro, business, enterprise, or empty while it
-// is not known.
+// planOf is the zone's plan: free, pro, business, enterprise, or empty while it is not known.
 func planOf(zone *operator.Zone) string {
 	if zone == nil {
 		return ""

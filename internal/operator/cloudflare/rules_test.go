@@ -63,8 +63,8 @@ func (w wanted) reject(r operator.Rule) string {
 	return r.Reject(w.RRset, zone)
 }
 
-// TestRules has, for each rule, what is just refused and what is just taken.
-// Messages must say what to do, here by a word that they contain.
+// TestRules has, for each rule, what is just refused and what is just taken. Messages must say what to do, here by a
+// word that they contain.
 func TestRules(t *testing.T) {
 	a := set("www.example.com.", "A", 300, "192.0.2.1")
 	txt := func(values ...string) operator.RRset { return set("t.example.com.", "TXT", 300, values...) }
@@ -181,8 +181,7 @@ func exchanges(n int) []string {
 	return all
 }
 
-// TestRules_AgreeWithTheService: what the rules refuse, the fake refuses too,
-// and what is at the limit it takes.
+// TestRules_AgreeWithTheService: what the rules refuse, the fake refuses too, and what is at the limit it takes.
 func TestRules_AgreeWithTheService(t *testing.T) {
 	cases := map[string]struct{ bad, good operator.RRset }{
 		"comment":    {dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withComment(strings.Repeat("c", 101))), dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withComment(strings.Repeat("c", 100)))},
@@ -221,8 +220,7 @@ func TestRules_AgreeWithTheService(t *testing.T) {
 	}
 }
 
-// TestCheck_PlanCountsOnceItIsKnown: before the zone was read the limits of
-// the Free plan are not assumed.
+// TestCheck_PlanCountsOnceItIsKnown: before the zone was read the limits of the Free plan are not assumed.
 func TestCheck_PlanCountsOnceItIsKnown(t *testing.T) {
 	tagged := dressed(set("a.example.com.", "A", 300, "192.0.2.1"), withTags("a:b"))
 	for plan, want := range map[string]int{"free": 1, "pro": 0} {

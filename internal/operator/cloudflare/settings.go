@@ -14,8 +14,7 @@ const (
 	tagsSetting    = "tags"
 )
 
-// settings are those of an [operator.RRset] in the form in which the API takes
-// them: nil is not said.
+// settings are those of an [operator.RRset] in the form in which the API takes them: nil is not said.
 type settings struct {
 	Proxied *bool
 	Comment *string
@@ -30,8 +29,7 @@ func settingsOf(declared operator.Settings) (s settings) {
 		s.Comment = &v
 	}
 	if v, there := declared.List(tagsSetting); there {
-		// An empty list clears them; null is not in the API's schema
-		// (design/facts/cloudflare-api.md section 4.6).
+		// An empty list clears them; null is not in the API's schema (design/facts/cloudflare-api.md section 4.6).
 		v = append([]string{}, v...)
 		s.Tags = &v
 	}
@@ -43,9 +41,8 @@ func isProxied(r operator.RRset) bool {
 	return on
 }
 
-// foldedTags are the tags in the form in which they are compared: sorted, and
-// with their names in lower case, which says nothing
-// (design/facts/cloudflare-api.md section 4.6).
+// foldedTags are the tags in the form in which they are compared: sorted, and with their names in lower case, which
+// says nothing (design/facts/cloudflare-api.md section 4.6).
 func foldedTags(tags []string) []string {
 	folded := make([]string, len(tags))
 	for i, tag := range tags {

@@ -11,8 +11,8 @@ import (
 	fake "github.com/multidns/terraform-provider-multidns/internal/sandbox/cloudflare"
 )
 
-// TestWrite_UndeclaredSurvives: comment, tags and settings that somebody made
-// in the dashboard outlive a change of values and TTL.
+// TestWrite_UndeclaredSurvives: comment, tags and settings that somebody made in the dashboard outlive a change of
+// values and TTL.
 func TestWrite_UndeclaredSurvives(t *testing.T) {
 	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
 	c := s.client(t)
@@ -66,8 +66,8 @@ func TestWrite_UnevenTTLIsEvened(t *testing.T) {
 	}
 }
 
-// TestWrite_TXTSpellingIsMendedInPassing: records that mean the same are
-// brought together when the RRset is written anyway.
+// TestWrite_TXTSpellingIsMendedInPassing: records that mean the same are brought together when the RRset is written
+// anyway.
 func TestWrite_TXTSpellingIsMendedInPassing(t *testing.T) {
 	s := newSite(t)
 	s.add(t, fake.Record{Type: "TXT", Name: "www.example.com", Content: "same", TTL: 300})
@@ -153,9 +153,8 @@ func TestWrite_TagsAreClearedWithAList(t *testing.T) {
 	}
 }
 
-// TestTags_NamesHaveNoCase: a name in another case is no difference, neither
-// for a write nor for who compares what is held with what is wanted; the value
-// is one.
+// TestTags_NamesHaveNoCase: a name in another case is no difference, neither for a write nor for who compares what is
+// held with what is wanted; the value is one.
 func TestTags_NamesHaveNoCase(t *testing.T) {
 	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
 	c := s.client(t)
@@ -179,8 +178,8 @@ func TestTags_NamesHaveNoCase(t *testing.T) {
 	}
 }
 
-// TestWrite_SettingsAreInherited: ipv4_only and its like are not ours to
-// declare, and a new record of the RRset behaves like the others.
+// TestWrite_SettingsAreInherited: ipv4_only and its like are not ours to declare, and a new record of the RRset behaves
+// like the others.
 func TestWrite_SettingsAreInherited(t *testing.T) {
 	s := newSite(t, fake.Zone{ID: testZoneID, Name: "example.com", Plan: "pro"})
 	s.add(t, fake.Record{Type: "A", Name: "www.example.com", Content: "192.0.2.1", TTL: 1, Proxied: true, Settings: map[string]any{"ipv4_only": true}})

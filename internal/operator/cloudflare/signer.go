@@ -21,13 +21,12 @@ type signingState struct {
 	PublicKey   looseString `json:"public_key"`
 }
 
-// signs says whether the zone is signed. It is "pending" until Cloudflare has
-// seen the DS at the parent (design/facts/cloudflare-api.md section 5).
+// signs says whether the zone is signed. It is "pending" until Cloudflare has seen the DS at the parent
+// (design/facts/cloudflare-api.md section 5).
 func (s signingState) signs() bool { return s.Status == "active" || s.Status == "pending" }
 
-// Signing reads the key signing key and, in a request of its own, the zone
-// signing keys, which are shown only after multi-signer is on
-// (design/facts/cloudflare-api.md section 5).
+// Signing reads the key signing key and, in a request of its own, the zone signing keys, which are shown only after
+// multi-signer is on (design/facts/cloudflare-api.md section 5).
 func (c *Client) Signing(ctx context.Context, zone string) (operator.Signing, error) {
 	read := &call{action: "read the DNSSEC state of " + zone}
 	id, err := c.zoneCache.id(ctx, zone, read.action)
@@ -65,8 +64,7 @@ func (c *Client) Signing(ctx context.Context, zone string) (operator.Signing, er
 	return signing, nil
 }
 
-// zoneSigningKeys are all that the service lists, whatever its tag: one that
-// is only published now signs later.
+// zoneSigningKeys are all that the service lists, whatever its tag: one that is only published now signs later.
 func (c *Client) zoneSigningKeys(ctx context.Context, zone, id string) ([]string, error) {
 	read := &call{action: "read the zone signing keys of " + zone}
 	env, err := read.run(ctx, func(options ...option.RequestOption) error {
@@ -101,8 +99,7 @@ func (c *Client) zoneSigningKeys(ctx context.Context, zone, id string) ([]string
 	return keys, nil
 }
 
-// Sign switches DNSSEC and multi-signer on. Both can be repeated
-// (design/facts/cloudflare-api.md section 4.5).
+// Sign switches DNSSEC and multi-signer on. Both can be repeated (design/facts/cloudflare-api.md section 4.5).
 func (c *Client) Sign(ctx context.Context, zone string) error {
 	write := &call{action: "switch DNSSEC with several signers on for " + zone, write: true}
 	id, err := c.zoneCache.id(ctx, zone, write.action)
@@ -132,6 +129,5 @@ func (c *Client) Sign(ctx context.Context, zone string) error {
 	return nil
 }
 
-// TakesAtApex is true for DNSKEY alone: CDS and CDNSKEY cannot be written
-// (design/facts/cloudflare-api.md section 5).
+// TakesAtApex is true for DNSKEY alone: CDS and CDNSKEY cannot be written (design/facts/cloudflare-api.md section 5).
 func (c *Client) TakesAtApex(typ string) bool { return typ == "DNSKEY" }

@@ -14,8 +14,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// batch is the body of the batch endpoint; the service works on deletes, then
-// patches, then posts (design/facts/cloudflare-api.md section 4.3).
+// batch is the body of the batch endpoint; the service works on deletes, then patches, then posts
+// (design/facts/cloudflare-api.md section 4.3).
 type batch struct {
 	Deletes []deletion `json:"deletes,omitempty"`
 	Patches []patch    `json:"patches,omitempty"`
@@ -67,8 +67,8 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 	return results, nil
 }
 
-// planIn refuses changes of another zone: Cloudflare would take the name for
-// a relative one (design/facts/cloudflare-api.md section 3.2).
+// planIn refuses changes of another zone: Cloudflare would take the name for a relative one
+// (design/facts/cloudflare-api.md section 3.2).
 func planIn(zone string, change operator.Change) (changePlan, error) {
 	for _, set := range []*operator.RRset{change.Before, change.After} {
 		if set != nil && (set.Zone != zone || !isWithin(set.Name, zone)) {
@@ -98,9 +98,8 @@ func (c *Client) send(ctx context.Context, write *call, id string, b batch) (env
 	})
 }
 
-// refused adds what is known of a refusal beyond what the service says. It was
-// never seen to name a culprit (design/facts/cloudflare-api.md section 4.3), but
-// where only one change needed anything, that is the one.
+// refused adds what is known of a refusal beyond what the service says. It was never seen to name a culprit
+// (design/facts/cloudflare-api.md section 4.3), but where only one change needed anything, that is the one.
 func (c *Client) refused(err error, zone string, plans []changePlan, sent batch) error {
 	said := operator.AsRefusal(err)
 	if said == nil {
@@ -131,9 +130,8 @@ func isAboutData(kind operator.RefusalKind) bool {
 		kind == operator.Policy
 }
 
-// joined puts the operations of all changes into one batch. Inside each part
-// the service keeps the order, and a DS must have its NS beside it all the
-// time: it goes first and comes last (design/facts/cloudflare-api.md section 4.3).
+// joined puts the operations of all changes into one batch. Inside each part the service keeps the order, and a DS must
+// have its NS beside it all the time: it goes first and comes last (design/facts/cloudflare-api.md section 4.3).
 func joined(plans []changePlan) batch {
 	var b batch
 	for i, p := range plans {
@@ -187,8 +185,8 @@ func decodeBatch(raw json.RawMessage) (patched, posted []record, ok bool) {
 	return patched, posted, true
 }
 
-// compose makes the result of each change of what was kept and what the answer
-// says of the rest. Its error names what the answer lacks.
+// compose makes the result of each change of what was kept and what the answer says of the rest. Its error names what
+// the answer lacks.
 func compose(changes []operator.Change, plans []changePlan, patched, posted []record) ([]*operator.RRset, error) {
 	answer := index(patched, posted)
 	results := make([]*operator.RRset, len(changes))
@@ -241,9 +239,8 @@ func index(patched, posted []record) answered {
 	return a
 }
 
-// take finds the answer to a post: the same value if possible, else the next
-// of the same name and type, because what the service made of the value is for
-// the caller to judge.
+// take finds the answer to a post: the same value if possible, else the next of the same name and type, because what
+// the service made of the value is for the caller to judge.
 func (a answered) take(p post) (record, bool) {
 	key := [2]string{absolute(p.Name), p.Type}
 	left := a.posted[key]

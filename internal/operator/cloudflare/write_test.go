@@ -87,8 +87,7 @@ func TestWrite_PriorityOfMXAlone(t *testing.T) {
 	}
 }
 
-// TestWrite_PrioritiesTraded: no record has another's content at any step of
-// the batch.
+// TestWrite_PrioritiesTraded: no record has another's content at any step of the batch.
 func TestWrite_PrioritiesTraded(t *testing.T) {
 	s := newSite(t)
 	c := s.client(t)
@@ -244,8 +243,7 @@ func TestWrite_DelegationOrder(t *testing.T) {
 	}
 }
 
-// TestWrite_UnusableAnswerIsInDoubt: the batch was carried out, and the caller
-// has to find out by reading.
+// TestWrite_UnusableAnswerIsInDoubt: the batch was carried out, and the caller has to find out by reading.
 func TestWrite_UnusableAnswerIsInDoubt(t *testing.T) {
 	ok := func(result string) string {
 		return `{"success":true,"errors":[],"messages":[],"result":` + result + `}`

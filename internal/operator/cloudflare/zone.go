@@ -34,8 +34,8 @@ type zoneRow struct {
 	} `json:"plan"`
 }
 
-// Zone reads the zone once per client. DNSKEYs and DSs stay empty: they cost a
-// request of their own, which [Client.DNSSEC] makes.
+// Zone reads the zone once per client. DNSKEYs and DSs stay empty: they cost a request of their own, which
+// [Client.DNSSEC] makes.
 func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 	row, err := c.zoneCache.zone(ctx, zone)
 	if err != nil {
@@ -67,8 +67,8 @@ func (c *Client) readZone(ctx context.Context, zone, id string) (zoneRow, error)
 	if !zoneID.MatchString(row.ID) {
 		return zoneRow{}, read.foreign("a zone with an id")
 	}
-	// Secondary zones take their records from elsewhere, partial ones are not
-	// authoritative (design/facts/cloudflare-api.md section 2).
+	// Secondary zones take their records from elsewhere, partial ones are not authoritative
+	// (design/facts/cloudflare-api.md section 2).
 	if row.Type != "" && row.Type != "full" {
 		return zoneRow{}, read.refusal(operator.RefusedOther,
 			"the zone is of type %q at Cloudflare, and only a zone of type \"full\" (primary) answers with the records "+
@@ -128,8 +128,8 @@ func (c *Client) zonesNamed(ctx context.Context, read *call, zone, spelled strin
 func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneRow, error) {
 	found, err := c.zonesNamed(ctx, read, zone, ownerName(zone))
 	if unicode, convErr := idna.Lookup.ToUnicode(ownerName(zone)); err == nil && len(found) == 0 && convErr == nil && unicode != ownerName(zone) {
-		// The service spells international zones in Unicode, and may look for
-		// them so only (design/facts/cloudflare-api.md section 2).
+		// The service spells international zones in Unicode, and may look for them so only
+		// (design/facts/cloudflare-api.md section 2).
 		found, err = c.zonesNamed(ctx, read, zone, unicode)
 	}
 	if err != nil {
@@ -152,9 +152,8 @@ func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneR
 		"zone_ids = { %[2]q = \"<zone id>\" } in the provider's cloudflare block", len(found), ownerName(zone), strings.Join(ids, ", "))
 }
 
-// DNSSEC reads the zone's keys: DNSKEY and DS RDATA in canonical presentation
-// form, both empty while the zone is unsigned, and Cloudflare's word for the
-// state, such as "active", "pending" (the DS is not at the parent yet) or
+// DNSSEC reads the zone's keys: DNSKEY and DS RDATA in canonical presentation form, both empty while the zone is
+// unsigned, and Cloudflare's word for the state, such as "active", "pending" (the DS is not at the parent yet) or
 // "disabled" (design/facts/cloudflare-api.md section 5).
 func (c *Client) DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string, status string, err error) {
 	read := &call{action: "read the DNSSEC state of " + zone}

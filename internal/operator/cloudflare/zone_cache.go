@@ -12,9 +12,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// zoneCache knows the zones: ids that were configured, and zones that were
-// read. Each zone is read once, however many ask at the same time; a failure
-// is shared by those who wait for it and not kept.
+// zoneCache knows the zones: ids that were configured, and zones that were read. Each zone is read once, however many
+// ask at the same time; a failure is shared by those who wait for it and not kept.
 type zoneCache struct {
 	configured map[string]string
 	read       func(ctx context.Context, zone, id string) (zoneRow, error)
@@ -84,8 +83,8 @@ func (z *zoneCache) zone(ctx context.Context, zone string) (zoneRow, error) {
 	}
 }
 
-// explain adds to the API's refusal what can be done about it: it says the same
-// for a wrong id, a foreign zone and a token without the right to edit.
+// explain adds to the API's refusal what can be done about it: it says the same for a wrong id, a foreign zone and a
+// token without the right to edit.
 func (z *zoneCache) explain(err error, zone string) error {
 	refused := operator.AsRefusal(err)
 	if refused == nil || refused.Kind != operator.ZoneNotFound || refused.Answer == nil {
@@ -107,8 +106,8 @@ func (z *zoneCache) mistaken(c *call, zone, id, other string) error {
 	return c.foreign("records of " + zone)
 }
 
-// sameZone compares the API's spelling of a zone name with a canonical one.
-// Zone names come back in Unicode (design/facts/cloudflare-api.md section 2).
+// sameZone compares the API's spelling of a zone name with a canonical one. Zone names come back in Unicode
+// (design/facts/cloudflare-api.md section 2).
 func sameZone(spelled, zone string) bool {
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(spelled, "."))
 	if err != nil {

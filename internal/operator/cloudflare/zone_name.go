@@ -13,8 +13,7 @@ import (
 
 var _ operator.ZoneNamer = (*Client)(nil)
 
-// ZoneName is the name of the zone with this id, without a request where
-// zone_ids has it.
+// ZoneName is the name of the zone with this id, without a request where zone_ids has it.
 func (c *Client) ZoneName(ctx context.Context, id string) (string, error) {
 	for zone, configured := range c.zoneCache.configured {
 		if configured == id {

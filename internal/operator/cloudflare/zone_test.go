@@ -111,8 +111,8 @@ func TestZone_UnicodeName(t *testing.T) {
 	}
 }
 
-// TestZone_FoundInUnicodeOnly: a filter that knows Unicode names alone is asked
-// again, and a zone without international letters is not.
+// TestZone_FoundInUnicodeOnly: a filter that knows Unicode names alone is asked again, and a zone without international
+// letters is not.
 func TestZone_FoundInUnicodeOnly(t *testing.T) {
 	s := newSite(t)
 	s.instead = func(w http.ResponseWriter, r *http.Request) bool {
@@ -209,8 +209,8 @@ func TestZone_OneLookUpForAll(t *testing.T) {
 	}
 }
 
-// TestZone_InterruptOfOneIsNotThatOfAnother: the one who asks first is
-// interrupted, and the one who waits for its answer asks again.
+// TestZone_InterruptOfOneIsNotThatOfAnother: the one who asks first is interrupted, and the one who waits for its
+// answer asks again.
 func TestZone_InterruptOfOneIsNotThatOfAnother(t *testing.T) {
 	s := newSite(t)
 	arrived, first := make(chan struct{}), true

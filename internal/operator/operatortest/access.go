@@ -58,9 +58,8 @@ func (s *scenario) calls() []call {
 	}
 }
 
-// operatorFor makes an operator for one call: for a read a fresh one, which
-// must ask the service; for a write one that has listed the zone, so that what
-// the write needs to know is known and the first request is the write itself.
+// operatorFor makes an operator for one call: for a read a fresh one, which must ask the service; for a write one that
+// has listed the zone, so that what the write needs to know is known and the first request is the write itself.
 func (s *scenario) operatorFor(c call, change func(*Access)) operator.Operator {
 	s.Helper()
 	op := s.operator(change)

@@ -15,8 +15,8 @@ var batches = map[string]func(*scenario){
 	"Batch_TypesSwapped":               func(s *scenario) { s.swapped() },
 }
 
-// together mixes all kinds of change in one request; results come in the order
-// of the changes whatever the service's order is.
+// together mixes all kinds of change in one request; results come in the order of the changes whatever the service's
+// order is.
 func (s *scenario) together() {
 	s.put("keep", "A", 3600, "192.0.2.50")
 	s.put("gone", "A", 3600, "192.0.2.51")
@@ -67,8 +67,7 @@ func (s *scenario) nothing() {
 	s.verify()
 }
 
-// split cuts more changes than any service takes at once, and writes one run
-// to see that it fits.
+// split cuts more changes than any service takes at once, and writes one run to see that it fits.
 func (s *scenario) split() {
 	var all []operator.Change
 	for i := range 5000 {
@@ -84,8 +83,7 @@ func (s *scenario) split() {
 	s.write(runs[0]...)
 }
 
-// swapped lets two changes trade the types of two names, so that deletions and
-// creations cross.
+// swapped lets two changes trade the types of two names, so that deletions and creations cross.
 func (s *scenario) swapped() {
 	s.put("one", "A", 3600, "192.0.2.1")
 	s.put("two", "CNAME", 3600, "front.example.net.")

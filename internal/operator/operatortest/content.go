@@ -64,8 +64,7 @@ var contents = map[string]func(*scenario){
 	"Content_GoneAlready":                func(s *scenario) { s.goneAlready() },
 }
 
-// life creates, reads, changes and deletes an RRset, with neighbours of the
-// same name or type beside it.
+// life creates, reads, changes and deletes an RRset, with neighbours of the same name or type beside it.
 func (s *scenario) life(typ string) {
 	x := samples[typ]
 	s.put("neighbour", "TXT", 7200, `"left alone"`)
@@ -89,8 +88,7 @@ func (s *scenario) shows(name, typ string, want *operator.RRset) {
 	}
 }
 
-// everyType has all types in one zone at once: written, listed, changed and
-// deleted in one request each.
+// everyType has all types in one zone at once: written, listed, changed and deleted in one request each.
 func (s *scenario) everyType() {
 	var creations, changes []operator.Change
 	for _, typ := range rrset.Types() {
@@ -147,8 +145,8 @@ func (s *scenario) onlyTTL() {
 	s.shows("www", "MX", s.rrset("www", "MX", 86400, "10 mail.example.net.", "20 mail2.example.net."))
 }
 
-// typeChange goes from A to CNAME and back. That it takes one request is what
-// write checks; the services carry one request out whole or not at all.
+// typeChange goes from A to CNAME and back. That it takes one request is what write checks; the services carry one
+// request out whole or not at all.
 func (s *scenario) typeChange() {
 	s.put("www", "A", 3600, "192.0.2.1", "192.0.2.2")
 	alias := s.write(operator.Change{Before: s.read("www", "A"), After: s.rrset("www", "CNAME", 3600, "front.example.net.")})[0]
@@ -157,8 +155,7 @@ func (s *scenario) typeChange() {
 	s.shows("www", "A", s.rrset("www", "A", 7200, "192.0.2.3"))
 }
 
-// apexNS changes the NS RRset of the apex, which exists already at some
-// services and at others does not.
+// apexNS changes the NS RRset of the apex, which exists already at some services and at others does not.
 func (s *scenario) apexNS() {
 	before := s.read("@", "NS")
 	after := s.rrset("@", "NS", 3600, "ns1.example.net.", "ns2.example.org.")
@@ -182,8 +179,7 @@ func (s *scenario) oddNames() {
 	s.write(operator.Change{Before: created[0]}, operator.Change{Before: created[2]})
 }
 
-// strings keep their borders, which are data (RFC 6763 section 6): the same text
-// in other strings is another value.
+// strings keep their borders, which are data (RFC 6763 section 6): the same text in other strings is another value.
 func (s *scenario) strings() {
 	apart := s.rrset("printer", "TXT", 3600, `"txtvers=1" "rp=ipp/print"`, `"a" ""`)
 	created := s.write(operator.Change{After: apart})[0]
@@ -195,8 +191,7 @@ func (s *scenario) strings() {
 	s.shows("printer", "TXT", apart)
 }
 
-// longTXT is cut into character-strings of 255 bytes, where nobody said
-// otherwise.
+// longTXT is cut into character-strings of 255 bytes, where nobody said otherwise.
 func (s *scenario) longTXT() {
 	key := strings.Repeat("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", 20)
 	created := s.write(operator.Change{After: s.rrset("dkim", "TXT", 3600, "v=DKIM1; k=rsa; p="+key)})[0]
@@ -204,8 +199,8 @@ func (s *scenario) longTXT() {
 	s.write(operator.Change{Before: created, After: s.rrset("dkim", "TXT", 3600, "v=DKIM1; k=rsa; p=A"+key)})
 }
 
-// createdTwice writes what is there already, as after an answer that was lost:
-// the service may take it as equal or refuse it, and holds it once either way.
+// createdTwice writes what is there already, as after an answer that was lost: the service may take it as equal or
+// refuse it, and holds it once either way.
 func (s *scenario) createdTwice() {
 	s.put("www", "A", 3600, "192.0.2.1")
 	_, err := s.op.Write(s.ctx, s.Zone, []operator.Change{{After: s.rrset("www", "A", 3600, "192.0.2.1")}})

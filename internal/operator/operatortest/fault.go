@@ -21,8 +21,8 @@ type disorder struct {
 	refused operator.RefusalKind
 	// inDoubt is what the outage of a write must say.
 	inDoubt bool
-	// mayDoubt is set where the write may be in doubt all the same: a connection
-	// that was kept open took it before it was seen to be closed.
+	// mayDoubt is set where the write may be in doubt all the same: a connection that was kept open took it before it
+	// was seen to be closed.
 	mayDoubt bool
 	// answered is what the outage must say: an answer came that is none.
 	answered bool
@@ -32,9 +32,8 @@ type disorder struct {
 	timeout time.Duration
 }
 
-// disorders are all kinds of the sandbox that are failures. Two are none: an
-// empty list is a good answer, which only its reader can doubt, and slowness
-// within the time-out is no error.
+// disorders are all kinds of the sandbox that are failures. Two are none: an empty list is a good answer, which only
+// its reader can doubt, and slowness within the time-out is no error.
 var disorders = []disorder{
 	{Fault: Fault{Kind: "json500"}, inDoubt: true, answered: true, effect: stays},
 	{Fault: Fault{Kind: "html500"}, inDoubt: true, answered: true, effect: stays},
@@ -77,8 +76,7 @@ var faulty = func() map[string]func(*scenario) {
 	return all
 }()
 
-// disorder reads and writes under a fault, and looks at what is held when it
-// is over.
+// disorder reads and writes under a fault, and looks at what is held when it is over.
 func (s *scenario) disorder(d disorder) {
 	s.put("www", "A", 3600, "192.0.2.1")
 	change := operator.Change{Before: s.read("www", "A"), After: s.rrset("www", "A", 7200, "192.0.2.2")}
@@ -113,8 +111,7 @@ func (s *scenario) disorder(d disorder) {
 	s.listed()
 }
 
-// failed checks the error that the fault leads to and returns it if it is an
-// outage.
+// failed checks the error that the fault leads to and returns it if it is an outage.
 func (s *scenario) failed(d disorder, err error) *operator.OutageError {
 	s.Helper()
 	if d.refused != operator.RefusedOther {
@@ -188,8 +185,8 @@ func (s *scenario) slow() {
 	s.listed()
 }
 
-// emptyList is believed as an answer; that nothing is deleted because of it is
-// for the callers, who derive deletions from the configuration alone.
+// emptyList is believed as an answer; that nothing is deleted because of it is for the callers, who derive deletions
+// from the configuration alone.
 func (s *scenario) emptyList() {
 	s.put("www", "A", 3600, "192.0.2.1")
 	s.listed()
@@ -202,8 +199,8 @@ func (s *scenario) emptyList() {
 	s.verify()
 }
 
-// forbidden is a service that lets one RRset be written by nobody, or not with
-// this token: that says nothing about the token, nor about other RRsets.
+// forbidden is a service that lets one RRset be written by nobody, or not with this token: that says nothing about the
+// token, nor about other RRsets.
 func (s *scenario) forbidden() {
 	if s.site.Forbid == nil {
 		s.Skip("the service refuses nothing as a matter of policy")
@@ -225,8 +222,8 @@ func (s *scenario) forbidden() {
 	s.write(good)
 }
 
-// late is a write that is carried out after its time-out: the error says that
-// nobody knows, and that is all that can be said.
+// late is a write that is carried out after its time-out: the error says that nobody knows, and that is all that can be
+// said.
 func (s *scenario) late() {
 	op := s.operatorFor(s.calls()[3], func(a *Access) { a.Timeout = 3 * time.Second })
 	change := operator.Change{After: s.rrset("www", "A", 3600, "192.0.2.1")}
@@ -248,8 +245,8 @@ func (s *scenario) late() {
 	s.verify()
 }
 
-// oneOfSeveral is a service that fails over one RRset and takes others: the
-// error says that it is there, so that its caller may look for the one.
+// oneOfSeveral is a service that fails over one RRset and takes others: the error says that it is there, so that its
+// caller may look for the one.
 func (s *scenario) oneOfSeveral() {
 	good := operator.Change{After: s.rrset("good", "A", 3600, "192.0.2.1")}
 	bad := operator.Change{After: s.rrset("poison", "A", 3600, "192.0.2.2")}

@@ -67,8 +67,7 @@ func (s *scenario) served(service *stubborn, status int, body string, judge func
 	}
 }
 
-// hostileAnswers are successes that hold something else. What the service
-// holds is unknown then, never "nothing".
+// hostileAnswers are successes that hold something else. What the service holds is unknown then, never "nothing".
 func (s *scenario) hostileAnswers() {
 	service := s.stubborn()
 	for _, body := range slices.Concat(foreign, s.Hostile) {
@@ -89,8 +88,8 @@ func (s *scenario) hugeAnswer() {
 	})
 }
 
-// failureBodies are failures of every status with bodies of any shape. They
-// are refusals or outages, in a text of readable length.
+// failureBodies are failures of every status with bodies of any shape. They are refusals or outages, in a text of
+// readable length.
 func (s *scenario) failureBodies() {
 	bodies := append([]string{
 		`[{"records":{"non_field_errors":[["x"]]}}]`, `["a",{"b":1},null,5]`, `[{},{},{},{},{},{},{"ttl":["x"]}]`,
@@ -110,8 +109,8 @@ func (s *scenario) failureBodies() {
 	}
 }
 
-// quotes are answers with a place for the token: in what every service could
-// say, and in what the services that exist do say.
+// quotes are answers with a place for the token: in what every service could say, and in what the services that exist
+// do say.
 var quotes = []string{
 	`{"detail":"%s"}`, `{"%s":["%s"]}`, `["%s"]`, `[{"%s":"%s"}]`, `"%s"`, `<html>%s`, `%s`, `{"cut":"%s`,
 	`[{"subname":"%s","type":"TXT","ttl":3600,"records":["\"%s\""]}]`,
@@ -122,9 +121,8 @@ var quotes = []string{
 	`{"success":true,"errors":[],"result":[{"id":"1","name":"%s","type":"TXT","ttl":3600,"content":"\"%s\"","comment":"%s","tags":["%s"]}]}`,
 }
 
-// tokenQuoted has the service repeat the token wherever it can, also in ways
-// that JSON takes apart. Whatever it answers, nothing that a method returns or
-// logs holds it.
+// tokenQuoted has the service repeat the token wherever it can, also in ways that JSON takes apart. Whatever it
+// answers, nothing that a method returns or logs holds it.
 func (s *scenario) tokenQuoted() {
 	token := s.site.Token
 	var escaped strings.Builder

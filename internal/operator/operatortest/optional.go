@@ -5,8 +5,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// optional are the scenarios of what an operator may have or not. One without
-// it skips them.
+// optional are the scenarios of what an operator may have or not. One without it skips them.
 var optional = map[string]func(*scenario){
 	"EmptyZoneChecker_SeesWhatAListShows":      func(s *scenario) { s.seesAny() },
 	"EmptyZoneChecker_OutageIsNotEmpty":        func(s *scenario) { s.emptyOutage() },
@@ -62,8 +61,7 @@ func (s *scenario) keyReader() operator.KeyReader {
 	return reader
 }
 
-// readsKeys switches signing on, where the operator can do that, and wants
-// keys in canonical spelling.
+// readsKeys switches signing on, where the operator can do that, and wants keys in canonical spelling.
 func (s *scenario) readsKeys() {
 	reader := s.keyReader()
 	if signer, ok := s.op.(operator.Signer); ok {

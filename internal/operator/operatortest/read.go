@@ -56,8 +56,7 @@ func (s *scenario) seesOthers() {
 	s.listed()
 }
 
-// oneName asks for all types at a name, in one request, and for nothing that
-// only looks like the name.
+// oneName asks for all types at a name, in one request, and for nothing that only looks like the name.
 func (s *scenario) oneName() {
 	s.put("www", "A", 3600, "192.0.2.1")
 	s.put("www", "TXT", 7200, `"text"`)

@@ -10,8 +10,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// signers are the scenarios of [operator.Signer]. An operator without it skips
-// them; each client asserts the interface, so that a misspelt method does not.
+// signers are the scenarios of [operator.Signer]. An operator without it skips them; each client asserts the interface,
+// so that a misspelt method does not.
 var signers = map[string]func(*scenario){
 	"Signer_TellsItsKeys":        func(s *scenario) { s.tellsKeys() },
 	"Signer_SignIsRepeatable":    func(s *scenario) { s.signsTwice() },
@@ -45,8 +45,8 @@ func (s *scenario) signed() operator.Signing {
 	return signing
 }
 
-// tellsKeys wants canonical keys, one of which signs the zone and one of which
-// a DS can name, and none of them among the RRsets of the user.
+// tellsKeys wants canonical keys, one of which signs the zone and one of which a DS can name, and none of them among
+// the RRsets of the user.
 func (s *scenario) tellsKeys() {
 	signing := s.signed()
 	signs, entry := false, false
@@ -72,8 +72,7 @@ func (s *scenario) signsTwice() {
 	}
 }
 
-// takesKeys adds, changes and takes away what other signers need; the
-// operator's own keys are the same all the time.
+// takesKeys adds, changes and takes away what other signers need; the operator's own keys are the same all the time.
 func (s *scenario) takesKeys() {
 	signer, before := s.signer(), s.signed()
 	const (

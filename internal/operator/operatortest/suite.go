@@ -20,31 +20,26 @@ import (
 
 // Suite is what an operator brings along to be tested.
 type Suite struct {
-	// Zone is the zone that every site holds, canonical. It takes TTLs from
-	// 3600 to 86400.
+	// Zone is the zone that every site holds, canonical. It takes TTLs from 3600 to 86400.
 	Zone string
 	// Start opens a fresh fake of the service, which ends with the test.
 	Start func(t *testing.T) Site
 	// New makes the operator under test.
 	New func(t *testing.T, a Access) operator.Operator
-	// Crowd is a number of RRsets that do not fit into one page of the
-	// service's list.
+	// Crowd is a number of RRsets that do not fit into one page of the service's list.
 	Crowd int
-	// NamesCulprit says that the service tells which change of a request it
-	// refuses.
+	// NamesCulprit says that the service tells which change of a request it refuses.
 	NamesCulprit bool
-	// Hostile are answers with status 200 that are JSON, but none that the
-	// service would give to any request. They are tried besides those that no
-	// service would give.
+	// Hostile are answers with status 200 that are JSON, but none that the service would give to any request. They are
+	// tried besides those that no service would give.
 	Hostile []string
-	// WithoutHTTP says that the operator is asked by another protocol. What goes
-	// wrong with HTTP is then not tried, and a site has no Fault.
+	// WithoutHTTP says that the operator is asked by another protocol. What goes wrong with HTTP is then not tried, and
+	// a site has no Fault.
 	WithoutHTTP bool
-	// Under is a label below the zone that all names are put under, for a
-	// service that is no fake and whose zone holds other things; empty: none.
+	// Under is a label below the zone that all names are put under, for a service that is no fake and whose zone holds
+	// other things; empty: none.
 	Under string
-	// Without names the types that this operator's fake cannot hold in a plain
-	// zone, and why.
+	// Without names the types that this operator's fake cannot hold in a plain zone, and why.
 	Without map[string]string
 }
 
@@ -64,15 +59,14 @@ type Site struct {
 	// Fault makes every request go wrong from now on; Clear ends that.
 	Fault func(f Fault)
 	Clear func()
-	// Forbid has the service refuse one RRset, and no other, as a matter of
-	// policy, and returns what that is. Nil: the service knows no such thing.
+	// Forbid has the service refuse one RRset, and no other, as a matter of policy, and returns what that is. Nil: the
+	// service knows no such thing.
 	Forbid func() Held
 	// Requests are those that reached the service, in order.
 	Requests func() []Request
 }
 
-// Held is an RRset as the service holds it: absolute name, values in
-// presentation form in the service's spelling.
+// Held is an RRset as the service holds it: absolute name, values in presentation form in the service's spelling.
 type Held struct {
 	Name, Type string
 	TTL        uint32
@@ -152,8 +146,7 @@ func (s *scenario) operator(change func(*Access)) operator.Operator {
 	return s.New(s.T, a)
 }
 
-// logged is ctx with a logger at TRACE whose output is searched for the token
-// when the scenario ends.
+// logged is ctx with a logger at TRACE whose output is searched for the token when the scenario ends.
 func (s *scenario) logged(ctx context.Context) context.Context {
 	output := &guarded{}
 	token := s.site.Token
@@ -209,8 +202,7 @@ func (s *scenario) rrset(name, typ string, ttl uint32, values ...string) *operat
 	return &operator.RRset{RRset: r}
 }
 
-// write carries the changes out, compares what was returned with them, and
-// then what is held.
+// write carries the changes out, compares what was returned with them, and then what is held.
 func (s *scenario) write(changes ...operator.Change) []*operator.RRset {
 	s.Helper()
 	before := s.writes()

@@ -16,7 +16,8 @@ const (
 
 var wellFormedToken = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// authenticate follows the table of design/facts/cloudflare-api.md section 1. The key pair of old accounts is known to nobody here.
+// authenticate follows the table of design/facts/cloudflare-api.md section 1. The key pair of old accounts is known to
+// nobody here.
 func (s *Server) authenticate(r *http.Request) (rights, *apiError) {
 	header := r.Header.Get("Authorization")
 	if header == "" {

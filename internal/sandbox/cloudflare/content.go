@@ -48,7 +48,8 @@ func invalidContent(typ string) *apiError {
 	return refuse(9007, "Content for %s record is invalid.", typ)
 }
 
-// canonicalHost gives a host name as the service returns it: lower case, Punycode, without the final dot. An address is no host name.
+// canonicalHost gives a host name as the service returns it: lower case, Punycode, without the final dot. An address is
+// no host name.
 func canonicalHost(content string) (string, bool) {
 	host, ok := asciiName(strings.TrimSpace(content))
 	if !ok || !isName(host) {
@@ -60,7 +61,8 @@ func canonicalHost(content string) (string, bool) {
 	return host, true
 }
 
-// cloudflareRanges are addresses of Cloudflare's own edge, to which nothing can be proxied (code 9003). A part of the published list.
+// cloudflareRanges are addresses of Cloudflare's own edge, to which nothing can be proxied (code 9003). A part of the
+// published list.
 var cloudflareRanges = []netip.Prefix{
 	netip.MustParsePrefix("104.16.0.0/13"), netip.MustParsePrefix("104.24.0.0/14"), netip.MustParsePrefix("172.64.0.0/13"),
 	netip.MustParsePrefix("162.158.0.0/15"), netip.MustParsePrefix("188.114.96.0/20"), netip.MustParsePrefix("2606:4700::/32"),

@@ -69,7 +69,8 @@ var tlsaFields = []field{
 	{name: "usage", most: max8}, {name: "selector", most: max8}, {name: "matching_type", most: max8}, {name: "certificate", kind: hexa},
 }
 
-// structured sets data, content and priority of r from the data of d. What d says as content is not read: the server makes it (section 3.3).
+// structured sets data, content and priority of r from the data of d. What d says as content is not read: the server
+// makes it (section 3.3).
 func (d draft) structured(r *Record) *apiError {
 	if r.Type == "SRV" {
 		for _, gone := range []string{"service", "proto", "name"} {

@@ -9,8 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// Cloudflare signs many zones with one pair of keys (section 5). These have the key tags of the real ones, 2371 and 34505, and, unlike
-// those, a private half that is known here.
+// Cloudflare signs many zones with one pair of keys (section 5). These have the key tags of the real ones, 2371 and
+// 34505, and, unlike those, a private half that is known here.
 const (
 	keySigningSeed  = "sandbox 257 119723"
 	zoneSigningSeed = "sandbox 256 331748"
@@ -147,7 +147,8 @@ func (s *Server) patchDNSSEC(w http.ResponseWriter, r *http.Request, z *zone) *a
 	return nil
 }
 
-// zoneSigningKeys answers GET dnssec/zsk: the key appears only after multi-signer is on, so an exchange of keys takes two rounds.
+// zoneSigningKeys answers GET dnssec/zsk: the key appears only after multi-signer is on, so an exchange of keys takes
+// two rounds.
 func (s *Server) zoneSigningKeys(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
 	if r.Method != http.MethodGet {
 		return wrongMethod()

@@ -10,8 +10,9 @@ import (
 // errUnknownZone is for the callers of the Go interface; over HTTP such a zone is out of the token's scope.
 var errUnknownZone = errors.New("no such zone")
 
-// Edit is what somebody does in the dashboard, out of band: it replaces all records of one RRset by values in presentation form, or deletes
-// them when there are none. The name is relative to the zone, "@", or absolute. The API's rules hold; nothing changes on an error.
+// Edit is what somebody does in the dashboard, out of band: it replaces all records of one RRset by values in
+// presentation form, or deletes them when there are none. The name is relative to the zone, "@", or absolute. The API's
+// rules hold; nothing changes on an error.
 func (s *Server) Edit(zone, name, typ string, ttl int, values []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,8 +54,9 @@ func (s *Server) Records(zone string) []Record {
 	return records
 }
 
-// Add puts a record into a zone as it is, past every rule: what Cloudflare makes itself (meta.read_only), or what an older API let in. ID
-// and dates are made when they are empty. A type that has data must come with all of it, as the API shows it. It returns the id.
+// Add puts a record into a zone as it is, past every rule: what Cloudflare makes itself (meta.read_only), or what an
+// older API let in. ID and dates are made when they are empty. A type that has data must come with all of it, as the
+// API shows it. It returns the id.
 func (s *Server) Add(zone string, r Record) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

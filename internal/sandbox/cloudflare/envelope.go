@@ -6,7 +6,8 @@ import (
 	"net/http"
 )
 
-// placeholder stands for every error code that nobody has seen in a document or a log (design/facts/cloudflare-api.md section 9).
+// placeholder stands for every error code that nobody has seen in a document or a log (design/facts/cloudflare-api.md
+// section 9).
 const placeholder = 9999
 
 // apiError is a refusal: an HTTP status and one entry of the envelope's errors.

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// export answers GET dns_records/export: the zone as a BIND file (section 4.4), with the tag comment that tells proxied records.
+// export answers GET dns_records/export: the zone as a BIND file (section 4.4), with the tag comment that tells proxied
+// records.
 func (s *Server) export(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
 	if r.Method != http.MethodGet {
 		return wrongMethod()

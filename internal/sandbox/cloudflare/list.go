@@ -11,7 +11,8 @@ import (
 // maxPerPage is the service's own limit (section 4.1). It warns of time-outs far below it.
 const maxPerPage = 5_000_000
 
-// list answers GET dns_records: filters, order, one page. Without an order the records come by type and then by name (section 3.1).
+// list answers GET dns_records: filters, order, one page. Without an order the records come by type and then by name
+// (section 3.1).
 func (s *Server) list(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
 	query := r.URL.Query()
 	if err := onlyKnown(query, "page", "per_page", "type", "name", "name.exact", "order", "direction"); err != nil {
@@ -30,8 +31,8 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, z *zone) *apiError
 	return nil
 }
 
-// onlyKnown refuses parameters that are not modelled here. The service knows more, and passes over what it does not know: a client that
-// begins to use one shall hear of it in its first test.
+// onlyKnown refuses parameters that are not modelled here. The service knows more, and passes over what it does not
+// know: a client that begins to use one shall hear of it in its first test.
 func onlyKnown(query url.Values, known ...string) *apiError {
 	for name := range query {
 		if !slices.Contains(known, name) {

@@ -9,8 +9,9 @@ import (
 
 var tagName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 
-// recordName turns a name of a request into the one that is stored: lower case, Punycode, without the final dot. A name that does not end in
-// the zone is taken as relative to it (section 3.2), which is how mail.example.org becomes mail.example.org.example.com.
+// recordName turns a name of a request into the one that is stored: lower case, Punycode, without the final dot. A name
+// that does not end in the zone is taken as relative to it (section 3.2), which is how mail.example.org becomes
+// mail.example.org.example.com.
 func recordName(name, zone string) (string, *apiError) {
 	if name == "@" {
 		return zone, nil
@@ -34,7 +35,8 @@ func asciiName(name string) (string, bool) {
 	if isASCII(name) {
 		return strings.ToLower(name), true
 	}
-	// Label by label and with the mapping of look-ups: a wildcard or an underscore beside the Unicode label is no concern of IDNA.
+	// Label by label and with the mapping of look-ups: a wildcard or an underscore beside the Unicode label is no
+	// concern of IDNA.
 	labels := strings.Split(name, ".")
 	for i, label := range labels {
 		if isASCII(label) {
@@ -59,7 +61,8 @@ func isASCII(s string) bool {
 	return true
 }
 
-// isName checks the limits of RFC 1035 section 2.3.4 and the characters: everything printable that has no meaning in presentation form.
+// isName checks the limits of RFC 1035 section 2.3.4 and the characters: everything printable that has no meaning in
+// presentation form.
 func isName(name string) bool {
 	if len(name) > 253 {
 		return false

@@ -7,8 +7,8 @@ import (
 	"codeberg.org/miekg/dns"
 )
 
-// structuredContent is the text that the server makes of data (section 3.3). It is not always the presentation form: SRV and URI leave the
-// priority out, and LOC the units.
+// structuredContent is the text that the server makes of data (section 3.3). It is not always the presentation form:
+// SRV and URI leave the priority out, and LOC the units.
 func structuredContent(r *Record) string {
 	d := r.Data
 	switch r.Type {

@@ -12,14 +12,15 @@ const (
 	apexNSTTL    = 86400 // of a standard zone (section 5)
 )
 
-// Anycast addresses stand for Cloudflare's edge: what a proxied name resolves to. They are documentation addresses (RFC 5737, RFC 3849).
+// Anycast addresses stand for Cloudflare's edge: what a proxied name resolves to. They are documentation addresses (RFC
+// 5737, RFC 3849).
 var (
 	AnycastA    = []string{"192.0.2.200", "192.0.2.201"}
 	AnycastAAAA = []string{"2001:db8::c8", "2001:db8::c9"}
 )
 
-// Stored gives the RRsets that the API holds, TTL 1 for automatic. Cloudflare's own records are not among them. The zone's name is accepted
-// with and without the final dot; an unknown zone gives nil.
+// Stored gives the RRsets that the API holds, TTL 1 for automatic. Cloudflare's own records are not among them. The
+// zone's name is accepted with and without the final dot; an unknown zone gives nil.
 func (s *Server) Stored(zone string) []zonedata.RRset {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -30,8 +31,9 @@ func (s *Server) Stored(zone string) []zonedata.RRset {
 	return rrsets(z.records)
 }
 
-// Published gives what the name servers answer from: automatic TTLs resolved, proxied names as addresses of the edge, Cloudflare's own apex
-// NS, and its keys while DNSSEC is on. A CNAME at the apex is left out: the real service flattens it, which needs a resolver.
+// Published gives what the name servers answer from: automatic TTLs resolved, proxied names as addresses of the edge,
+// Cloudflare's own apex NS, and its keys while DNSSEC is on. A CNAME at the apex is left out: the real service flattens
+// it, which needs a resolver.
 func (s *Server) Published(zone string) []zonedata.RRset {
 	s.mu.Lock()
 	defer s.mu.Unlock()

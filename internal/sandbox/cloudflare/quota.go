@@ -13,7 +13,8 @@ const (
 	quotaWindow   = 5 * time.Minute
 )
 
-// quota is the limit on requests: 1200 in five minutes, and when it is exceeded nothing but 429 for the next five (section 6).
+// quota is the limit on requests: 1200 in five minutes, and when it is exceeded nothing but 429 for the next five
+// (section 6).
 type quota struct {
 	enforced     bool
 	windowStart  time.Time
@@ -42,8 +43,9 @@ func (q *quota) take(w http.ResponseWriter, now time.Time) *apiError {
 	return tooManyRequests()
 }
 
-// announce sets the headers about the limit. They were measured: whatever a user has spent of the five minutes, there are always as many
-// requests left as a bucket that is refilled all the time has, and the list of zones has a bucket of its own (section 6).
+// announce sets the headers about the limit. They were measured: whatever a user has spent of the five minutes, there
+// are always as many requests left as a bucket that is refilled all the time has, and the list of zones has a bucket of
+// its own (section 6).
 func announce(w http.ResponseWriter, path string) {
 	if path == "/client/v4/zones" {
 		w.Header().Set("Ratelimit", `"list_zones";r=1200;t=1`)

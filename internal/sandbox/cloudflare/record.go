@@ -34,8 +34,8 @@ func (r *Record) clone() *Record {
 	return &c
 }
 
-// sameAs tells what the service calls identical: name, type and content, whatever TTL and comment. The priority counts too: it is a part of
-// the RDATA that the content leaves out.
+// sameAs tells what the service calls identical: name, type and content, whatever TTL and comment. The priority counts
+// too: it is a part of the RDATA that the content leaves out.
 func (r *Record) sameAs(o *Record) bool {
 	return r.Name == o.Name && r.Type == o.Type && r.Content == o.Content && r.priority() == o.priority()
 }

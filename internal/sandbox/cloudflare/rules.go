@@ -78,7 +78,8 @@ func (s *Server) SetEmailRouting(name string, on bool) {
 	}
 }
 
-// admitAddress holds the exclusivity of CNAME, which is weaker here than in DNS: TXT, MX and others may stand beside one.
+// admitAddress holds the exclusivity of CNAME, which is weaker here than in DNS: TXT, MX and others may stand beside
+// one.
 func (t *transaction) admitAddress(r *Record, beside map[string]int) *apiError {
 	if r.Type == "CNAME" && beside["A"]+beside["AAAA"]+beside["CNAME"] > 0 {
 		return refuse(81053, "An A, AAAA, or CNAME record with that host already exists. For more details, refer to %s.", sameNameURL)

@@ -20,7 +20,8 @@ type Zone struct {
 	Status string
 	// Type is full (also when empty), secondary, partial or internal.
 	Type string
-	// Quota is the number of records the zone may hold; 0 means what the plan gives: 200 on free, 3500 on pro (section 4.6).
+	// Quota is the number of records the zone may hold; 0 means what the plan gives: 200 on free, 3500 on pro (section
+	// 4.6).
 	Quota int
 }
 
@@ -121,8 +122,8 @@ func (s *Server) Zones() []string {
 	return names
 }
 
-// stamp gives the time in the service's form. Two stamps never are equal: modified_on must be newer after a change even if the clock of a
-// test stands still.
+// stamp gives the time in the service's form. Two stamps never are equal: modified_on must be newer after a change even
+// if the clock of a test stands still.
 func (s *Server) stamp() string {
 	t := s.now().UTC().Truncate(time.Microsecond)
 	if !t.After(s.last) {

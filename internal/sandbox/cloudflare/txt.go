@@ -15,8 +15,8 @@ func tooLong() *apiError {
 	return refuse(9015, "Record content exceeds the allowed length of 4096 wire format bytes.")
 }
 
-// canonicalTXT keeps the content as it was sent, quoted or not, but for two things (section 3.4): trailing blanks of unquoted text go, and a
-// quoted string that is too long is split again.
+// canonicalTXT keeps the content as it was sent, quoted or not, but for two things (section 3.4): trailing blanks of
+// unquoted text go, and a quoted string that is too long is split again.
 func canonicalTXT(content string) (string, *apiError) {
 	if !strings.HasPrefix(content, `"`) {
 		content = strings.TrimRight(content, " \t")
@@ -44,7 +44,8 @@ func canonicalTXT(content string) (string, *apiError) {
 	return content, nil
 }
 
-// decodeTXT gives the character-strings of a content. Unquoted content is one string, of any length here, with its blanks kept.
+// decodeTXT gives the character-strings of a content. Unquoted content is one string, of any length here, with its
+// blanks kept.
 func decodeTXT(content string) (parts []string, ok bool) {
 	if !strings.HasPrefix(content, `"`) {
 		part, rest, ok := unescapeTXT(content, false)

@@ -83,8 +83,8 @@ type batchResult struct {
 	Posts   []*Record `json:"posts"`
 }
 
-// batch carries out deletes, patches, posts in this order, each part in the order as sent, and all of it or nothing (section 4.3).
-// The first error is the answer and does not tell which operation it belongs to.
+// batch carries out deletes, patches, posts in this order, each part in the order as sent, and all of it or nothing
+// (section 4.3). The first error is the answer and does not tell which operation it belongs to.
 func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
 	if r.Method != http.MethodPost {
 		return wrongMethod()

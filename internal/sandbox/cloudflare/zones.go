@@ -68,7 +68,8 @@ func (s *Server) listZones(w http.ResponseWriter, r *http.Request) *apiError {
 	return nil
 }
 
-// matches compares with the name that was asked for, if any. An internal zone is listed only when its type is asked for.
+// matches compares with the name that was asked for, if any. An internal zone is listed only when its type is asked
+// for.
 func (z *zone) matches(query url.Values) bool {
 	want := strings.ToLower(query.Get("name"))
 	if ascii, err := idna.ToASCII(want); err == nil {

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// bulk handles a list of items. known are the RRsets that the request can see: query parameters
-// hide others, which then are "unknown" although they exist (design/facts/desec-api.md section 4.3).
+// bulk handles a list of items. known are the RRsets that the request can see: query parameters hide others, which then
+// are "unknown" although they exist (design/facts/desec-api.md section 4.3).
 func (w *write) bulk(items []any, known map[key]rrset, inOrder bool) answer {
 	b := &batch{items: make([]item, len(items)), problems: make([]object, len(items)), at: map[itemKey][]int{}}
 	for i, value := range items {
@@ -99,8 +99,8 @@ type batch struct {
 	at       map[itemKey][]int // positions by key
 }
 
-// add takes an item in if it is an object with keys of the right type. These complaints are texts,
-// not lists of texts (design/facts/desec-api.md section 4.4, shape 2).
+// add takes an item in if it is an object with keys of the right type. These complaints are texts, not lists of texts
+// (design/facts/desec-api.md section 4.4, shape 2).
 func (b *batch) add(i int, value any) {
 	sent, ok := value.(map[string]any)
 	if !ok {
@@ -122,8 +122,8 @@ func (b *batch) add(i int, value any) {
 	b.at[k] = append(b.at[k], i)
 }
 
-// clash finds what forbids item i because of other items, or because of what the zone holds and
-// this request does not delete.
+// clash finds what forbids item i because of other items, or because of what the zone holds and this request does not
+// delete.
 func (b *batch) clash(w *write, i int) object {
 	k := b.items[i].key()
 	if twins := b.at[k]; len(twins) > 1 {

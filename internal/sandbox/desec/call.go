@@ -71,8 +71,8 @@ func (c *call) authenticate(secret string) *answer {
 	return new(detail(401, "%s", problem).with("WWW-Authenticate", "Token"))
 }
 
-// content parses the body. given is false if there is none. The service quotes the parser of its language about a broken
-// one, which no client of ours sends: here only the beginning of that sentence is the same.
+// content parses the body. given is false if there is none. The service quotes the parser of its language about a
+// broken one, which no client of ours sends: here only the beginning of that sentence is the same.
 func (c *call) content() (value any, given bool, problem *answer) {
 	if len(c.body) == 0 {
 		return nil, false, nil

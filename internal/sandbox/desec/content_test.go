@@ -77,8 +77,7 @@ func result(t *testing.T, handler http.Handler, r *http.Request) (*http.Response
 	return response, value
 }
 
-// recordedContent is a line of design/facts/desec-content.jsonl: one RRset, and what the real server made
-// of it.
+// recordedContent is a line of design/facts/desec-content.jsonl: one RRset, and what the real server made of it.
 type recordedContent struct {
 	ID, Type, Subname string
 	TTL               int

@@ -17,8 +17,8 @@ func (z *zone) show(keys bool) object {
 	return append(o, member{"minimum_ttl", z.minimumTTL}, member{"touched", stamp(z.touched())})
 }
 
-// permitDomain refuses to let a token with less rights create or delete domains; that is decided
-// before the request is counted (design/facts/desec-api.md section 7).
+// permitDomain refuses to let a token with less rights create or delete domains; that is decided before the request is
+// counted (design/facts/desec-api.md section 7).
 func (s *Server) permitDomain(c *call, method string) *answer {
 	if len(s.options.Policies) > 0 && c.Method == method {
 		return new(detail(403, "You do not have permission to perform this action."))

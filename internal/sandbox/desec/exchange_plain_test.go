@@ -23,8 +23,8 @@ var (
 	soaSerial     = regexp.MustCompile(`(get\.desec\.io\. get\.desec\.io\.) \d{10} `)
 )
 
-// plainBody takes out of a body what is arbitrary: times, keys, and the order of records, of RRsets
-// and of the types in a complaint.
+// plainBody takes out of a body what is arbitrary: times, keys, and the order of records, of RRsets and of the types in
+// a complaint.
 func plainBody(value any) any {
 	switch value := value.(type) {
 	case string:
@@ -76,8 +76,7 @@ func plainMember(name string, value any) any {
 	return plainBody(value)
 }
 
-// identity is by what an item of a list is sorted: RRsets and domains by name and type, anything
-// else not at all.
+// identity is by what an item of a list is sorted: RRsets and domains by name and type, anything else not at all.
 func identity(item any) string {
 	o, ok := item.(map[string]any)
 	if !ok || o["created"] == nil {
@@ -86,8 +85,8 @@ func identity(item any) string {
 	return fmt.Sprint(o["name"], o["type"])
 }
 
-// align shortens our list if the recording's is: of long ones it has the first two and the last.
-// Which those are is arbitrary, as pages are; so each of them only has to be there.
+// align shortens our list if the recording's is: of long ones it has the first two and the last. Which those are is
+// arbitrary, as pages are; so each of them only has to be there.
 func (p *player) align(x exchange, want, got any) (any, any) {
 	wanted, ok := want.([]any)
 	ours, ok2 := got.([]any)

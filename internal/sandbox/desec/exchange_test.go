@@ -29,8 +29,8 @@ type exchange struct {
 }
 
 // notReplayed are the topics about things that this fake does not have: other accounts, the management of tokens (but
-// see the next test), zone files, the search for the owner of a name, broken parts of the service, races. Throttling has
-// tests of its own with a clock, since the recording has no times.
+// see the next test), zone files, the search for the owner of a name, broken parts of the service, races. Throttling
+// has tests of its own with a clock, since the recording has no times.
 var notReplayed = regexp.MustCompile(`^(token/.*|other-endpoints|auth/inactive|outage/.*|throttle/.*|root|domain/create-zonefile|domain/owns_qname)$`)
 
 // isBeyond tells of a request that no client of ours makes and the fake does not know.
@@ -96,8 +96,8 @@ func TestExchanges_AgreeWithRecording(t *testing.T) {
 	}
 }
 
-// TestExchanges_TokenWithLessRights replays what a token with policies may write, and what a token
-// without rights to domains may do to them.
+// TestExchanges_TokenWithLessRights replays what a token with policies may write, and what a token without rights to
+// domains may do to them.
 func TestExchanges_TokenWithLessRights(t *testing.T) {
 	domain, www, acme, txt := "perm.test", "www", "_acme-challenge", "TXT"
 	scoped := []desec.Policy{{}, {&domain, &www, nil, true}, {&domain, &acme, &txt, true}}

@@ -81,8 +81,8 @@ func (f textField) complaints(text string) (all []string) {
 	if f.upper && text != strings.ToUpper(text) {
 		all = append(all, "Invalid value (not uppercase): "+text)
 	}
-	// A lower case pattern on a name that is not lower case is a complaint of its own for RRsets,
-	// but not for domains, whose pattern ignores case (design/facts/desec-exchanges.jsonl a-0080, b-0016).
+	// A lower case pattern on a name that is not lower case is a complaint of its own for RRsets, but not for domains,
+	// whose pattern ignores case (design/facts/desec-exchanges.jsonl a-0080, b-0016).
 	if f.pattern != nil && !f.pattern.MatchString(text) {
 		all = append(all, f.complaint)
 	}
@@ -95,8 +95,7 @@ func (f textField) complaints(text string) (all []string) {
 	return all
 }
 
-// isSpace is the white space of the service's language, which has four control characters more
-// than Go.
+// isSpace is the white space of the service's language, which has four control characters more than Go.
 func isSpace(c rune) bool { return unicode.IsSpace(c) || c >= 0x1c && c <= 0x1f }
 
 const maximumTTL = 86400
@@ -130,8 +129,8 @@ func readTTL(value any, minimum int) (int, []string) {
 	return int(n.Int64()), nil
 }
 
-// readRecords gives the contents, or a complaint of one of the shapes that this field has
-// (design/facts/desec-api.md section 4.4).
+// readRecords gives the contents, or a complaint of one of the shapes that this field has (design/facts/desec-api.md
+// section 4.4).
 func readRecords(value any) ([]string, any) {
 	if value == nil {
 		return nil, []string{notNull}

@@ -15,8 +15,8 @@ import (
 // signingTTL is that of the RRsets that signing adds at the apex: the SOA's minimum.
 const signingTTL = 3600
 
-// newRing makes the one key of a domain: algorithm 13, flags 257, for both purposes (design/facts/desec-api.md section 6). It is the same
-// for the same name and time.
+// newRing makes the one key of a domain: algorithm 13, flags 257, for both purposes (design/facts/desec-api.md section
+// 6). It is the same for the same name and time.
 func newRing(name string, created time.Time) *signing.Ring {
 	return signing.NewRing(signing.EntryPoint, signing.ECDSAP256, name+created.String())
 }

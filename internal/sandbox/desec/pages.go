@@ -15,11 +15,11 @@ type entry struct {
 	show    func() object
 }
 
-// cursor is a place in a list that is ordered from the newest to the oldest. It does not count
-// items, so that pages move when items come or go between two requests.
+// cursor is a place in a list that is ordered from the newest to the oldest. It does not count items, so that pages
+// move when items come or go between two requests.
 type cursor struct {
-	// position: the page begins after the item created then, or ends before it if backward. The
-	// zero value is the first page.
+	// position: the page begins after the item created then, or ends before it if backward. The zero value is the first
+	// page.
 	position time.Time
 	backward bool
 }
@@ -34,8 +34,8 @@ func (c cursor) String() string {
 	return base64.StdEncoding.EncodeToString([]byte(text))
 }
 
-// parseCursor reads a cursor as leniently as the service: characters which are not base64 do not
-// count (design/facts/desec-exchanges.jsonl e-0022 to e-0025).
+// parseCursor reads a cursor as leniently as the service: characters which are not base64 do not count
+// (design/facts/desec-exchanges.jsonl e-0022 to e-0025).
 func parseCursor(text string) (cursor, *answer) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	text = strings.Map(func(c rune) rune {
@@ -77,8 +77,8 @@ func paginate(c *call, entries []entry, size int) answer {
 	for _, e := range entries[first:last] {
 		shown = append(shown, e.show())
 	}
-	// Whether there is a page behind is known only for the way that the cursor goes; where it came
-	// from there was something.
+	// Whether there is a page behind is known only for the way that the cursor goes; where it came from there was
+	// something.
 	hasPrevious, hasNext := !at.position.IsZero(), last < len(entries)
 	if at.backward {
 		hasPrevious, hasNext = first > 0, !at.position.IsZero()
@@ -118,8 +118,8 @@ func window(entries []entry, at cursor, size int) (first, last int) {
 	return first, min(len(entries), first+size)
 }
 
-// link is a page as the Link header has it (RFC 8288): an absolute URL with all query parameters
-// of the request, sorted.
+// link is a page as the Link header has it (RFC 8288): an absolute URL with all query parameters of the request,
+// sorted.
 func link(c *call, cursor, rel string) string {
 	query := c.URL.Query()
 	query.Set("cursor", cursor)

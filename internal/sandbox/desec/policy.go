@@ -1,7 +1,7 @@
 package desec
 
-// Policy is one policy of the token (design/facts/desec-api.md section 1). What is nil stands for
-// everything that no other policy names.
+// Policy is one policy of the token (design/facts/desec-api.md section 1). What is nil stands for everything that no
+// other policy names.
 type Policy struct {
 	Domain  *string `json:"domain"`
 	Subname *string `json:"subname"`
@@ -16,8 +16,8 @@ func (s *Server) SetPolicies(policies ...Policy) {
 	s.options.Policies = policies
 }
 
-// permits asks the most specific policy: the domain counts more than the subname, and that more
-// than the type. A wildcard in a policy is a name like others.
+// permits asks the most specific policy: the domain counts more than the subname, and that more than the type. A
+// wildcard in a policy is a name like others.
 func permits(policies []Policy, domain string, k key) bool {
 	best, allowed := -1, len(policies) == 0
 	for _, p := range policies {

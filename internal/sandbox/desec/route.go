@@ -17,8 +17,7 @@ type view struct {
 	handle func() answer
 }
 
-// answer finds the view and does what all views have in common, in the order of design/facts/desec-api.md
-// section 4.
+// answer finds the view and does what all views have in common, in the order of design/facts/desec-api.md section 4.
 func (s *Server) answer(c *call) answer {
 	if !strings.HasPrefix(c.URL.Path, "/api/") {
 		return page(404, webServerPage(404, "Not Found"))
@@ -37,8 +36,8 @@ func (s *Server) answer(c *call) answer {
 	return a.with("Allow", strings.Join(v.allow, ", "))
 }
 
-// redirect is the answer to a path without its final slash. Clients turn it into a GET, which is
-// why it must not be followed.
+// redirect is the answer to a path without its final slash. Clients turn it into a GET, which is why it must not be
+// followed.
 func (s *Server) redirect(c *call) answer {
 	location := c.URL.EscapedPath() + "/"
 	if c.URL.RawQuery != "" {

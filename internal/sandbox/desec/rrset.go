@@ -14,8 +14,8 @@ func (s *Server) show(z *zone, set rrset) object {
 	}
 }
 
-// ownedView is the common part of the views below a domain: whose domain it is comes before the
-// throttle, and is not counted (design/facts/desec-api.md section 7).
+// ownedView is the common part of the views below a domain: whose domain it is comes before the throttle, and is not
+// counted (design/facts/desec-api.md section 7).
 func (s *Server) ownedView(c *call, domain string, allow ...string) *view {
 	v := &view{allow: allow, scope: scopeCheap}
 	if !c.isSafe() {

@@ -20,23 +20,22 @@ type Options struct {
 	Token string
 	// Domains exist from the start, each with the apex NS RRset that the service gives it.
 	Domains []Domain
-	// PageSize is the number of items up to which a list comes without pagination; 0 means the
-	// service's 500.
+	// PageSize is the number of items up to which a list comes without pagination; 0 means the service's 500.
 	PageSize int
 	// Limits turns the service's throttling on (design/facts/desec-api.md section 7).
 	Limits bool
 	// Now is the clock; nil means time.Now. Timestamps in answers never stand still even if it does.
 	Now func() time.Time
-	// Shuffle gives records, and the items of bulk answers, in another order each time: nothing about
-	// their order is promised (design/facts/desec-api.md section 3).
+	// Shuffle gives records, and the items of bulk answers, in another order each time: nothing about their order is
+	// promised (design/facts/desec-api.md section 3).
 	Shuffle bool
 	// NameServers of a new domain, with final dot; nil means ns1.desec.io. and ns2.desec.org.
 	NameServers []string
-	// Policies say which RRsets the token may write; none at all allow everything. Reading is never
-	// limited. A token with policies may not create or delete domains.
+	// Policies say which RRsets the token may write; none at all allow everything. Reading is never limited. A token
+	// with policies may not create or delete domains.
 	Policies []Policy
-	// PublicSuffixes are domains below which everybody may register, and in which NS RRsets cannot
-	// be changed; nil means dedyn.io.
+	// PublicSuffixes are domains below which everybody may register, and in which NS RRsets cannot be changed; nil
+	// means dedyn.io.
 	PublicSuffixes []string
 }
 
@@ -51,8 +50,7 @@ type Domain struct {
 // defaultMinimumTTL is what a new domain gets, in seconds (design/facts/desec-api.md section 3).
 const defaultMinimumTTL = 3600
 
-// Server is the API with its data. It is safe for concurrent use and handles one request at a
-// time.
+// Server is the API with its data. It is safe for concurrent use and handles one request at a time.
 type Server struct {
 	options Options
 
@@ -95,9 +93,9 @@ func (s *Server) SetLimits(on bool) {
 
 type withoutPublication struct{}
 
-// WithoutPublication gives a context under which the name servers cannot be told of a change: a
-// write that changes something is stored and answered by a JSON 500. The next real change of the
-// zone publishes it too (design/facts/desec-api.md sections 8 and 10).
+// WithoutPublication gives a context under which the name servers cannot be told of a change: a write that changes
+// something is stored and answered by a JSON 500. The next real change of the zone publishes it too
+// (design/facts/desec-api.md sections 8 and 10).
 func WithoutPublication(ctx context.Context) context.Context {
 	return context.WithValue(ctx, withoutPublication{}, true)
 }
@@ -142,8 +140,7 @@ func (s *Server) shuffled(values []string) []string {
 	return values
 }
 
-// isLocal reports whether a domain is registered directly below one of the service's own public
-// suffixes.
+// isLocal reports whether a domain is registered directly below one of the service's own public suffixes.
 func (s *Server) isLocal(domain string) bool {
 	_, parent, _ := strings.Cut(domain, ".")
 	return slices.Contains(s.options.PublicSuffixes, parent)

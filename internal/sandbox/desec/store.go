@@ -9,9 +9,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec/rdata"
 )
 
-// store applies checked changes, all or none: deletions first, then creations and updates, as the
-// service does to let a CNAME take the place of what is deleted (design/facts/desec-api.md section 4.3).
-// It gives the RRsets that were created and those that were updated, as the answer shows them.
+// store applies checked changes, all or none: deletions first, then creations and updates, as the service does to let a
+// CNAME take the place of what is deleted (design/facts/desec-api.md section 4.3). It gives the RRsets that were
+// created and those that were updated, as the answer shows them.
 func (w *write) store(changes []change) (created, updated []rrset, problem *answer) {
 	next := maps.Clone(w.zone.rrsets)
 	changed := false
@@ -56,8 +56,8 @@ func (w *write) store(changes []change) (created, updated []rrset, problem *answ
 
 func (c change) deletes() bool { return c.records != nil && len(c.records) == 0 }
 
-// apply gives an RRset after a change, and what the answer to the write shows of it: if no record
-// was added and the TTL is the same, an old time of the last write (design/facts/desec-api.md section 3).
+// apply gives an RRset after a change, and what the answer to the write shows of it: if no record was added and the TTL
+// is the same, an old time of the last write (design/facts/desec-api.md section 3).
 func (w *write) apply(c change, before rrset, exists bool) (after, shown rrset, problem *answer) {
 	after = before
 	if !exists {
@@ -83,8 +83,8 @@ func (w *write) apply(c change, before rrset, exists bool) (after, shown rrset, 
 	return after, shown, nil
 }
 
-// clean is the stage of the service's database, which reads the contents once more. Its complaints
-// are a flat list (design/facts/desec-api.md section 4.4).
+// clean is the stage of the service's database, which reads the contents once more. Its complaints are a flat list
+// (design/facts/desec-api.md section 4.4).
 func (w *write) clean(c change) (records, complaints []string) {
 	if len(c.records) > 1 && (c.typ == "CNAME" || c.typ == "DNAME") {
 		complaints = append(complaints, c.typ+" RRset cannot have multiple records.")

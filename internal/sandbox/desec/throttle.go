@@ -37,8 +37,8 @@ type throttle struct {
 
 func newThrottle() *throttle { return &throttle{history: map[string][]time.Time{}} }
 
-// check counts a request, or refuses it. A request that its scope refuses does count for the
-// account's day, so that a client which repeats blindly uses the day up.
+// check counts a request, or refuses it. A request that its scope refuses does count for the account's day, so that a
+// client which repeats blindly uses the day up.
 func (t *throttle) check(now time.Time, scope, bucket string) *answer {
 	wait := t.count(now, scope, bucket)
 	wait = max(wait, t.count(now, scopeUser, ""))

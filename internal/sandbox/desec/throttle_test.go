@@ -97,8 +97,8 @@ func TestThrottle_Reads(t *testing.T) {
 	expect(t, server, "GET", "/api/v1/domains/", 200, 0)
 }
 
-// A request that its scope refuses still counts for the day of the account: 2000, of which a
-// client that repeats blindly gets little (design/facts/desec-api.md section 7).
+// A request that its scope refuses still counts for the day of the account: 2000, of which a client that repeats
+// blindly gets little (design/facts/desec-api.md section 7).
 func TestThrottle_RefusalsUseUpTheDay(t *testing.T) {
 	server, clock := throttled(t)
 	for range 15 {

@@ -29,8 +29,7 @@ type change struct {
 	records []string // canonical; nil: as they are, empty: delete
 }
 
-// failure is why an item cannot be. Either abort is the answer to the whole request, or problems
-// are those of the item.
+// failure is why an item cannot be. Either abort is the answer to the whole request, or problems are those of the item.
 type failure struct {
 	abort    *answer
 	problems object

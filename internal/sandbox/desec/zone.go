@@ -22,8 +22,8 @@ type zone struct {
 	published  time.Time // zero: never
 	signing    *signing.Ring
 
-	// rrsets is what the API holds, served what the name servers have. A map is never changed once
-	// it is here: a write puts a changed copy, so that a refused one leaves nothing behind.
+	// rrsets is what the API holds, served what the name servers have. A map is never changed once it is here: a write
+	// puts a changed copy, so that a refused one leaves nothing behind.
 	rrsets map[key]rrset
 	served map[key]rrset
 }
@@ -89,9 +89,8 @@ func (z *zone) data(sets map[key]rrset) []zonedata.RRset {
 	return all
 }
 
-// Published gives what the name servers serve for the zone of that name (without final dot), sorted by name
-// and type and with sorted values; nil if there is no such zone. SOA and what the signing adds is
-// not in it.
+// Published gives what the name servers serve for the zone of that name (without final dot), sorted by name and type
+// and with sorted values; nil if there is no such zone. SOA and what the signing adds is not in it.
 func (s *Server) Published(name string) []zonedata.RRset {
 	sets := s.read(name, func(z *zone) map[key]rrset { return z.served })
 	for i := range sets {
@@ -122,9 +121,9 @@ func (s *Server) Zones() []string {
 	return slices.Sorted(maps.Keys(s.zones))
 }
 
-// Edit changes an RRset behind the back of API clients, as somebody with the service's web
-// interface would: not throttled, not limited by the policy, checked like any other write. TTL is
-// in seconds; without values the RRset is deleted. The error holds the service's answer.
+// Edit changes an RRset behind the back of API clients, as somebody with the service's web interface would: not
+// throttled, not limited by the policy, checked like any other write. TTL is in seconds; without values the RRset is
+// deleted. The error holds the service's answer.
 func (s *Server) Edit(name, subname, typ string, ttl int, values []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

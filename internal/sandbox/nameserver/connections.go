@@ -31,8 +31,8 @@ func (c *connections) Accept() (net.Conn, error) {
 	return &connection{Conn: conn, of: c}, nil
 }
 
-// end closes all connections and waits until the server has noticed; what comes later is closed at once. The listener is
-// left to the server's shutdown: until then it would accept from a closed one in a loop, without a pause.
+// end closes all connections and waits until the server has noticed; what comes later is closed at once. The listener
+// is left to the server's shutdown: until then it would accept from a closed one in a loop, without a pause.
 func (c *connections) end() {
 	c.mu.Lock()
 	c.ended = true

@@ -103,7 +103,8 @@ func (s *Server) SetMaxTTL(seconds uint32) { s.maxTTL.Store(seconds) }
 
 // Close stops the server and drops all connections. It must be called once.
 func (s *Server) Close() {
-	// The library counts TCP questions while it waits for them, which is a race. With every connection ended first there are none.
+	// The library counts TCP questions while it waits for them, which is a race. With every connection ended first
+	// there are none.
 	s.conns.end()
 	s.tcp.Shutdown(context.Background())
 	s.udp.Shutdown(context.Background())

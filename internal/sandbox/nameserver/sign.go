@@ -17,8 +17,8 @@ const (
 	signedFor    = 7 * 24 * time.Hour
 )
 
-// secure adds to a reply what a validating resolver needs: the proofs of what is denied, and a signature on each RRset that the zone has
-// authority for.
+// secure adds to a reply what a validating resolver needs: the proofs of what is denied, and a signature on each RRset
+// that the zone has authority for.
 func (z *zone) secure(r *reply) error {
 	for name, wildcard := range r.expanded {
 		z.proveExpansion(r, name, wildcard)
@@ -34,8 +34,8 @@ func (z *zone) secure(r *reply) error {
 	return err
 }
 
-// sign puts the signatures of each RRset behind its records. The NS RRset of a delegation is not the zone's own, and has none
-// (RFC 4035 section 2.2).
+// sign puts the signatures of each RRset behind its records. The NS RRset of a delegation is not the zone's own, and
+// has none (RFC 4035 section 2.2).
 func (z *zone) sign(rrs []dns.RR, expanded map[string]string) ([]dns.RR, error) {
 	signed := make([]dns.RR, 0, 2*len(rrs))
 	for len(rrs) > 0 {
@@ -62,8 +62,8 @@ func sameSet(a, b dns.RR) bool {
 	return dns.RRToType(a) == dns.RRToType(b) && strings.EqualFold(a.Header().Name, b.Header().Name)
 }
 
-// signatures of one RRset. One that comes from a wildcard is signed under the wildcard's name (RFC 4035 section 2.2), but where each name
-// is denied by itself: there the name is signed as if it existed.
+// signatures of one RRset. One that comes from a wildcard is signed under the wildcard's name (RFC 4035 section 2.2),
+// but where each name is denied by itself: there the name is signed as if it existed.
 func (z *zone) signatures(set []dns.RR, wildcard string) ([]dns.RR, error) {
 	owner := set[0].Header().Name
 	if wildcard != "" && !z.signed.Compact {
@@ -90,7 +90,8 @@ func (z *zone) signatures(set []dns.RR, wildcard string) ([]dns.RR, error) {
 	return all, nil
 }
 
-// signs says whether a key signs RRsets of that type: keys that a DS names sign what the parent reads (RFC 7344 section 4.1).
+// signs says whether a key signs RRsets of that type: keys that a DS names sign what the parent reads (RFC 7344 section
+// 4.1).
 func signs(key signing.Use, typ uint16) bool {
 	switch typ {
 	case dns.TypeDNSKEY, dns.TypeCDS, dns.TypeCDNSKEY:

@@ -135,7 +135,8 @@ func (r *reply) expand(name, wildcard string) {
 	r.expanded[name] = wildcard
 }
 
-// node finds the records at a name, through a wildcard if need be, which is then named. An empty non-terminal is found and has none.
+// node finds the records at a name, through a wildcard if need be, which is then named. An empty non-terminal is found
+// and has none.
 func (z *zone) node(name string) (node map[string]zonedata.RRset, wildcard string, found bool) {
 	if z.exists[name] {
 		return z.sets[name], "", true

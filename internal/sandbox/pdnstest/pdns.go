@@ -1,5 +1,6 @@
-// Package pdnstest runs PowerDNS, the server software of deSEC, with a zone and the keys of the fake: what nobody here wrote serves and signs
-// what the fake's API holds. Its settings are those of deSEC (design/facts/desec-api.md section 6).
+// Package pdnstest runs PowerDNS, the server software of deSEC, with a zone and the keys of the fake: what nobody here
+// wrote serves and signs what the fake's API holds. Its settings are those of deSEC (design/facts/desec-api.md section
+// 6).
 package pdnstest
 
 import (
@@ -46,8 +47,8 @@ type held struct {
 	active bool
 }
 
-// Start runs PowerDNS with an empty zone, absolute, until the test ends; ttl is that of all that it makes itself. Without PowerDNS the test
-// is skipped.
+// Start runs PowerDNS with an empty zone, absolute, until the test ends; ttl is that of all that it makes itself.
+// Without PowerDNS the test is skipped.
 func Start(t testing.TB, zone string, ttl uint32) *Server {
 	t.Helper()
 	program, modules := find()

@@ -2,7 +2,8 @@ package signing
 
 import "fmt"
 
-// The steps of a roll. Between them the signer's caches have to run out (RFC 6781 section 4.1.1.1), which is up to who orders the steps.
+// The steps of a roll. Between them the signer's caches have to run out (RFC 6781 section 4.1.1.1), which is up to who
+// orders the steps.
 const (
 	Publish  = "publish"  // a further key is listed and served, and does not sign the zone
 	Activate = "activate" // it signs the zone; the old one is still listed and served
@@ -55,8 +56,8 @@ type Use struct {
 	State string
 }
 
-// Uses lists the keys. Those with flags 257 all sign the key RRsets, because the parent may know any of them; signsZone says whether the
-// current one signs the data as well.
+// Uses lists the keys. Those with flags 257 all sign the key RRsets, because the parent may know any of them; signsZone
+// says whether the current one signs the data as well.
 func (r *Ring) Uses(signsZone bool) []Use {
 	entry := r.current.Flags == EntryPoint
 	uses := []Use{{Key: r.current, SignsZone: signsZone, SignsKeys: entry, State: "active"}}

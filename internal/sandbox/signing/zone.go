@@ -38,8 +38,8 @@ func (z Zone) Own(zone string) []zonedata.RRset {
 
 // Habits are what a service that signs does differently from what the other signer needs.
 type Habits struct {
-	// LeavesOutForeignEntryPoints is what Cloudflare was seen to do in 2022: a foreign key with flags 257 is stored and not served
-	// (design/facts/cloudflare-api.md section 5).
+	// LeavesOutForeignEntryPoints is what Cloudflare was seen to do in 2022: a foreign key with flags 257 is stored and
+	// not served (design/facts/cloudflare-api.md section 5).
 	LeavesOutForeignEntryPoints bool
 	// NoCDS says that no CDS and CDNSKEY are published for the service's own keys.
 	NoCDS bool

@@ -1,4 +1,5 @@
-// Package unboundtest runs unbound, a validating resolver that nobody here wrote, as the judge of what the name servers of a sandbox answer.
+// Package unboundtest runs unbound, a validating resolver that nobody here wrote, as the judge of what the name servers
+// of a sandbox answer.
 package unboundtest
 
 import (
@@ -110,8 +111,8 @@ type Answer struct {
 	Bogus bool
 }
 
-// Ask asks for a name and a type. An answer that fails is asked for again without validation, so that a silent server is not taken for a
-// bogus answer.
+// Ask asks for a name and a type. An answer that fails is asked for again without validation, so that a silent server
+// is not taken for a bogus answer.
 func (r *Resolver) Ask(ctx context.Context, name string, qtype uint16) (Answer, error) {
 	m, err := r.exchange(ctx, name, qtype, false)
 	if err != nil || m.Rcode != dns.RcodeServerFailure {

@@ -1,5 +1,6 @@
-// Package zonedata is the one thing the two fake operators have in common: what they serve. It holds no rules, so that neither fake can
-// borrow the other's, and it knows nothing of the product, so that a mistake there is not repeated here.
+// Package zonedata is the one thing the two fake operators have in common: what they serve. It holds no rules, so that
+// neither fake can borrow the other's, and it knows nothing of the product, so that a mistake there is not repeated
+// here.
 package zonedata
 
 // RRset is all records of one owner name and type, as a name server answers with them.

@@ -53,8 +53,8 @@ var errRefused = errors.New("REFUSED")
 
 func (*client) Name() string { return name }
 
-// ask begins one exchange; the caller unlocks the service when it is done. A
-// wait that the service asks for is spent and takes no time.
+// ask begins one exchange; the caller unlocks the service when it is done. A wait that the service asks for is spent
+// and takes no time.
 func (c *client) ask(ctx context.Context, action, zone string) error {
 	c.service.mu.Lock()
 	switch {

@@ -9,7 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// environment is what a shell needs to use the sandbox, in a fixed order. The first five are the variables that the provider reads.
+// environment is what a shell needs to use the sandbox, in a fixed order. The first five are the variables that the
+// provider reads.
 func environment(s *sandbox.Sandbox) [][2]string {
 	return [][2]string{
 		{"CLOUDFLARE_API_TOKEN", s.Cloudflare.Token},

@@ -1,4 +1,5 @@
-// Command multidns-sandbox runs both fake operators, their name servers and two web fronts on loopback, until it is interrupted.
+// Command multidns-sandbox runs both fake operators, their name servers and two web fronts on loopback, until it is
+// interrupted.
 package main
 
 import (

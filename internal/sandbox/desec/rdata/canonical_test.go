@@ -8,8 +8,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec/rdata"
 )
 
-// TestCanonical_TypesBeyondTheRecording has what the recording of the real server lacks: forms that
-// were checked against version 2.8.0 of the library behind the API.
+// TestCanonical_TypesBeyondTheRecording has what the recording of the real server lacks: forms that were checked
+// against version 2.8.0 of the library behind the API.
 func TestCanonical_TypesBeyondTheRecording(t *testing.T) {
 	const (
 		malformed = "Record content for type "
@@ -72,8 +72,8 @@ func TestServed_RefusesWhatTheNameServerPrintsOtherwise(t *testing.T) {
 	}
 }
 
-// growing types do not keep their form when read again (design/facts/desec-api.md section 5): bytes beyond
-// ASCII double, and a quote in a URI ends it.
+// growing types do not keep their form when read again (design/facts/desec-api.md section 5): bytes beyond ASCII
+// double, and a quote in a URI ends it.
 var growing = map[string]bool{"CAA": true, "HINFO": true, "NAPTR": true, "URI": true}
 
 func FuzzCanonical(f *testing.F) {

@@ -10,8 +10,8 @@ var (
 // digestLengths are those that the library knows, in bytes by digest type.
 var digestLengths = map[byte]int{1: 20, 2: 32, 3: 32, 4: 48}
 
-// checkDigest judges the digest of a DS, CDS or DLV record. Type 0 asks for the deletion of a DS
-// and is for CDS alone (RFC 8078 section 4).
+// checkDigest judges the digest of a DS, CDS or DLV record. Type 0 asks for the deletion of a DS and is for CDS alone
+// (RFC 8078 section 4).
 func checkDigest(deletes bool) func(wire []byte) error {
 	return func(wire []byte) error {
 		digestType, digest := wire[3], wire[4:]

@@ -26,9 +26,9 @@ func escape(text []rune) (c rune, isByte bool, length int, err error) {
 	return c, true, 3, nil
 }
 
-// unescape resolves escapes into characters: \195 becomes U+00C3, which the wire form then spells
-// with two bytes. That is the library's bug which makes CAA, HINFO and NAPTR grow with each
-// submission (design/facts/desec-api.md section 5).
+// unescape resolves escapes into characters: \195 becomes U+00C3, which the wire form then spells with two bytes. That
+// is the library's bug which makes CAA, HINFO and NAPTR grow with each submission (design/facts/desec-api.md section
+// 5).
 func unescape(value string) (string, error) {
 	if !strings.Contains(value, `\`) {
 		return value, nil

@@ -127,8 +127,8 @@ func parseIPv6(text string) ([]byte, error) {
 	return address.AsSlice(), nil
 }
 
-// showIPv6 never prints a dotted tail: the signing name server of deSEC does not either
-// (design/facts/desec-api.md section 5, AAAA).
+// showIPv6 never prints a dotted tail: the signing name server of deSEC does not either (design/facts/desec-api.md
+// section 5, AAAA).
 func showIPv6(r *reader) (string, error) {
 	b, err := r.bytes(16)
 	if err != nil {
@@ -141,8 +141,8 @@ func showIPv6(r *reader) (string, error) {
 	return address.String(), nil
 }
 
-// showIPv6Mixed prints IPv4-mapped and IPv4-compatible addresses with a dotted tail, as the library does where deSEC did
-// not interfere: in SVCB hints.
+// showIPv6Mixed prints IPv4-mapped and IPv4-compatible addresses with a dotted tail, as the library does where deSEC
+// did not interfere: in SVCB hints.
 func showIPv6Mixed(b []byte) string {
 	address := netip.AddrFrom16([16]byte(b))
 	if strings.Trim(string(b[:12]), "\x00") == "" && (b[12] != 0 || b[13] != 0) {
@@ -182,8 +182,8 @@ func readBase64(s *scanner, wire []byte) ([]byte, error) {
 	return append(wire, data...), err
 }
 
-// decodeBase64 is the forgiving decoder of the library's language: it skips characters which are
-// not base64, stops at the padding and ignores bits that are left over.
+// decodeBase64 is the forgiving decoder of the library's language: it skips characters which are not base64, stops at
+// the padding and ignores bits that are left over.
 func decodeBase64(text string) ([]byte, error) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	var digits []byte

@@ -10,11 +10,11 @@ import (
 // layout is the RDATA of one type.
 type layout struct {
 	fields []field
-	// direct types are read by deSEC's own code: what follows the record is dropped without a word,
-	// the generic form \# is not understood, and errors keep their kind.
+	// direct types are read by deSEC's own code: what follows the record is dropped without a word, the generic form \#
+	// is not understood, and errors keep their kind.
 	direct bool
-	// keepsCase: names differ by case when records are compared for being the same. RFC 4034
-	// section 6.2 lists the types that do not keep it; SVCB and HTTPS do.
+	// keepsCase: names differ by case when records are compared for being the same. RFC 4034 section 6.2 lists the
+	// types that do not keep it; SVCB and HTTPS do.
 	keepsCase bool
 	// check judges the wire form as soon as it is complete.
 	check func(wire []byte) error
@@ -82,8 +82,8 @@ func Manageable(typ string) bool {
 // maxWire is the limit of one record in bytes (design/facts/desec-api.md section 5, limits).
 const maxWire = 64000
 
-// Canonical gives text as deSEC would store it after one reading. deSEC reads twice, and for a few
-// types the second reading changes the form again (design/facts/desec-api.md section 5). The error is a
+// Canonical gives text as deSEC would store it after one reading. deSEC reads twice, and for a few types the second
+// reading changes the form again (design/facts/desec-api.md section 5). The error is a
 // *Refusal or ErrServer.
 func Canonical(typ, text string) (string, error) {
 	l, ok := layouts[typ]
@@ -104,8 +104,7 @@ func Canonical(typ, text string) (string, error) {
 	return shown, nil
 }
 
-// Digestible gives the wire form in which records are compared for being duplicates (RFC 4034
-// section 6.2).
+// Digestible gives the wire form in which records are compared for being duplicates (RFC 4034 section 6.2).
 func Digestible(typ, text string) (string, error) {
 	l, ok := layouts[typ]
 	if !ok {
@@ -120,8 +119,8 @@ func Digestible(typ, text string) (string, error) {
 	return string(wire), nil
 }
 
-// Served reports whether the signing name server behind the API takes a record that the API took.
-// If not, the answer is an HTML page with status 500 and nothing is stored.
+// Served reports whether the signing name server behind the API takes a record that the API took. If not, the answer is
+// an HTML page with status 500 and nothing is stored.
 func Served(typ, text string) bool {
 	l := layouts[typ]
 	if l.serves == nil {
@@ -204,8 +203,8 @@ func (l layout) readGeneric(s *scanner) ([]byte, error) {
 	return wire, nil
 }
 
-// show prints a wire form. The last name has to be a host name for the types which ask for one:
-// the API asks when it prints, not when it reads.
+// show prints a wire form. The last name has to be a host name for the types which ask for one: the API asks when it
+// prints, not when it reads.
 func (l layout) show(wire []byte) (string, error) {
 	r := &reader{wire}
 	var parts []string
@@ -229,8 +228,7 @@ func (l layout) show(wire []byte) (string, error) {
 	return strings.Join(parts, " "), nil
 }
 
-// hostRule is what the signing name server demands of a name (design/facts/desec-api.md section 5: CNAME,
-// MX, NS, SRV).
+// hostRule is what the signing name server demands of a name (design/facts/desec-api.md section 5: CNAME, MX, NS, SRV).
 type hostRule struct {
 	word  string
 	valid func(label string) bool

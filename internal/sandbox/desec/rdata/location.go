@@ -156,8 +156,7 @@ func centimetres(text string) (float64, error) {
 	return metres * 100, nil
 }
 
-// readSizes reads size, horizontal and vertical precision, each of which may be left out from the
-// right.
+// readSizes reads size, horizontal and vertical precision, each of which may be left out from the right.
 func readSizes(s *scanner) ([]byte, error) {
 	sizes := [3]float64{defaultSize, defaultHoriz, defaultVert}
 	tokens, err := s.rest(3)
@@ -233,10 +232,10 @@ func showLocation(r *reader) (string, error) {
 }
 
 // servesLocation: the signing name server stores a record only if it prints what it was given
-// (design/facts/desec-api.md section 10). It always prints the sizes, so that it takes the short form,
-// which the API prints for the default sizes, for another record (design/facts/desec-content.jsonl d-0390,
-// d-0401); it counts the altitude in a signed number of 32 bits (d-0402) and a size in an unsigned one;
-// and it takes angles apart with floating point numbers.
+// (design/facts/desec-api.md section 10). It always prints the sizes, so that it takes the short form, which the API
+// prints for the default sizes, for another record (design/facts/desec-content.jsonl d-0390, d-0401); it counts the
+// altitude in a signed number of 32 bits (d-0402) and a size in an unsigned one; and it takes angles apart with
+// floating point numbers.
 func servesLocation(wire []byte) bool {
 	for _, size := range wire[1:4] {
 		if cm, err := decodeSize(size); err != nil || cm > math.MaxUint32 {
@@ -247,8 +246,8 @@ func servesLocation(wire []byte) bool {
 		servesAngle(wire[4:], "S", "N") && servesAngle(wire[8:], "W", "E")
 }
 
-// servesAngle prints an angle as the name server does: of whole minutes it often makes one less and
-// 60 seconds, and what is neither north nor south is south.
+// servesAngle prints an angle as the name server does: of whole minutes it often makes one less and 60 seconds, and
+// what is neither north nor south is south.
 func servesAngle(wire []byte, negative, positive string) bool {
 	degrees := float64(int64(binary.BigEndian.Uint32(wire))-equator) / perDegree
 	minutes := 60 * (degrees - math.Trunc(degrees))

@@ -7,15 +7,14 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// idna2003 maps ß to ss and the like, as the library does. Names which only IDNA 2003 knows are
-// rare enough to leave to the transitional rules of UTS 46, and so are labels with an escaped dot.
+// idna2003 maps ß to ss and the like, as the library does. Names which only IDNA 2003 knows are rare enough to leave to
+// the transitional rules of UTS 46, and so are labels with an escaped dot.
 var idna2003 = idna.New(idna.MapForLookup(), idna.Transitional(true), idna.StrictDomainName(false), idna.CheckHyphens(false))
 
 // dots separate labels once a name has a character beyond ASCII (RFC 3490 section 3.1).
 const dots = ".\u3002\uff0e\uff61"
 
-// readName appends a name in wire form. A name without final dot is noted, not refused: see
-// scanner.relative.
+// readName appends a name in wire form. A name without final dot is noted, not refused: see scanner.relative.
 func readName(s *scanner, wire []byte) ([]byte, error) {
 	t, err := s.next()
 	if err != nil {

@@ -84,8 +84,7 @@ func readParameter(s *scanner, t token, params map[uint64][]byte) error {
 	return err
 }
 
-// parseKey gives the number of a key. generic: it was written as keyNNN, and so its value is raw
-// bytes.
+// parseKey gives the number of a key. generic: it was written as keyNNN, and so its value is raw bytes.
 func parseKey(name string) (key uint64, generic bool, err error) {
 	raw, err := unescapeBytes(name)
 	if err != nil {
@@ -177,8 +176,7 @@ func readMandatory(value string) ([]byte, error) {
 	return wire, nil
 }
 
-// readProtocols reads a list with escapes of its own within those of the string (RFC 9460 appendix
-// A.1).
+// readProtocols reads a list with escapes of its own within those of the string (RFC 9460 appendix A.1).
 func readProtocols(value string) ([]byte, error) {
 	list, err := unescapeBytes(value)
 	if err != nil {

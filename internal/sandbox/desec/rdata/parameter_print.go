@@ -51,8 +51,8 @@ func showKey(key uint16) string {
 	return fmt.Sprintf("key%d", key)
 }
 
-// showParameterValue prints a value; mandatory, alpn, port and the hints have no quotes, because
-// deSEC took them away to please the signing name server.
+// showParameterValue prints a value; mandatory, alpn, port and the hints have no quotes, because deSEC took them away
+// to please the signing name server.
 func showParameterValue(key uint64, value []byte) (string, error) {
 	r := &reader{value}
 	var items []string
@@ -95,9 +95,8 @@ func showParameterValue(key uint64, value []byte) (string, error) {
 	return strings.Join(items, ","), nil
 }
 
-// servesParameters: the signing name server has no names for these two keys, sees a difference
-// between what it got and what it would print, and refuses (design/facts/desec-content.jsonl d-0314,
-// d-0322).
+// servesParameters: the signing name server has no names for these two keys, sees a difference between what it got and
+// what it would print, and refuses (design/facts/desec-content.jsonl d-0314, d-0322).
 func servesParameters(wire []byte) bool {
 	r := &reader{wire[2:]}
 	if _, err := showName(r); err != nil {

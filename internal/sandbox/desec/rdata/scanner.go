@@ -23,8 +23,8 @@ type token struct {
 
 func (t token) isEnd() bool { return t.kind == endOfLine || t.kind == endOfInput }
 
-// scanner cuts content into tokens as RFC 1035 section 5.1 has it, with the liberties that the
-// library takes: "a""b" are two tokens and nothing demands a blank between them.
+// scanner cuts content into tokens as RFC 1035 section 5.1 has it, with the liberties that the library takes: "a""b"
+// are two tokens and nothing demands a blank between them.
 type scanner struct {
 	text  []rune
 	at    int
@@ -35,13 +35,13 @@ type scanner struct {
 
 	// fold asks for names in lower case (RFC 4034 section 6.2).
 	fold bool
-	// relative is set by a name without a final dot. It is an error of its own only after
-	// everything else was found to be well.
+	// relative is set by a name without a final dot. It is an error of its own only after everything else was found to
+	// be well.
 	relative bool
 	// unwritable: the values are well but do not fit the wire form, which the API does not expect.
 	unwritable bool
-	// verdict is the first complaint about a value that was read well. The library judges values
-	// only after it has read all of them.
+	// verdict is the first complaint about a value that was read well. The library judges values only after it has read
+	// all of them.
 	verdict error
 }
 

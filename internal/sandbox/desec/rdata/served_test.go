@@ -39,8 +39,8 @@ func TestServed(t *testing.T) {
 	}
 }
 
-// TestServed_SharesOfAngles compares with what was counted of 700 random values of each kind: 503
-// with whole minutes were refused, 5 with whole seconds, none with thousandths.
+// TestServed_SharesOfAngles compares with what was counted of 700 random values of each kind: 503 with whole minutes
+// were refused, 5 with whole seconds, none with thousandths.
 func TestServed_SharesOfAngles(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	refused := func(seconds func() string) (share float64) {
