@@ -48,5 +48,5 @@ func newServer() tfprotov6.ProviderServer {
 	if !ok {
 		panic(fmt.Sprintf("the framework's %T has no list resources", framework))
 	}
-	return forgetful{server}
+	return releasingServer{server}
 }

@@ -12,7 +12,7 @@ import (
 
 // The framework keeps the contexts of all calls; what hangs on them must be free
 // for collection all the same.
-func TestServer_ForgetsItsCalls(t *testing.T) {
+func TestServer_ReleasesItsCalls(t *testing.T) {
 	server := newServer()
 	type key struct{}
 	kept := func() weak.Pointer[[64]byte] {
@@ -38,7 +38,7 @@ func TestForget_EndsWithTheCall(t *testing.T) {
 	cause := errors.New("interrupted")
 	ctx, cancel := context.WithCancelCause(context.WithValue(t.Context(), key{}, "value"))
 	var during, derived context.Context
-	_, err := forget(ctx, "request", func(ctx context.Context, _ string) (string, error) {
+	_, err := release(ctx, "request", func(ctx context.Context, _ string) (string, error) {
 		var stop context.CancelFunc
 		during = ctx
 		derived, stop = context.WithCancel(ctx)
