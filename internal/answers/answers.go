@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// patience is for one question to one server.
-	patience = 2 * time.Second
+	// exchangeTimeout is for one question to one server.
+	exchangeTimeout = 2 * time.Second
 	// atOnce bounds the questions that are under way.
 	atOnce = 32
 )
@@ -67,7 +67,7 @@ func Problems(ctx context.Context, servers []Server, keys []rrset.Key) []string 
 
 // ask fills in what the server gives.
 func (s *seen) ask(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
 	defer cancel()
 	question := exchange.Question{Name: dnsutil.Fqdn(s.key.Name), Type: dns.StringToType[s.key.Type]}
 	ask := exchange.Ask

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// patience is for one exchange with one server.
-	patience = 2 * time.Second
+	// exchangeTimeout is for one exchange with one server.
+	exchangeTimeout = 2 * time.Second
 	// head is how long a server may think before the next is asked beside it.
 	head = 300 * time.Millisecond
 )
@@ -80,7 +80,7 @@ func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint
 
 // ask asks one server and accepts an answer only.
 func ask(ctx context.Context, server netip.AddrPort, name string, typ uint16) (*dns.Msg, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
 	defer cancel()
 	answer, err := exchange.Ask(ctx, server, exchange.Question{Name: name, Type: typ})
 	switch {

@@ -13,8 +13,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/exchange"
 )
 
-// patience is what a name server on loopback gets for its answer.
-const patience = 5 * time.Second
+// exchangeTimeout is what a name server on loopback gets for its answer.
+const exchangeTimeout = 5 * time.Second
 
 // chain is where a name leads according to one name server: each CNAME's target, in order, absolute.
 type chain []string
@@ -38,7 +38,7 @@ func (c chain) front() string {
 // ask asks the name server at that address for the addresses of name, as a resolver would, and gives the aliases in its
 // answer.
 func ask(ctx context.Context, server, name string) (chain, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
 	defer cancel()
 	address, err := netip.ParseAddrPort(server)
 	if err != nil {

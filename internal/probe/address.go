@@ -161,9 +161,9 @@ func lookupFailure(ctx context.Context, host string, err error) failure {
 	}
 }
 
-type patienceKey struct{}
+type timeoutKey struct{}
 
 // withPatience bounds one attempt, and remembers the bound for the words of a time-out.
 func withPatience(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithValue(ctx, patienceKey{}, d), d)
+	return context.WithTimeout(context.WithValue(ctx, timeoutKey{}, d), d)
 }

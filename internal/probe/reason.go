@@ -22,7 +22,7 @@ func (f failure) Error() string { return string(f) }
 
 // noAnswer is the phrase for an attempt that used up its time.
 func noAnswer(ctx context.Context) string {
-	if d, ok := ctx.Value(patienceKey{}).(time.Duration); ok {
+	if d, ok := ctx.Value(timeoutKey{}).(time.Duration); ok {
 		return "no answer within " + d.String()
 	}
 	return "no answer in time"

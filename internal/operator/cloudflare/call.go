@@ -33,7 +33,7 @@ func (c *call) run(ctx context.Context, send func(...option.RequestOption) error
 	}
 	env, ok := decodeEnvelope(c.body)
 	if !ok {
-		return envelope{}, c.foreign("Cloudflare's envelope")
+		return envelope{}, c.unexpected("Cloudflare's envelope")
 	}
 	return env, nil
 }
@@ -45,7 +45,7 @@ func (c *call) exchange(ctx context.Context, send func(...option.RequestOption) 
 	err := send(option.WithMiddleware(c.keep), option.WithResponseBodyInto(&unused))
 	switch {
 	case c.err != nil:
-		return c.named(c.err)
+		return c.withAction(c.err)
 	case c.done:
 		// What the SDK makes of the answer does not count: it drops one that arrived in the same moment as an
 		// interrupt.
@@ -73,8 +73,8 @@ func (c *call) keep(req *http.Request, next option.MiddlewareNext) (*http.Respon
 	return res, c.err
 }
 
-// named puts the action in the caller's words into an error of the transport.
-func (c *call) named(err error) error {
+// withAction puts the action in the caller's words into an error of the transport.
+func (c *call) withAction(err error) error {
 	if e := operator.AsOutage(err); e != nil {
 		named := *e
 		named.Action = c.action
@@ -92,13 +92,13 @@ func (c *call) named(err error) error {
 // never mean that nothing is there.
 func (c *call) result(env envelope, target any, expected string) error {
 	if isNull(env.Result) || json.Unmarshal(env.Result, target) != nil {
-		return c.foreign(expected)
+		return c.unexpected(expected)
 	}
 	return nil
 }
 
-// foreign is the outage of an answer that is JSON, but not what was asked for.
-func (c *call) foreign(expected string) error {
+// unexpected is the outage of an answer that is JSON, but not what was asked for.
+func (c *call) unexpected(expected string) error {
 	e := c.outage(fmt.Sprintf("HTTP %d with something else than %s", c.status, expected), nil)
 	e.InDoubt, e.Answered = c.write, true
 	return e

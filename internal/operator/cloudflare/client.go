@@ -97,8 +97,8 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 	windows := []*httpapi.Window{httpapi.NewWindow("1200 requests in 5 minutes", 1200, 5*time.Minute)}
 	transport := httpapi.New(httpapi.Config{
 		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
-		Pace:  func(*http.Request) []*httpapi.Window { return windows },
-		Judge: judge, Base: carrier,
+		Pace:     func(*http.Request) []*httpapi.Window { return windows },
+		Classify: classify, Base: carrier,
 	})
 	options := requestOptions(base.String(), token, c.UserAgent, transport)
 	client := &Client{

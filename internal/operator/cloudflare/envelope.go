@@ -117,9 +117,9 @@ func messages(all []apiError) string {
 	return strings.Join(parts, "; ")
 }
 
-// judge sorts answers for the transport. It returns nil for success, and where the transport's general rule is right:
+// classify sorts answers for the transport. It returns nil for success, and where the transport's general rule is right:
 // 429, redirects, and 5xx that do not come from the API itself.
-func judge(req *http.Request, a httpapi.Answer) error {
+func classify(req *http.Request, a httpapi.Answer) error {
 	if a.Status == http.StatusTooManyRequests || a.Status == http.StatusNoContent || a.Status >= 300 && a.Status < 400 {
 		return nil
 	}

@@ -17,9 +17,9 @@ func failed(errors string) string {
 
 func code(n int) string { return failed(fmt.Sprintf(`{"code":%d,"message":"because"}`, n)) }
 
-func judged(method string, status int, body string) error {
+func classified(method string, status int, body string) error {
 	req := &http.Request{Method: method, URL: &url.URL{Path: "/client/v4/zones"}}
-	return judge(req, httpapi.Answer{Status: status, Header: http.Header{}, Body: []byte(body)})
+	return classify(req, httpapi.Answer{Status: status, Header: http.Header{}, Body: []byte(body)})
 }
 
 func TestJudge_Refusals(t *testing.T) {
@@ -67,7 +67,7 @@ func TestJudge_Refusals(t *testing.T) {
 		{418, `{"success":true,"result":null}`, operator.RefusedOther, `HTTP 418`},
 	}
 	for _, c := range cases {
-		refused := operator.AsRefusal(judged(http.MethodPost, c.status, c.body))
+		refused := operator.AsRefusal(classified(http.MethodPost, c.status, c.body))
 		if refused == nil || refused.Kind != c.kind || statusOf(refused).Status != c.status || !strings.Contains(refused.Said(), c.said) {
 			t.Errorf("%d %s: %+v", c.status, c.body, refused)
 		}
@@ -94,11 +94,11 @@ func TestJudge_Outages(t *testing.T) {
 		{200, `{"success":null}`, "HTTP 200 with JSON that is not Cloudflare's API", true},
 	}
 	for _, c := range cases {
-		outage := operator.AsOutage(judged(http.MethodPost, c.status, c.body))
+		outage := operator.AsOutage(classified(http.MethodPost, c.status, c.body))
 		if outage == nil || outage.Reason != c.reason || outage.InDoubt != c.inDoubt || !outage.Answered {
 			t.Errorf("%d %s: %+v", c.status, c.body, outage)
 		}
-		if outage := operator.AsOutage(judged(http.MethodGet, c.status, c.body)); outage == nil || outage.InDoubt {
+		if outage := operator.AsOutage(classified(http.MethodGet, c.status, c.body)); outage == nil || outage.InDoubt {
 			t.Errorf("GET %d %s: %+v", c.status, c.body, outage)
 		}
 	}
@@ -109,14 +109,14 @@ func TestJudge_LeavesToTheGeneralRule(t *testing.T) {
 	for status, body := range map[int]string{
 		429: code(10100), 302: `{}`, 502: `{"type":"about:blank"}`, 204: ``, 200: `{"success":true,"result":[]}`,
 	} {
-		if err := judged(http.MethodGet, status, body); err != nil {
+		if err := classified(http.MethodGet, status, body); err != nil {
 			t.Errorf("%d: %v", status, err)
 		}
 	}
 }
 
 func TestJudge_LongMessageIsCut(t *testing.T) {
-	err := judged(http.MethodGet, 400, failed(`{"code":9007,"message":"`+strings.Repeat("long ", 10000)+`"}`))
+	err := classified(http.MethodGet, 400, failed(`{"code":9007,"message":"`+strings.Repeat("long ", 10000)+`"}`))
 	if got := len(err.Error()); got > 1000 {
 		t.Errorf("%d bytes", got)
 	}

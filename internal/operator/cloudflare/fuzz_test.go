@@ -49,7 +49,7 @@ func FuzzJudge(f *testing.F) {
 		if !json.Valid(body) {
 			return
 		}
-		err := judged("POST", status, string(body))
+		err := classified("POST", status, string(body))
 		if env, ok := decodeEnvelope(body); err == nil && status >= 200 && status < 300 && status != 204 && (!ok || !env.Success) {
 			t.Errorf("%d %s is success", status, body)
 		}

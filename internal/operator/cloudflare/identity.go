@@ -102,7 +102,7 @@ func stray(plans []changePlan, posted []record) (string, bool) {
 // undo deletes what was made in another zone, also after an interrupt, and says so in a refusal.
 func (c *Client) undo(ctx context.Context, write *call, zone, id, other string, posted []record) error {
 	if !c.zoneCache.isConfigured(zone) {
-		return write.foreign("records of " + zone)
+		return write.unexpected("records of " + zone)
 	}
 	undo := &call{action: "delete from another zone what was meant for " + zone, write: true}
 	left := "What was made there was deleted again."

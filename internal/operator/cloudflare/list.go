@@ -94,7 +94,7 @@ func (c *Client) page(ctx context.Context, zone, id, action string, query ...opt
 	}
 	var ok bool
 	if read.records, ok = decodeRecords(env.Result); !ok {
-		return page{}, read.call.foreign("a list of records")
+		return page{}, read.call.unexpected("a list of records")
 	}
 	if other, found := foreignRecord(zone, read.records); found {
 		return page{}, c.zoneCache.mistaken(read.call, zone, id, other)

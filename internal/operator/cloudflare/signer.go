@@ -87,12 +87,12 @@ func (c *Client) zoneSigningKeys(ctx context.Context, zone, id string) ([]string
 	keys := make([]string, 0, len(rows))
 	for _, row := range rows {
 		if row == nil || row.DNSKEY == nil || row.DNSKEY.PublicKey == "" {
-			return nil, read.foreign("a list of zone signing keys")
+			return nil, read.unexpected("a list of zone signing keys")
 		}
 		k := row.DNSKEY
 		value := canonicalOrAsIs("DNSKEY", k.Flags, k.Protocol, k.Algorithm, k.PublicKey)[0]
 		if _, err := rrset.Canonical("DNSKEY", value); err != nil {
-			return nil, read.foreign("a list of zone signing keys")
+			return nil, read.unexpected("a list of zone signing keys")
 		}
 		keys = append(keys, value)
 	}

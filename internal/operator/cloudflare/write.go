@@ -55,14 +55,14 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 	}
 	patched, posted, ok := decodeBatch(env.Result)
 	if !ok {
-		return nil, write.foreign("the records of a batch")
+		return nil, write.unexpected("the records of a batch")
 	}
 	if other, found := stray(plans, posted); found {
 		return nil, c.undo(ctx, write, zone, id, other, posted)
 	}
 	results, err := compose(changes, plans, patched, posted)
 	if err != nil {
-		return nil, write.foreign(err.Error())
+		return nil, write.unexpected(err.Error())
 	}
 	return results, nil
 }

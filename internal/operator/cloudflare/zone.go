@@ -65,7 +65,7 @@ func (c *Client) readZone(ctx context.Context, zone, id string) (zoneRow, error)
 		return zoneRow{}, c.zoneCache.explain(err, zone)
 	}
 	if !zoneID.MatchString(row.ID) {
-		return zoneRow{}, read.foreign("a zone with an id")
+		return zoneRow{}, read.unexpected("a zone with an id")
 	}
 	// Secondary zones take their records from elsewhere, partial ones are not authoritative
 	// (design/facts/cloudflare-api.md section 2).
@@ -116,7 +116,7 @@ func (c *Client) zonesNamed(ctx context.Context, read *call, zone, spelled strin
 	var found []zoneRow
 	for _, row := range rows {
 		if row == nil {
-			return nil, read.foreign("a list of zones")
+			return nil, read.unexpected("a list of zones")
 		}
 		if sameZone(row.Name, zone) {
 			found = append(found, *row)

@@ -103,7 +103,7 @@ func (z *zoneCache) mistaken(c *call, zone, id, other string) error {
 		return c.refusal(operator.ZoneNotFound,
 			"the id %q, which zone_ids gives for %s, belongs to another zone: it holds %s; correct zone_ids", id, zone, other)
 	}
-	return c.foreign("records of " + zone)
+	return c.unexpected("records of " + zone)
 }
 
 // sameZone compares the API's spelling of a zone name with a canonical one. Zone names come back in Unicode

@@ -39,7 +39,7 @@ func (c *Client) ZoneName(ctx context.Context, id string) (string, error) {
 	}
 	zone, err := rrset.CanonicalZone(row.Name)
 	if err != nil {
-		return "", read.foreign("a zone with a name")
+		return "", read.unexpected("a zone with a name")
 	}
 	return zone, nil
 }

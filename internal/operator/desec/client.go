@@ -80,7 +80,7 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 	}
 	transport := httpapi.New(httpapi.Config{
 		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
-		Pace: newPacer(base).windows, Judge: judge, Base: carrier,
+		Pace: newPacer(base).windows, Classify: classify, Base: carrier,
 	})
 	return &Client{base: base, transport: transport, token: c.Token, userAgent: c.UserAgent}, nil
 }
@@ -135,7 +135,7 @@ func (c *Client) call(ctx context.Context, action, method string, at *url.URL, b
 	// follow redirects and put the whole URL in front of every error.
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return httpapi.Answer{}, named(err, action)
+		return httpapi.Answer{}, withAction(err, action)
 	}
 	defer func() { _ = res.Body.Close() }()
 	whole, err := io.ReadAll(res.Body)
@@ -145,8 +145,8 @@ func (c *Client) call(ctx context.Context, action, method string, at *url.URL, b
 	return httpapi.Answer{Status: res.StatusCode, Header: res.Header, Body: whole}, nil
 }
 
-// named puts the action in the caller's words into an error of the transport.
-func named(err error, action string) error {
+// withAction puts the action in the caller's words into an error of the transport.
+func withAction(err error, action string) error {
 	if e := operator.AsOutage(err); e != nil {
 		e.Action = action
 	}
@@ -156,9 +156,9 @@ func named(err error, action string) error {
 	return err
 }
 
-// foreign is the outage of an answer that is JSON, but not what was asked for:
+// unexpected is the outage of an answer that is JSON, but not what was asked for:
 // what deSEC holds is then unknown.
-func foreign(action string, status int, expected string, write bool) *operator.OutageError {
+func unexpected(action string, status int, expected string, write bool) *operator.OutageError {
 	return &operator.OutageError{
 		Operator: name, Action: action, InDoubt: write, Answered: true,
 		Reason: fmt.Sprintf("HTTP %d with something else than %s", status, expected),

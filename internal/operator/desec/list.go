@@ -31,7 +31,7 @@ func (c *Client) List(
 		}
 		page, ok := decodeItems(zone, answer.Body)
 		if !ok {
-			return nil, false, foreign(action, answer.Status, rrsetList, false)
+			return nil, false, unexpected(action, answer.Status, rrsetList, false)
 		}
 		for _, r := range page {
 			if i, again := at[r.Key]; again {
@@ -47,7 +47,7 @@ func (c *Client) List(
 			return held, true, nil
 		case seen[next]:
 			// Going on would never end; what was read is not known to be all.
-			return nil, false, foreign(action, answer.Status, "a link to the next page", false)
+			return nil, false, unexpected(action, answer.Status, "a link to the next page", false)
 		case proceed != nil && !proceed(pages):
 			return held, false, nil
 		}
@@ -67,10 +67,10 @@ func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.R
 	}
 	held, ok := decodeItems(zone, answer.Body)
 	if _, more := nextCursor(answer.Header); !ok || more {
-		return nil, foreign(action, answer.Status, rrsetList, false)
+		return nil, unexpected(action, answer.Status, rrsetList, false)
 	}
 	if slices.ContainsFunc(held, func(r operator.RRset) bool { return r.Name != owner }) {
-		return nil, foreign(action, answer.Status, "the RRsets of that name", false)
+		return nil, unexpected(action, answer.Status, "the RRsets of that name", false)
 	}
 	return held, nil
 }

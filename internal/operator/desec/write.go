@@ -50,7 +50,7 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 	}
 	held, ok := decodeItems(zone, answer.Body)
 	if !ok {
-		return nil, foreign(action, answer.Status, rrsetList, true)
+		return nil, unexpected(action, answer.Status, rrsetList, true)
 	}
 	return results(action, answer.Status, changes, held)
 }
@@ -69,7 +69,7 @@ func results(action string, status int, changes []operator.Change, held []operat
 		}
 		j, found := at[change.After.Key]
 		if !found {
-			return nil, foreign(action, status, "the RRset "+change.After.Key.String()+" that was sent", true)
+			return nil, unexpected(action, status, "the RRset "+change.After.Key.String()+" that was sent", true)
 		}
 		result[i] = &held[j]
 	}

@@ -41,7 +41,7 @@ func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 	}
 	var d domain
 	if json.Unmarshal(answer.Body, &d) != nil || d.Name == nil || *d.Name != domainName(zone) || d.MinimumTTL == nil {
-		return operator.Zone{}, foreign(action, answer.Status, "the domain", false)
+		return operator.Zone{}, unexpected(action, answer.Status, "the domain", false)
 	}
 	z := operator.Zone{
 		Name: zone, ID: *d.Name, Status: "unpublished", Inactive: true,

@@ -10,46 +10,46 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// claim is a slot that was taken in a window.
-type claim struct {
+// reservation is a slot that was taken in a window.
+type reservation struct {
 	*Window
 	number int
 }
 
 // pace waits until every window of the request has room, or fails at once when
 // that takes longer than the call may wait.
-func (t *Transport) pace(req *http.Request, wait *operator.Allowance) ([]claim, error) {
+func (t *Transport) pace(req *http.Request, wait *operator.Allowance) ([]reservation, error) {
 	if t.config.Pace == nil {
 		return nil, nil
 	}
 	windows := t.config.Pace(req)
 	for {
-		claims, next, delay := t.claim(windows, wait)
-		if claims == nil && delay > 0 {
+		reserved, next, delay := t.reserve(windows, wait)
+		if reserved == nil && delay > 0 {
 			e := t.outage(req, next.reason, nil)
 			e.RetryAfter = delay
 			return nil, e
 		}
 		if delay == 0 {
-			return claims, nil
+			return reserved, nil
 		}
 		tflog.Info(req.Context(), "waiting for the operator's limit", map[string]any{
 			"operator": t.config.Operator, "limit": next.limit, "wait": delay.String(), "cause": next.reason,
 		})
 		err := sleep(req.Context(), delay)
 		if err == nil && t.isStillFree(windows) {
-			return claims, nil
+			return reserved, nil
 		}
-		t.giveBack(claims)
+		t.release(reserved)
 		if err != nil {
 			return nil, t.outage(req, "interrupted", err)
 		}
 	}
 }
 
-// claim takes the first slot that all windows have free. There are no claims
-// when the call may not wait that long.
-func (t *Transport) claim(windows []*Window, wait *operator.Allowance) (claims []claim, next slot, delay time.Duration) {
+// reserve takes the first slot that all windows have free. None is
+// reserved when the call may not wait that long.
+func (t *Transport) reserve(windows []*Window, wait *operator.Allowance) (reserved []reservation, next slot, delay time.Duration) {
 	t.pacing.Lock()
 	defer t.pacing.Unlock()
 	now := time.Now() //nolint:forbidigo // the service's windows run on real time
@@ -64,9 +64,9 @@ func (t *Transport) claim(windows []*Window, wait *operator.Allowance) (claims [
 		return nil, next, delay
 	}
 	for _, w := range windows {
-		claims = append(claims, claim{w, w.take(next.at)})
+		reserved = append(reserved, reservation{w, w.reserve(next.at)})
 	}
-	return claims, next, delay
+	return reserved, next, delay
 }
 
 // isStillFree says that nothing came up while a request waited for its slot.
@@ -77,29 +77,30 @@ func (t *Transport) isStillFree(windows []*Window) bool {
 	return !slices.ContainsFunc(windows, func(w *Window) bool { return w.isOverdrawn(now) })
 }
 
-func (t *Transport) giveBack(claims []claim) {
+// release gives back what was not used.
+func (t *Transport) release(reserved []reservation) {
 	t.pacing.Lock()
 	defer t.pacing.Unlock()
-	for _, c := range claims {
-		c.Window.giveBack(c.number)
+	for _, r := range reserved {
+		r.Window.release(r.number)
 	}
 }
 
 // learn takes from an answer what the service says of its limits, so that the
 // other requests wait as well, and not each for a 429 of its own.
-func (t *Transport) learn(claims []claim, a Answer) {
-	if len(claims) == 0 {
+func (t *Transport) learn(reserved []reservation, a Answer) {
+	if len(reserved) == 0 {
 		return
 	}
 	t.pacing.Lock()
 	defer t.pacing.Unlock()
 	now := time.Now() //nolint:forbidigo // as above
-	if r, ok := remainderOf(a.Header, claims[len(claims)-1].span); ok {
-		c := responsible(claims, r.reset)
-		c.correct(c.number, r.left, now.Add(r.reset), r.limit)
+	if left, ok := remainderOf(a.Header, reserved[len(reserved)-1].span); ok {
+		r := responsible(reserved, left.reset)
+		r.correct(r.number, left.left, now.Add(left.reset), left.limit)
 	}
 	if after := retryAfter(a.Header); a.Status == http.StatusTooManyRequests && after > 0 {
-		responsible(claims, after).hold(now.Add(after))
+		responsible(reserved, after).hold(now.Add(after))
 	}
 }
 
@@ -107,11 +108,11 @@ func (t *Transport) learn(claims []claim, a Answer) {
 // does not say which one it is: the shortest that can make anybody wait so
 // long. So a wait of 52 s is for writes to one domain, and one of hours, which
 // no limit on reads can cause, for the whole account.
-func responsible(claims []claim, wait time.Duration) claim {
-	for _, c := range claims {
-		if wait <= c.span {
-			return c
+func responsible(reserved []reservation, wait time.Duration) reservation {
+	for _, r := range reserved {
+		if wait <= r.span {
+			return r
 		}
 	}
-	return claims[len(claims)-1]
+	return reserved[len(reserved)-1]
 }

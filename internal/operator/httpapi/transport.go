@@ -46,11 +46,11 @@ type Config struct {
 	// Pace returns the windows in which a request counts, those of short spans
 	// and narrow scopes first. Nil: none.
 	Pace func(*http.Request) []*Window
-	// Judge turns an answer of the API that means failure into an
+	// Classify turns an answer of the API that means failure into an
 	// *operator.RefusalError or *operator.OutageError and returns nil for
 	// success. It sees parsable JSON and 204 only. Status 429 and 5xx reach it
 	// too; where it returns nil for those, the general rule decides.
-	Judge func(req *http.Request, a Answer) error
+	Classify func(req *http.Request, a Answer) error
 	// Base carries the exchanges. Nil: a transport of the package's own, with
 	// the environment's proxies and verified TLS.
 	Base http.RoundTripper
@@ -93,13 +93,13 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	wait := operator.AllowanceOf(req.Context(), t.config.MaxWait)
 	var tried effort
 	for {
-		claims, err := t.pace(req, wait)
+		reserved, err := t.pace(req, wait)
 		if err != nil {
 			return nil, err
 		}
 		began := time.Now() //nolint:forbidigo // exchanges run on real time
 		answer, err := t.exchange(req, body, t.config.Timeout-tried.spent)
-		t.learn(claims, answer)
+		t.learn(reserved, answer)
 		if err == nil {
 			return response(req, answer), nil
 		}
@@ -143,7 +143,7 @@ func (t *Transport) exchange(req *http.Request, body []byte, timeout time.Durati
 		e.Err = token.stripError(e.Err)
 		return Answer{}, e
 	}
-	return answer, withoutValues(t.judge(req, answer), body)
+	return answer, withoutValues(t.classify(req, answer), body)
 }
 
 // secret is the token of the request, worked out once for each there is.
@@ -173,11 +173,11 @@ func single(req *http.Request, body []byte) *http.Request {
 	return req
 }
 
-// judge sorts an answer: nil is success.
-func (t *Transport) judge(req *http.Request, a Answer) error {
+// classify sorts an answer: nil is success.
+func (t *Transport) classify(req *http.Request, a Answer) error {
 	isJSON := json.Valid(a.Body)
-	if t.config.Judge != nil && (isJSON || a.Status == http.StatusNoContent) {
-		if err := t.config.Judge(req, a); err != nil {
+	if t.config.Classify != nil && (isJSON || a.Status == http.StatusNoContent) {
+		if err := t.config.Classify(req, a); err != nil {
 			return err
 		}
 	}

@@ -212,10 +212,10 @@ func TestTransport_RefusalIsNotRepeated(t *testing.T) {
 
 func TestTransport_JudgeDecidesFirst(t *testing.T) {
 	t.Parallel()
-	mine := &operator.OutageError{Operator: "example", Action: "judge", Reason: "stored", InDoubt: true, Stored: true}
+	mine := &operator.OutageError{Operator: "example", Action: "classify", Reason: "stored", InDoubt: true, Stored: true}
 	a := newAPI(t, answer(500, `{"detail":"stored"}`))
 	_, err := send(t.Context(), transport(t, a.URL, func(c *httpapi.Config) {
-		c.Judge = func(_ *http.Request, a httpapi.Answer) error {
+		c.Classify = func(_ *http.Request, a httpapi.Answer) error {
 			if a.Status == 500 && bytes.Contains(a.Body, []byte("stored")) {
 				return mine
 			}
@@ -234,7 +234,7 @@ func TestTransport_JudgeSeesNoForeignPage(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, answer(401, "<html>portal</html>"))
 	_, err := send(t.Context(), transport(t, a.URL, func(c *httpapi.Config) {
-		c.Judge = func(_ *http.Request, a httpapi.Answer) error {
+		c.Classify = func(_ *http.Request, a httpapi.Answer) error {
 			return &operator.RefusalError{Message: "judged " + string(a.Body)}
 		}
 	}), "GET", a.URL)

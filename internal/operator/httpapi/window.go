@@ -77,8 +77,8 @@ func (w *Window) free(now time.Time) slot {
 
 func usedUp(limit string) string { return "the operator's limit of " + limit + " is used up" }
 
-// take claims the slot and numbers it.
-func (w *Window) take(at time.Time) (number int) {
+// reserve takes the slot and numbers it.
+func (w *Window) reserve(at time.Time) (number int) {
 	w.taken++
 	i, _ := slices.BinarySearchFunc(w.sent, at, sending.compare)
 	w.sent = slices.Insert(w.sent, i, sending{at, w.taken})
@@ -88,8 +88,8 @@ func (w *Window) take(at time.Time) (number int) {
 	return w.taken
 }
 
-// giveBack is for a slot that was not used.
-func (w *Window) giveBack(number int) {
+// release is for a slot that was not used.
+func (w *Window) release(number int) {
 	i := slices.IndexFunc(w.sent, func(s sending) bool { return s.number == number })
 	if i < 0 {
 		return

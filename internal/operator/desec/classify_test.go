@@ -187,7 +187,7 @@ func TestJudge_StoredIsBelievedOnlyFromDeSECItself(t *testing.T) {
 		{"another text", "PATCH", 500, `{"detail":"upstream"}`, false},
 		{"a list", "PATCH", 500, `["Internal Server Error"]`, false},
 	} {
-		err := judge(httptest.NewRequest(c.method, "/api/v1/domains/example.com/rrsets/", nil), httpapi.Answer{Status: c.status, Body: []byte(c.body)})
+		err := classify(httptest.NewRequest(c.method, "/api/v1/domains/example.com/rrsets/", nil), httpapi.Answer{Status: c.status, Body: []byte(c.body)})
 		switch e := operator.AsOutage(err); {
 		case c.stored && (e == nil || !e.Stored || !e.InDoubt):
 			t.Errorf("%s: %#v, want a stored change in doubt", c.name, err)

@@ -22,9 +22,9 @@ const storedText = "Internal Server Error"
 // (design/facts/desec-api.md section 10).
 const policyText = "Insufficient token permissions"
 
-// judge sorts the API's own failures. Culprits are positions in the request's
+// classify sorts the API's own failures. Culprits are positions in the request's
 // list; blame turns them into positions of changes.
-func judge(req *http.Request, a httpapi.Answer) error {
+func classify(req *http.Request, a httpapi.Answer) error {
 	if a.Status < 400 || a.Status == http.StatusTooManyRequests {
 		return nil
 	}
