@@ -107,12 +107,12 @@ func (p dnsProber) judge(answer *dns.Msg, server string) (bool, string) {
 		return false, fmt.Sprintf("%s answered %s", server, dnsutil.RcodeToString(answer.Rcode))
 	}
 	var held []string
-	alias := ""
+	owners, alias := chain(answer, p.name)
+	if alias != "" {
+		alias = ", only an alias to " + strings.TrimSuffix(alias, ".")
+	}
 	for _, rr := range answer.Answer {
-		if c, ok := rr.(*dns.CNAME); ok {
-			alias = fmt.Sprintf(", only an alias to %s", strings.TrimSuffix(c.Target, "."))
-		}
-		if dns.RRToType(rr) != p.typ {
+		if dns.RRToType(rr) != p.typ || rr.Header().Class != dns.ClassINET || !owners[strings.ToLower(rr.Header().Name)] {
 			continue
 		}
 		value := rr.Data().String()
@@ -133,6 +133,23 @@ func (p dnsProber) judge(answer *dns.Msg, server string) (bool, string) {
 	default:
 		return true, "answer holds " + shortList(held)
 	}
+}
+
+// chain are the names that the answer's aliases lead to from name, with itself, and
+// the last of them. What an answer holds of other names says nothing about this one.
+func chain(answer *dns.Msg, name string) (owners map[string]bool, last string) {
+	owners = map[string]bool{}
+	for next := strings.ToLower(name); next != "" && !owners[next]; {
+		owners[next] = true
+		at := next
+		next = ""
+		for _, rr := range answer.Answer {
+			if c, ok := rr.(*dns.CNAME); ok && strings.EqualFold(c.Header().Name, at) {
+				next, last = strings.ToLower(c.Target), c.Target
+			}
+		}
+	}
+	return owners, last
 }
 
 // canonicalValue brings a value to the one form of its meaning. Types that no operator lets us write, such as SOA,

@@ -358,3 +358,29 @@ func TestNewDNS_WrongQuestions(t *testing.T) {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
+
+// What an answer holds of other names than the one that was asked for, and those
+// that its aliases lead to, is no answer.
+func TestDNS_RecordsOfOtherNamesDoNotCount(t *testing.T) {
+	for name, tt := range map[string]struct {
+		records []string
+		healthy bool
+		reason  string
+	}{
+		"another name":           {[]string{"other.example.com. 60 IN A 192.0.2.1"}, false, "no A record"},
+		"in another case":        {[]string{"WWW.example.COM. 60 IN A 192.0.2.1"}, true, "192.0.2.1"},
+		"a chain":                {[]string{"b.example.net. 60 IN A 192.0.2.1", "a.example.net. 60 IN CNAME B.example.net.", "www.example.com. 60 IN CNAME a.example.net."}, true, "192.0.2.1"},
+		"a chain that is broken": {[]string{"www.example.com. 60 IN CNAME a.example.net.", "b.example.net. 60 IN A 192.0.2.1"}, false, "only an alias to a.example.net"},
+		"a loop":                 {[]string{"www.example.com. 60 IN CNAME a.example.net.", "a.example.net. 60 IN CNAME www.example.com."}, false, "no A record"},
+		"another class":          {[]string{"www.example.com. 60 CH A 192.0.2.1"}, false, "no A record"},
+	} {
+		m := dns.NewMsg("www.example.com.", dns.TypeA)
+		for _, record := range tt.records {
+			m.Answer = append(m.Answer, dnstest.New(record))
+		}
+		p := dnsProber{name: "www.example.com.", typ: dns.TypeA}
+		if healthy, reason := p.judge(m, "192.0.2.53:53"); healthy != tt.healthy || !strings.Contains(reason, tt.reason) {
+			t.Errorf("%s: %t, %q", name, healthy, reason)
+		}
+	}
+}
