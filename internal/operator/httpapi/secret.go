@@ -31,6 +31,8 @@ type secret struct {
 	// border is, for each length of a beginning of the token, the length of the
 	// longest shorter one that it ends with (Knuth, Morris and Pratt).
 	border []int
+	// folded is the token in lower case, for its parts.
+	folded []byte
 }
 
 // secretOf is what follows the scheme in the Authorization header (RFC 9110
@@ -42,7 +44,7 @@ func secretOf(h http.Header) *secret {
 	}
 	inJSON, _ := json.Marshal(token) //nolint:errchkjson // a string always encodes
 	inHex := hex.EncodeToString([]byte(token))
-	s := &secret{token: token, border: make([]int, len(token)+1)}
+	s := &secret{token: token, border: make([]int, len(token)+1), folded: lowerASCII([]byte(token))}
 	for _, spelled := range append(base64Of(token), token, strings.Trim(string(inJSON), `"`), url.QueryEscape(token), url.PathEscape(token),
 		html.EscapeString(token), inHex, strings.ToUpper(inHex)) {
 		s.spellings = append(s.spellings, []byte(spelled))
@@ -92,9 +94,9 @@ func (s *secret) strip(text []byte) []byte {
 	}
 	// A list without other escapes than that of quotes is not looked through.
 	if bytes.ContainsAny(text, "%&") || bytes.Count(text, []byte(`\`)) > bytes.Count(text, []byte(`\"`)) {
-		return s.stripEscaped(text)
+		text = s.stripEscaped(text)
 	}
-	return text
+	return s.stripPieces(text)
 }
 
 // stripEscaped finds the token with any of its characters escaped, in one pass

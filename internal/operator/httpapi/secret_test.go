@@ -37,6 +37,7 @@ var spelled = map[string]func(string) string{
 	"HTML, hexadecimal": func(s string) string { return each(s, "&#x%x;") },
 	"HTML":              html.EscapeString,
 	"hexadecimal":       func(s string) string { return hex.EncodeToString([]byte(s)) },
+	"upper case":        strings.ToUpper,
 	"base64":            func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
 	"base64, shifted":   func(s string) string { return base64.StdEncoding.EncodeToString([]byte("x:" + s + "zz")) },
 	"base64, by two":    func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte("Token " + s + "?")) },
@@ -61,6 +62,9 @@ func readable(text string) bool {
 		if strings.Contains(text, spelled[way](secret)) {
 			return true
 		}
+	}
+	if strings.Contains(strings.ToLower(text), strings.ToLower(secret)) {
+		return true
 	}
 	for _, part := range []string{"base64", "base64, shifted", "base64, by two"} {
 		code := strings.TrimRight(spelled[part](secret), "=")
