@@ -39,17 +39,6 @@ type Change struct {
 	ReplacePaths any      `json:"replace_paths"`
 }
 
-// Changed leaves out what the plan does not touch: "no-op" changes and reads of data sources.
-func (p Plan) Changed() map[string]Change {
-	changed := map[string]Change{}
-	for address, change := range p.Changes {
-		if len(change.Actions) != 1 || change.Actions[0] != "no-op" && change.Actions[0] != "read" {
-			changed[address] = change
-		}
-	}
-	return changed
-}
-
 func follow(value any, path []any) any {
 	for _, step := range path {
 		switch step := step.(type) {

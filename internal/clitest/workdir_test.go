@@ -61,7 +61,7 @@ func TestAccWorkdir_Lifecycle(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]string{"create"}, plan.Changed()["terraform_data.a"].Actions); diff != "" {
+			if diff := cmp.Diff([]string{"create"}, plan.Changes["terraform_data.a"].Actions); diff != "" {
 				t.Errorf("planned actions (-want +got):\n%s", diff)
 			}
 			if err := w.Apply(ctx, "saved").Must(); err != nil {

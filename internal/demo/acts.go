@@ -18,7 +18,7 @@ type act struct {
 	tale string
 	// happen changes the world before the apply.
 	happen func(*sandbox.Sandbox)
-	// planned says that a plan comes first, which must show exactly one change.
+	// planned is set where a plan comes first, which must show exactly one change.
 	planned bool
 	// want is the front that each operator must answer with afterwards. Where they differ, something must be owed.
 	want map[string]string
@@ -77,7 +77,7 @@ func both(front string) map[string]string {
 	return map[string]string{"cloudflare": front, "desec": front}
 }
 
-// owes says that an operator cannot be told in this act.
+// owes reports whether an operator cannot be told in this act.
 func (a act) owes() bool { return a.want["cloudflare"] != a.want["desec"] }
 
 // playAll plays the acts. An error means that they could not be played to their end; what went wrong in them is in the

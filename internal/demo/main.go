@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer, colour bool)
 	return nil
 }
 
-// isTerminal says whether escape sequences for bold and colours are welcome (https://no-color.org).
+// isTerminal reports whether escape sequences for bold and colours are welcome (https://no-color.org).
 func isTerminal(file *os.File) bool {
 	info, err := file.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"

@@ -17,7 +17,7 @@ import (
 type call struct {
 	// action is what an error says was tried.
 	action string
-	// write says that the call may change something.
+	// write is set where the call may change something.
 	write bool
 
 	status int

@@ -8,7 +8,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/option"
 )
 
-// HoldsAny says whether the zone file shows a record that a list would show. It is asked when a list is empty that
+// HoldsAny reports whether the zone file shows a record that a list would show. It is asked when a list is empty that
 // should not be: the export is another endpoint (design/facts/cloudflare-api.md section 4.4).
 func (c *Client) HoldsAny(ctx context.Context, zone string) (bool, error) {
 	read := &call{action: "export the zone " + zone}

@@ -34,7 +34,7 @@ type pageInfo struct {
 	PerPage, TotalCount, TotalPages int
 }
 
-// decodeEnvelope says ok = false for JSON that is not Cloudflare's: success is the one field that every answer has.
+// decodeEnvelope returns ok = false for JSON that is not Cloudflare's: success is the one field that every answer has.
 func decodeEnvelope(body []byte) (env envelope, ok bool) {
 	var wire struct {
 		Success *bool           `json:"success"`
@@ -178,7 +178,8 @@ func failureReason(status int, found []int) string {
 	return reason
 }
 
-// kinds are the codes that somebody decides upon whatever the status is (design/facts/cloudflare-api.md sections 1 and
+// kinds are the codes that decide the kind of a refusal, whatever its status is (design/facts/cloudflare-api.md
+// sections 1 and
 // 4.6).
 var kinds = map[int]operator.RefusalKind{
 	1004:  operator.Invalid,

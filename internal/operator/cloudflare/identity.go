@@ -49,7 +49,7 @@ func (i *identity) covers(zone, owner string) bool {
 	return seen && isWithin(owner, common)
 }
 
-// firstAsk says that the zone itself was not asked for yet, and notes that it is now.
+// firstAsk reports whether the zone itself has not been read yet, and notes that it is being read now.
 func (i *identity) firstAsk(zone string) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -58,9 +58,9 @@ func (i *identity) firstAsk(zone string) bool {
 	return first
 }
 
-// identify makes sure, as far as it can, that what the plans make is made in the zone. That a token may not read the
-// zone, which is what zone_ids is for, or that this part of the API is ill, stops nobody: the answer to the write then
-// shows the zone, and undo takes back what is in another.
+// identify makes sure, as far as it can, that new records are created in the right zone. A token that may not read the
+// zone (which is what zone_ids is for) or an outage of this part of the API does not stop the write: its answer then
+// shows the zone, and undo deletes what was created in another one.
 func (c *Client) identify(ctx context.Context, write *call, zone string, plans []changePlan) error {
 	isNew := func(p changePlan) bool {
 		return slices.ContainsFunc(p.posts, func(p post) bool { return !c.identity.covers(zone, absolute(p.Name)) })
@@ -74,7 +74,7 @@ func (c *Client) identify(ctx context.Context, write *call, zone string, plans [
 	return nil
 }
 
-// leavesOpen says that the zone could not be read and that this says nothing about its records.
+// leavesOpen reports whether the error tells nothing about the zone: it could not be read, and its records may be fine.
 func leavesOpen(err error) bool {
 	if refused := operator.AsRefusal(err); refused != nil {
 		// What has no answer in it is this client's own judgement of the zone.

@@ -53,7 +53,7 @@ type wireRecord struct {
 	ZoneName string `json:"zone_name"`
 }
 
-// decodeRecord says ok = false if a field that everything hangs on is missing or of another type.
+// decodeRecord returns ok = false if a required field is missing or of another type.
 func decodeRecord(raw json.RawMessage) (r record, ok bool) {
 	var wire wireRecord
 	if isNull(raw) || json.Unmarshal(raw, &wire) != nil {
@@ -72,7 +72,7 @@ func decodeRecord(raw json.RawMessage) (r record, ok bool) {
 	var meta struct {
 		ReadOnly bool `json:"read_only"`
 	}
-	// What is not there is false; unknown members are none of ours.
+	// A missing member counts as false, and unknown ones are ignored.
 	_ = json.Unmarshal(wire.Meta, &meta)
 	if wire.Priority == "" {
 		// The field beside the data is to end (design/facts/cloudflare-api.md section 3.1).
@@ -88,7 +88,7 @@ func decodeRecord(raw json.RawMessage) (r record, ok bool) {
 	return r, true
 }
 
-// decodeRecords says ok = false if raw is no list, or one with a null or something else than a record in it.
+// decodeRecords returns ok = false if raw is not a list of records.
 func decodeRecords(raw json.RawMessage) (all []record, ok bool) {
 	var items []json.RawMessage
 	if isNull(raw) || json.Unmarshal(raw, &items) != nil {

@@ -97,7 +97,7 @@ func commonSettings(records []record) operator.Settings {
 	return common
 }
 
-// agree says that all records are the same in one thing.
+// agree reports whether of gives the same for all records.
 func agree(records []record, of func(record) string) bool {
 	return !slices.ContainsFunc(records, func(r record) bool { return of(r) != of(records[0]) })
 }

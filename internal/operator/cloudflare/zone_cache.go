@@ -39,7 +39,7 @@ func (z *zoneCache) id(ctx context.Context, zone, action string) (string, error)
 	return row.ID, nil
 }
 
-// isConfigured says that the zone's id comes from zone_ids.
+// isConfigured reports whether the zone's id comes from zone_ids.
 func (z *zoneCache) isConfigured(zone string) bool {
 	_, ok := z.configured[zone]
 	return ok

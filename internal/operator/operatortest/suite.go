@@ -28,13 +28,13 @@ type Suite struct {
 	New func(t *testing.T, a Access) operator.Operator
 	// Crowd is a number of RRsets that do not fit into one page of the service's list.
 	Crowd int
-	// NamesCulprit says that the service tells which change of a request it refuses.
+	// NamesCulprit is set where the service tells which change of a request it refuses.
 	NamesCulprit bool
 	// Hostile are answers with status 200 that are JSON, but none that the service would give to any request. They are
 	// tried besides those that no service would give.
 	Hostile []string
-	// WithoutHTTP says that the operator is asked by another protocol. What goes wrong with HTTP is then not tried, and
-	// a site has no Fault.
+	// WithoutHTTP is set where the operator is asked by another protocol. What goes wrong with HTTP is then not tried,
+	// and a site has no Fault.
 	WithoutHTTP bool
 	// Under is a label below the zone that all names are put under, for a service that is no fake and whose zone holds
 	// other things; empty: none.
@@ -75,7 +75,7 @@ type Held struct {
 
 // Request is what a service got to see.
 type Request struct {
-	// Writes says that it could change something.
+	// Writes is set where the request could change something.
 	Writes bool
 	// What is for the messages of tests, such as "PATCH /zones/1".
 	What string

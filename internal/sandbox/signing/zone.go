@@ -14,7 +14,7 @@ type Zone struct {
 	TTL uint32
 	// Compact denies with one NSEC for the name asked (RFC 9824), as Cloudflare does; else with NSEC3, as deSEC does.
 	Compact bool
-	// CDS says that the signer publishes CDS and CDNSKEY for its own keys.
+	// CDS is set where the signer publishes CDS and CDNSKEY for its own keys.
 	CDS bool
 }
 
@@ -41,11 +41,11 @@ type Habits struct {
 	// LeavesOutForeignEntryPoints is what Cloudflare was seen to do in 2022: a foreign key with flags 257 is stored and
 	// not served (design/facts/cloudflare-api.md section 5).
 	LeavesOutForeignEntryPoints bool
-	// NoCDS says that no CDS and CDNSKEY are published for the service's own keys.
+	// NoCDS is set where no CDS and CDNSKEY are published for the service's own keys.
 	NoCDS bool
 }
 
-// Serves says whether a record that a user added is answered with.
+// Serves reports whether the name server answers with a record that a user added.
 func (h Habits) Serves(typ, value string) bool {
 	return !h.LeavesOutForeignEntryPoints || typ != "DNSKEY" || !strings.HasPrefix(value, fmt.Sprint(EntryPoint, " "))
 }

@@ -105,9 +105,9 @@ func (r *Resolver) Log() string {
 // Answer is what a client of the resolver gets.
 type Answer struct {
 	*dns.Msg
-	// Secure says that the answer was validated.
+	// Secure is set where the answer was validated.
 	Secure bool
-	// Bogus says that the answer was refused by validation alone: with checking disabled there is one.
+	// Bogus is set where validation alone refused the answer: with checking disabled there is one.
 	Bogus bool
 }
 
