@@ -448,7 +448,7 @@ func TestDelivery_ReadOnly(t *testing.T) {
 		s.two().hold(a1)
 		id := do(s)
 		s.play(well)
-		if operator.AsRefusal(s.outcome(id, "one").Err) == nil || s.one().writes > 0 {
+		if o := s.outcome(id, "one"); operator.AsRefusal(o.Err) == nil || !o.Known || s.one().writes > 0 {
 			t.Errorf("%s: %v, %d writes", what, s.outcome(id, "one").Err, s.one().writes)
 		}
 		if s.outcome(id, "two").Err != nil {
@@ -1296,6 +1296,9 @@ func TestChanging(t *testing.T) {
 	if len(c.Leaving) != 2 || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || c.Declared {
 		t.Errorf("%+v", c)
 	}
+	if s.walk.machine.Declares(a1.Key) {
+		t.Error("what leaves counts as declared")
+	}
 	if !s.walk.machine.Leaves(a1.Key) || s.walk.machine.Leaves(aaaa.Key) {
 		t.Error("what leaves is not told from what was left to others")
 	}
@@ -1306,6 +1309,9 @@ func TestChanging(t *testing.T) {
 		t.Error("what is destroyed is not told")
 	}
 	s.walk.step(core.Declared{Key: a1.Key})
+	if !s.walk.machine.Declares(a1.Key) || s.walk.machine.Declares(aaaa.Key) {
+		t.Error("what is declared is not told")
+	}
 	if c = s.walk.machine.Changing(cname.Key); !c.Leaving["A"].Declared || c.Leaving["AAAA"].Declared || !c.Declared {
 		t.Errorf("%+v", c)
 	}

@@ -252,8 +252,7 @@ func settled(outage *operator.OutageError) *operator.OutageError {
 // operator cannot digest (design/facts/desec-api.md section 10).
 func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
 	if p.trial == nil && p.attempt < maxWrites { // a moment's weakness, it may be
-		l.flight.part = &part{jobs: open, attempt: p.attempt + 1}
-		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: p.attempt + 1}) })
+		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: maxWrites}) })
 		return
 	}
 	t := p.trial

@@ -162,7 +162,7 @@ func TestDelivery_OneBadNeighbour(t *testing.T) {
 					s.play(well)
 					for i, id := range ids {
 						err := s.outcome(id, "one").Err
-						if (err != nil) != (i == guilty) || i == guilty && operator.AsRefusal(err) == nil {
+						if (err != nil) != (i == guilty) || i == guilty && !operator.RefusedAs(err, operator.Invalid) {
 							t.Errorf("RRset %d: %v", i, err)
 						}
 					}
@@ -203,6 +203,7 @@ func TestDelivery_AllWritesFail(t *testing.T) {
 		t.Errorf("%d writes to an operator that fails them all, want %d", s.one().writes, want)
 	}
 	s.expect("two", all...)
+	s.out("one")
 }
 
 // TestDelivery_OneSickChangeProvesNothing: a single change that fails does not
@@ -336,6 +337,9 @@ func TestDelivery_Unpublished(t *testing.T) {
 				return core.Update{ID: id, From: r.Key, Want: desired(r), At: only("one"), Ownership: core.Ownership{Unpublished: only("one")}}
 			})
 			s.play(func(e core.Effect) string {
+				if w, write := e.(core.Write); write && w.Changes[0].After.TTL > 86400 {
+					t.Error("a TTL of more than a day")
+				}
 				if _, write := of(e); write && s.one().writes < len(c.faults) {
 					return c.faults[s.one().writes]
 				}

@@ -2,7 +2,6 @@ package core
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -71,7 +70,6 @@ type job struct {
 // keys are all that the job changes, the one that it is about first.
 func (j *job) keys() []rrset.Key {
 	keys := append([]rrset.Key{j.subject}, j.also...)
-	slices.SortStableFunc(keys[1:], func(a, b rrset.Key) int { return strings.Compare(a.ID(), b.ID()) })
 	seen := map[rrset.Key]bool{}
 	return slices.DeleteFunc(keys, func(key rrset.Key) bool {
 		twice := seen[key]
@@ -162,7 +160,7 @@ func (l *lane) deliver() {
 		batch = batch[at : at+1]
 	}
 	l.company.left(l.m.now)
-	l.parts = l.split(l.open(batch), 1, nil)
+	l.parts = l.split(l.open(batch))
 	if len(l.parts) == 0 {
 		l.company.back(l.m.now)
 	}
@@ -314,11 +312,11 @@ func readOnly(name string, held *operator.RRset) error {
 
 // split cuts jobs into parts that fit into one request. All changes of a job
 // stay in one.
-func (l *lane) split(jobs []*job, attempt int, t *trial) []*part {
+func (l *lane) split(jobs []*job) []*part {
 	var parts []*part
 	for len(jobs) > 0 {
 		n := l.fits(jobs)
-		parts = append(parts, &part{jobs: jobs[:n:n], attempt: attempt, trial: t})
+		parts = append(parts, &part{jobs: jobs[:n:n], attempt: 1})
 		jobs = jobs[n:]
 	}
 	return parts

@@ -1,0 +1,337 @@
+package core_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// tried says whether a further change is sent to an operator.
+func (s *scene) tried(name string) bool {
+	s.t.Helper()
+	writes := s.world.service(name).writes
+	r := record("further", "A", 3600, "192.0.2.77")
+	s.update(r, r)
+	s.play(well)
+	return s.world.service(name).writes > writes
+}
+
+// out: the operator is proven out, and nothing more is sent to it.
+func (s *scene) out(name string) {
+	s.t.Helper()
+	if s.tried(name) {
+		s.t.Errorf("%s is not out", name)
+	}
+}
+
+// notOut: nothing is proven of it.
+func (s *scene) notOut(name string) {
+	s.t.Helper()
+	if !s.tried(name) {
+		s.t.Errorf("%s is out", name)
+	}
+}
+
+// fail answers the next write to operator one with that error, and carries
+// nothing out.
+func (s *scene) fail(err error) {
+	s.t.Helper()
+	s.until(func() bool { return s.pending("one", true) })
+	at := slices.IndexFunc(s.walk.requests, to("one", true))
+	w, _ := s.walk.requests[at].(core.Write)
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.one().writes++
+	s.walk.step(core.WriteAnswer{ID: w.ID, Err: err})
+}
+
+// TestOutage_Proofs is the table of what proves that an operator is out, and how
+// often it was written before.
+func TestOutage_Proofs(t *testing.T) {
+	outage := func(change func(*operator.OutageError)) *operator.OutageError {
+		e := &operator.OutageError{Operator: "one", Action: "write", Reason: "broken"}
+		change(e)
+		return e
+	}
+	none := outage(func(*operator.OutageError) {})
+	cut := outage(func(e *operator.OutageError) { e.InDoubt = true })
+	mute := outage(func(e *operator.OutageError) { e.InDoubt, e.Silent = true, true })
+	ill := outage(func(e *operator.OutageError) { e.InDoubt, e.Answered = true, true })
+	for _, c := range []struct {
+		what   string
+		errs   []error // of the writes, one after the other
+		out    bool
+		failed bool
+		doubt  bool
+	}{
+		{"no connection", []error{none}, true, true, false},
+		{"no answer in time", []error{mute}, true, true, true},
+		{"cut off once", []error{cut}, false, false, false},
+		{"cut off twice", []error{cut, cut}, true, true, true},
+		{"ill once", []error{ill}, false, false, false},
+		{"ill twice", []error{ill, ill}, false, true, false},
+		{"cut off and ill", []error{cut, ill}, false, true, false},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1)
+			id := s.update(a1, a2)
+			for _, err := range c.errs {
+				s.fail(err)
+			}
+			s.play(well)
+			o := s.outcome(id, "one")
+			if (o.Err != nil) != c.failed || o.InDoubt() != c.doubt || o.Wrote == c.failed {
+				t.Errorf("%+v", o)
+			}
+			if c.failed && (!o.Known || o.Held == nil || show(*o.Held) != show(a1)) {
+				t.Errorf("what was read back is not told: %+v", o)
+			}
+			if c.out {
+				s.out("one")
+			} else {
+				s.notOut("one")
+			}
+		})
+	}
+}
+
+// TestOutage_ThreeChangesInARow: single changes that fail one after the other
+// prove an outage, unless one in between is carried out.
+func TestOutage_ThreeChangesInARow(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		good int // the one that is carried out
+		out  bool
+	}{{"three", -1, true}, {"one in between", 2, false}} {
+		s := newScene(t)
+		s.hold(api1)
+		all := many(4, 3600)
+		s.one().poison = map[rrset.Key]bool{}
+		for i, r := range all[:3+min(1, c.good+1)] {
+			s.one().poison[r.Key] = i != c.good
+			s.update(r, r)
+			s.play(well)
+		}
+		clear(s.one().poison)
+		if got := !s.tried("one"); got != c.out {
+			t.Errorf("%s: out: %t", c.what, got)
+		}
+	}
+}
+
+// TestOutage_AnInterruptProvesNothing: a request that was ended because nobody
+// waits for it any more says nothing of the operator.
+func TestOutage_AnInterruptProvesNothing(t *testing.T) {
+	ended := &operator.OutageError{Operator: "one", Action: "write", Reason: "interrupted", InDoubt: true, Err: context.Canceled}
+	s := newScene(t)
+	s.hold(a1)
+	id := s.update(a1, a2)
+	s.bothWrite()
+	s.walk.step(core.Cancel{ID: id})
+	s.fail(ended)
+	s.play(well)
+	if o := s.outcome(id, "one"); !o.InDoubt() || !o.Known || o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	s.notOut("one")
+}
+
+// TestOutage_InterruptedAndIll: who does not wait any more is still told what
+// failed, and nothing is sent again.
+func TestOutage_InterruptedAndIll(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.update(a1, a2)
+	s.bothWrite()
+	s.walk.step(core.Cancel{ID: id})
+	s.answer(sick, to("one", true))
+	s.play(well)
+	if outage := operator.AsOutage(s.outcome(id, "one").Err); outage == nil || outage.Reason != sick || outage.InDoubt || s.one().writes != 1 {
+		t.Errorf("%v after %d writes", s.outcome(id, "one").Err, s.one().writes)
+	}
+}
+
+// TestOutage_AllOfAFewFail: where no change of a request is carried out, not one
+// by one either, the operator is out and no change is blamed.
+func TestOutage_AllOfAFewFail(t *testing.T) {
+	for _, n := range []int{2, 3, 4} {
+		s := newScene(t)
+		all := many(n, 3600)
+		s.one().poison = map[rrset.Key]bool{}
+		for _, r := range all {
+			s.one().poison[r.Key] = true
+		}
+		ids := s.updateAll(all)
+		s.play(well)
+		for _, id := range ids {
+			if operator.AsOutage(s.outcome(id, "one").Err) == nil {
+				t.Errorf("%d: %v", n, s.outcome(id, "one").Err)
+			}
+		}
+		s.out("one")
+	}
+}
+
+// TestTrial_ManyCulprits: however many changes of a request cannot be digested
+// in a row, all are named once others were carried out.
+func TestTrial_ManyCulprits(t *testing.T) {
+	s := newScene(t)
+	s.one().room = 100
+	all := many(16, 3600)
+	s.one().poison = map[rrset.Key]bool{}
+	for _, r := range all[8:] {
+		s.one().poison[r.Key] = true
+	}
+	ids := s.updateAll(all)
+	s.play(well)
+	for i, id := range ids {
+		if err := s.outcome(id, "one").Err; (err != nil) != (i >= 8) || i >= 8 && !operator.RefusedAs(err, operator.Invalid) {
+			t.Errorf("RRset %d: %v", i, err)
+		}
+	}
+	s.expect("one", all[:8]...)
+	s.notOut("one")
+}
+
+// TestTrial_WithRefusals: in one request there may be what the operator cannot
+// digest and what it refuses, named or not; each is told, and the others are
+// written.
+func TestTrial_WithRefusals(t *testing.T) {
+	for _, names := range []bool{false, true} {
+		for poison := range 4 {
+			for bad := range 4 {
+				if poison == bad {
+					continue
+				}
+				s := newScene(t)
+				all := many(4, 3600)
+				s.one().poison, s.one().bad, s.one().names = map[rrset.Key]bool{all[poison].Key: true}, map[rrset.Key]bool{all[bad].Key: true}, names
+				ids := s.updateAll(all)
+				s.play(well)
+				var good []operator.RRset
+				for i, id := range ids {
+					refusal := operator.AsRefusal(s.outcome(id, "one").Err)
+					switch i {
+					case poison:
+						// Alone after a refusal, it may be the operator that is ill.
+						if err := s.outcome(id, "one").Err; err == nil || refusal != nil && refusal.Message == "bad data" {
+							t.Errorf("%d cannot be digested: %v", i, err)
+						}
+					case bad:
+						if refusal == nil || refusal.Message != "bad data" && refusal.Message != "this one is bad" {
+							t.Errorf("%d is bad: %v", i, s.outcome(id, "one").Err)
+						}
+					default:
+						good = append(good, all[i])
+						if err := s.outcome(id, "one").Err; err != nil {
+							t.Errorf("%d is good: %v", i, err)
+						}
+					}
+				}
+				s.expect("one", good...)
+				s.notOut("one")
+			}
+		}
+	}
+}
+
+// TestTrial_LostAnswer: a half that was carried out and not answered counts as
+// carried out.
+func TestTrial_LostAnswer(t *testing.T) {
+	s := newScene(t)
+	all := many(4, 3600)
+	s.one().poison = map[rrset.Key]bool{all[3].Key: true}
+	ids := s.updateAll(all)
+	s.play(func(e core.Effect) string {
+		if w, ok := e.(core.Write); ok && w.Operator == "one" && !slices.ContainsFunc(w.Changes, func(c operator.Change) bool { return c.Key() == all[3].Key }) {
+			return lost
+		}
+		return fine
+	})
+	for i, id := range ids {
+		if err := s.outcome(id, "one").Err; (err != nil) != (i == 3) || i == 3 && !operator.RefusedAs(err, operator.Invalid) {
+			t.Errorf("RRset %d: %v", i, err)
+		}
+	}
+	s.expect("one", all[:3]...)
+	s.notOut("one")
+}
+
+// TestDelivery_ReadAnewItIsMore: what was read anew may need more changes than
+// fit into the request; the rest leaves with the next one.
+func TestDelivery_ReadAnewItIsMore(t *testing.T) {
+	names := []string{"x", "y", "z"}
+	s := newScene(t)
+	s.one().room = 3
+	own := core.Ownership{Former: former("one", "AAAA")}
+	var ids []core.ID
+	var want []operator.RRset
+	for _, name := range names {
+		s.hold(record(name, "A", 3600, "192.0.2.1"))
+		want = append(want, record(name, "CNAME", 3600, "front.example.net."))
+	}
+	for _, r := range want {
+		s.walk.step(core.Expected{Key: r.Key})
+	}
+	for _, r := range want {
+		ids = append(ids, s.call(func(id core.ID) core.Event {
+			return core.Update{ID: id, From: r.WithType("A"), Want: desired(r), At: everywhere, Ownership: own}
+		}))
+	}
+	s.until(func() bool { return s.pending("one", true) })
+	for _, name := range names {
+		s.one().hold(record(name, "AAAA", 3600, "2001:db8::1"))
+	}
+	s.refuse(operator.Raced, nil)
+	s.play(well)
+	for _, id := range ids {
+		if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote {
+			t.Errorf("%+v", o)
+		}
+	}
+	if s.one().writes != 4 {
+		t.Errorf("%d writes, want the refused one and one for each", s.one().writes)
+	}
+	s.expectBoth(want...)
+}
+
+// TestDelivery_Contradiction: what was written beside an empty list is read
+// back; if that cannot be done, or does not show it, the operator is out.
+func TestDelivery_Contradiction(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		read string
+		hide bool
+		out  bool
+	}{{"it shows", fine, false, false}, {"it cannot be read", down, false, true}, {"it does not show", fine, true, true}} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.two().hold(a1)
+			id := s.update(a1, a2)
+			s.play(func(e core.Effect) string {
+				name, write := of(e)
+				if name != "one" || write || s.one().writes == 0 {
+					return fine
+				}
+				if c.hide {
+					clear(s.one().held)
+				}
+				return c.read
+			})
+			o := s.outcome(id, "one")
+			if !o.Wrote || (operator.AsOutage(o.Err) != nil) != c.out || o.InDoubt() != c.out {
+				t.Errorf("%+v", o)
+			}
+			if c.out {
+				s.out("one")
+			} else {
+				s.notOut("one")
+				s.expect("one", a2, record("further", "A", 3600, "192.0.2.77"))
+			}
+		})
+	}
+}
