@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -1062,13 +1063,14 @@ func TestDelete_Foreign(t *testing.T) {
 		{"a former type as well", core.Ownership{Former: former("one", "AAAA")}, []operator.RRset{txt}, false},
 		{"two former types as well", core.Ownership{Former: former("one", "AAAA", "TXT")}, nil, false},
 		{"a former type of the other operator", core.Ownership{Former: former("two", "MX")}, []operator.RRset{aaaa, txt}, false},
+		{"foreign beside a former type", core.Ownership{Foreign: only("one"), Former: former("one", "AAAA")}, []operator.RRset{a1, txt}, false},
 		{"foreign beside two former types", core.Ownership{Foreign: only("one"), Former: former("one", "AAAA", "TXT")}, []operator.RRset{a1}, false},
 	} {
 		s := newScene(t)
 		s.hold(a1, aaaa, txt)
 		id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership = c.own })
 		s.play(well)
-		if o := s.outcome(id, "one"); o.Err != nil || o.Kept != c.kept || s.one().writes > 1 {
+		if o := s.outcome(id, "one"); o.Err != nil || o.Kept != c.kept || !o.Known || o.Kept && o.Held == nil || s.one().writes > 1 {
 			t.Errorf("%s: %+v after %d writes", c.what, o, s.one().writes)
 		}
 		s.expect("one", c.one...)
@@ -1182,6 +1184,10 @@ func TestDelete_HandedOver(t *testing.T) {
 			after: func(s *scene) { s.two().bad = map[rrset.Key]bool{a1.Key: true}; s.create(a2) }, err: true,
 		},
 		{
+			what: "declared, and the creation reaches nobody", before: func(s *scene) { s.walk.step(core.Declared{Key: a1.Key}) },
+			after: func(s *scene) { s.create(a2); s.answer(down, to("one", false)); s.answer(down, to("two", false)) }, err: true,
+		},
+		{
 			what: "declared, and interrupted", before: func(s *scene) { s.walk.step(core.Declared{Key: a1.Key}) },
 			after: func(s *scene) {
 				for id := range s.walk.running {
@@ -1274,7 +1280,7 @@ func noZone(t *testing.T, replacing bool) {
 	id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = replacing })
 	s.refuseList("one", operator.ZoneNotFound)
 	s.play(well)
-	if o := s.outcome(id, "one"); o.Err != nil || !o.NoZone {
+	if o := s.outcome(id, "one"); o.Err != nil || !o.NoZone || !o.Known {
 		t.Errorf("%+v", o)
 	}
 	if o := s.outcome(id, "two"); o.Err != nil || !o.Wrote {
@@ -1292,8 +1298,9 @@ func TestChanging(t *testing.T) {
 	s.walk.step(core.Leaving{Key: a1.Key, Foreign: only("one")})
 	s.walk.step(core.Leaving{Key: api1.Key})
 	s.walk.step(core.Ceded{Key: aaaa.Key})
+	s.walk.step(core.Owned{Key: txt.Key})
 	c := s.walk.machine.Changing(cname.Key)
-	if len(c.Leaving) != 2 || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || c.Declared {
+	if names := slices.Sorted(maps.Keys(c.Leaving)); !slices.Equal(names, []string{"A", "AAAA"}) || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || c.Declared {
 		t.Errorf("%+v", c)
 	}
 	if s.walk.machine.Declares(a1.Key) {
@@ -1311,6 +1318,9 @@ func TestChanging(t *testing.T) {
 	s.walk.step(core.Declared{Key: a1.Key})
 	if !s.walk.machine.Declares(a1.Key) || s.walk.machine.Declares(aaaa.Key) {
 		t.Error("what is declared is not told")
+	}
+	if s.walk.step(core.Kept{Key: txt.Key}); !s.walk.machine.Keeps(txt.Key) || s.walk.machine.Keeps(a1.Key) {
+		t.Error("what is kept is not told")
 	}
 	if c = s.walk.machine.Changing(cname.Key); !c.Leaving["A"].Declared || c.Leaving["AAAA"].Declared || !c.Declared {
 		t.Errorf("%+v", c)

@@ -38,7 +38,7 @@ func TestCreate_FailsOnOutageOnly(t *testing.T) {
 	id := s.create(a1, func(c *core.Create) { c.FailOnOutage = true })
 	s.play(well)
 	for _, name := range []string{"one", "two"} {
-		if o := s.outcome(id, name); o.Err != nil || !o.Wrote || !o.Known {
+		if o := s.outcome(id, name); o.Err != nil || !o.Wrote || !o.Known || o.Unread {
 			t.Errorf("%s: %+v", name, o)
 		}
 	}

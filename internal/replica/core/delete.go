@@ -89,7 +89,6 @@ func (c *deleteCall) settle() bool { return c.passedOn() && c.settled() && c.gon
 func (c *deleteCall) passedOn() bool {
 	waits := false
 	for _, g := range c.legs {
-		g.untaken = false
 		for _, key := range c.beside(g) {
 			gone := g.outcome.Known && g.lane.book.get(key) == nil
 			switch {
@@ -330,7 +329,7 @@ func (c *deleteCall) settled() bool {
 		if g.outcome.Err == nil && g.outcome.Wrote && len(g.before) > 0 {
 			before := g.before
 			g.over, g.restored, g.before = false, true, nil
-			j := &job{subject: before[0].Key, want: &before[0], plus: before[1:], undoing: true}
+			j := &job{subject: before[0].Key, want: &before[0], plus: before[1:]}
 			g.queue(j)
 			over = false
 		}

@@ -251,7 +251,7 @@ func settled(outage *operator.OutageError) *operator.OutageError {
 // out, and is not contradicted by reads: of several changes one may be what the
 // operator cannot digest (design/facts/desec-api.md section 10).
 func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
-	if p.trial == nil && p.attempt < maxWrites { // a moment's weakness, it may be
+	if p.attempt < maxWrites { // a moment's weakness, it may be
 		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: maxWrites}) })
 		return
 	}

@@ -184,6 +184,71 @@ func TestDelete_HandedOverWithFormer(t *testing.T) {
 	}
 }
 
+// TestDelete_HandedOverAndUnread: what is left of former types where nobody can
+// look, or nobody waits any more, keeps the state.
+func TestDelete_HandedOverAndUnread(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		then func(s *scene, id core.ID)
+		is   func(error) bool
+	}{
+		{"no connection", func(s *scene, _ core.ID) { s.answer(down, to("one", false)) }, func(err error) bool { return operator.AsOutage(err) != nil }},
+		{"interrupted", func(s *scene, id core.ID) { s.walk.step(core.Cancel{ID: id}) }, func(err error) bool { return err != nil }},
+	} {
+		s := newScene(t)
+		s.hold(a1, aaaa)
+		s.walk.step(core.Kept{Key: a1.Key})
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Former = former("one", "AAAA") })
+		if s.over(id) {
+			t.Fatal("it did not look")
+		}
+		c.then(s, id)
+		s.play(well)
+		if o := s.outcome(id, "one"); !c.is(o.Err) || o.Kept || s.one().writes > 0 {
+			t.Errorf("%s: %+v", c.what, o)
+		}
+		if o := s.outcome(id, "two"); o.Err != nil || !o.Kept {
+			t.Errorf("%s: two: %+v", c.what, o)
+		}
+		s.expectBoth(a1, aaaa)
+	}
+}
+
+// TestDelete_ForeignAndGone: where nothing is held there is nothing to keep.
+func TestDelete_ForeignAndGone(t *testing.T) {
+	s := newScene(t)
+	s.hold(api1)
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Foreign = only("one") })
+	s.play(well)
+	if o := s.outcome(id, "one"); o.Err != nil || o.Kept || !o.Known || o.Wrote {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestDelete_ReplacingAsksAll: nothing is deleted to make room before every
+// operator has answered; and where one does not, the others say what they hold.
+func TestDelete_ReplacingAsksAll(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = true })
+	s.answer(fine, to("one", false))
+	for range min(3, len(s.walk.timers)) {
+		s.walk.tick()
+	}
+	if s.pending("one", true) || s.over(id) {
+		t.Fatal("one is written before two has answered")
+	}
+	s.answer(down, to("two", false))
+	s.play(well)
+	if o := s.outcome(id, "one"); !errors.Is(o.Err, core.ErrTakenBack) || !o.Known || o.Held == nil {
+		t.Errorf("one: %+v", o)
+	}
+	if o := s.outcome(id, "two"); operator.AsOutage(o.Err) == nil {
+		t.Errorf("two: %+v", o)
+	}
+	s.expectBoth(a1)
+}
+
 // TestDelete_Refused: only a zone that is not there ends a deletion; any other
 // no is told.
 func TestDelete_Refused(t *testing.T) {

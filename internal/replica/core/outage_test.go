@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -333,5 +334,170 @@ func TestDelivery_Contradiction(t *testing.T) {
 				s.expect("one", a2, record("further", "A", 3600, "192.0.2.77"))
 			}
 		})
+	}
+}
+
+// TestOutage_NobodyCanLook: a write that was not answered and cannot be read back
+// is in doubt, and the operator is out. What it said of the write is kept.
+func TestOutage_NobodyCanLook(t *testing.T) {
+	for _, fault := range []string{silence, lost, sick, stored} {
+		s := newScene(t)
+		s.hold(a1)
+		id := s.update(a1, a2)
+		s.bothWrite()
+		s.answer(fault, to("one", true))
+		s.answer(down, to("one", false))
+		s.play(well)
+		if o := s.outcome(id, "one"); !o.InDoubt() || o.Known || o.Unpublished != (fault == stored) {
+			t.Errorf("%s: %+v", fault, o)
+		}
+		s.out("one")
+	}
+}
+
+// TestOutage_StaleAndUnread: what is said to be known wrongly, and cannot be read
+// anew, was not written.
+func TestOutage_StaleAndUnread(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.update(a1, a2)
+	s.bothWrite()
+	s.refuse(operator.Raced, nil)
+	s.answer(down, to("one", false))
+	s.play(well)
+	if o := s.outcome(id, "one"); operator.AsOutage(o.Err) == nil || o.InDoubt() || o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	s.out("one")
+	s.expect("one", a1)
+}
+
+// TestGuard_IsAskedAgain: what somebody else has made between reading and
+// writing is not overwritten.
+func TestGuard_IsAskedAgain(t *testing.T) {
+	for what, do := range map[string]func(*scene) core.ID{
+		"created": func(s *scene) core.ID { return s.create(a1) },
+		"changed where it was never read": func(s *scene) core.ID {
+			return s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: a1.Key, Want: desired(a1), At: everywhere, Ownership: core.Ownership{Foreign: only("one")}}
+			})
+		},
+		"changed to another type": func(s *scene) core.ID { return s.update(aaaa, a1) },
+	} {
+		s := newScene(t)
+		s.hold(api1)
+		id := do(s)
+		s.bothWrite()
+		s.one().hold(a2)
+		s.refuse(operator.Exists, nil)
+		s.play(well)
+		if _, ok := errors.AsType[*core.ConflictError](s.outcome(id, "one").Err); !ok {
+			t.Errorf("%s: %+v", what, s.outcome(id, "one"))
+		}
+		s.expect("one", a2, api1)
+	}
+}
+
+// TestReading_RefusedName: a name that may not be read is told so, once.
+func TestReading_RefusedName(t *testing.T) {
+	s := newScene(t)
+	s.hold(many(20, 3600)...)
+	s.one().page = 5
+	id := s.look(a1.Key)
+	for s.answer(fine, func(e core.Effect) bool { _, list := e.(core.List); return list }) {
+	}
+	at := slices.IndexFunc(s.walk.requests, func(e core.Effect) bool { _, single := e.(core.ListName); return single })
+	if at < 0 {
+		t.Fatal("the name is not asked for")
+	}
+	asked, _ := s.walk.requests[at].(core.ListName)
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.walk.step(core.NameAnswer{ID: asked.ID, Err: &operator.RefusalError{Operator: "one", Action: "read", Kind: operator.Policy, Message: "no"}})
+	s.play(well)
+	again := s.look(a1.Key)
+	for what, seen := range map[string]core.Result{"first": s.walk.results[id], "again": s.walk.results[again]} {
+		if operator.AsRefusal(seen.Seen["one"].Err) == nil || seen.Seen["two"].Err != nil {
+			t.Errorf("%s: %+v", what, seen.Seen)
+		}
+	}
+	s.notOut("one")
+}
+
+// TestReading_WholeZoneOnce: however many want all of a zone, and whatever was
+// read of it before, it is listed to its end once.
+func TestReading_WholeZoneOnce(t *testing.T) {
+	for _, before := range []bool{false, true} {
+		s := newScene(t)
+		all := many(20, 3600)
+		s.hold(all...)
+		s.one().page, s.two().page = 5, 5
+		if before {
+			s.look(all[0].Key)
+			s.play(well)
+		}
+		lists := 0
+		var ids []core.ID
+		for range 3 {
+			ids = append(ids, s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} }))
+			for _, e := range s.walk.requests {
+				if l, ok := e.(core.List); ok && l.Operator == "one" {
+					lists++
+				}
+			}
+		}
+		if lists != 3 { // the same one, three times seen
+			t.Errorf("after a look %t: %d lists", before, lists)
+		}
+		s.play(well)
+		for _, id := range ids {
+			if got := s.walk.results[id].All["one"]; got.Err != nil || len(got.Held) != len(all) {
+				t.Errorf("after a look %t: %d RRsets, %v", before, len(got.Held), got.Err)
+			}
+		}
+	}
+}
+
+// TestReading_Witness: an empty list is doubted for what the state knows, by
+// whom ever it is asked, and by one question.
+func TestReading_Witness(t *testing.T) {
+	witness := func(e core.Effect) bool {
+		a, ok := e.(core.AskEmpty)
+		return ok && a.Operator == "one" && a.Zone == zone
+	}
+	for _, c := range []struct {
+		what  string
+		owned bool
+		ours  bool
+		asks  bool
+	}{{"a stranger's", false, false, false}, {"known to the state", true, false, true}, {"said to be ours", false, true, true}} {
+		for _, holds := range []bool{false, true} {
+			s := newScene(t)
+			if c.owned {
+				s.walk.step(core.Owned{Key: a1.Key})
+			}
+			look := func() core.ID {
+				return s.call(func(id core.ID) core.Event {
+					return core.Look{ID: id, Key: a1.Key, At: only("one"), Ours: c.ours, Patient: true}
+				})
+			}
+			first, second := look(), look()
+			s.answer(fine, to("one", false))
+			if got := slices.ContainsFunc(s.walk.requests, witness); got != c.asks {
+				t.Errorf("%s: the witness is asked: %t", c.what, got)
+			}
+			if holds {
+				s.one().hold(api1) // which the list did not show
+			}
+			s.answer(fine, witness)
+			if len(s.walk.requests) > 0 {
+				t.Errorf("%s: %d more questions", c.what, len(s.walk.requests))
+			}
+			s.play(well)
+			for _, id := range []core.ID{first, second} {
+				if err := s.walk.results[id].Seen["one"].Err; (operator.AsOutage(err) != nil) != (holds && c.asks) {
+					t.Errorf("%s, holds %t: %v", c.what, holds, err)
+				}
+			}
+		}
 	}
 }

@@ -13,7 +13,13 @@ import (
 )
 
 func names(set map[string]bool) string {
-	return strings.Join(slices.Sorted(maps.Keys(set)), " ")
+	var in []string
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if set[name] {
+			in = append(in, name)
+		}
+	}
+	return strings.Join(in, " ")
 }
 
 func only(names ...string) map[string]bool {

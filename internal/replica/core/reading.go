@@ -31,9 +31,8 @@ type reading struct {
 	failed  map[string]error
 	single  int // names read one by one
 
-	witness  bool  // was asked, or is being asked
-	answered bool  // by the witness
-	hidden   error // what it said, if the list hides something
+	witness  bool // was asked, or is being asked
+	answered bool // by the witness
 }
 
 func newReading() reading {
@@ -157,10 +156,7 @@ func (l *lane) knowOurs(name string) (known bool, err error) {
 		r.witness = true
 		l.callWitness()
 	}
-	switch {
-	case r.hidden != nil:
-		return false, r.hidden
-	case l.p.out != nil:
+	if l.p.out != nil { // it may be what the witness said
 		return false, l.p.outage()
 	}
 	return r.answered, nil
@@ -194,11 +190,10 @@ func (l *lane) callWitness() {
 		a, _ := e.(EmptyAnswer)
 		r.answered = true
 		if a.HoldsAny {
-			r.hidden = &operator.OutageError{
+			l.p.prove(&operator.OutageError{
 				Operator: l.p.name, Action: "list the RRsets of " + l.zone,
 				Reason: "its list is empty, and the zone is not",
-			}
-			l.p.prove(r.hidden)
+			})
 		}
 	})
 }
