@@ -145,6 +145,8 @@ func TestOrder(t *testing.T) {
 		{"a DS without its NS", func(s *scene) { s.create(ds) }, []operator.RRset{ds}},
 		{"an NS with a DS that stays", func(s *scene) { s.hold(ns, ds); s.delete(ns.Key) }, []operator.RRset{ds}},
 		{"a DS whose NS is there", func(s *scene) { s.hold(ns); s.create(ds) }, []operator.RRset{ns, ds}},
+		{"a lone DS goes at once", func(s *scene) { s.hold(ds, api1); s.delete(ds.Key) }, []operator.RRset{api1}},
+		{"NS come beside a DS at once", func(s *scene) { s.hold(ds); s.create(ns) }, []operator.RRset{ns, ds}},
 		{"a DS goes whatever stays", func(s *scene) { s.hold(ns, ds); s.delete(ds.Key) }, []operator.RRset{ns}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -154,7 +156,7 @@ func TestOrder(t *testing.T) {
 			s.play(well)
 			s.expectBoth(c.want...)
 			waited := s.walk.now.Sub(began) >= swift().Order
-			if waits := strings.HasPrefix(c.what, "a DS without") || strings.HasPrefix(c.what, "an NS"); waited != waits {
+			if waits := strings.HasPrefix(c.what, "a DS without") || strings.HasPrefix(c.what, "an NS with"); waited != waits {
 				t.Errorf("took %s", s.walk.now.Sub(began))
 			}
 		})
@@ -238,9 +240,7 @@ func TestUndo(t *testing.T) {
 func (s *scene) undo(want operator.RRset) core.ID {
 	s.look(want.Key)
 	s.play(well)
-	return s.call(func(id core.ID) core.Event {
-		return core.Undo{ID: id, Want: desired(want), Result: core.Result{Outcomes: map[string]core.Outcome{"one": {Wrote: true}, "two": {Wrote: true}}}}
-	})
+	return s.takeBack(want)
 }
 
 // TestUndo_ChangedSince: what somebody else has written since stays.
@@ -252,7 +252,7 @@ func TestUndo_ChangedSince(t *testing.T) {
 	s.one().hold(a2)
 	s.refuse(operator.Raced, nil)
 	s.play(well)
-	if _, ok := errors.AsType[*core.ConflictError](s.walk.results[id].Left["one"]); !ok {
+	if c, ok := errors.AsType[*core.ConflictError](s.walk.results[id].Left["one"]); !ok || c.Operator != "one" || c.Key != a1.Key || c.Held == nil || show(*c.Held) != show(a2) {
 		t.Errorf("left: %v", s.walk.results[id].Left)
 	}
 	s.expect("one", a2)
@@ -299,6 +299,69 @@ func TestUndo_InDoubt(t *testing.T) {
 			s.expect("one", c.want...)
 		})
 	}
+}
+
+// TestUndo_LooksOnceAndWaitsOnce: what is in doubt is looked at once, and one
+// clock bounds it, also where nothing was sent so far; what did not go in time
+// is not sent any more.
+func TestUndo_LooksOnceAndWaitsOnce(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	doubt := &operator.OutageError{Operator: "one", Action: "write", Reason: "lost", InDoubt: true}
+	id := s.call(func(id core.ID) core.Event {
+		return core.Undo{ID: id, Want: desired(a1), Result: core.Result{Outcomes: map[string]core.Outcome{"one": {Err: doubt}, "two": {Wrote: true}}}}
+	})
+	s.look(api1.Key) // and other things happen
+	s.answer(fine, to("two", false))
+	asked := 0
+	for _, e := range s.walk.requests {
+		if name, ok := e.(core.ListName); ok && name.Operator == "one" && name.Settle {
+			asked++
+		}
+	}
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+	began := s.walk.now
+	for !s.over(id) {
+		s.walk.tick()
+	}
+	if took := s.walk.now.Sub(began); took != swift().Undo {
+		t.Errorf("took %s", took)
+	}
+	left := operator.AsOutage(s.walk.results[id].Left["one"])
+	if left == nil || left.InDoubt || left.Action != "roll back" || left.Operator != "one" {
+		t.Errorf("left: %v", s.walk.results[id].Left)
+	}
+	s.play(well)
+	s.expect("one", a1)
+}
+
+// TestUndo_NotSentInTime: a roll-back that waits behind another write, and is
+// given up, does not leave afterwards.
+func TestUndo_NotSentInTime(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, api1)
+	s.look(a1.Key)
+	s.play(well)
+	s.update(api1, api2)
+	s.bothWrite()
+	id := s.takeBack(a1)
+	for !s.over(id) {
+		s.walk.tick()
+	}
+	if left := operator.AsOutage(s.walk.results[id].Left["one"]); left == nil || left.InDoubt {
+		t.Errorf("left: %v", s.walk.results[id].Left)
+	}
+	s.play(well)
+	s.expectBoth(a1, api2)
+}
+
+// takeBack takes back what was written at both operators.
+func (s *scene) takeBack(want operator.RRset) core.ID {
+	return s.call(func(id core.ID) core.Event {
+		return core.Undo{ID: id, Want: desired(want), Result: core.Result{Outcomes: map[string]core.Outcome{"one": {Wrote: true}, "two": {Wrote: true}}}}
+	})
 }
 
 // TestUndo_Ends: a roll-back that is not answered ends, and says that it is in
@@ -456,6 +519,44 @@ func TestDelivery_ReadOnly(t *testing.T) {
 			t.Errorf("%s: the other operator: %v", what, s.outcome(id, "two").Err)
 		}
 	}
+}
+
+// TestOrder_NobodyWaitsTwice: one clock bounds the wait of a deletion for the
+// other half of a delegation, and a creation that waits keeps no conflict from
+// being told.
+func TestOrder_NobodyWaitsTwice(t *testing.T) {
+	ns := record("child", "NS", 3600, "ns1.example.net.")
+	ds := record("child", "DS", 3600, "12345 13 2 "+strings.Repeat("0f", 32))
+	s := newScene(t)
+	began := s.walk.now
+	id := s.create(ds)
+	s.spend(swift().Order / 2)
+	never := s.await(api1.Key) // somebody waits for an owner, who cannot come
+	for !s.over(never) {
+		s.walk.tick()
+	}
+	if took := s.walk.now.Sub(began); took >= swift().Order {
+		t.Errorf("a wait for an owner took until %s", took)
+	}
+	if s.over(id) {
+		t.Fatal("it did not wait")
+	}
+	s.play(well)
+	if took := s.walk.now.Sub(began); took < swift().Order || took > swift().Order+time.Second {
+		t.Errorf("took %s", took)
+	}
+	s.expectBoth(ds)
+
+	// What was waited for and came is not waited for again.
+	s = newScene(t)
+	id = s.create(ds)
+	s.spend(swift().Order / 2)
+	s.create(ns)
+	s.play(well)
+	if s.outcome(id, "one").Err != nil {
+		t.Error(s.outcome(id, "one").Err)
+	}
+	s.expectBoth(ns, ds)
 }
 
 // TestAwait: the answer is yes as soon as all is known to be ours, and no when

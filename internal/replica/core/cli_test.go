@@ -509,7 +509,7 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 				continue
 			}
 			conflict := d.Conflict(name, want, seen)
-			if conflict == nil {
+			if conflict == nil || inst != nil && inst.want.Key == want.Key { // which is a warning
 				continue
 			}
 			keys, ok := d.Awaits(conflict)

@@ -181,6 +181,8 @@ func TestUpdate_Guard(t *testing.T) {
 		{what: "never read, equal", own: foreign, from: a1, to: a1, holds: []operator.RRset{a1}, want: []operator.RRset{a1}},
 		{what: "never read, may be overwritten", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, overwrite: true, want: []operator.RRset{a1}},
 		{what: "never read, and owned under another address", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, told: core.Owned{Key: a1.Key}, conflict: true, want: []operator.RRset{a2}},
+		{what: "never read, and another address that had it gives it up", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, told: core.Leaving{Key: a1.Key}, want: []operator.RRset{a1}},
+		{what: "never read, nor by the address that gives it up", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, told: core.Leaving{Key: a1.Key, Foreign: only("one")}, conflict: true, want: []operator.RRset{a2}},
 		{what: "a new type meets a stranger's", from: a1, to: aaaa, holds: []operator.RRset{a1, record("www", "AAAA", 60, "2001:db8::9")}, conflict: true,
 			want: []operator.RRset{a1, record("www", "AAAA", 60, "2001:db8::9")}},
 		{what: "a new type meets ours", from: a1, to: aaaa, holds: []operator.RRset{a1, record("www", "AAAA", 60, "2001:db8::9")}, told: core.Owned{Key: aaaa.Key},

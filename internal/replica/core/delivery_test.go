@@ -393,14 +393,65 @@ func TestLook_SilentIsLeftBehind(t *testing.T) {
 	s := newScene(t)
 	id := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere} })
 	s.answer(fine, to("two", false))
+	if len(s.walk.timers) != 1 {
+		t.Errorf("%d waits for one answer", len(s.walk.timers))
+	}
 	s.walk.tick()
-	if o := s.walk.results[id].Seen["one"]; !o.Late || o.Err == nil {
+	o := s.walk.results[id].Seen["one"]
+	if outage := operator.AsOutage(o.Err); !o.Late || outage == nil || outage.Operator != "one" || outage.Action != "read www.example.com." {
 		t.Errorf("%+v", o)
 	}
 	// What is asked later is not held up a second time.
+	began := s.walk.now
 	again := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: api1.Key, At: everywhere} })
 	s.walk.tick()
+	if s.walk.now != began {
+		t.Errorf("the second waits %s", s.walk.now.Sub(began))
+	}
 	if o := s.walk.results[again].Seen["one"]; !o.Late {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestLook_HowLongTheOthersHave: ten times as long as the first one took, and
+// never less than a while; a patient caller waits for the end.
+func TestLook_HowLongTheOthersHave(t *testing.T) {
+	for _, c := range []struct {
+		first   time.Duration
+		patient bool
+		waits   time.Duration // after the first answer; 0 for ever
+	}{
+		{0, false, swift().Late},
+		{100 * time.Millisecond, false, swift().Late - 100*time.Millisecond},
+		{time.Second, false, 9 * time.Second},
+		{0, true, 0},
+	} {
+		s := newScene(t)
+		id := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere, Patient: c.patient} })
+		s.walk.now = s.walk.now.Add(c.first)
+		s.answer(fine, to("two", false))
+		began := s.walk.now
+		for !s.over(id) && len(s.walk.timers) > 0 {
+			s.walk.tick()
+		}
+		if took := s.walk.now.Sub(began); s.over(id) == c.patient || took != c.waits {
+			t.Errorf("%+v: over %t after %s", c, s.over(id), took)
+		}
+		s.play(well)
+	}
+}
+
+// TestLook_NobodyIsLeftBehindForAnOutage: who is quick to be out holds nobody to
+// its pace.
+func TestLook_NobodyIsLeftBehindForAnOutage(t *testing.T) {
+	s := newScene(t)
+	id := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere} })
+	s.answer(down, to("two", false))
+	if len(s.walk.timers) > 0 {
+		t.Error("it is waited for the other one by the clock")
+	}
+	s.play(well)
+	if o := s.walk.results[id].Seen["one"]; o.Err != nil || o.Late {
 		t.Errorf("%+v", o)
 	}
 }

@@ -73,8 +73,11 @@ func (l *ledger) cede(key rrset.Key) { l.owned[key], l.ceded[key] = true, true }
 func (l *ledger) keep(key rrset.Key) { l.owned[key], l.declared[key], l.kept[key] = true, true, true }
 
 // goes says that the run deletes what an operator holds under key.
-func (l *ledger) goes(name string, key rrset.Key) bool {
-	return l.leaving[key] && !l.declared[key] && !l.foreign[key][name]
+func (l *ledger) goes(name string, key rrset.Key) bool { return l.given(name, key) && !l.declared[key] }
+
+// given says that an address gives up what an operator holds under key.
+func (l *ledger) given(name string, key rrset.Key) bool {
+	return l.leaving[key] && !l.foreign[key][name]
 }
 
 // ours says that what an operator holds under key is ours, under whatever

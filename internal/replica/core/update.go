@@ -117,11 +117,11 @@ func (c *updateCall) work() {
 
 // guard refuses to replace what may be somebody else's. What stands under the
 // key of an RRset that we hold is ours, drifted or not. Under a new type, or
-// where it was never read, it may be foreign.
+// where it was never read, it may be foreign, unless another address had it.
 func (c *updateCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error {
 	want, ours := c.Want[g.p.name], c.oursAt(g.p.name, c.From)
 	return func(held *operator.RRset, others []operator.RRset) error {
-		if c.Foreign[g.p.name] { // the state knows the key, and yet it was never seen there
+		if c.Foreign[g.p.name] && !c.m.ledger.given(g.p.name, want.Key) { // the state knows the key, and yet it was never seen there
 			return Conflict(g.p.name, g.p.rules.Effective(want), held, c.m.ledger.stays(g.p.name, others), ours, c.Overwrite)
 		}
 		return c.m.ledger.conflict(g.p, want, held, others, ours, c.Overwrite)
