@@ -21,6 +21,9 @@ type Descriptor struct {
 	// Often says what usually differs here from the other operators, for the
 	// documentation; empty when that is nothing in particular.
 	Often string
+	// Shows is what its API shows otherwise than others do, a sentence for each
+	// attribute, for the documentation: "ttl", "apex_ns", "name_servers", "status".
+	Shows map[string]string
 	// Complete is called for every RRset that is declared. It returns the
 	// settings with what this operator assumes where the user says nothing, and
 	// what contradicts itself. Nil: nothing is assumed.

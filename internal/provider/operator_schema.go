@@ -40,7 +40,7 @@ func overrideAttribute(o operator.Descriptor, withValues bool) schema.SingleNest
 	attributes := map[string]schema.Attribute{
 		"ttl": schema.Int64Attribute{
 			Optional:            true,
-			MarkdownDescription: "TTL at " + o.Title + " in seconds, 60 to 86400. Default: `ttl` of the resource.",
+			MarkdownDescription: "TTL at " + o.Title + " in seconds, " + ttlRange + ". Default: `ttl` of the resource.",
 		},
 	}
 	if withValues {

@@ -49,6 +49,18 @@ func titles() string {
 	return operator.And(eachOperator(func(o operator.Descriptor) string { return o.Title }))
 }
 
+// shown is what operators show otherwise than others do in an attribute, for the end
+// of its documentation.
+func shown(attribute string) string {
+	text := ""
+	for _, o := range Operators {
+		if said := o.Shows[attribute]; said != "" {
+			text += " " + said
+		}
+	}
+	return text
+}
+
 // quotedNames joins the words that users write, for the documentation.
 func quotedNames(last string) string {
 	quoted := eachOperator(func(o operator.Descriptor) string { return "`" + o.Name + "`" })

@@ -52,7 +52,7 @@ func operatorsAttribute() schema.MapNestedAttribute {
 			},
 			"ttl": schema.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "The observed TTL in seconds, null when the operator holds no such RRset. Cloudflare shows 1 for a proxied record.",
+				MarkdownDescription: "The observed TTL in seconds, null when the operator holds no such RRset." + shown("ttl"),
 			},
 			"values": schema.SetAttribute{
 				Computed: true, ElementType: types.StringType,

@@ -31,7 +31,7 @@ func (parseZoneFileFunction) Definition(_ context.Context, _ function.Definition
 			"is in the result, and its `problem` says why; so is a name without its final dot that was hardly meant (`www CNAME www.example.net`), with what it means. For all others `problem` is null. Leave them out with `if rrset.problem == null`, as in the example, and read what they are.\n" +
 			"* **Left out** is what each operator makes itself: SOA, RRSIG, NSEC, NSEC3, NSEC3PARAM, and DNSKEY, CDS and CDNSKEY at the apex. The NS RRset of the apex is in the result.\n" +
 			"* **TTL.** A record without one has that of `$TTL`, else the minimum of the SOA if that comes before any other TTL, else the TTL of the record before, as in BIND; 3600 in a text without any. " +
-			"What is outside 60 to 86400 cannot be declared: write `ttl = max(60, min(86400, rrset.ttl))`. In an export of Cloudflare 1 is its automatic TTL: write `rrset.ttl == 1 ? 300 : rrset.ttl`.\n" +
+			"What is outside " + ttlRange + " cannot be declared: write `ttl = " + withinTTLs("rrset.ttl") + "`. In an export of Cloudflare 1 is its automatic TTL: write `rrset.ttl == 1 ? 300 : rrset.ttl`.\n" +
 			"* **Proxied.** The comment `cf_tags=cf-proxied:true` of Cloudflare's export gives `cloudflare = { proxied = true }`; else `cloudflare` is null.\n" +
 			"* `$ORIGIN`, `$TTL` and `$GENERATE` are understood, `$INCLUDE` is refused. Directives, classes, types and mnemonics may be in any case.",
 		Parameters: []function.Parameter{

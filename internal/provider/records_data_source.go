@@ -34,7 +34,7 @@ func (d *recordsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 			Computed:            true,
 			MarkdownDescription: "What " + title(name) + " holds, null when it holds no such RRset.",
 			Attributes: map[string]schema.Attribute{
-				"ttl":    schema.Int64Attribute{Computed: true, MarkdownDescription: "TTL in seconds. Cloudflare shows 1 where it decides itself."},
+				"ttl":    schema.Int64Attribute{Computed: true, MarkdownDescription: "TTL in seconds." + shown("ttl")},
 				"values": computedStrings("The RDATA in canonical form."),
 			},
 		}
@@ -44,7 +44,7 @@ func (d *recordsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		Attributes: map[string]schema.Attribute{
 			"differences": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The RRsets on which the operators differ by meaning, not by spelling, by name and type. Empty when all is the same, null when an operator could not be read. At the apex NS RRset an operator's own name servers count as held: Cloudflare serves them without listing them. DNSKEY, CDS and CDNSKEY at the apex are left out: each operator holds the other's keys there, which `multidns_dnssec` keeps right and `multidns_zone` compares.",
+				MarkdownDescription: "The RRsets on which the operators differ by meaning, not by spelling, by name and type. Empty when all is the same, null when an operator could not be read. At the apex NS RRset an operator's own name servers count as held. DNSKEY, CDS and CDNSKEY at the apex are left out: each operator holds the other's keys there, which `multidns_dnssec` keeps right and `multidns_zone` compares.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: difference},
 			},
 			"operators": schema.MapAttribute{

@@ -24,8 +24,6 @@ import (
 )
 
 const (
-	minTTL = 60
-	maxTTL = 86400
 	// What is declared by declaring no TTL.
 	recordTTL = 3600
 	routerTTL = 60
@@ -65,7 +63,7 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 		},
 		"ttl": schema.Int64Attribute{
 			Optional: true, Computed: true, Default: int64default.StaticInt64(defaultTTL),
-			MarkdownDescription: fmt.Sprintf("TTL in seconds, 60 to 86400, the same at every operator. Default: %d. An operator that cannot store it makes the plan fail, and the message holds the line to add.", defaultTTL),
+			MarkdownDescription: fmt.Sprintf("TTL in seconds, %s, the same at every operator. Default: %d. An operator that cannot store it makes the plan fail, and the message holds the line to add.", ttlRange, defaultTTL),
 		},
 		"zone": schema.StringAttribute{
 			Required:            true,

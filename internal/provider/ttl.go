@@ -13,6 +13,20 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
+// A TTL that can be declared: each operator holds it in one zone or another, and
+// which one that does not is said by its rules.
+const (
+	minTTL = 60
+	maxTTL = 86400
+)
+
+var ttlRange = fmt.Sprintf("%d to %d", minTTL, maxTTL)
+
+// withinTTLs is the expression that brings another one into the range.
+func withinTTLs(expression string) string {
+	return fmt.Sprintf("max(%d, min(%d, %s))", minTTL, maxTTL, expression)
+}
+
 // ttlAt is the TTL that an operator shall have, and where it is written.
 func (m *replicaModel) ttlAt(name string) (at path.Path, ttl types.Int64) {
 	if own, ok := m.overrides[name].Attributes()["ttl"].(basetypes.Int64Value); ok && !own.IsNull() {
@@ -60,7 +74,7 @@ func ttlAdvice(o operator.Descriptor, ttl int64) string {
 	if served := o.Served(dnsTTL(ttl)); served != dnsTTL(ttl) && ttl < minTTL {
 		return fmt.Sprintf("It is served as %[1]d seconds: write\n\n  ttl = %[1]d\n\nor, for RRsets of a zone file, ttl = each.value.ttl == %[2]d ? %[1]d : each.value.ttl.", served, ttl)
 	}
-	return fmt.Sprintf("Write\n\n  ttl = %d\n\nor, for RRsets of a zone file, ttl = max(%d, min(%d, each.value.ttl)).", max(minTTL, min(maxTTL, ttl)), minTTL, maxTTL)
+	return fmt.Sprintf("Write\n\n  ttl = %d\n\nor, for RRsets of a zone file, ttl = %s.", max(minTTL, min(maxTTL, ttl)), withinTTLs("each.value.ttl"))
 }
 
 // dnsTTL is the TTL within what DNS knows (RFC 2181 section 8). What is beyond

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"sync"
 
@@ -74,7 +75,7 @@ func entryAttributes() map[string]schema.Attribute {
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"ttl": schema.Int64Attribute{
 			Optional: true, Computed: true, Default: int64default.StaticInt64(recordTTL),
-			MarkdownDescription: "TTL in seconds, 60 to 86400. Default: 3600.",
+			MarkdownDescription: fmt.Sprintf("TTL in seconds, %s. Default: %d.", ttlRange, recordTTL),
 		},
 		"values": schema.SetAttribute{
 			Required: true, ElementType: types.StringType,

@@ -40,6 +40,11 @@ var Descriptor = operator.Descriptor{
 			Doc: "Tags of the records, `name:value`; paid plans only. Not declared: left as they are.",
 		},
 	},
+	Shows: map[string]string{
+		"ttl":     "Cloudflare shows 1 where it decides itself, as for a proxied record.",
+		"apex_ns": "Cloudflare serves its own name servers beside these, without listing them.",
+		"status":  "Cloudflare: `active`, `pending` and others.",
+	},
 	Complete:  complete,
 	ServedTTL: servedTTL,
 	Rules:     rules,

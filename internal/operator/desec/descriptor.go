@@ -22,6 +22,10 @@ var Descriptor = operator.Descriptor{
 		},
 	},
 	Often: "a TTL not below the minimum of the domain there",
+	Shows: map[string]string{
+		"name_servers": "deSEC does not tell: these are the hosts of its apex NS RRset that are not another operator's.",
+		"status":       "deSEC: `published` or `unpublished`.",
+	},
 	Rules: rules,
 	Open: func(a operator.Account) (operator.Operator, error) {
 		token, _ := a.Settings.Text("api_token")
