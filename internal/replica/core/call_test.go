@@ -482,6 +482,26 @@ func TestDelivery_Refusals(t *testing.T) {
 	}
 }
 
+// TestDelivery_StaleTogether: two changes that are said to be stale twice are
+// tried one by one.
+func TestDelivery_StaleTogether(t *testing.T) {
+	s := newScene(t)
+	s.hold(api1)
+	all := many(2, 3600)
+	ids := s.updateAll(all)
+	for range 2 {
+		s.until(func() bool { return s.pending("one", true) })
+		s.refuse(operator.Raced, nil)
+	}
+	s.play(well)
+	for _, id := range ids {
+		if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote {
+			t.Errorf("%+v", o)
+		}
+	}
+	s.expect("one", append(all, api1)...)
+}
+
 // TestDelivery_ForEverStale: an operator that says again and again that what it
 // lists is not there contradicts itself. That is an outage, after two writes.
 func TestDelivery_ForEverStale(t *testing.T) {
@@ -1396,12 +1416,12 @@ func TestChanging(t *testing.T) {
 	if c := s.walk.machine.Changing(a1.Key); c.Leaving != nil || c.Declared {
 		t.Errorf("before anything is known: %+v", c)
 	}
-	s.walk.step(core.Leaving{Key: a1.Key, Foreign: only("one")})
+	s.walk.step(core.Leaving{Key: a1.Key, Foreign: only("one"), Unpublished: only("two")})
 	s.walk.step(core.Leaving{Key: api1.Key})
 	s.walk.step(core.Ceded{Key: aaaa.Key})
 	s.walk.step(core.Owned{Key: txt.Key})
 	c := s.walk.machine.Changing(cname.Key)
-	if names := slices.Sorted(maps.Keys(c.Leaving)); !slices.Equal(names, []string{"A", "AAAA"}) || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || c.Declared {
+	if names := slices.Sorted(maps.Keys(c.Leaving)); !slices.Equal(names, []string{"A", "AAAA"}) || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || !c.Leaving["A"].Unpublished["two"] || c.Declared {
 		t.Errorf("%+v", c)
 	}
 	if s.walk.machine.Declares(a1.Key) {
@@ -1428,6 +1448,42 @@ func TestChanging(t *testing.T) {
 	}
 	if c = s.walk.machine.Changing(api1.Key); c.Declared {
 		t.Errorf("another name: %+v", c)
+	}
+}
+
+// TestCalls_Tell: what a call is about is known of its keys from then on.
+func TestCalls_Tell(t *testing.T) {
+	type known struct{ leaves, declared []rrset.Key }
+	for what, c := range map[string]struct {
+		event core.Event
+		known known
+	}{
+		"a creation":       {core.Create{ID: 100, Want: desired(a1)}, known{nil, []rrset.Key{a1.Key}}},
+		"an update":        {core.Update{ID: 100, From: a1.Key, Want: desired(a2), At: everywhere}, known{nil, []rrset.Key{a1.Key}}},
+		"a change of type": {core.Update{ID: 100, From: a1.Key, Want: desired(cname), At: everywhere}, known{[]rrset.Key{a1.Key}, []rrset.Key{cname.Key}}},
+		"with former types": {
+			core.Update{ID: 100, From: a1.Key, Want: desired(a2), At: everywhere, Ownership: core.Ownership{Former: former("one", "AAAA")}},
+			known{[]rrset.Key{aaaa.Key}, []rrset.Key{a1.Key}},
+		},
+		"a deletion": {
+			core.Delete{ID: 100, Key: a1.Key, Ownership: core.Ownership{Former: former("one", "AAAA")}}, known{[]rrset.Key{a1.Key, aaaa.Key}, nil},
+		},
+	} {
+		m := core.New(newWorld("one", "two").rules(), swift())
+		m.Step(time.Unix(0, 0), c.event)
+		for _, key := range []rrset.Key{a1.Key, aaaa.Key, cname.Key} {
+			if m.Leaves(key) != slices.Contains(c.known.leaves, key) || m.Declares(key) != slices.Contains(c.known.declared, key) {
+				t.Errorf("%s: %s leaves: %t, is declared: %t", what, key, m.Leaves(key), m.Declares(key))
+			}
+		}
+		if id := m.NewID(); id <= 100 {
+			t.Errorf("%s: the next call is named %d", what, id)
+		}
+	}
+	s := newScene(t)
+	s.walk.step(core.Ceded{Key: a1.Key})
+	if id := s.await(a1.Key); !s.over(id) || !s.walk.results[id].Yes {
+		t.Error("what was left to another address is not ours")
 	}
 }
 

@@ -225,15 +225,27 @@ func TestDelivery_OneSickChangeProvesNothing(t *testing.T) {
 // TestDelivery_SwitchSharesNothing: a change that is alone leaves by itself and
 // at once, whatever else waits.
 func TestDelivery_SwitchSharesNothing(t *testing.T) {
+	t.Run("changed", func(t *testing.T) {
+		sharesNothing(t, func(s *scene, want operator.RRset) {
+			s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: want.Key, Want: desired(want), At: everywhere, Alone: true}
+			})
+		})
+	})
+	t.Run("created", func(t *testing.T) {
+		sharesNothing(t, func(s *scene, want operator.RRset) { s.create(want, func(c *core.Create) { c.Alone = true }) })
+	})
+}
+
+func sharesNothing(t *testing.T, alone func(*scene, operator.RRset)) {
+	t.Helper()
 	s := newScene(t)
 	all := many(2, 3600)
 	s.update(all[0], all[0])
 	for s.answer(fine, anything) {
 	}
 	now := s.walk.now
-	s.call(func(id core.ID) core.Event {
-		return core.Update{ID: id, From: all[1].Key, Want: desired(all[1]), At: everywhere, Alone: true}
-	})
+	alone(s, all[1])
 	writes := 0
 	for _, e := range s.walk.requests {
 		if w, ok := e.(core.Write); ok {

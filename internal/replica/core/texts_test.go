@@ -46,7 +46,7 @@ func TestLowestTTL(t *testing.T) {
 	for want, held := range map[uint32][]operator.RRset{
 		3600: {a1, record("@", "NS", 60, "ns1.example.net.")},
 		300:  {a1, record("@", "NS", 60, "ns1.example.net."), record("@", "MX", 300, "10 mx.example.net.")},
-		120:  {a1, record("child", "NS", 120, "ns1.example.net.")},
+		120:  append(many(8, 600), record("child", "NS", 120, "ns1.example.net.")),
 		0:    {record("@", "NS", 60, "ns1.example.net.")},
 	} {
 		s := newScene(t)
