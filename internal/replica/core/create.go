@@ -13,6 +13,7 @@ import (
 type createCall struct {
 	change
 	Create
+	key  rrset.Key
 	gate gate
 	undo *undoCall
 	left map[string]error
@@ -24,7 +25,7 @@ type gate struct{ timed, open, shut bool }
 
 func (m *Machine) newCreate(e Create) *createCall {
 	key := e.Want.Key()
-	c := &createCall{change: m.newChange(e.ID, key.Zone, func(name string) bool { _, ok := e.Want[name]; return ok }), Create: e}
+	c := &createCall{change: m.newChange(e.ID, key.Zone, func(name string) bool { _, ok := e.Want[name]; return ok }), Create: e, key: key}
 	c.order = m.orderOf(key, false)
 	return c
 }
@@ -38,7 +39,7 @@ func (c *createCall) cancel() {
 }
 
 func (c *createCall) advance() bool {
-	key := c.Want.Key()
+	key := c.key
 	if c.undo != nil {
 		if !c.undo.advance() {
 			return false
@@ -86,7 +87,7 @@ func (c *createCall) take(key rrset.Key) {
 
 // look finds out what stands in the way at each operator.
 func (c *createCall) look() {
-	key := c.Want.Key()
+	key := c.key
 	contested := false
 	for _, g := range c.legs {
 		if g.over || g.job != nil {
@@ -127,7 +128,7 @@ func (c *createCall) write() {
 		switch {
 		case g.over || g.job != nil || !g.looked:
 		case c.gate.shut:
-			g.end(Outcome{Held: g.lane.book.get(c.Want.Key()), Known: true})
+			g.end(Outcome{Held: g.lane.book.get(c.key), Known: true})
 		case c.gate.open:
 			want := c.Want[g.p.name]
 			g.queue(&job{subject: want.Key, also: c.absorb(g.lane, want), want: &want, guard: c.guard(g), alone: c.Alone})
@@ -166,7 +167,7 @@ func (c *createCall) pass() {
 	if g.shut {
 		for _, leg := range c.legs {
 			if !leg.over && leg.job == nil && !leg.looked {
-				leg.end(Outcome{Unread: true, Err: interruption(leg.p.name, "write "+c.Want.Key().String())})
+				leg.end(Outcome{Unread: true, Err: interruption(leg.p.name, "write "+c.key.String())})
 			}
 		}
 	}

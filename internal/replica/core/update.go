@@ -12,12 +12,12 @@ import (
 type updateCall struct {
 	change
 	Update
+	key rrset.Key
 }
 
 func (m *Machine) newUpdate(e Update) *updateCall {
-	return &updateCall{
-		change: m.newChange(e.ID, e.Want.Key().Zone, func(name string) bool { return e.At[name] }), Update: e,
-	}
+	key := e.Want.Key()
+	return &updateCall{change: m.newChange(e.ID, key.Zone, func(name string) bool { return e.At[name] }), Update: e, key: key}
 }
 
 func (c *updateCall) result() Result {
@@ -40,11 +40,11 @@ func (c *updateCall) result() Result {
 // replaced are the keys of all that is to go at an operator: of what the state
 // has, and what earlier changes of type left there.
 func (c *updateCall) replaced(g *leg) []rrset.Key {
-	return slices.DeleteFunc(c.oursAt(g.p.name, c.From), func(key rrset.Key) bool { return key == c.Want.Key() })
+	return slices.DeleteFunc(c.oursAt(g.p.name, c.From), func(key rrset.Key) bool { return key == c.key })
 }
 
 func (c *updateCall) advance() bool {
-	key := c.Want.Key()
+	key := c.key
 	keys := append(c.FormerKeys(key), key, c.From)
 	if c.cancelled {
 		c.interrupt(key)
@@ -78,7 +78,7 @@ func (c *updateCall) take(key rrset.Key) {
 }
 
 func (c *updateCall) work() {
-	key := c.Want.Key()
+	key := c.key
 	contested := false
 	for _, g := range c.legs {
 		if g.over || g.job != nil {
