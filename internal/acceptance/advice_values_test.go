@@ -54,7 +54,7 @@ var toldValues = map[string]toldRecord{
 	"network":        ofType("A", "192.0.2.0/24", "it is a network; write one address", "192.0.2.0"),
 	"network 6":      ofType("AAAA", "2001:db8::/32", "it is a network; write one address", "2001:db8::"),
 	"interface":      ofType("AAAA", "fe80::1%eth0", "write what stands before the percent sign", "fe80::1"),
-	"empty":          toldRecord{says: "it is empty; write a value or remove it", bad: arguments("A", "192.0.2.1", " "), good: anA},
+	"empty":          {says: "it is empty; write a value or remove it", bad: arguments("A", "192.0.2.1", " "), good: anA},
 	"huge":           ofType("URI", `1 1 "`+strings.Repeat("a", 66000)+`"`, "a record holds 65535 at most; write a shorter one", `1 1 "https://example.com/"`),
 	"generic short":  ofType("A", `\# 2 c000`, "ends before the record does; write all of it", `\# 4 c0000201`),
 	"generic long":   ofType("A", `\# 5 c000020100`, "goes on for 1 bytes after the record; remove them", `\# 4 c0000201`),
@@ -67,7 +67,7 @@ var toldValues = map[string]toldRecord{
 	"odd hex":        ofType("SSHFP", "4 2 abc", "an odd number; write two for each byte", "4 2 "+markedHex),
 	"no hex":         ofType("SSHFP", "4 2 xy", "is not hexadecimal; write digits 0-9 and a-f only", "4 2 "+markedHex),
 	"no base64":      ofType("CERT", "1 0 8 !!", "is not base64; write letters, digits, + and /, filled up with = to a multiple of four", "1 0 8 U0VOVElORUw="),
-	"too much":       toldRecord{says: "there is more than the type takes; remove what is too much, or write it as a value of its own", bad: arguments("MX", "10 a.example.com 20 b.example.com"), good: arguments("MX", "10 a.example.com", "20 b.example.com")},
+	"too much":       {says: "there is more than the type takes; remove what is too much, or write it as a value of its own", bad: arguments("MX", "10 a.example.com 20 b.example.com"), good: arguments("MX", "10 a.example.com", "20 b.example.com")},
 	"root":           {says: "write a host name or remove the value", bad: arguments("NS", "."), good: arguments("NS", "ns1.example.net")},
 	"hemisphere":     ofType("LOC", strings.Replace(goodLOC, "N", "X", 1), "has something else where its hemisphere belongs; write N or S", goodLOC),
 
