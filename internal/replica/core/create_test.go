@@ -205,6 +205,9 @@ func TestUpdate_Guard(t *testing.T) {
 			if _, conflict := errors.AsType[*core.ConflictError](o.Err); conflict != c.conflict || !c.conflict && o.Err != nil || !o.Known {
 				t.Errorf("%+v", o)
 			}
+			if held, holds := s.one().held[c.to.Key]; holds != (o.Held != nil) || holds && show(*o.Held) != show(held) {
+				t.Errorf("said to be held: %v", o.Held)
+			}
 			s.expect("one", c.want...)
 			s.expect("two", c.to)
 		})

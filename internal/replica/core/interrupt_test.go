@@ -1,0 +1,99 @@
+package core_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+)
+
+// TestInterrupt_EndsAtOnce: what was not sent ends with the interrupt, wherever
+// the call stands, and says that it was interrupted.
+func TestInterrupt_EndsAtOnce(t *testing.T) {
+	read := func(s *scene) { s.answer(fine, to("one", false)); s.answer(fine, to("two", false)) }
+	for what, do := range map[string]func(*scene) core.ID{
+		"a creation":        func(s *scene) core.ID { return s.create(a2) },
+		"an update":         func(s *scene) core.ID { return s.update(a1, a2) },
+		"a deletion":        func(s *scene) core.ID { return s.delete(a1.Key) },
+		"one in its queue":  func(s *scene) core.ID { id := s.update(a1, a2); read(s); return id },
+		"a queued deletion": func(s *scene) core.ID { id := s.delete(a1.Key); read(s); return id },
+		"a queued creation": func(s *scene) core.ID { s.walk.step(core.Owned{Key: a1.Key}); id := s.create(a2); read(s); return id },
+		"one in turn":       func(s *scene) core.ID { s.update(a1, a2); s.bothWrite(); return s.update(a1, aaaa) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1)
+			id := do(s)
+			s.walk.step(core.Cancel{ID: id})
+			if !s.over(id) {
+				t.Fatal("it goes on")
+			}
+			for _, name := range []string{"one", "two"} {
+				o := s.outcome(id, name)
+				if outage := operator.AsOutage(o.Err); !errors.Is(o.Err, context.Canceled) || outage == nil || outage.Operator != name || !strings.HasPrefix(outage.Action, "write www.example.com.") || o.Wrote || o.InDoubt() {
+					t.Errorf("%s: %+v", name, o)
+				}
+			}
+			s.play(well)
+			if what != "one in turn" {
+				s.expectBoth(a1)
+			}
+		})
+	}
+}
+
+// TestReading_RefusedList: a zone that may not be listed is told so to whoever
+// wants all of it, and is not asked for again.
+func TestReading_RefusedList(t *testing.T) {
+	s := newScene(t)
+	lookAll := func() core.ID {
+		return s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
+	}
+	first := lookAll()
+	s.refuseList("one", operator.Unauthorized)
+	s.play(well)
+	again := lookAll()
+	if !s.over(again) {
+		t.Error("it is asked for again")
+	}
+	s.play(well)
+	for _, id := range []core.ID{first, again} {
+		if all := s.walk.results[id].All; operator.AsRefusal(all["one"].Err) == nil || all["two"].Err != nil {
+			t.Errorf("%v and %v", all["one"].Err, all["two"].Err)
+		}
+	}
+}
+
+// TestReading_ListAskedWhileAWriteIsAway: what such a list shows of the write may
+// be older than its answer.
+func TestReading_ListAskedWhileAWriteIsAway(t *testing.T) {
+	s := newScene(t)
+	all := many(30, 3600)
+	s.hold(all...)
+	s.one().page = 10
+	s.look(all[0].Key)
+	s.play(well)
+	after := record("r00", "A", 60, "192.0.2.7")
+	change := s.update(all[0], after)
+	s.until(func() bool { return s.pending("one", true) })
+	old := s.one().all()
+	s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
+	s.changeMade(change)
+	at := slices.IndexFunc(s.walk.requests, to("one", false))
+	if at < 0 {
+		t.Fatal("no list is awaited")
+	}
+	list, _ := s.walk.requests[at].(core.List)
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.walk.step(core.ListAnswer{ID: list.ID, Held: old, Complete: true})
+	s.play(well)
+	id := s.look(after.Key)
+	s.play(well)
+	if o := s.walk.results[id].Seen["one"]; o.Held == nil || show(*o.Held) != show(after) {
+		t.Errorf("%+v", o)
+	}
+}
