@@ -171,11 +171,12 @@ func (a *adversary) renameOwner() {
 
 // manner is how a command is given.
 type manner struct {
-	targets   []string
-	noRefresh bool
-	interrupt int
-	save      bool // plan -out, and leave it
-	saved     bool // apply what was saved before
+	targets     []string
+	noRefresh   bool
+	interrupt   int // like Ctrl-C, once so many calls, or requests, have begun
+	parallelism int
+	save        bool // plan -out, and leave it
+	saved       bool // apply what was saved before
 }
 
 // whole says that a command has looked at everything.
@@ -206,7 +207,7 @@ func (a *adversary) choose() (m manner) {
 	switch a.random.IntN(12) {
 	case 0:
 		addresses := slices.Sorted(maps.Keys(a.config.Resources))
-		for address := range a.run.project.State {
+		for address := range a.state {
 			if !slices.Contains(addresses, address) {
 				addresses = append(addresses, address)
 			}
@@ -226,31 +227,22 @@ func (a *adversary) choose() (m manner) {
 	case 5, 6:
 		m.saved = a.saved != nil
 	}
-	a.run.project.Parallelism = pick(a.random, []int{1, 2, 10, 10})
+	m.parallelism = pick(a.random, []int{1, 2, 10, 10})
 	return m
 }
 
-// savedPlan is a plan and what it was made for.
-type savedPlan struct {
-	plan   *protocol.SavedPlan
-	config protocol.Config
-}
-
-// carryOut gives the command, and says whether it was an apply.
-func (a *adversary) carryOut(m manner) (r protocol.Result, applied bool) {
-	project := a.run.project
-	project.Targets, project.NoRefresh, project.InterruptAfter = m.targets, m.noRefresh, m.interrupt
+// carryOut gives the command.
+func (a *adversary) carryOut(m manner) ran {
+	r := a.run.give(a.t.Context(), a.config, m)
 	switch {
-	case m.save:
-		r, plan := project.Save(a.t.Context(), a.config)
-		a.saved = &savedPlan{plan, a.config}
-		return r, false
-	case m.saved:
-		r = project.ApplySaved(a.t.Context(), a.saved.plan)
+	case m.save && r.planned:
+		config := a.config
+		a.saved = &config
+	case m.save, m.saved:
 		a.saved = nil
-		return r, true
 	}
-	return project.Apply(a.t.Context(), a.config), true
+	a.state = a.run.instances(a.t.Context())
+	return r
 }
 
 // guard notes what may not be absent during the next command: what an operator
@@ -258,11 +250,11 @@ func (a *adversary) carryOut(m manner) (r protocol.Result, applied bool) {
 func (a *adversary) guard(m manner) {
 	declared := declaredIn(a.config)
 	if m.saved {
-		then := declaredIn(a.saved.config)
+		then := declaredIn(*a.saved)
 		maps.DeleteFunc(declared, func(key, address string) bool { return then[key] != address })
 	}
 	stated := map[string]string{}
-	for address, r := range a.run.project.State {
+	for address, r := range a.state {
 		for _, key := range stateKeys(r) {
 			stated[key] = address
 		}
@@ -283,12 +275,12 @@ func (a *adversary) guard(m manner) {
 	a.guarded = guarded
 }
 
-func stateKeys(r *protocol.Instance) []string {
-	if r.Type != "multidns_zone_records" {
-		typ := r.Attr("type")
-		return []string{fmt.Sprintf("%v/%v", r.Attr("name"), typ)}
+func stateKeys(r instance) []string {
+	if r.typ != "multidns_zone_records" {
+		typ := r.attr("type")
+		return []string{fmt.Sprintf("%v/%v", r.attr("name"), typ)}
 	}
-	records, _ := r.Attr("records").(map[string]any)
+	records, _ := r.attr("records").(map[string]any)
 	return slices.Sorted(maps.Keys(records))
 }
 
@@ -304,10 +296,10 @@ func (a *adversary) watch(operator string) {
 }
 
 // mapIsTruthful: an entry that differences does not name is held.
-func (a *adversary) mapIsTruthful(address string, r *protocol.Instance, operator string) {
-	records, _ := r.Attr("records").(map[string]any)
+func (a *adversary) mapIsTruthful(address string, r instance, operator string) {
+	records, _ := r.attr("records").(map[string]any)
 	for key := range records {
-		if status := r.Attr("differences", key, "operators", operator, "status"); status != nil && status != "in_sync" {
+		if status := r.attr("differences", key, "operators", operator, "status"); status != nil && status != "in_sync" {
 			continue
 		}
 		owner, typ, _ := strings.Cut(key, "/")

@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"maps"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
+	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
@@ -21,6 +21,7 @@ var (
 	adversaryRuns  = flag.Int("adversary.runs", 60, "how many random plays TestAdversary tries")
 	adversarySeed  = flag.Uint64("adversary.seed", 0, "play this seed alone")
 	adversarySteps = flag.Int("adversary.steps", 12, "steps of one random play")
+	adversaryTyped = flag.Int("adversary.typed", 2, "how many random plays TestAccAdversary tries with real CLIs")
 )
 
 // TestAdversary plays random sequences of configuration changes, edits behind
@@ -39,7 +40,11 @@ func TestAdversary(t *testing.T) {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { newAdversary(t, seed).play(*adversarySteps) })
+			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+				box := newBox(t)
+				run := newDriven(box, patientTimeout)
+				newAdversary(t, seed, box, &run).play(*adversarySteps)
+			})
 		})
 	}
 	if *adversarySeed != 0 {
@@ -52,16 +57,35 @@ func TestAdversary(t *testing.T) {
 	all.Wait()
 }
 
+// TestAccAdversary plays a few of the same with real CLIs, which take turns:
+// the driver is a reading of what they do. -adversary.typed=N tries more.
+func TestAccAdversary(t *testing.T) {
+	clis := clitest.RequireCLIs(t)
+	for i := range *adversaryTyped {
+		seed, cli := uint64(1001+i), clis[i%len(clis)]
+		if *adversarySeed != 0 {
+			seed += *adversarySeed - 1001
+		}
+		t.Run(fmt.Sprintf("seed=%d/%s", seed, cli.Name), func(t *testing.T) {
+			t.Parallel()
+			box := newBox(t)
+			newAdversary(t, seed, box, newTyped(t, cli, box, patientTimeout)).play(*adversarySteps)
+		})
+	}
+}
+
 // adversary is one random play.
 type adversary struct {
 	t      *testing.T
 	random *rand.Rand
 	box    *sandbox.Sandbox
-	run    driven
+	run    runner
 	config protocol.Config
 	story  []string
-	// saved is a plan that was kept.
-	saved *savedPlan
+	// state is what the last command left.
+	state map[string]instance
+	// saved is the configuration of a plan that was kept.
+	saved *protocol.Config
 
 	mu sync.Mutex
 	// guarded are the RRsets, by operator, that may not be absent.
@@ -78,14 +102,9 @@ var (
 	}
 )
 
-func newAdversary(t *testing.T, seed uint64) *adversary {
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
+func newAdversary(t *testing.T, seed uint64, box *sandbox.Sandbox, run runner) *adversary {
 	a := &adversary{
-		t: t, random: rand.New(rand.NewPCG(seed, 0)), box: box, run: newDriven(box, patientTimeout),
+		t: t, random: rand.New(rand.NewPCG(seed, 0)), box: box, run: run,
 		config: protocol.Config{Resources: map[string]protocol.Resource{}, Moved: map[string]string{}},
 	}
 	for _, name := range bothOperators {
@@ -175,8 +194,7 @@ func (a *adversary) rename() {
 		args["ttl"] = 3600 * (1 + a.random.IntN(3))
 	}
 	a.config.Resources[address] = protocol.Resource{Type: "multidns_record", Args: args}
-	a.run.project.Parallelism = pick(a.random, []int{1, 2, 10})
-	a.say("rename %s to %s, ttl %v, %d at a time", old, address, args["ttl"], a.run.project.Parallelism)
+	a.say("rename %s to %s, ttl %v", old, address, args["ttl"])
 }
 
 // addressOf is where a name is declared: under its own address, or the one that
@@ -274,16 +292,14 @@ func (a *adversary) command() {
 	for _, name := range bothOperators {
 		before[name] = a.box.Site(name).Faults.Active()
 	}
-	project := a.run.project
 	how := a.choose()
 	a.guard(how)
-	r, ran := a.carryOut(how)
-	a.say("%s: %s", how, r)
-	project.Targets, project.NoRefresh, project.InterruptAfter = nil, false, 0
+	r := a.carryOut(how)
+	a.say("%s: %s", how, r.text)
 	a.mu.Lock()
 	a.guarded = nil
 	a.mu.Unlock()
-	a.invariants(before, ran && r.Planned && how.whole())
+	a.invariants(before, r.planned && how.whole())
 }
 
 // invariants are what holds after each command. What somebody edited behind
@@ -296,8 +312,8 @@ func (a *adversary) invariants(before map[string][]sandbox.Fault, refreshed bool
 			a.fail("%s: an undeclared RRset was touched (-want +got):\n%s", name, diff)
 		}
 	}
-	for address, r := range a.run.project.State {
-		if r.Tainted {
+	for address, r := range a.state {
+		if r.tainted {
 			a.fail("%s is tainted", address)
 		}
 		_, declared := a.config.Resources[address]
@@ -314,27 +330,27 @@ func (a *adversary) invariants(before map[string][]sandbox.Fault, refreshed bool
 }
 
 // truthful: what the state calls in sync is held.
-func (a *adversary) truthful(address string, r *protocol.Instance, operator string) {
-	if r.Type == "multidns_zone_records" {
+func (a *adversary) truthful(address string, r instance, operator string) {
+	if r.typ == "multidns_zone_records" {
 		a.mapIsTruthful(address, r, operator)
 		return
 	}
-	if r.Attr("operators", operator, "status") != "in_sync" {
+	if r.attr("operators", operator, "status") != "in_sync" {
 		return
 	}
-	name, _ := r.Attr("name").(string)
-	want := fmt.Sprintf("%s %v %v %s", ownerOf(name), r.Attr("ttl"), r.Attr("type"), canonicalLine(r))
+	name, _ := r.attr("name").(string)
+	want := fmt.Sprintf("%s %v %v %s", ownerOf(name), r.attr("ttl"), r.attr("type"), canonicalLine(r))
 	if held := heldAt(a.box, operator, ownerOf(name)); !slices.Contains(held, want) {
 		a.fail("%s is in sync at %s by the state, as %q; it holds %q", address, operator, want, held)
 	}
 }
 
-func canonicalLine(r *protocol.Instance) string {
-	values, _ := r.Attr("values").([]any)
+func canonicalLine(r instance) string {
+	values, _ := r.attr("values").([]any)
 	var texts []string
 	for _, v := range values {
 		text := fmt.Sprint(v)
-		if r.Attr("type") == "TXT" {
+		if r.attr("type") == "TXT" {
 			text = `"` + text + `"`
 		}
 		texts = append(texts, text)
@@ -344,12 +360,12 @@ func canonicalLine(r *protocol.Instance) string {
 }
 
 // present: what is declared and in state is held by an operator that was well.
-func (a *adversary) present(r *protocol.Instance, operator string) {
-	if r.Type == "multidns_zone_records" {
+func (a *adversary) present(r instance, operator string) {
+	if r.typ == "multidns_zone_records" {
 		return // mapIsTruthful has looked
 	}
-	name, _ := r.Attr("name").(string)
-	typ, _ := r.Attr("type").(string)
+	name, _ := r.attr("name").(string)
+	typ, _ := r.attr("type").(string)
 	if !a.holdsType(operator, name, typ) {
 		a.fail("%s %s is declared and absent at %s, which answered: it holds %q", name, typ, operator, heldAt(a.box, operator, ownerOf(name)))
 	}
@@ -362,18 +378,16 @@ func (a *adversary) end() {
 		site.Faults.Clear()
 	}
 	a.say("repair all")
-	// One call at a time, a creation may be planned before the state is read that
-	// says whose RRset it meets: then the run after that knows.
-	a.run.project.Parallelism = 0
-	r := a.run.project.Apply(a.t.Context(), a.config)
-	a.say("apply: %s", r)
-	if r.ExitCode != 0 {
-		a.fail("the apply after the last fault failed: %s", r)
+	r := a.run.apply(a.t.Context(), a.config)
+	a.say("apply: %s", r.text)
+	if r.exit != 0 {
+		a.fail("the apply after the last fault failed: %s", r.text)
 		return
 	}
-	if r := a.run.project.Plan(a.t.Context(), a.config); r.ExitCode != 0 {
-		a.fail("the plan after that is not empty: %s", r)
+	if r := a.run.plan(a.t.Context(), a.config); r.exit != 0 {
+		a.fail("the plan after that is not empty: %s", r.text)
 	}
+	a.state = a.run.instances(a.t.Context())
 	a.invariants(map[string][]sandbox.Fault{}, true)
 	left, right := a.declaredAt("cloudflare"), a.declaredAt("desec")
 	if diff := cmp.Diff(left, right); diff != "" {

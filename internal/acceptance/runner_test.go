@@ -6,7 +6,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
@@ -18,6 +20,8 @@ import (
 type runner interface {
 	plan(ctx context.Context, c protocol.Config) ran
 	apply(ctx context.Context, c protocol.Config) ran
+	// give gives a command in some manner.
+	give(ctx context.Context, c protocol.Config, m manner) ran
 	// instances are the resources in state, by address.
 	instances(ctx context.Context) map[string]instance
 }
@@ -25,12 +29,14 @@ type runner interface {
 // ran is a finished command.
 type ran struct {
 	exit     int
+	planned  bool     // the plan had no error: what it read is stored
 	warnings []string // summaries
 	text     string   // all of it, for failure messages
 }
 
 // instance is one resource in state.
 type instance struct {
+	typ     string
 	tainted bool
 	attr    func(path ...string) any
 }
@@ -55,10 +61,13 @@ func settingsFor(box *sandbox.Sandbox, timeout string) map[string]any {
 }
 
 // driven runs in this process.
-type driven struct{ project *protocol.Project }
+type driven struct {
+	project *protocol.Project
+	saved   *protocol.SavedPlan
+}
 
 func newDriven(box *sandbox.Sandbox, timeout string) driven {
-	return driven{&protocol.Project{Provider: settingsFor(box, timeout), State: map[string]*protocol.Instance{}}}
+	return driven{project: &protocol.Project{Provider: settingsFor(box, timeout), State: map[string]*protocol.Instance{}}}
 }
 
 func (d driven) plan(ctx context.Context, c protocol.Config) ran {
@@ -68,8 +77,23 @@ func (d driven) apply(ctx context.Context, c protocol.Config) ran {
 	return resultOf(d.project.Apply(ctx, c))
 }
 
+func (d *driven) give(ctx context.Context, c protocol.Config, m manner) ran {
+	p := d.project
+	p.Targets, p.NoRefresh, p.InterruptAfter, p.Parallelism = m.targets, m.noRefresh, m.interrupt, m.parallelism
+	defer func() { p.Targets, p.NoRefresh, p.InterruptAfter, p.Parallelism = nil, false, 0, 0 }()
+	switch {
+	case m.save:
+		var r protocol.Result
+		r, d.saved = p.Save(ctx, c)
+		return resultOf(r)
+	case m.saved:
+		return resultOf(p.ApplySaved(ctx, d.saved))
+	}
+	return resultOf(p.Apply(ctx, c))
+}
+
 func resultOf(r protocol.Result) ran {
-	done := ran{exit: r.ExitCode, text: r.String()}
+	done := ran{exit: r.ExitCode, planned: r.Planned, text: r.String()}
 	for _, d := range r.Warnings() {
 		done.warnings = append(done.warnings, d.Summary)
 	}
@@ -79,7 +103,7 @@ func resultOf(r protocol.Result) ran {
 func (d driven) instances(context.Context) map[string]instance {
 	found := map[string]instance{}
 	for address, i := range d.project.State {
-		found[address] = instance{tainted: i.Tainted, attr: i.Attr}
+		found[address] = instance{typ: i.Type, tainted: i.Tainted, attr: i.Attr}
 	}
 	return found
 }
@@ -123,6 +147,59 @@ func (r *typed) apply(ctx context.Context, c protocol.Config) ran {
 	return printed(r.work.ApplyJSON(ctx))
 }
 
+// savedFile is where a plan is saved.
+const savedFile = "saved.plan"
+
+func (r *typed) give(ctx context.Context, c protocol.Config, m manner) ran {
+	args := []string{"-json"}
+	if m.parallelism > 0 {
+		args = append(args, fmt.Sprintf("-parallelism=%d", m.parallelism))
+	}
+	if m.saved {
+		return r.run(ctx, m, append([]string{"apply"}, append(args, savedFile)...))
+	}
+	r.write(ctx, c)
+	for _, address := range m.targets {
+		args = append(args, "-target="+address)
+	}
+	if m.noRefresh {
+		args = append(args, "-refresh=false")
+	}
+	if m.save {
+		return r.run(ctx, m, append([]string{"plan", "-detailed-exitcode", "-out=" + savedFile}, args...))
+	}
+	return r.run(ctx, m, append([]string{"apply", "-auto-approve"}, args...))
+}
+
+// run runs a command, and presses Ctrl-C after so many requests.
+func (r *typed) run(ctx context.Context, m manner, args []string) ran {
+	process := r.work.Start(ctx, args...)
+	if before := r.asked(); m.interrupt > 0 {
+		for waiting := true; waiting; {
+			select {
+			case <-process.Done():
+				waiting = false
+			case <-time.After(5 * time.Millisecond):
+				waiting = r.asked() < before+m.interrupt
+			}
+		}
+		_ = process.Signal(syscall.SIGINT) // it may have ended
+	}
+	result := process.Wait()
+	done := printed(result, result.Diagnostics())
+	// A plan without an error says what it comes to, be it nothing.
+	done.planned = m.saved || strings.Contains(result.Stdout, `"operation":"plan"`)
+	return done
+}
+
+// asked is how many requests both operators have had.
+func (r *typed) asked() (n int) {
+	for _, site := range r.box.Sites() {
+		n += site.Log.Count(nil)
+	}
+	return n
+}
+
 func printed(result clitest.Result, diagnostics []clitest.Diagnostic) ran {
 	done := ran{exit: result.ExitCode, text: result.String()}
 	for _, d := range clitest.WithSeverity("warning", diagnostics) {
@@ -142,7 +219,7 @@ func (r *typed) instances(ctx context.Context) map[string]instance {
 		if resource.Mode != "managed" {
 			continue
 		}
-		found[address] = instance{tainted: resource.Tainted, attr: func(path ...string) any {
+		found[address] = instance{typ: resource.Type, tainted: resource.Tainted, attr: func(path ...string) any {
 			var steps []any
 			for _, step := range path {
 				steps = append(steps, step)
@@ -162,7 +239,14 @@ func hcl(c protocol.Config) string {
 	}
 	for _, address := range slices.Sorted(maps.Keys(c.Resources)) {
 		r := c.Resources[address]
-		b.WriteString(block(fmt.Sprintf("resource %q %q", r.Type, nameIn(address)), r.Args))
+		text := block(fmt.Sprintf("resource %q %q", r.Type, nameIn(address)), r.Args)
+		if r.CreateBeforeDestroy {
+			text = strings.TrimSuffix(text, "}\n") + "  lifecycle {\n    create_before_destroy = true\n  }\n}\n"
+		}
+		b.WriteString(text)
+	}
+	for _, from := range slices.Sorted(maps.Keys(c.Moved)) {
+		fmt.Fprintf(&b, "moved {\n  from = %s\n  to   = %s\n}\n", from, c.Moved[from])
 	}
 	return b.String()
 }
