@@ -14,13 +14,10 @@ type frameworkServer interface {
 	tfprotov6.ListResourceServer
 }
 
-// releasingServer is the framework's server, but it lets go of the context of a
-// call that has ended. The framework keeps
-// the context of every call until the provider is stopped
-// (terraform-plugin-framework v1.19.0, internal/proto6server/serve.go), and with
-// it the loggers of the call, some 20 kB: a plan of 1000 resources is 4000
-// calls, and held 110 MB at its end. These are the calls that are made for each
-// resource.
+// releasingServer is the framework's server, but it lets go of the context of a call that has ended. The framework
+// keeps the context of every call until the provider is stopped (terraform-plugin-framework v1.19.0,
+// internal/proto6server/serve.go), and with it the loggers of the call, some 20 kB: a plan of 1000 resources is 4000
+// calls, and held 110 MB at its end. These are the calls that are made for each resource.
 type releasingServer struct{ frameworkServer }
 
 func (s releasingServer) ValidateResourceConfig(ctx context.Context, r *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
@@ -66,9 +63,8 @@ var ended = func() context.Context {
 	return ctx
 }()
 
-// callContext is a context while its call lasts, and ended afterwards. What was derived
-// from it during the call ends with the call's own context, as if it had been
-// derived from that.
+// callContext is a context while its call lasts, and ended afterwards. What was derived from it during the call ends
+// with the call's own context, as if it had been derived from that.
 type callContext struct {
 	current atomic.Pointer[context.Context]
 }

@@ -1,5 +1,4 @@
-// Command terraform-provider-multidns serves the provider multidns to
-// Terraform and OpenTofu.
+// Command terraform-provider-multidns serves the provider multidns to Terraform and OpenTofu.
 package main
 
 import (

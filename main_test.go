@@ -10,8 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// The framework keeps the contexts of all calls; what hangs on them must be free
-// for collection all the same.
+// The framework keeps the contexts of all calls; what hangs on them must be free for collection all the same.
 func TestServer_ReleasesItsCalls(t *testing.T) {
 	server := newServer()
 	type key struct{}

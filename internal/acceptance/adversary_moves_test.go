@@ -14,8 +14,7 @@ import (
 // wholeZone is the resource into which records move.
 const wholeZone = "multidns_zone_records.z"
 
-// declaredIn are the RRsets of a configuration, as name/type, with their
-// address.
+// declaredIn are the RRsets of a configuration, as name/type, with their address.
 func declaredIn(c protocol.Config) map[string]string {
 	found := map[string]string{}
 	for address, r := range c.Resources {
@@ -37,7 +36,7 @@ func keysOf(r protocol.Resource) []string {
 	return []string{fmt.Sprintf("%v/%v", r.Args["name"], r.Args["type"])}
 }
 
-// declares says that another address declares something at the name.
+// declares reports whether another address declares something at the name.
 func (a *adversary) declares(name, but string) bool {
 	for key, address := range declaredIn(a.config) {
 		if owner, _, _ := strings.Cut(key, "/"); owner == name && address != but {
@@ -54,9 +53,8 @@ func (a *adversary) records() []string {
 	})
 }
 
-// recast lets a resource of another kind declare an RRset: a record becomes an
-// entry of the map or, being a CNAME, a router, with a moved block or without;
-// or one of those becomes a record again.
+// recast lets a resource of another kind declare an RRset: a record becomes an entry of the map or, being a CNAME, a
+// router, with a moved block or without; or one of those becomes a record again.
 func (a *adversary) recast() {
 	if a.random.IntN(2) == 0 && a.recastBack() {
 		return
@@ -149,8 +147,7 @@ func (a *adversary) recastBack() bool {
 	return true
 }
 
-// renameOwner changes the name of an RRset, which replaces its resource, in
-// either order.
+// renameOwner changes the name of an RRset, which replaces its resource, in either order.
 func (a *adversary) renameOwner() {
 	records := a.records()
 	name := pick(a.random, adversaryNames)
@@ -179,7 +176,7 @@ type manner struct {
 	saved       bool // apply what was saved before
 }
 
-// whole says that a command has looked at everything.
+// whole reports whether a command has looked at everything.
 func (m manner) whole() bool { return len(m.targets) == 0 && !m.noRefresh && !m.save && !m.saved }
 
 func (m manner) String() string {
@@ -245,8 +242,8 @@ func (a *adversary) carryOut(m manner) ran {
 	return r
 }
 
-// guard notes what may not be absent during the next command: what an operator
-// holds, the state knows, and the configuration goes on to declare.
+// guard notes what may not be absent during the next command: what an operator holds, the state knows, and the
+// configuration goes on to declare.
 func (a *adversary) guard(m manner) {
 	declared := declaredIn(a.config)
 	if m.saved {

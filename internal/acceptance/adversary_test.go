@@ -24,9 +24,8 @@ var (
 	adversaryTyped = flag.Int("adversary.typed", 2, "how many random plays TestAccAdversary tries with real CLIs")
 )
 
-// TestAdversary plays random sequences of configuration changes, edits behind
-// the provider's back, faults and repairs, and looks after each command
-// whether the promises hold. A failure names its seed;
+// TestAdversary plays random sequences of configuration changes, edits behind the provider's back, faults and repairs,
+// and looks after each command whether the promises hold. A failure names its seed;
 // -adversary.seed=N plays it again, -adversary.runs=N tries more.
 func TestAdversary(t *testing.T) {
 	t.Parallel()
@@ -57,8 +56,8 @@ func TestAdversary(t *testing.T) {
 	all.Wait()
 }
 
-// TestAccAdversary plays a few of the same with real CLIs, which take turns:
-// the driver is a reading of what they do. -adversary.typed=N tries more.
+// TestAccAdversary plays a few of the same with real CLIs, which take turns: the driver is a reading of what they do.
+// -adversary.typed=N tries more.
 func TestAccAdversary(t *testing.T) {
 	clis := clitest.RequireCLIs(t)
 	for i := range *adversaryTyped {
@@ -176,8 +175,8 @@ func (a *adversary) changeConfig() {
 	a.say("declare %s %s %v ttl %v on_outage %v", name, typ, values, args["ttl"], args["on_outage"])
 }
 
-// rename moves an RRset to another address, without a moved block, as it is or
-// with other values. What the state knows is ours: nothing has to be taken over.
+// rename moves an RRset to another address, without a moved block, as it is or with other values. What the state knows
+// is ours: nothing has to be taken over.
 func (a *adversary) rename() {
 	records := a.records()
 	if len(records) == 0 {
@@ -197,8 +196,7 @@ func (a *adversary) rename() {
 	a.say("rename %s to %s, ttl %v", old, address, args["ttl"])
 }
 
-// addressOf is where a name is declared: under its own address, or the one that
-// it was renamed to.
+// addressOf is where a name is declared: under its own address, or the one that it was renamed to.
 func (a *adversary) addressOf(name string) string {
 	base := "multidns_record." + strings.NewReplacer("@", "apex", "*", "star", ".", "_").Replace(name)
 	for address := range a.config.Resources {
@@ -226,8 +224,7 @@ func (a *adversary) content(name string) (typ string, values []string) {
 	return typ, values
 }
 
-// editBehind changes or deletes an RRset of a declared name at one operator,
-// under the type that is declared.
+// editBehind changes or deletes an RRset of a declared name at one operator, under the type that is declared.
 func (a *adversary) editBehind() {
 	records := a.records()
 	if len(records) == 0 {
@@ -302,9 +299,8 @@ func (a *adversary) command() {
 	a.invariants(before, r.planned && how.whole())
 }
 
-// invariants are what holds after each command. What somebody edited behind
-// the provider's back is known after a refresh only, and a plan that failed
-// stored none.
+// invariants are what holds after each command. What somebody edited behind the provider's back is known after a
+// refresh only, and a plan that failed stored none.
 func (a *adversary) invariants(before map[string][]sandbox.Fault, refreshed bool) {
 	for name, value := range foreign {
 		want := []string{"other.example.com. 3600 TXT " + value}
@@ -371,8 +367,7 @@ func (a *adversary) present(r instance, operator string) {
 	}
 }
 
-// end repairs everything: one apply makes both zones what is declared, and the
-// next plan is empty.
+// end repairs everything: one apply makes both zones what is declared, and the next plan is empty.
 func (a *adversary) end() {
 	for _, site := range a.box.Sites() {
 		site.Faults.Clear()
@@ -398,8 +393,7 @@ func (a *adversary) end() {
 	}
 }
 
-// declaredAt is what an operator holds apart from what nobody declares and
-// from the apex NS RRset.
+// declaredAt is what an operator holds apart from what nobody declares and from the apex NS RRset.
 func (a *adversary) declaredAt(operator string) []string {
 	var lines []string
 	for _, r := range a.box.Site(operator).Stored(sandbox.Zone) {

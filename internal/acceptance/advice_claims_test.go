@@ -133,8 +133,8 @@ var unplayed = map[string]string{
 	"plan is too old":     noAdvice + "a statement",
 }
 
-// TestAdvice_EveryOneIsPlayed finds every advice in the product's texts, and expects
-// that a table plays it or that it says here why none does.
+// TestAdvice_EveryOneIsPlayed finds every advice in the product's texts, and expects that a table plays it or that it
+// says here why none does.
 func TestAdvice_EveryOneIsPlayed(t *testing.T) {
 	t.Parallel()
 	played := sayings()
@@ -241,8 +241,8 @@ func findAdvice(t *testing.T) []foundAdvice {
 	return all
 }
 
-// ordersIn are the orders of a text: each up to what is filled in, or with what
-// stands before it where that leaves too little.
+// ordersIn are the orders of a text: each up to what is filled in, or with what stands before it where that leaves too
+// little.
 func ordersIn(text string) []string {
 	var all []string
 	if !strings.Contains(strings.TrimSpace(text), " ") {

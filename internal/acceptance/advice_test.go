@@ -9,8 +9,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
 )
 
-// advice is a situation in which a text tells a person what to do, and what doing
-// it to the letter comes to.
+// advice is a situation in which a text tells a person what to do, and what doing it to the letter comes to.
 type advice struct {
 	options sandbox.Options
 	// before leads to the situation.

@@ -190,8 +190,8 @@ var toldValues = map[string]toldRecord{
 	"beyond ASCII":  ofType("CAA", `0 iodef "mailto:\252@example.com"`, "Write it in ASCII: names as A-labels, URLs percent-encoded", `0 iodef "mailto:%FC@example.com"`),
 }
 
-// TestAdvice_OfARecordWorks does what a multidns_record is told, where a plan tells
-// it without asking for more than one argument.
+// TestAdvice_OfARecordWorks does what a multidns_record is told, where a plan tells it without asking for more than one
+// argument.
 func TestAdvice_OfARecordWorks(t *testing.T) {
 	t.Parallel()
 	for name, a := range toldValues {

@@ -7,9 +7,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// TestAccAlias_TwoProcessesShareAnRRset plays what one process cannot know: a
-// second configuration of the provider declares what the first one keeps. The
-// plan says so, with the way out, whether the content is equal or not, and
+// TestAccAlias_TwoProcessesShareAnRRset plays what one process cannot know: a second configuration of the provider
+// declares what the first one keeps. The plan says so, with the way out, whether the content is equal or not, and
 // nothing is lost when the RRset is moved as it says.
 func TestAccAlias_TwoProcessesShareAnRRset(t *testing.T) {
 	t.Parallel()

@@ -9,14 +9,13 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// mistake is one resource or data source that cannot be, and what the user is
-// told of it.
+// mistake is one resource or data source that cannot be, and what the user is told of it.
 type mistake struct {
 	hcl   string   // a block of which %q is the name
 	line  string   // in the line of configuration that the error points to
 	words []string // in the error
-	// other is a second resource without which this would be no mistake: the
-	// CLI plans one of them first, and the other is told.
+	// other is a second resource without which this would be no mistake: the CLI plans one of them first, and the other
+	// is told.
 	other string
 }
 
@@ -235,8 +234,8 @@ func TestAccBadInput_ProviderBlock(t *testing.T) {
 	})
 }
 
-// mistaken applies all the mistakes at once and expects that each is told at
-// its own address, and that nothing is in state.
+// mistaken applies all the mistakes at once and expects that each is told at its own address, and that nothing is in
+// state.
 func (s *stage) mistaken(head string, mistakes map[string]mistake) {
 	s.t.Helper()
 	var hcl strings.Builder
@@ -264,8 +263,7 @@ func (s *stage) mistaken(head string, mistakes map[string]mistake) {
 	s.t.Logf("%d mistakes, %d errors", len(mistakes), len(clitest.WithSeverity("error", diagnostics)))
 }
 
-// told says whether an error about the resource of that name points to the
-// line and holds the words.
+// told reports whether an error about the resource of that name points to the line and holds the words.
 func told(diagnostics []clitest.Diagnostic, name, line string, words []string) bool {
 	for _, d := range clitest.WithSeverity("error", about(diagnostics, name)) {
 		said := strings.Contains(d.Snippet.Code, line)
@@ -279,8 +277,7 @@ func told(diagnostics []clitest.Diagnostic, name, line string, words []string) b
 	return false
 }
 
-// about keeps the diagnostics of one resource; of the provider block when the
-// name is empty.
+// about keeps the diagnostics of one resource; of the provider block when the name is empty.
 func about(diagnostics []clitest.Diagnostic, name string) []clitest.Diagnostic {
 	var kept []clitest.Diagnostic
 	for _, d := range diagnostics {

@@ -10,8 +10,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// patient is a provider that gives up neither on limits nor on large answers
-// of a busy machine early.
+// patient is a provider that gives up neither on limits nor on large answers of a busy machine early.
 const patient = required + "provider \"multidns\" {\n}\n"
 
 // counted declares so many records of one value.
@@ -107,8 +106,8 @@ func TestAccBudget_FewRecordsInAHugeZone(t *testing.T) {
 	})
 }
 
-// Ten at a time leave in one request to each operator. How they fall together
-// is a matter of scheduling, so two more are allowed.
+// Ten at a time leave in one request to each operator. How they fall together is a matter of scheduling, so two more
+// are allowed.
 func TestAccBudget_HundredRecords(t *testing.T) {
 	onOneCLI(t, sandbox.Options{Limits: false}, func(t *testing.T, s *stage) {
 		s.configure(patient + counted(100, "192.0.2.1"))

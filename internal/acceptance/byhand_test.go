@@ -9,8 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// TestAccByHand_Script runs the script that examples/failover writes for the day on which no CLI can run: it moves the router
-// at both operators, and at the one that is left when the other does not answer.
+// TestAccByHand_Script runs the script that examples/failover writes for the day on which no CLI can run: it moves the
+// router at both operators, and at the one that is left when the other does not answer.
 func TestAccByHand_Script(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {

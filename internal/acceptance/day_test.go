@@ -14,9 +14,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// A schedule that applies every two minutes fits into the 2000 requests that
-// deSEC gives an account a day, with room for a second such schedule; it writes
-// when the router moves and at no other time. Each run is a provider of its own,
+// A schedule that applies every two minutes fits into the 2000 requests that deSEC gives an account a day, with room
+// for a second such schedule; it writes when the router moves and at no other time. Each run is a provider of its own,
 // which remembers nothing of the one before.
 func TestDay_FitsIntoDesecsAccount(t *testing.T) {
 	t.Parallel()
@@ -82,8 +81,8 @@ type schedule struct {
 	run     driven
 	config  protocol.Config
 	started time.Time
-	// passed is how far the clock of both services is ahead of the machine's:
-	// their limits are on, and know nothing but this clock.
+	// passed is how far the clock of both services is ahead of the machine's: their limits are on, and know nothing but
+	// this clock.
 	passed atomic.Int64
 	state  map[string]string
 }
@@ -98,8 +97,7 @@ func newSchedule(t *testing.T) *schedule {
 	return p
 }
 
-// apply is run n, two minutes after the one before, and tells how it changed
-// the state.
+// apply is run n, two minutes after the one before, and tells how it changed the state.
 func (p *schedule) apply(n int) (diff string) {
 	p.s.t.Helper()
 	passed := time.Duration(n) * 2 * time.Minute

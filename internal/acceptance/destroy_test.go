@@ -9,8 +9,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// refused is a configuration that follows an applied one and cannot be, and what
-// it takes to destroy what is there.
+// refused is a configuration that follows an applied one and cannot be, and what it takes to destroy what is there.
 type refused struct {
 	applied string // default: one A
 	world   func(s *stage)
@@ -26,11 +25,10 @@ type wayOut int
 const (
 	// byItself: no error is raised on the way to a destruction.
 	byItself wayOut = iota
-	// byNoRefresh: the CLI begins with a plan of what is declared, and that is
-	// refused; -refresh=false begins without.
+	// byNoRefresh: the CLI begins with a plan of what is declared, and that is refused; -refresh=false begins without.
 	byNoRefresh
-	// byTakingOut: the CLI validates the configuration whatever it is to do; what
-	// is wrong is taken out of it, and an apply destroys the rest.
+	// byTakingOut: the CLI validates the configuration whatever it is to do; what is wrong is taken out of it, and an
+	// apply destroys the rest.
 	byTakingOut
 )
 
@@ -80,8 +78,8 @@ var refusals = map[string]refused{
 	"a value that is found wrong in a plan": {hcl: "resource \"terraform_data\" \"t\" {\n  input = \"x\"\n}\n" + record("r", "www", "A", "values = [terraform_data.t.output]")},
 }
 
-// TestAccDestroy_NothingThatIsToBeKeepsWhatIs goes from an applied state to a
-// configuration that is refused, and destroys.
+// TestAccDestroy_NothingThatIsToBeKeepsWhatIs goes from an applied state to a configuration that is refused, and
+// destroys.
 func TestAccDestroy_NothingThatIsToBeKeepsWhatIs(t *testing.T) {
 	t.Parallel()
 	for name, r := range refusals {

@@ -81,7 +81,8 @@ func (s signedStage) enterDS() {
 	s.box.Parent.SetDS(s.strs(signersAddress, "ds")...)
 }
 
-// Each fault is named, by the resource and by multidns_zone where its own questions show it, and in a zone that is well nothing is.
+// Each fault is named, by the resource and by multidns_zone where its own questions show it, and in a zone that is well
+// nothing is.
 func TestAccDNSSEC_FaultsAreNamed(t *testing.T) {
 	t.Parallel()
 	// One CLI: what is said is the provider's own, and TestDNSSEC_PlantedFaultsAreNamed has more of it.
@@ -130,7 +131,8 @@ func TestAccDNSSEC_FaultsAreNamed(t *testing.T) {
 	s.plan(0)
 }
 
-// What a person types beside plan and apply: no refresh, one target, a destruction that is refused until its advice is followed.
+// What a person types beside plan and apply: no refresh, one target, a destruction that is refused until its advice is
+// followed.
 func TestAccDNSSEC_Commands(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, stage *stage) {

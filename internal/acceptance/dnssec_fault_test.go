@@ -99,7 +99,8 @@ func (s *signed) entryPoint(operator string) string {
 	return ""
 }
 
-// The judge is no rubber stamp: where Cloudflare leaves deSEC's key out and somebody enters the DS all the same, answers are bogus.
+// The judge is no rubber stamp: where Cloudflare leaves deSEC's key out and somebody enters the DS all the same,
+// answers are bogus.
 func TestDNSSEC_TheJudgeNotices(t *testing.T) {
 	s := newSigned(t)
 	s.box.Cloudflare.SetHabits(signing.Habits{LeavesOutForeignEntryPoints: true})

@@ -9,7 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// A zone's whole life with two signers, and a resolver that asks all the time: join, stay, roll, lose an operator, leave.
+// A zone's whole life with two signers, and a resolver that asks all the time: join, stay, roll, lose an operator,
+// leave.
 func TestDNSSEC_Life(t *testing.T) {
 	s := newSigned(t)
 	j := s.watch("cloudflare", "desec")

@@ -30,8 +30,8 @@ func (b docBlock) isHCL() bool { return b.language == "hcl" || b.language == "te
 
 func (b docBlock) isShell() bool { return b.language == "sh" || b.language == "shell" }
 
-// The notes that a block can have; without one, HCL is applied as a configuration of its own and a shell block is run after
-// the configuration before it on the page.
+// The notes that a block can have; without one, HCL is applied as a configuration of its own and a shell block is run
+// after the configuration before it on the page.
 const (
 	noteNotRun  = "not run, "   // and why
 	noteTfvars  = "tfvars of "  // variables of an example
@@ -41,8 +41,8 @@ const (
 	mostNotRun  = 6             // blocks that cannot be run are few
 )
 
-// TestAccDocs_Blocks runs every block of HCL and of shell in the README and the documentation against the sandbox, with every
-// CLI.
+// TestAccDocs_Blocks runs every block of HCL and of shell in the README and the documentation against the sandbox, with
+// every CLI.
 func TestAccDocs_Blocks(t *testing.T) {
 	t.Parallel()
 	examples := exampleTexts(t)

@@ -8,8 +8,7 @@ import (
 
 var emptyList = sandbox.Fault{Kind: sandbox.EmptyList, Path: "dns_records"}
 
-// An empty list beside an export that shows records is an outage: nothing is
-// written beside what it hides.
+// An empty list beside an export that shows records is an outage: nothing is written beside what it hides.
 func TestAccOutage_EmptyListIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -28,9 +27,8 @@ func TestAccOutage_EmptyListIsNotBelieved(t *testing.T) {
 	})
 }
 
-// Where nothing else tells, a write beside an empty list is read back: what was
-// hidden and what was written make a union, and the state must not call that in
-// sync.
+// Where nothing else tells, a write beside an empty list is read back: what was hidden and what was written make a
+// union, and the state must not call that in sync.
 func TestAccOutage_EmptyListIsNotBelievedAfterAWrite(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

@@ -7,8 +7,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// Terraform 1.8 and OpenTofu 1.7 answer plantimestamp() with the year 1 while
-// they validate; newer ones with an unknown value.
+// Terraform 1.8 and OpenTofu 1.7 answer plantimestamp() with the year 1 while they validate; newer ones with an unknown
+// value.
 func TestAccRouter_ClockOfTheFloor(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

@@ -20,9 +20,8 @@ func (s *stage) writes(want int) {
 
 func held(ttl int, value string) string { return fmt.Sprintf("www.example.com. %d A %s", ttl, value) }
 
-// TestAccHandOver_Renamed renames a resource without a moved block: nothing is
-// written when nothing differs, once when something does, in any order in which
-// the CLI comes, one call at a time and many.
+// TestAccHandOver_Renamed renames a resource without a moved block: nothing is written when nothing differs, once when
+// something does, in any order in which the CLI comes, one call at a time and many.
 func TestAccHandOver_Renamed(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -50,8 +49,8 @@ func TestAccHandOver_Renamed(t *testing.T) {
 	})
 }
 
-// TestAccHandOver_TargetedThenWhole creates under the new address alone; the
-// old one is destroyed by a later run, and the RRset stays.
+// TestAccHandOver_TargetedThenWhole creates under the new address alone; the old one is destroyed by a later run, and
+// the RRset stays.
 func TestAccHandOver_TargetedThenWhole(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -67,8 +66,7 @@ func TestAccHandOver_TargetedThenWhole(t *testing.T) {
 	})
 }
 
-// TestAccHandOver_OverAnOutage renames while one operator is out, and goes on
-// when it is back.
+// TestAccHandOver_OverAnOutage renames while one operator is out, and goes on when it is back.
 func TestAccHandOver_OverAnOutage(t *testing.T) {
 	t.Parallel()
 	for name, ttl := range map[string]int{"nothing differs": 3600, "the TTL differs": 7200} {
@@ -113,8 +111,8 @@ func TestAccHandOver_Many(t *testing.T) {
 	})
 }
 
-// TestAccHandOver_AnotherNameDuringAnOutage changes the name, which replaces
-// the resource: what answers keeps the old RRset until both can change.
+// TestAccHandOver_AnotherNameDuringAnOutage changes the name, which replaces the resource: what answers keeps the old
+// RRset until both can change.
 func TestAccHandOver_AnotherNameDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -133,8 +131,7 @@ func TestAccHandOver_AnotherNameDuringAnOutage(t *testing.T) {
 	})
 }
 
-// TestAccHandOver_BetweenKinds moves an RRset from a record into a map of
-// RRsets, and back, without a write.
+// TestAccHandOver_BetweenKinds moves an RRset from a record into a map of RRsets, and back, without a write.
 func TestAccHandOver_BetweenKinds(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -152,8 +149,7 @@ func TestAccHandOver_BetweenKinds(t *testing.T) {
 	})
 }
 
-// TestAccHandOver_JoinedToACNAME makes one CNAME of an A and an AAAA, in one
-// resource and in three.
+// TestAccHandOver_JoinedToACNAME makes one CNAME of an A and an AAAA, in one resource and in three.
 func TestAccHandOver_JoinedToACNAME(t *testing.T) {
 	t.Parallel()
 	zone := func(records string) string {

@@ -23,8 +23,8 @@ type verdict struct {
 	made    int    // attempts; 0: not looked at
 }
 
-// quick are the arguments of a probe that does not keep the tests waiting. Its time-out is for what answers, on a machine
-// that may be busy.
+// quick are the arguments of a probe that does not keep the tests waiting. Its time-out is for what answers, on a
+// machine that may be busy.
 const quick = "  timeout = \"10s\"\n  interval = \"0s\"\n"
 
 // httpAt is a probe of www.example.com that connects to an address.
@@ -204,8 +204,8 @@ func TestAccHealth_RouterFollowsTheFronts(t *testing.T) {
 	})
 }
 
-// serveTLS starts an HTTPS server for www.example.com whose certificate still
-// lasts for that long, and gives its address.
+// serveTLS starts an HTTPS server for www.example.com whose certificate still lasts for that long, and gives its
+// address.
 func serveTLS(t *testing.T, authority certtest.Authority, lasts time.Duration) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))

@@ -9,9 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// TestAccNeighbour_IndigestibleValue: one value that an operator fails on keeps
-// nobody else from being written, and it alone is reported. The sandbox is told
-// which, as no list of such values is complete (design/facts/desec-api.md
+// TestAccNeighbour_IndigestibleValue: one value that an operator fails on keeps nobody else from being written, and it
+// alone is reported. The sandbox is told which, as no list of such values is complete (design/facts/desec-api.md
 // section 10).
 func TestAccNeighbour_IndigestibleValue(t *testing.T) {
 	t.Parallel()
@@ -37,8 +36,7 @@ func TestAccNeighbour_IndigestibleValue(t *testing.T) {
 	})
 }
 
-// TestAccNeighbour_Switch: a router is moved beside a record that can not be
-// written.
+// TestAccNeighbour_Switch: a router is moved beside a record that can not be written.
 func TestAccNeighbour_Switch(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -66,8 +64,7 @@ resource "multidns_router" "web" {
 	})
 }
 
-// publishesNoMore has an RRset made, and deSEC store the next write without
-// handing it to its name servers.
+// publishesNoMore has an RRset made, and deSEC store the next write without handing it to its name servers.
 func (s *stage) publishesNoMore() {
 	s.t.Helper()
 	s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
@@ -75,8 +72,8 @@ func (s *stage) publishesNoMore() {
 	s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit, Methods: sandbox.Writes, Count: 1})
 }
 
-// TestAccUnpublished_HealsByAChangeAndBack: what deSEC stored and did not hand
-// to its name servers is out of sync until it has.
+// TestAccUnpublished_HealsByAChangeAndBack: what deSEC stored and did not hand to its name servers is out of sync until
+// it has.
 func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -96,8 +93,8 @@ func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 	})
 }
 
-// TestAccUnpublished_HandedOver: who takes an RRset over takes over that it is
-// not served, also while the operator is out.
+// TestAccUnpublished_HandedOver: who takes an RRset over takes over that it is not served, also while the operator is
+// out.
 func TestAccUnpublished_HandedOver(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -137,8 +134,7 @@ func TestAccUnpublished_Deleted(t *testing.T) {
 	})
 }
 
-// TestAccZone_GoneAtOneOperator: a zone that was deleted is named, and a
-// destruction ends there.
+// TestAccZone_GoneAtOneOperator: a zone that was deleted is named, and a destruction ends there.
 func TestAccZone_GoneAtOneOperator(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -155,8 +151,7 @@ func TestAccZone_GoneAtOneOperator(t *testing.T) {
 	})
 }
 
-// TestAccSideEndpoint_IllProvesNothing: an endpoint that only informs does not
-// keep a router from being moved.
+// TestAccSideEndpoint_IllProvesNothing: an endpoint that only informs does not keep a router from being moved.
 func TestAccSideEndpoint_IllProvesNothing(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

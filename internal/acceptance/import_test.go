@@ -104,8 +104,8 @@ func TestAccImport_WithOverrides(t *testing.T) {
 	})
 }
 
-// Most records at Cloudflare have the automatic TTL, which no other operator
-// knows: the import takes them, and the plan shows the TTL that will be.
+// Most records at Cloudflare have the automatic TTL, which no other operator knows: the import takes them, and the plan
+// shows the TTL that will be.
 func TestAccImport_AutomaticTTL(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -123,8 +123,7 @@ func TestAccImport_AutomaticTTL(t *testing.T) {
 	})
 }
 
-// A proxied record has no TTL of its own; the proxy is imported as what
-// differs at Cloudflare.
+// A proxied record has no TTL of its own; the proxy is imported as what differs at Cloudflare.
 func TestAccImport_Proxied(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -169,8 +168,8 @@ func TestAccImport_ByIdentity(t *testing.T) {
 	})
 }
 
-// An imported router does not move because it was imported: what the
-// operators hold is the decision that it starts from.
+// An imported router does not move because it was imported: what the operators hold is the decision that it starts
+// from.
 func TestAccImport_RouterStaysWhereItPoints(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

@@ -17,12 +17,10 @@ import (
 // moment is a point at which an operation is held while somebody kills it.
 type moment struct {
 	name string
-	// fault holds the operation; reached says that it is there, by what the
-	// operator's API was asked.
+	// fault holds the operation; reached says that it is there, by what the operator's API was asked.
 	fault   sandbox.Fault
 	reached func(sandbox.Entry) bool
-	// then replaces the fault, which lets the operation go on to its next
-	// moment, reached when thenReached is.
+	// then replaces the fault, which lets the operation go on to its next moment, reached when thenReached is.
 	then        *sandbox.Fault
 	thenReached func(sandbox.Entry) bool
 }
@@ -71,8 +69,7 @@ var blows = []struct {
 	{"ctrl-c", func(_ *testing.T, p *clitest.Process) error { return p.Signal(syscall.SIGINT) }},
 }
 
-// killedOperations are what the blow hits: configurations before and after,
-// and what is to be held in the end.
+// killedOperations are what the blow hits: configurations before and after, and what is to be held in the end.
 var killedOperations = []struct {
 	name, before, after, held string
 }{
@@ -82,10 +79,9 @@ var killedOperations = []struct {
 	{"delete", record("r", "www", "A", first), "", ""},
 }
 
-// TestAccKilled ends applies at each stage of a write. The next apply heals,
-// without manual work, without an "already exists" and without a duplicate.
-// Every combination runs with MULTIDNS_FULL_MATRIX=1, else a selection in
-// which each moment meets each blow.
+// TestAccKilled ends applies at each stage of a write. The next apply heals, without manual work, without an "already
+// exists" and without a duplicate. Every combination runs with MULTIDNS_FULL_MATRIX=1, else a selection in which each
+// moment meets each blow.
 func TestAccKilled(t *testing.T) {
 	whole := os.Getenv("MULTIDNS_FULL_MATRIX") != ""
 	for m, at := range moments {
@@ -104,8 +100,8 @@ func TestAccKilled(t *testing.T) {
 							s.configure(longTimeout + op.after)
 							command := []string{"apply", "-auto-approve"}
 							if at.name == "planning" && blow.name == "ctrl-c" {
-								// Neither CLI passes Ctrl-C on to the provider while an
-								// apply makes its plan; the plan command does.
+								// Neither CLI passes Ctrl-C on to the provider while an apply makes its plan; the plan
+								// command does.
 								command = []string{"plan"}
 							}
 							s.interrupt(name, at, blow.strike, command...)
@@ -180,8 +176,8 @@ func (s *stage) untainted() {
 	}
 }
 
-// truthful expects that nothing is called in sync that is not held. After a
-// kill -9 nobody is left to write down what was done; after Ctrl-C somebody is.
+// truthful expects that nothing is called in sync that is not held. After a kill -9 nobody is left to write down what
+// was done; after Ctrl-C somebody is.
 func (s *stage) truthful() {
 	s.t.Helper()
 	state, err := s.work.Show(s.t.Context())

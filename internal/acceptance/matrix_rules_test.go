@@ -8,19 +8,17 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// operation is a column of the matrix: what is configured before and while
-// operators are out, and what they hold when it is done.
+// operation is a column of the matrix: what is configured before and while operators are out, and what they hold when
+// it is done.
 type operation struct {
 	name          string
 	before, after protocol.Config
-	// address of the resource in question; held is the line that an operator
-	// holds for it.
+	// address of the resource in question; held is the line that an operator holds for it.
 	address             string
 	heldFrom, heldAfter string
 	// front that breaks together with the operators, "" for none.
 	front string
-	// within are the paths, first that exists, under which the state keeps
-	// what it knows of the RRset.
+	// within are the paths, first that exists, under which the state keeps what it knows of the RRset.
 	within [][]string
 }
 
@@ -118,8 +116,7 @@ type fault struct {
 	name        string
 	fault       sandbox.Fault
 	read, write answer
-	// lie is a list that is empty: only somebody who knows better doubts it, so
-	// a creation goes on.
+	// lie is a list that is empty: only somebody who knows better doubts it, so a creation goes on.
 	lie bool
 	// eachWalk sets the fault anew before each command.
 	eachWalk bool
@@ -182,8 +179,7 @@ type expectation struct {
 	status         map[string]string // by operator; nil when not in state
 }
 
-// expect derives a cell's outcome from the outage rules: the contract's table,
-// not what the code does.
+// expect derives a cell's outcome from the outage rules: the contract's table, not what the code does.
 func expect(op operation, f fault, out []string) expectation {
 	e := expectation{inState: op.kind() != "delete", held: map[string]string{}, status: map[string]string{}}
 	if f.lie && op.kind() == "create" {
@@ -225,8 +221,8 @@ func expect(op operation, f fault, out []string) expectation {
 		}
 		return e
 	case op.kind() == "create" && (refused || all):
-		// No state, and what the other operator accepted is taken back. Where
-		// the operator cannot even be read, the refusal comes with the plan.
+		// No state, and what the other operator accepted is taken back. Where the operator cannot even be read, the
+		// refusal comes with the plan.
 		e.exit, e.inState, e.planExit = 1, false, 2
 		if refused && f.read == noRight {
 			e.planExit = 1

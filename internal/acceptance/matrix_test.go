@@ -30,9 +30,8 @@ type cell struct {
 	want expectation
 }
 
-// TestMatrix_EveryCell plays cells through the protocol driver: a third of them,
-// with other operations for each fault, and every one with
-// MULTIDNS_FULL_MATRIX=1.
+// TestMatrix_EveryCell plays cells through the protocol driver: a third of them, with other operations for each fault,
+// and every one with MULTIDNS_FULL_MATRIX=1.
 func TestMatrix_EveryCell(t *testing.T) {
 	whole := os.Getenv("MULTIDNS_FULL_MATRIX") != ""
 	t.Parallel()
@@ -42,9 +41,8 @@ func TestMatrix_EveryCell(t *testing.T) {
 	})
 }
 
-// TestAccMatrix plays a diagonal of the matrix with each real CLI, so that
-// each fault and each operation is met, and every cell with
-// MULTIDNS_FULL_MATRIX=1.
+// TestAccMatrix plays a diagonal of the matrix with each real CLI, so that each fault and each operation is met, and
+// every cell with MULTIDNS_FULL_MATRIX=1.
 func TestAccMatrix(t *testing.T) {
 	t.Parallel()
 	whole := os.Getenv("MULTIDNS_FULL_MATRIX") != ""
@@ -57,8 +55,8 @@ func TestAccMatrix(t *testing.T) {
 	}
 }
 
-// playCells runs the chosen cells, so many at once. Those with a silent
-// operator do little but wait, so of them more run beside the others.
+// playCells runs the chosen cells, so many at once. Those with a silent operator do little but wait, so of them more
+// run beside the others.
 func playCells(t *testing.T, atOnce int, chosen func(n int) bool, newRunner func(*testing.T, *sandbox.Sandbox, string) runner) {
 	var all sync.WaitGroup
 	var passed atomic.Int64
@@ -144,8 +142,7 @@ func (c *cell) must(what string, r ran, exit int) {
 	}
 }
 
-// warned expects one warning for each operator that could not be read, however
-// many resources met it.
+// warned expects one warning for each operator that could not be read, however many resources met it.
 func (c *cell) warned(r ran) {
 	c.t.Helper()
 	want := 0

@@ -14,8 +14,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// TestAccMoved takes over what other providers hold in their states, with a moved block and nothing else: the move writes
-// nothing, and the plan shows what differs at the operator that was not managed before.
+// TestAccMoved takes over what other providers hold in their states, with a moved block and nothing else: the move
+// writes nothing, and the plan shows what differs at the operator that was not managed before.
 func TestAccMoved(t *testing.T) {
 	t.Parallel()
 	const both = "the operators hold the same"
@@ -181,8 +181,8 @@ moved {
 	})
 }
 
-// TestAccMoved_CloudflareOut: the state of another provider names its zone by an id. While Cloudflare cannot be asked for
-// its name nothing is moved, and the message says how to do without.
+// TestAccMoved_CloudflareOut: the state of another provider names its zone by an id. While Cloudflare cannot be asked
+// for its name nothing is moved, and the message says how to do without.
 func TestAccMoved_CloudflareOut(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -226,7 +226,8 @@ func TestAccMoved_Foreign(t *testing.T) {
 		if out := s.plan(1).Stderr; !strings.Contains(out, "import block") {
 			t.Errorf("the message does not say what to do:\n%s", out)
 		}
-		// "Take the moved block away, and declare the RRset with an import block. A removed block lets the other resource go."
+		// "Take the moved block away, and declare the RRset with an import block. A removed block lets the other
+		// resource go."
 		for _, operator := range bothOperators {
 			s.edit(operator, "www", "A", 3600, "192.0.2.1")
 		}

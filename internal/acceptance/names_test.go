@@ -64,8 +64,7 @@ func TestAccNames_ReplacedInEitherOrder(t *testing.T) {
 	})
 }
 
-// Two resources trade their names: whichever of the four halves comes first,
-// one run is enough.
+// Two resources trade their names: whichever of the four halves comes first, one run is enough.
 func TestAccNames_Traded(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

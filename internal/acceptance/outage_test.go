@@ -23,8 +23,7 @@ func other(operator string) string {
 	return "cloudflare"
 }
 
-// eachOperatorOut runs the play with one operator that will be out, by one CLI,
-// and with the other one by the other.
+// eachOperatorOut runs the play with one operator that will be out, by one CLI, and with the other one by the other.
 func eachOperatorOut(t *testing.T, play func(t *testing.T, s *stage, out string)) {
 	t.Helper()
 	turn := turnOf(t)
@@ -250,8 +249,8 @@ func (s *stage) notTainted(address string) {
 	}
 }
 
-// What stood at an operator that could not be read when the RRset was created
-// is a conflict in the next plan; it stops an update, and no destruction.
+// What stood at an operator that could not be read when the RRset was created is a conflict in the next plan; it stops
+// an update, and no destruction.
 func TestAccOutage_ConflictFoundLateStopsNoDestroy(t *testing.T) {
 	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {

@@ -22,8 +22,8 @@ resource "multidns_record" "r" {
 `, n, octet)
 }
 
-// Fifty calls at once, while an operator loses answers, leave two equal zones.
-// Built with -race this is where the provider's own races would show.
+// Fifty calls at once, while an operator loses answers, leave two equal zones. Built with -race this is where the
+// provider's own races would show.
 func TestAccParallel_FiftyAtOnce(t *testing.T) {
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		faults := s.box.Site(out).Faults
@@ -51,8 +51,7 @@ func TestAccParallel_FiftyAtOnce(t *testing.T) {
 	})
 }
 
-// A plan of a hundred records beside a black hole asks it once, and warns once,
-// whatever the number of records.
+// A plan of a hundred records beside a black hole asks it once, and warns once, whatever the number of records.
 func TestAccParallel_BlackHoleCostsOneTimeout(t *testing.T) {
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		const timeout = `provider "multidns" { request_timeout = "3s" }`

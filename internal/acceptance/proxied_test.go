@@ -19,9 +19,8 @@ func (s *stage) proxiedAtCloudflare(typ, content string) {
 	}
 }
 
-// A proxied RRset hides the addresses behind it. To take it over, or to adopt
-// what looks equal, never switches the proxy off without a word, in any
-// resource.
+// A proxied RRset hides the addresses behind it. To take it over, or to adopt what looks equal, never switches the
+// proxy off without a word, in any resource.
 func TestProxied_NothingGoesOffSilently(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

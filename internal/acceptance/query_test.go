@@ -51,8 +51,8 @@ func (s *stage) says(said string, words ...string) {
 	}
 }
 
-// A zone is taken over as it is: the generated configuration is valid, and
-// importing it writes only what an operator lacks.
+// A zone is taken over as it is: the generated configuration is valid, and importing it writes only what an operator
+// lacks.
 func TestAccQuery_ImportsWhatIsHeld(t *testing.T) {
 	t.Parallel()
 	onEveryCLIWithQuery(t, func(t *testing.T, s *stage) {
@@ -73,8 +73,7 @@ func TestAccQuery_ImportsWhatIsHeld(t *testing.T) {
 	})
 }
 
-// Most zones come from one operator, with TTLs that the other one does not
-// know.
+// Most zones come from one operator, with TTLs that the other one does not know.
 func TestAccQuery_OneOperatorIsEmpty(t *testing.T) {
 	t.Parallel()
 	onEveryCLIWithQuery(t, func(t *testing.T, s *stage) {

@@ -212,8 +212,7 @@ func TestAccRecord_OverridesAndSettingsSurvive(t *testing.T) {
 	})
 }
 
-// The apex NS RRset has a TTL of 3600 from the start, and the domain's minimum
-// may be larger: it proves nothing.
+// The apex NS RRset has a TTL of 3600 from the start, and the domain's minimum may be larger: it proves nothing.
 func TestAccRecord_TTLBelowALargeMinimum(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{DesecMinimumTTL: 7200}, func(t *testing.T, s *stage) {

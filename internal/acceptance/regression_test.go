@@ -10,8 +10,8 @@ import (
 
 // What the matrix or the adversary found once, by its symptom.
 
-// The type changed twice while an operator was out, which still held the first:
-// its RRset could neither be replaced nor deleted any more.
+// The type changed twice while an operator was out, which still held the first: its RRset could neither be replaced nor
+// deleted any more.
 func TestRegression_TypeChangedTwiceDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	last := map[string]struct {
@@ -51,8 +51,8 @@ func TestRegression_TypeChangedTwiceDuringAnOutage(t *testing.T) {
 	}
 }
 
-// An RRset was deleted from the state and left at the operator, because a list
-// that was empty by mistake said that it was gone.
+// An RRset was deleted from the state and left at the operator, because a list that was empty by mistake said that it
+// was gone.
 func TestRegression_EmptyListLosesNothing(t *testing.T) {
 	t.Parallel()
 	for _, out := range bothOperators {
@@ -70,8 +70,7 @@ func TestRegression_EmptyListLosesNothing(t *testing.T) {
 	}
 }
 
-// A zone that somebody emptied is no outage: what is missing is created again,
-// and what is to go is gone.
+// A zone that somebody emptied is no outage: what is missing is created again, and what is to go is gone.
 func TestRegression_EmptiedZoneIsBelieved(t *testing.T) {
 	t.Parallel()
 	for _, operator := range bothOperators {
@@ -139,9 +138,8 @@ func TestRRsetsAtOneName(t *testing.T) {
 	}
 }
 
-// An entry leaves a map that stays, and becomes a record: the update that takes
-// it out of the map hands it over, one call at a time too. A removal that no
-// other resource takes up, planned after that, deletes.
+// An entry leaves a map that stays, and becomes a record: the update that takes it out of the map hands it over, one
+// call at a time too. A removal that no other resource takes up, planned after that, deletes.
 func TestRegression_EntryOfAMapBecomesARecord(t *testing.T) {
 	t.Parallel()
 	s := newBareStage(t, sandbox.Options{})

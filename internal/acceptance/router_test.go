@@ -25,9 +25,8 @@ func fronts(cloudflare, bunny string) []string {
 	return []string{target("cloudflare", cloudflare), target("bunny", bunny)}
 }
 
-// router is the configuration of a router whose clock is moved by the test.
-// What it asks of the health's age would refuse a clock that is not the
-// machine's.
+// router is the configuration of a router whose clock is moved by the test. What it asks of the health's age would
+// refuse a clock that is not the machine's.
 func router(clock, extra string, targets []string) string {
 	return fmt.Sprintf(`
 resource "multidns_router" "web" {
@@ -54,8 +53,8 @@ type act struct {
 	clock   string
 	targets []string
 	extra   string // further arguments
-	// active is the target after the run. switched says that the run moves the
-	// router, notes that it changes nothing but the state; else it is quiet.
+	// active is the target after the run. switched says that the run moves the router, notes that it changes nothing
+	// but the state; else it is quiet.
 	active   string
 	switched bool
 	notes    bool
@@ -63,8 +62,7 @@ type act struct {
 	silent   []string // not in it
 }
 
-// play runs the schedule and looks, after each run, at what both operators
-// hold and were asked.
+// play runs the schedule and looks, after each run, at what both operators hold and were asked.
 func (s *stage) play(acts []act) {
 	s.t.Helper()
 	for _, a := range acts {
@@ -246,8 +244,7 @@ resource "multidns_router" "apex" {
 	})
 }
 
-// terraform_data is built into both CLIs; its output is unknown while its
-// input changes.
+// terraform_data is built into both CLIs; its output is unknown while its input changes.
 func TestAccRouter_HealthKnownOnlyAtApply(t *testing.T) {
 	t.Parallel()
 	later := func(clock, cloudflare string) string {
@@ -304,8 +301,7 @@ func TestAccRouter_StalePlanDoesNotSwitch(t *testing.T) {
 	})
 }
 
-// Both operators are written side by side, and one that is silent does not
-// hold up the other.
+// Both operators are written side by side, and one that is silent does not hold up the other.
 func TestAccRouter_SwitchInParallelAndWithOneOut(t *testing.T) {
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{{clock: "10:00:00", targets: fronts("true", "true"), active: "cloudflare", switched: true}})

@@ -15,8 +15,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// runner runs commands on one configuration and one state: a real CLI, or the
-// protocol driver, which is a hundred times faster.
+// runner runs commands on one configuration and one state: a real CLI, or the protocol driver, which is a hundred times
+// faster.
 type runner interface {
 	plan(ctx context.Context, c protocol.Config) ran
 	apply(ctx context.Context, c protocol.Config) ran
@@ -41,8 +41,8 @@ type instance struct {
 	attr    func(path ...string) any
 }
 
-// The time-out of one exchange: long, because on a loaded machine an operator
-// that is well must not look dead, and short where one is silent on purpose.
+// The time-out of one exchange: long, because on a loaded machine an operator that is well must not look dead, and
+// short where one is silent on purpose.
 const (
 	patientTimeout = "30s"
 	silentTimeout  = "5s"

@@ -36,8 +36,8 @@ func hides(t *testing.T, box *sandbox.Sandbox, where, text string) {
 	}
 }
 
-// A token from the environment shows nowhere, with the most talkative log and
-// whatever the operators answer: neither in what is printed, nor in a file.
+// A token from the environment shows nowhere, with the most talkative log and whatever the operators answer: neither in
+// what is printed, nor in a file.
 func TestAccSecurity_TokensShowNowhere(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -67,8 +67,7 @@ func TestAccSecurity_TokensShowNowhere(t *testing.T) {
 	})
 }
 
-// filesHide looks into every file of the folder, and into the plan, which is
-// a zip archive.
+// filesHide looks into every file of the folder, and into the plan, which is a zip archive.
 func (s *stage) filesHide() {
 	s.t.Helper()
 	looked := 0
@@ -105,9 +104,8 @@ func (s *stage) filesHide() {
 	}
 }
 
-// TestSecurity_QuotedTokenShowsNowhere has an operator repeat the request's
-// header, in every status and in ways that JSON takes apart: in a creation, an
-// update and a deletion, for the messages and for what the state keeps.
+// TestSecurity_QuotedTokenShowsNowhere has an operator repeat the request's header, in every status and in ways that
+// JSON takes apart: in a creation, an update and a deletion, for the messages and for what the state keeps.
 func TestSecurity_QuotedTokenShowsNowhere(t *testing.T) {
 	t.Parallel()
 	escaped := func(token string) string {
@@ -162,8 +160,8 @@ func TestSecurity_QuotedTokenShowsNowhere(t *testing.T) {
 	}
 }
 
-// A token that is written into the configuration is not printed with an error
-// about its block: the CLI shows the line that an error points to.
+// A token that is written into the configuration is not printed with an error about its block: the CLI shows the line
+// that an error points to.
 func TestAccSecurity_LiteralTokenIsNotPrinted(t *testing.T) {
 	t.Parallel()
 	const literal = "literal-token-of-this-test"
@@ -196,8 +194,7 @@ func stranger(t *testing.T) (address string) {
 	return server.URL
 }
 
-// between puts a server of the test between the provider and an operator. It
-// answers by itself where answer says so.
+// between puts a server of the test between the provider and an operator. It answers by itself where answer says so.
 func between(t *testing.T, site *sandbox.Site, answer func(http.ResponseWriter, *http.Request) bool, edit func(*http.Response) error) (baseURL string) {
 	t.Helper()
 	target, err := url.Parse(site.BaseURL)
@@ -312,8 +309,8 @@ func hostileBodies() map[string]string {
 	}
 }
 
-// TestSecurity_HostileAnswers gives each bad body with several statuses for
-// every request. Nothing panics, nothing is lost, and one apply heals it.
+// TestSecurity_HostileAnswers gives each bad body with several statuses for every request. Nothing panics, nothing is
+// lost, and one apply heals it.
 func TestSecurity_HostileAnswers(t *testing.T) {
 	t.Parallel()
 	var all sync.WaitGroup

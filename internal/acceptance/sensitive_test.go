@@ -15,8 +15,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// markedValue is what is declared of a type: two values that hold a mark, and one
-// that holds it and is refused.
+// markedValue is what is declared of a type: two values that hold a mark, and one that holds it and is refused.
 type markedValue struct {
 	name            string
 	mark            string
@@ -52,9 +51,8 @@ var marked = map[string]markedValue{
 	"URI":        {"_http", "sentinel", `10 1 "https://sentinel.example.net/?key=sentinel"`, `11 1 "https://sentinel.example.net/"`, `10 1 "sentinel\"b"`},
 }
 
-// TestSensitive_NoTextHoldsAValue goes through everything that the provider may
-// say of an RRset, for every type: no message holds what was declared
-// (design/sensitive-values.md).
+// TestSensitive_NoTextHoldsAValue goes through everything that the provider may say of an RRset, for every type: no
+// message holds what was declared (design/sensitive-values.md).
 func TestSensitive_NoTextHoldsAValue(t *testing.T) {
 	t.Parallel()
 	for _, typ := range rrset.Types() {

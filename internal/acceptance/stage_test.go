@@ -24,15 +24,15 @@ type stage struct {
 	initialised bool
 }
 
-// onEveryCLI runs the play once for each CLI, on a stage of its own: for what
-// may come out differently (design/acceptance.md).
+// onEveryCLI runs the play once for each CLI, on a stage of its own: for what may come out differently
+// (design/acceptance.md).
 func onEveryCLI(t *testing.T, o sandbox.Options, play func(*testing.T, *stage)) {
 	t.Helper()
 	onCLIs(t, clitest.RequireCLIs(t), o, play)
 }
 
-// onOneCLI runs the play with one of the CLIs. Its name says which, so that
-// they share the plays and each run is like the one before.
+// onOneCLI runs the play with one of the CLIs. Its name says which, so that they share the plays and each run is like
+// the one before.
 func onOneCLI(t *testing.T, o sandbox.Options, play func(*testing.T, *stage)) {
 	t.Helper()
 	onCLIs(t, clitest.RequireTurn(t, turnOf(t)), o, play)
@@ -137,8 +137,7 @@ func (s *stage) settled() {
 	s.identical()
 }
 
-// identical expects both operators to hold the same, apart from the apex NS
-// RRset that each brings along.
+// identical expects both operators to hold the same, apart from the apex NS RRset that each brings along.
 func (s *stage) identical() {
 	s.t.Helper()
 	if diff := cmp.Diff(s.held("cloudflare"), s.held("desec")); diff != "" {
@@ -162,8 +161,7 @@ func (s *stage) held(operator string) []string {
 func line(r zonedata.RRset) string {
 	values := strings.Join(slices.Sorted(slices.Values(r.Values)), " | ")
 	if r.Type == "HTTPS" || r.Type == "SVCB" {
-		// Cloudflare shows its parameters with quotes, deSEC without: here they
-		// mean nothing (RFC 9460 section 2.1).
+		// Cloudflare shows its parameters with quotes, deSEC without: here they mean nothing (RFC 9460 section 2.1).
 		values = strings.ReplaceAll(values, `"`, "")
 	}
 	return fmt.Sprintf("%s %d %s %s", r.Name, r.TTL, r.Type, strings.ToLower(values))

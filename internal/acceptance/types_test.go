@@ -16,8 +16,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// typeCase is one RRset of a type in three spellings, and as both operators
-// hold it.
+// typeCase is one RRset of a type in three spellings, and as both operators hold it.
 type typeCase struct {
 	name      string
 	spellings [3][]string
@@ -67,8 +66,7 @@ var everyType = map[string]typeCase{
 		`10 1 "https://example.com/a"`},
 }
 
-// zoneOfTypes declares every type in one spelling, with the owner names in
-// one of two.
+// zoneOfTypes declares every type in one spelling, with the owner names in one of two.
 func zoneOfTypes(spelling int) string {
 	var hcl strings.Builder
 	for typ, c := range everyType {
@@ -115,9 +113,8 @@ func TestAccTypes_EveryTypeIsThere(t *testing.T) {
 	}
 }
 
-// One apply creates all types, among them a DS that needs the NS beside it;
-// every further spelling, at the user's or at an operator's, is no difference;
-// and so is what an import finds. One destroy removes them all.
+// One apply creates all types, among them a DS that needs the NS beside it; every further spelling, at the user's or at
+// an operator's, is no difference; and so is what an import finds. One destroy removes them all.
 func TestAccTypes_AppliedRespelledImported(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -155,8 +152,7 @@ func TestAccTypes_AppliedRespelledImported(t *testing.T) {
 	})
 }
 
-// A change of type is one request at each operator: nobody can see the name
-// between the two.
+// A change of type is one request at each operator: nobody can see the name between the two.
 func TestAccTypes_ChangedInOneRequest(t *testing.T) {
 	t.Parallel()
 	pairs := [][2]string{
@@ -196,8 +192,8 @@ func TestAccTypes_ChangedInOneRequest(t *testing.T) {
 	})
 }
 
-// allowForeignKeys turns multi-signer DNSSEC on, without which Cloudflare
-// refuses DNSKEY (design/facts/cloudflare-api.md section 5).
+// allowForeignKeys turns multi-signer DNSSEC on, without which Cloudflare refuses DNSKEY
+// (design/facts/cloudflare-api.md section 5).
 func (s *stage) allowForeignKeys() {
 	s.t.Helper()
 	site := s.box.Cloudflare
@@ -218,8 +214,7 @@ func (s *stage) allowForeignKeys() {
 	}
 }
 
-// loseState forgets what was applied, as somebody does who starts anew with a
-// zone that exists.
+// loseState forgets what was applied, as somebody does who starts anew with a zone that exists.
 func (s *stage) loseState() {
 	s.t.Helper()
 	for _, name := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {

@@ -12,15 +12,14 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// leaf is an argument that can be declared in several ways; the first one is
-// to leave it out where nil is among them.
+// leaf is an argument that can be declared in several ways; the first one is to leave it out where nil is among them.
 type leaf struct {
 	path   string // a.b.0.c
 	values []any
 }
 
-// What a router, a record and a map of RRsets can declare. Values that mean the
-// same in another spelling are among them on purpose.
+// What a router, a record and a map of RRsets can declare. Values that mean the same in another spelling are among them
+// on purpose.
 var (
 	routerLeaves = []leaf{
 		{"name", []any{"R", "r", "r.example.com."}},
@@ -66,10 +65,9 @@ var (
 	}
 )
 
-// What is planned is what is planned again right before the apply, whatever was
-// not known at first and whatever it turns out to be. Otherwise the CLI ends
-// with "Provider produced inconsistent final plan"
-// (design/unknown-values.md, design/facts/terraform-behaviour.md section 13).
+// What is planned is what is planned again right before the apply, whatever was not known at first and whatever it
+// turns out to be. Otherwise the CLI ends with "Provider produced inconsistent final plan" (design/unknown-values.md,
+// design/facts/terraform-behaviour.md section 13).
 func TestUnknown_PlanAndFinalPlanAgree(t *testing.T) {
 	t.Parallel()
 	for address, leaves := range map[string][]leaf{
@@ -124,8 +122,7 @@ func chosen(random *rand.Rand, leaves []leaf) map[string]any {
 	return values
 }
 
-// declare makes a configuration of the chosen arguments. Those in late are not
-// known before the apply.
+// declare makes a configuration of the chosen arguments. Those in late are not known before the apply.
 func declare(address, owner string, chosen map[string]any, late map[string]bool) protocol.Config {
 	args := map[string]any{}
 	if strings.HasPrefix(address, "multidns_router") {

@@ -11,11 +11,12 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// writeState has TestAccUpgrade write testdata/upgrade/VERSION.json from VERSION.tf where it is missing: once for each release,
-// by the release's own code. What is there is never written again.
+// writeState has TestAccUpgrade write testdata/upgrade/VERSION.json from VERSION.tf where it is missing: once for each
+// release, by the release's own code. What is there is never written again.
 var writeState = flag.Bool("write-state", false, "write the states of testdata/upgrade that are missing")
 
-// TestAccUpgrade starts from the state that each release wrote: this provider reads it, has nothing to do, and goes on from there.
+// TestAccUpgrade starts from the state that each release wrote: this provider reads it, has nothing to do, and goes on
+// from there.
 func TestAccUpgrade(t *testing.T) {
 	t.Parallel()
 	configurations, err := filepath.Glob(filepath.Join("testdata", "upgrade", "*.tf"))

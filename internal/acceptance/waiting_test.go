@@ -8,9 +8,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// The healthy operator is written while the other one still keeps silent:
-// before the first request of that walk is given up. An order of events, not a
-// time.
+// The healthy operator is written while the other one still keeps silent: before the first request of that walk is
+// given up. An order of events, not a time.
 func TestAccOutage_SilenceHoldsNobodyBack(t *testing.T) {
 	patient := strings.Replace(provider, `"2s"`, `"4s"`, 1)
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {

@@ -17,9 +17,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// A sample of a day at a two-minute schedule: every run is a real plan, and an
-// apply when there is something to do, as the recipes in examples/schedule do.
-// What a whole week decides is tested in package router.
+// A sample of a day at a two-minute schedule: every run is a real plan, and an apply when there is something to do, as
+// the recipes in examples/schedule do. What a whole week decides is tested in package router.
 func TestAccWeek_SampleOfADay(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, clitest.RequireCLIs(t)[0], sandbox.Options{})
@@ -59,8 +58,7 @@ type day struct {
 	active    string
 }
 
-// play goes through the runs from first, so many, and notes after each what
-// the operators were asked and show.
+// play goes through the runs from first, so many, and notes after each what the operators were asked and show.
 func (d *day) play(first, runs int, run func(int)) {
 	d.s.t.Helper()
 	d.wrote, d.asked = map[string][]int{}, map[string]int{}
@@ -148,12 +146,11 @@ func (d *day) run(run int) {
 	}
 }
 
-// latency is what a quiet run may change in the state, if a machine is so busy
-// that a probe takes longer than its step; the serial then follows.
+// latency is what a quiet run may change in the state, if a machine is so busy that a probe takes longer than its step;
+// the serial then follows.
 var latency = regexp.MustCompile(`(?m)^ *"(latency_ms|serial)":.*\n`)
 
-// A schedule that applies each time, whatever the plan says, changes nothing
-// either while nothing happens.
+// A schedule that applies each time, whatever the plan says, changes nothing either while nothing happens.
 func TestAccWeek_QuietAppliesLeaveTheStateAlone(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

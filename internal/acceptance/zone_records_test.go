@@ -147,8 +147,8 @@ func TestAccZoneRecords_Thousand(t *testing.T) {
 	})
 }
 
-// What a conflict advises is done to the letter: the map is imported, what is
-// there is shown in the next plan, and what is nowhere is created.
+// What a conflict advises is done to the letter: the map is imported, what is there is shown in the next plan, and what
+// is nowhere is created.
 func TestAccZoneRecords_ImportedAsAConflictAdvises(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

@@ -10,7 +10,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// serverProblems are servers that are silent or lame, each in one sentence for all questions that went wrong in the same way.
+// serverProblems are servers that are silent or lame, each in one sentence for all questions that went wrong in the
+// same way.
 func serverProblems(servers []Server, all []seen) []string {
 	var sentences []string
 	for _, server := range servers {

@@ -28,8 +28,8 @@ type reply struct {
 	server netip.AddrPort
 }
 
-// askAny asks the servers, one after the other with a small head start, and
-// returns the first usable answer. The error is that of the last server.
+// askAny asks the servers, one after the other with a small head start, and returns the first usable answer. The error
+// is that of the last server.
 func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint16, usable func(*dns.Msg) bool) (reply, error) {
 	if len(servers) == 0 {
 		return reply{}, errors.New("no name server with an address")
@@ -64,8 +64,7 @@ func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint
 				return r.reply, nil
 			}
 			if ctx.Err() != nil {
-				// The end of ctx breaks off what is under way, and which of the
-				// two shows first is chance.
+				// The end of ctx breaks off what is under way, and which of the two shows first is chance.
 				return reply{}, errLate
 			}
 			if answered++; answered == len(servers) {

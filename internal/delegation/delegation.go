@@ -24,15 +24,13 @@ const (
 	defaultTimeout = 5 * time.Second
 )
 
-// Asker asks name servers from the root down. The zero value asks those of the
-// Internet.
+// Asker asks name servers from the root down. The zero value asks those of the Internet.
 type Asker struct {
 	// Roots are where to begin; none: Roots().
 	Roots []netip.AddrPort
 	// Port is that of all other name servers; 0: 53.
 	Port uint16
-	// Lookup finds the addresses of a name server that comes without; nil: the
-	// system's resolver.
+	// Lookup finds the addresses of a name server that comes without; nil: the system's resolver.
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 	// Timeout is for the whole way down; 0: 5 s.
 	Timeout time.Duration
@@ -42,13 +40,12 @@ type Asker struct {
 type Delegation struct {
 	// Parent is the zone that was asked, absolute.
 	Parent string
-	// NameServers are absolute names in lower case, sorted. None: the parent
-	// does not delegate the zone, or does not know the name at all.
+	// NameServers are absolute names in lower case, sorted. None: the parent does not delegate the zone, or does not
+	// know the name at all.
 	NameServers []string
 	// TTL is that of the NS RRset, in seconds.
 	TTL uint32
-	// DSs are RDATA in canonical presentation form, sorted; none: the zone is
-	// not signed as far as the parent says.
+	// DSs are RDATA in canonical presentation form, sorted; none: the zone is not signed as far as the parent says.
 	DSs []string
 	// DSTTL is that of the DS RRset, in seconds; 0 when there is none.
 	DSTTL uint32
@@ -56,9 +53,8 @@ type Delegation struct {
 	DSErr error
 }
 
-// Ask finds the delegation of zone, which is absolute and in lower case. The
-// error says why the parent could not be asked, in words that stay the same
-// while the cause does.
+// Ask finds the delegation of zone, which is absolute and in lower case. The error says why the parent could not be
+// asked, in words that stay the same while the cause does.
 func (a Asker) Ask(ctx context.Context, zone string) (Delegation, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(a.Timeout, defaultTimeout))
 	defer cancel()
@@ -94,8 +90,8 @@ func (a Asker) Ask(ctx context.Context, zone string) (Delegation, error) {
 	return Delegation{}, fmt.Errorf("there are more than %d zones above %s", maxCuts, zone)
 }
 
-// referral reads the NS RRset of the authority section that leads from parent
-// towards zone. cut is empty when there is none.
+// referral reads the NS RRset of the authority section that leads from parent towards zone. cut is empty when there is
+// none.
 func referral(m *dns.Msg, parent, zone string) (hosts []string, cut string, ttl uint32) {
 	if m.Authoritative || len(m.Answer) > 0 {
 		return nil, "", 0
@@ -117,8 +113,7 @@ func referral(m *dns.Msg, parent, zone string) (hosts []string, cut string, ttl 
 	return slices.Compact(hosts), cut, ttl
 }
 
-// servesZone says whether the answer comes from the zone itself rather than
-// from its parent.
+// servesZone reports whether the answer comes from the zone itself rather than from its parent.
 func servesZone(m *dns.Msg, zone string) bool {
 	hasNS := slices.ContainsFunc(m.Answer, func(rr dns.RR) bool {
 		return dns.RRToType(rr) == dns.TypeNS && strings.EqualFold(rr.Header().Name, zone)
@@ -126,9 +121,8 @@ func servesZone(m *dns.Msg, zone string) bool {
 	return hasNS || soaOwner(m) == zone
 }
 
-// parentOf asks the server which of its zones is above zone: one server can
-// serve more than one of them, as those of co.uk and uk, and its referral does
-// not say whose it is.
+// parentOf asks the server which of its zones is above zone: one server can serve more than one of them, as those of
+// co.uk and uk, and its referral does not say whose it is.
 func parentOf(ctx context.Context, server netip.AddrPort, zone string) string {
 	_, above, _ := strings.Cut(zone, ".")
 	answer, err := ask(ctx, server, cmp.Or(above, "."), dns.TypeSOA)
@@ -195,8 +189,7 @@ func (a Asker) addresses(ctx context.Context, m *dns.Msg, hosts []string) ([]net
 	return nil, errors.New("none of them has an address")
 }
 
-// readDS asks the server of the parent for the DS RRset, which it alone holds
-// (RFC 4035 section 3.1.4.1).
+// readDS asks the server of the parent for the DS RRset, which it alone holds (RFC 4035 section 3.1.4.1).
 func (d *Delegation) readDS(ctx context.Context, server netip.AddrPort, zone string) {
 	answer, err := ask(ctx, server, zone, dns.TypeDS)
 	if err == nil && !answer.Authoritative {

@@ -38,8 +38,8 @@ func set(name, typ string, values ...string) zonedata.RRset {
 
 const digest = "371 13 2 2371" + "0000000000000000000000000000000000000000000000000000000000ab"
 
-// serve starts one name server for each element, on 127.0.0.1, 127.0.0.2 and so on, all at one port, and gives an
-// Asker that begins at the first. That one serves com. in place of the root.
+// serve starts one name server for each element, on 127.0.0.1, 127.0.0.2 and so on, all at one port, and gives an Asker
+// that begins at the first. That one serves com. in place of the root.
 func serve(t *testing.T, all ...zones) Asker {
 	t.Helper()
 	first, err := nameserver.Start("127.0.0.1:0", all[0])

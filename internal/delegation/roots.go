@@ -4,10 +4,8 @@ import "net/netip"
 
 const dnsPort = 53
 
-// Roots are the root servers of the Internet, as of
-// https://www.internic.net/domain/named.root of November 2023, when the last
-// of them changed its address. IPv4 and IPv6 alternate, because one of the two
-// often leads nowhere.
+// Roots are the root servers of the Internet, as of https://www.internic.net/domain/named.root of November 2023, when
+// the last of them changed its address. IPv4 and IPv6 alternate, because one of the two often leads nowhere.
 func Roots() []netip.AddrPort {
 	var roots []netip.AddrPort
 	for _, address := range []string{

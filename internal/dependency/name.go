@@ -7,7 +7,8 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// hostNames maps what people write to A-labels (RFC 5891 section 4.4). Underscores are allowed, because names with them exist.
+// hostNames maps what people write to A-labels (RFC 5891 section 4.4). Underscores are allowed, because names with them
+// exist.
 var hostNames = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
 // ParseName reads a host name in any spelling: letters of any case, with or without the final dot, in any script.

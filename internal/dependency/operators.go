@@ -47,9 +47,9 @@ func (o Operators) byAddress(addr netip.Addr) string {
 	return best
 }
 
-// OfServer are the operators without any of which a name server is silent: that of its name and that of its address. Only if
-// neither is known, the registrable domain of its name stands for its operator, but not one of own: the domains of the names
-// that are asked for say nothing about who runs them. None: it cannot be lost here.
+// OfServer are the operators without any of which a name server is silent: that of its name and that of its address.
+// Only if neither is known, the registrable domain of its name stands for its operator, but not one of own: the domains
+// of the names that are asked for say nothing about who runs them. None: it cannot be lost here.
 func (o Operators) OfServer(host string, addr netip.Addr, own map[string]bool) []string {
 	var found []string
 	if name := o.byName(host); name != "" {

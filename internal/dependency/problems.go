@@ -63,7 +63,7 @@ func (v *view) serverProblems(key string, c Cut) []string {
 	return all
 }
 
-// noWay says whether all questions about a cut were kept from that server.
+// noWay reports whether all questions about a cut were kept from that server.
 func (v *view) noWay(key string, addr netip.Addr) bool {
 	asked := false
 	for _, q := range v.World.questions(key) {
@@ -118,8 +118,8 @@ func (v *view) differences(key string, c Cut) []string {
 	return all
 }
 
-// alike says whether two answers mean the same. Addresses of one known operator do: it chooses them by who asks, and anew each
-// time.
+// alike reports whether two answers mean the same. Addresses of one known operator do: it chooses them by who asks, and
+// anew each time.
 func (v *view) alike(a, b Answer) bool {
 	if a.says() == b.says() {
 		return true
@@ -198,7 +198,7 @@ func networkOf(addr netip.Addr) netip.Prefix {
 	return network
 }
 
-// holdsNames says whether a name that is asked for, or an alias of it, is answered from the cut.
+// holdsNames reports whether a name that is asked for, or an alias of it, is answered from the cut.
 func (v *view) holdsNames(key string) bool {
 	held := map[string]bool{}
 	for q, answers := range v.World.Answers {

@@ -16,8 +16,8 @@ type drawn struct {
 	operators []string
 }
 
-// world draws one: operators with a domain each, of whose name servers some have glue; sites at some of them; addresses,
-// aliases to other sites, routers. With differ, some servers answer otherwise than the others.
+// world draws one: operators with a domain each, of whose name servers some have glue; sites at some of them;
+// addresses, aliases to other sites, routers. With differ, some servers answer otherwise than the others.
 func world(t *rapid.T, differ bool) drawn {
 	w := newMaker()
 	d := drawn{Map: Map{Operators: Operators{}, Routers: map[string]Router{}}}
@@ -71,8 +71,8 @@ func world(t *rapid.T, differ bool) drawn {
 	return d
 }
 
-// TestProperty_MoreLossIsNeverBetter: where all servers of a zone agree no verdict gets better by losing more. Where they
-// differ the loss of the one that is wrong can make the rest sure; but what is down stays down.
+// TestProperty_MoreLossIsNeverBetter: where all servers of a zone agree no verdict gets better by losing more. Where
+// they differ the loss of the one that is wrong can make the rest sure; but what is down stays down.
 func TestProperty_MoreLossIsNeverBetter(t *testing.T) {
 	for _, differ := range []bool{false, true} {
 		rapid.Check(t, func(t *rapid.T) {
@@ -115,7 +115,7 @@ func TestProperty_WholeNamesAreUp(t *testing.T) {
 	})
 }
 
-// uses says whether anything on the way of a name is the operator's, as plainly as it can be written.
+// uses reports whether anything on the way of a name is the operator's, as plainly as it can be written.
 func (d drawn) uses(name, operator string, seen map[string]bool) bool {
 	if seen[name] {
 		return false

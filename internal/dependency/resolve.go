@@ -33,7 +33,7 @@ func (r *results) equal(other results) bool {
 	return r.unknown == other.unknown && maps.EqualFunc(r.sets, other.sets, slices.Equal)
 }
 
-// without says whether the resolver can end with no address of those that fit.
+// without reports whether the resolver can end with no address of those that fit.
 func (r *results) without(fits func(netip.Addr) bool) bool {
 	for _, addrs := range r.sets {
 		if !slices.ContainsFunc(addrs, fits) {
@@ -64,8 +64,8 @@ type visit struct {
 }
 
 // settle resolves all names at once. At first none has an address; in each round a name is resolved with what the round
-// before knows of the names of its servers and the targets of its aliases, until nothing changes. So a circle of zones that
-// wait for each other, or of aliases, stays without, and no order of names matters.
+// before knows of the names of its servers and the targets of its aliases, until nothing changes. So a circle of zones
+// that wait for each other, or of aliases, stays without, and no order of names matters.
 func (v *view) settle(l loss, positions map[string]string) *settled {
 	// What addresses serve does not matter to a resolver, nor do APIs while no router is moved.
 	key := fmt.Sprint(l.servers, positions)
@@ -107,7 +107,8 @@ func (v *view) work(l loss, positions map[string]string) *settled {
 	return s
 }
 
-// at is what a resolver that has come to a cut can end with. A zone lives while one of its servers is certain to answer.
+// at is what a resolver that has come to a cut can end with. A zone lives while one of its servers is certain to
+// answer.
 func (s *settled) at(cut, ask string, want lookup) results {
 	key := visit{cut, ask, want}
 	if known, ok := s.visited[key]; ok {
@@ -151,8 +152,8 @@ func (s *settled) at(cut, ask string, want lookup) results {
 	return out
 }
 
-// reachable gives all addresses that a resolver can find for a name server, whether it is certain to find one that is usable,
-// and whether that hangs on a server that could not be asked.
+// reachable gives all addresses that a resolver can find for a name server, whether it is certain to find one that is
+// usable, and whether that hangs on a server that could not be asked.
 func (s *settled) reachable(h Host, usable func(netip.Addr) bool) (addrs []netip.Addr, certain, unresolved bool) {
 	if len(h.Glue) > 0 {
 		return h.Glue, slices.ContainsFunc(h.Glue, usable), false
@@ -194,7 +195,8 @@ func (s *settled) follow(answer Answer, from server, at visit) results {
 	return out
 }
 
-// moves says whether the server hands out the router's new target: one of its operators is told so by an API that works.
+// moves reports whether the server hands out the router's new target: one of its operators is told so by an API that
+// works.
 func (s *settled) moves(router string, from server) bool {
 	return slices.ContainsFunc(s.Routers[router].ChangedAt, func(o string) bool {
 		return !s.loss.api[o] && slices.Contains(from.operators, o)

@@ -2,7 +2,8 @@ package dependency
 
 import "net/netip"
 
-// NameServers are the addresses of those to which a zone is delegated, by host name. One without an address is there as well.
+// NameServers are the addresses of those to which a zone is delegated, by host name. One without an address is there as
+// well.
 func (w World) NameServers(zone string) map[string][]netip.Addr {
 	v := newView(Map{World: w})
 	servers := map[string][]netip.Addr{}

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// TableDate is when the built-in table was last revised. Its sources are what the operators publish (cloudflare.com/ips,
-// api.fastly.com/public-ip-list, ip-ranges.amazonaws.com, gstatic.com/ipranges, api.github.com/meta), and for the others the
-// networks that they are known by. It was not compared with them range by range and is not complete: what is missing or
-// has changed is given by the user.
+// TableDate is when the built-in table was last revised. Its sources are what the operators publish
+// (cloudflare.com/ips, api.fastly.com/public-ip-list, ip-ranges.amazonaws.com, gstatic.com/ipranges,
+// api.github.com/meta), and for the others the networks that they are known by. It was not compared with them range by
+// range and is not complete: what is missing or has changed is given by the user.
 const TableDate = "2026-11-26"
 
-// Table is the built-in table with what the user gives: an entry of the same name replaces what it says anew, and a suffix or
-// network that it names is nobody else's.
+// Table is the built-in table with what the user gives: an entry of the same name replaces what it says anew, and a
+// suffix or network that it names is nobody else's.
 func Table(extra Operators) Operators {
 	table := builtIn()
 	for name, given := range extra {

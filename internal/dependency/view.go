@@ -13,7 +13,7 @@ type server struct {
 	operators []string // without any of which it is silent
 }
 
-// lost says whether one of its operators is among those.
+// lost reports whether one of its operators is among those.
 func (s server) lost(operators map[string]bool) bool {
 	return slices.ContainsFunc(s.operators, func(o string) bool { return operators[o] })
 }
@@ -86,8 +86,8 @@ func note(sets map[string]map[string]bool, key, member string) {
 	sets[key][member] = true
 }
 
-// toResolve are all names whose resolution can matter: those asked for, name servers without glue, and from there on the ends
-// of aliases and the targets of routers.
+// toResolve are all names whose resolution can matter: those asked for, name servers without glue, and from there on
+// the ends of aliases and the targets of routers.
 func (v *view) toResolve() []string {
 	names := map[string]bool{}
 	var follow func(string)
@@ -175,9 +175,9 @@ func (v *view) servers(c Cut) []server {
 	return all
 }
 
-// answer is what a server gave, or would give: one that was not asked this question answers as it does for the rest of the
-// zone if it does not answer there, and as another address of the same name, or another name of the same operators, if that
-// one was asked.
+// answer is what a server gave, or would give: one that was not asked this question answers as it does for the rest of
+// the zone if it does not answer there, and as another address of the same name, or another name of the same operators,
+// if that one was asked.
 func (v *view) answer(q Question, s server) Answer {
 	key := asked{q, s.host, s.addr}
 	a, ok := v.answers[key]

@@ -132,8 +132,8 @@ func (v *view) without(l loss) map[string]Outcome {
 	return outcomes
 }
 
-// declaredGone is a piece that name needs and that is lost, or "". What was declared runs on the operator's machines, so it
-// dies with them, but not with its name servers.
+// declaredGone is a piece that name needs and that is lost, or "". What was declared runs on the operator's machines,
+// so it dies with them, but not with its name servers.
 func (m Map) declaredGone(l loss, name string) string {
 	for _, d := range m.Declared {
 		if l.edge[d.Operator] && slices.Contains(d.NeededFor, name) {

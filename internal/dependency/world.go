@@ -32,8 +32,8 @@ type World struct {
 	// Cuts are the delegations that were met, by their keys. The way begins at Root.
 	Cuts map[string]Cut
 	Root string
-	// Answers are by question and server. A server that was not asked a question is taken to answer as the others of its
-	// name do.
+	// Answers are by question and server. A server that was not asked a question is taken to answer as the others of
+	// its name do.
 	Answers map[Question]map[netip.Addr]Answer
 	// Late says that the time was over before everything was asked.
 	Late bool
@@ -48,8 +48,8 @@ type Cut struct {
 // Host is a name server of a cut.
 type Host struct {
 	Name string
-	// Glue are the addresses that the parent gave and that count: those of names below the parent zone, because a resolver
-	// believes no other (RFC 2181 section 5.4.1). Without any the name must be resolved like every other.
+	// Glue are the addresses that the parent gave and that count: those of names below the parent zone, because a
+	// resolver believes no other (RFC 2181 section 5.4.1). Without any the name must be resolved like every other.
 	Glue []netip.Addr
 }
 
@@ -99,7 +99,8 @@ const (
 	Referral
 	// Alias is a Chain that ends at a name for which the resolver starts anew.
 	Alias
-	// Final is a Chain, if there is any, that ends at Addresses, or at none: the name does not exist or has no such record.
+	// Final is a Chain, if there is any, that ends at Addresses, or at none: the name does not exist or has no such
+	// record.
 	Final
 )
 
@@ -130,8 +131,8 @@ func (a Answer) says() string {
 }
 
 // Step is the name that servers of zone are asked when name is looked for: one label at a time above what somebody can
-// register, so that all names of a zone share the question, and the name itself from there on. Resolvers that keep names to
-// themselves do the same (RFC 9156).
+// register, so that all names of a zone share the question, and the name itself from there on. Resolvers that keep
+// names to themselves do the same (RFC 9156).
 func Step(zone, name string) string {
 	if !below(zone, name) {
 		return name
@@ -154,11 +155,11 @@ func Registrable(name string) string {
 	return strings.Join(labels, ".") + "."
 }
 
-// IsSuffix says whether a registry registers names below that zone.
+// IsSuffix reports whether a registry registers names below that zone.
 func IsSuffix(zone string) bool { return zone != "." && suffixOf(zone) == zone }
 
-// suffixOf is the zone of the registry above name, or name itself. Suffixes under which a company hands out names to its customers
-// (b-cdn.net) are none: the company registered them.
+// suffixOf is the zone of the registry above name, or name itself. Suffixes under which a company hands out names to
+// its customers (b-cdn.net) are none: the company registered them.
 func suffixOf(name string) string {
 	rest := strings.TrimSuffix(name, ".")
 	for {
@@ -178,7 +179,7 @@ func count(name string) int {
 	return strings.Count(name, ".")
 }
 
-// below says whether name is zone or a name in it.
+// below reports whether name is zone or a name in it.
 func below(zone, name string) bool {
 	return zone == "." || name == zone || strings.HasSuffix(name, "."+zone)
 }

@@ -14,11 +14,12 @@ import (
 type Key struct {
 	// DNSKEY is RDATA in canonical presentation form.
 	DNSKEY string `json:"dnskey"`
-	// SignsZone is false for a key that signs nothing but the DNSKEY RRset: the other signers need not know it (RFC 8901 section 2.1.2).
+	// SignsZone is false for a key that signs nothing but the DNSKEY RRset: the other signers need not know it (RFC
+	// 8901 section 2.1.2).
 	SignsZone bool `json:"signs_zone,omitempty"`
 }
 
-// isEntryPoint says whether a DS can name the key (RFC 4034 section 2.1.1).
+// isEntryPoint reports whether a DS can name the key (RFC 4034 section 2.1.1).
 func isEntryPoint(dnskey string) bool { return strings.HasPrefix(dnskey, "257 ") }
 
 // Algorithm is the number, as text; empty for what is no key.
@@ -57,7 +58,8 @@ func signerWith(zone, dnskey string, digest uint8) string {
 	return fmt.Sprintf("%d %d %d %s", ds.KeyTag, ds.Algorithm, ds.DigestType, strings.ToLower(ds.Digest))
 }
 
-// names says whether a DS, or a CDS, names the key. Of a digest that cannot be computed here, key tag and algorithm must do.
+// names reports whether a DS, or a CDS, names the key. Of a digest that cannot be computed here, key tag and algorithm
+// must do.
 func names(ds, zone, dnskey string) bool {
 	fields := strings.Fields(strings.ToLower(ds))
 	if len(fields) < 4 || !isEntryPoint(dnskey) {
@@ -70,7 +72,7 @@ func names(ds, zone, dnskey string) bool {
 	return len(own) == 4 && own[0] == fields[0] && own[1] == fields[1]
 }
 
-// Names says whether a DS names one of the keys, with whatever digest.
+// Names reports whether a DS names one of the keys, with whatever digest.
 func Names(ds, zone string, dnskeys []string) bool {
 	return slices.ContainsFunc(dnskeys, func(k string) bool { return names(ds, zone, k) })
 }

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Memory is what is kept from run to run. It changes only when something happened, so that a world that stands still leaves no trace.
+// Memory is what is kept from run to run. It changes only when something happened, so that a world that stands still
+// leaves no trace.
 type Memory struct {
 	// Signers are what the APIs were last seen to say.
 	Signers map[string]Held `json:"signers,omitempty"`
@@ -16,7 +17,8 @@ type Memory struct {
 	Counted []string `json:"counted,omitempty"`
 	// Since is when every server was first seen to serve them all; zero: not so far.
 	Since time.Time `json:"since,omitzero"`
-	// KeyTTL is the largest TTL that a server answered for DNSKEY; DataTTL that of other data where Fresh names an operator.
+	// KeyTTL is the largest TTL that a server answered for DNSKEY; DataTTL that of other data where Fresh names an
+	// operator.
 	KeyTTL  uint32 `json:"key_ttl,omitempty"`
 	DataTTL uint32 `json:"data_ttl,omitempty"`
 	// Fresh are operators that have begun to sign: caches hold data without signatures.
@@ -55,7 +57,7 @@ func (m Memory) ReadyAt() time.Time {
 	return m.Since.Add(m.wait())
 }
 
-// Moved says whether something happened that must be kept: without it a later run would decide otherwise.
+// Moved reports whether something happened that must be kept: without it a later run would decide otherwise.
 func (m Memory) Moved(before Memory) bool {
 	same := m.Since.Equal(before.Since) && m.Reached == before.Reached && slices.Equal(m.Counted, before.Counted) &&
 		slices.Equal(m.Fresh, before.Fresh) && len(m.Traces) == len(before.Traces)

@@ -11,8 +11,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// The model is two operators with two name servers each, a parent, and a resolver that keeps everything that it was ever answered for as
-// long as it may, and mixes it in every way.
+// The model is two operators with two name servers each, a parent, and a resolver that keeps everything that it was
+// ever answered for as long as it may, and mixes it in every way.
 
 const modelZone = "example.com."
 
@@ -357,7 +357,8 @@ func (w *world) unsign() {
 	}
 }
 
-// vandalise takes away what the provider added at one operator, while no resolver validates. What was advised before is not followed any more.
+// vandalise takes away what the provider added at one operator, while no resolver validates. What was advised before is
+// not followed any more.
 func (w *world) vandalise(o *modelOperator) {
 	if _, unsigned := w.dsSeen[""]; unsigned && len(w.dsSeen) == 1 && len(w.ds) == 0 {
 		o.added, w.verdict = nil, Verdict{}
@@ -398,8 +399,8 @@ func (w *world) heal() {
 	}
 }
 
-// themes are what can happen, the frequent actions more than once. In the first one all can, and what goes wrong is rare enough for the rest to
-// get far; each of the others leads to where its mistakes show.
+// themes are what can happen, the frequent actions more than once. In the first one all can, and what goes wrong is
+// rare enough for the rest to get far; each of the others leads to where its mistakes show.
 var themes = map[string]string{
 	"everything": "tick tick tick tick wait apply apply apply plan sync sync sync syncAll syncAll follow follow follow roll roll roll roll " +
 		"leave leave leave unsign destroy out silence heal heal settle settle settle",

@@ -123,7 +123,8 @@ func (m Memory) adviceOnDS(o Observation) string {
 	return "Remove its name servers at the registrar until ds is given."
 }
 
-// pollingProblems are about parents that follow CDS (RFC 8078): what names the keys of one operator alone asks to drop the others' DS.
+// pollingProblems are about parents that follow CDS (RFC 8078): what names the keys of one operator alone asks to drop
+// the others' DS.
 func (m Memory) pollingProblems(o Observation, v Verdict) []string {
 	var all []string
 	for _, s := range o.Signers {
@@ -143,12 +144,12 @@ func (m Memory) pollingProblems(o Observation, v Verdict) []string {
 	return all
 }
 
-// isOnItsWay says that the next apply writes what is missing, or that the API holds it and its servers follow.
+// isOnItsWay reports whether the next apply writes what is missing, or that the API holds it and its servers follow.
 func (m Memory) isOnItsWay(s Signer, v Verdict) bool {
 	return v.DS != nil && slices.Contains(s.Takes, TypeCDS)
 }
 
-// lacksForParent says that a server answers with CDS or CDNSKEY in which a key of the other is missing.
+// lacksForParent reports whether a server answers with CDS or CDNSKEY in which a key of the other is missing.
 func (m Memory) lacksForParent(s, other Signer, o Observation) bool {
 	for _, typ := range []string{TypeCDS, TypeCDNSKEY} {
 		keys := m.Signers[other.Name].entryPoints()

@@ -22,7 +22,8 @@ type Verdict struct {
 	Phase Phase
 	// DS is the RRset that the parent should hold, sorted; nil while it may not have it.
 	DS []string
-	// Served is by operator the DNSKEY RRset that every one of its servers answers; no entry: not asked, silent, or they differ.
+	// Served is by operator the DNSKEY RRset that every one of its servers answers; no entry: not asked, silent, or
+	// they differ.
 	Served map[string][]string
 	// Problems are sentences for people.
 	Problems []string
@@ -83,8 +84,8 @@ func (m Memory) stillListed(o Observation) []string {
 	return common(listed, stored)
 }
 
-// count runs the clock. It begins anew with a key that was not counted before, and when a server lacks one; a silent server alone neither
-// stops nor completes it.
+// count runs the clock. It begins anew with a key that was not counted before, and when a server lacks one; a silent
+// server alone neither stops nor completes it.
 func (m Memory) count(o Observation) Memory {
 	var needed []string
 	for _, s := range o.Signers {
@@ -149,7 +150,8 @@ func (m Memory) serving(s Signer, o Observation) serving {
 	return state
 }
 
-// mustServe are the keys that the servers of an operator must answer with: all of its own, and those of others that sign the zone.
+// mustServe are the keys that the servers of an operator must answer with: all of its own, and those of others that
+// sign the zone.
 func (m Memory) mustServe(s Signer, o Observation) []string {
 	return Union(m.Signers[s.Name].DNSKEYs(), m.foreignKeys(s, o))
 }
@@ -165,7 +167,7 @@ func (m Memory) foreignKeys(s Signer, o Observation) []string {
 	return Without(all, m.Signers[s.Name].DNSKEYs())
 }
 
-// exchanged says that every operator signs and that its API holds the keys of all others.
+// exchanged reports whether every operator signs and that its API holds the keys of all others.
 func (m Memory) exchanged(o Observation) bool {
 	for _, s := range o.Signers {
 		held, known := m.Signers[s.Name]
@@ -251,7 +253,7 @@ func (m Memory) trace(o Observation) Memory {
 	return m
 }
 
-// names says whether the parent has a DS of one of the keys.
+// names reports whether the parent has a DS of one of the keys.
 func (o Observation) names(keys []string) bool {
 	return slices.ContainsFunc(o.Parent.DS, func(ds string) bool { return Names(ds, o.Zone, keys) })
 }

@@ -19,8 +19,8 @@ func (m Memory) want(o Observation) map[string]map[string][]string {
 	return all
 }
 
-// wantKeys are the zone signing keys of the others. A copy goes when its operator no longer lists the key, but not while that operator
-// lists none at all: that it does not sign may be a mistake, and a key too many harms nobody.
+// wantKeys are the zone signing keys of the others. A copy goes when its operator no longer lists the key, but not
+// while that operator lists none at all: that it does not sign may be a mistake, and a key too many harms nobody.
 func (m Memory) wantKeys(s Signer, o Observation) []string {
 	held := m.Signers[s.Name]
 	stored := held.Added[TypeDNSKEY]
@@ -38,9 +38,9 @@ func (m Memory) wantKeys(s Signer, o Observation) []string {
 	return Without(want, held.DNSKEYs())
 }
 
-// wantForParent is what CDS or CDNSKEY shall hold for the others' keys. It is written once the parent may have the DS: one that polls would
-// act too early (RFC 7344 section 4). It is not written where the operator publishes none of its own, because what is then alone there
-// would ask the parent to drop that operator's DS.
+// wantForParent is what CDS or CDNSKEY shall hold for the others' keys. It is written once the parent may have the DS:
+// one that polls would act too early (RFC 7344 section 4). It is not written where the operator publishes none of its
+// own, because what is then alone there would ask the parent to drop that operator's DS.
 func (m Memory) wantForParent(s Signer, typ string, o Observation) []string {
 	stored := m.Signers[s.Name].Added[typ]
 	var all, others []string
@@ -77,10 +77,10 @@ func forParent(typ, zone string, keys []string) []string {
 	return Union(all)
 }
 
-// mayHaveDS says that the parent may have the DS of all.
+// mayHaveDS reports whether the parent may have the DS of all.
 func (m Memory) mayHaveDS(o Observation) bool { return m.Reached && len(m.algorithms(o)) < 2 }
 
-// publishes says that the servers of an operator answer with its own CDS or CDNSKEY.
+// publishes reports whether the servers of an operator answer with its own CDS or CDNSKEY.
 func (m Memory) publishes(s Signer, typ string, o Observation) bool {
 	own, answered := forParent(typ, o.Zone, m.Signers[s.Name].entryPoints()), false
 	for _, server := range s.Servers {
@@ -109,7 +109,8 @@ func (m Memory) strangers(zone, typ string, values []string) []string {
 	return Without(values, m.Listed)
 }
 
-// Strangers are the values that somebody else added, by operator and type. What a first look finds of copies counts as ours.
+// Strangers are the values that somebody else added, by operator and type. What a first look finds of copies counts as
+// ours.
 func Strangers(m Memory, o Observation) map[string]map[string][]string {
 	m = m.learn(o)
 	all := map[string]map[string][]string{}

@@ -43,8 +43,8 @@ type Question struct {
 	DNSSEC bool
 }
 
-// Ask asks over UDP, and over TCP when the answer did not fit (RFC 7766 section 5). Only the end of ctx ends the waiting
-// for a silent server. The answer may hold any RCODE.
+// Ask asks over UDP, and over TCP when the answer did not fit (RFC 7766 section 5). Only the end of ctx ends the
+// waiting for a silent server. The answer may hold any RCODE.
 func Ask(ctx context.Context, server netip.AddrPort, q Question) (*dns.Msg, error) {
 	answer, err := Over(ctx, UDP, server, q)
 	if err == nil && answer.Truncated {
@@ -92,8 +92,8 @@ func isStray(err error) bool {
 	return errors.Is(err, ErrNotDNS) || errors.Is(err, ErrNoQuestion) || errors.Is(err, ErrAnotherQuestion)
 }
 
-// NoWay says whether an error means that this machine cannot reach the server's network, as one without IPv6. It says nothing about
-// the server.
+// NoWay reports whether an error means that this machine cannot reach the server's network, as one without IPv6. It
+// says nothing about the server.
 func NoWay(err error) bool {
 	for _, noWay := range []error{syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, syscall.EACCES, syscall.EPERM, syscall.EINVAL} {
 		if errors.Is(err, noWay) {

@@ -77,10 +77,11 @@ func (s *service) below(ctx context.Context, zone string) ([]operator.RRset, err
 	return mine, nil
 }
 
-// asked are the names of design/facts/cloudflare-open-questions.sh, which takes them away itself unless it is interrupted.
+// asked are the names of design/facts/cloudflare-open-questions.sh, which takes them away itself unless it is
+// interrupted.
 var asked = regexp.MustCompile(`(^|\.)f-|^_f[0-9]*\.`)
 
-// isOurs says whether only these checks use the name.
+// isOurs reports whether only these checks use the name.
 func isOurs(name, zone string) bool {
 	relative, isBelow := strings.CutSuffix(strings.ToLower(name), "."+zone)
 	return isBelow && (relative == under || strings.HasSuffix(relative, "."+under) || asked.MatchString(relative+"."))

@@ -24,7 +24,8 @@ const (
 	under = "multidns-live"
 	// patient is how long one write may wait for the service's limits: deSEC counts by the hour.
 	patient = 65 * time.Minute
-	// exchange is how long one request may take, with its wait in the proxy: as long, because a former run may have used the hour up.
+	// exchange is how long one request may take, with its wait in the proxy: as long, because a former run may have
+	// used the hour up.
 	exchange = patient
 )
 
@@ -141,8 +142,8 @@ func (w *world) conformance(t *testing.T, s *service) {
 	operatortest.RunLive(t, suite, func(t *testing.T) { w.cleanAt(t, s) })
 }
 
-// mainJob is what the provider is for, with a real CLI: a record and a router at both operators, a switch, an operator that is
-// out and comes back, and nothing left behind.
+// mainJob is what the provider is for, with a real CLI: a record and a router at both operators, a switch, an operator
+// that is out and comes back, and nothing left behind.
 func (w *world) mainJob(t *testing.T, cli clitest.CLI) {
 	env := map[string]string{}
 	for _, s := range w.services {
@@ -237,8 +238,8 @@ func (w *world) points(t *testing.T, target string, at ...*service) {
 	}
 }
 
-// cleanOnInterrupt takes everything away before a Ctrl-C ends the process. The checks go on meanwhile, and find both services
-// dead; the cleaning has a way of its own.
+// cleanOnInterrupt takes everything away before a Ctrl-C ends the process. The checks go on meanwhile, and find both
+// services dead; the cleaning has a way of its own.
 func (w *world) cleanOnInterrupt(t *testing.T) {
 	cleaners := make([]*service, len(w.services))
 	for i, s := range w.services {

@@ -15,8 +15,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 )
 
-// pace keeps all that passes a proxy within a service's limits together: the suite's client and each process of the provider count for
-// themselves, and do not know of each other. Nor does a second run know of the first, for which there is a file: deSEC counts by hour and day.
+// pace keeps all that passes a proxy within a service's limits together: the suite's client and each process of the
+// provider count for themselves, and do not know of each other. Nor does a second run know of the first, for which
+// there is a file: deSEC counts by hour and day.
 type pace struct {
 	mu     sync.Mutex
 	limits []limit

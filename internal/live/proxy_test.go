@@ -64,8 +64,8 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	// All of the request first: a body that is still being read when the answer comes can take the connection with it, because
-	// ReverseProxy does not wait for the end of the one before it passes on the other.
+	// All of the request first: a body that is still being read when the answer comes can take the connection with it,
+	// because ReverseProxy does not wait for the end of the one before it passes on the other.
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler) // the client has left
@@ -100,8 +100,8 @@ func (p *proxy) counts() (reads, writes, limited int) {
 	return reads, writes, p.limited
 }
 
-// A write is whole before the service hears of it. Where it was passed on as it came, an answer that was quicker than the end of the body broke
-// the connection now and then.
+// A write is whole before the service hears of it. Where it was passed on as it came, an answer that was quicker than
+// the end of the body broke the connection now and then.
 func TestProxy_PassesOnWholeRequests(t *testing.T) {
 	heard := make(chan struct{})
 	service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

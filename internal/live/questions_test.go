@@ -13,8 +13,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 )
 
-// askOpenQuestions prints a table of what the fact sheets mark with "(?)". The questions to Cloudflare are asked by a script of
-// theirs; the others are listed, for a person to look at.
+// askOpenQuestions prints a table of what the fact sheets mark with "(?)". The questions to Cloudflare are asked by a
+// script of theirs; the others are listed, for a person to look at.
 func (w *world) askOpenQuestions(t *testing.T) {
 	root, err := clitest.RepoRoot()
 	if err != nil {

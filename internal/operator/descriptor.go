@@ -5,10 +5,9 @@ import (
 	"time"
 )
 
-// Descriptor says of an operator what must be known before it is opened: what
-// it is called, what has to be known to reach it, and what it keeps with an
-// RRset. Whoever offers operators to users makes the attributes of each out of
-// its descriptor.
+// Descriptor says of an operator what must be known before it is opened: what it is called, what has to be known to
+// reach it, and what it keeps with an RRset. Whoever offers operators to users makes the attributes of each out of its
+// descriptor.
 type Descriptor struct {
 	// Name is the word that users write, such as "cloudflare".
 	Name string
@@ -18,24 +17,21 @@ type Descriptor struct {
 	Account []Setting
 	// Keeps are the settings that it keeps with an RRset, beside TTL and values.
 	Keeps []Setting
-	// Often says what usually differs here from the other operators, for the
-	// documentation; empty when that is nothing in particular.
+	// Often says what usually differs here from the other operators, for the documentation; empty when that is nothing
+	// in particular.
 	Often string
-	// Shows is what its API shows otherwise than others do, a sentence for each
-	// attribute, for the documentation: "ttl", "apex_ns", "name_servers", "status".
+	// Shows is what its API shows otherwise than others do, a sentence for each attribute, for the documentation:
+	// "ttl", "apex_ns", "name_servers", "status".
 	Shows map[string]string
-	// Complete is called for every RRset that is declared. It returns the
-	// settings with what this operator assumes where the user says nothing, and
-	// what contradicts itself. Nil: nothing is assumed.
+	// Complete is called for every RRset that is declared. It returns the settings with what this operator assumes
+	// where the user says nothing, and what contradicts itself. Nil: nothing is assumed.
 	Complete func(Declaration) (Settings, []Violation)
-	// ServedTTL is the TTL in the answers of the name servers where the API
-	// shows ttl. Nil: the same.
+	// ServedTTL is the TTL in the answers of the name servers where the API shows ttl. Nil: the same.
 	ServedTTL func(ttl uint32) uint32
-	// Rules are what it cannot hold. They need neither a client nor a request, so
-	// that a configuration can be judged before anything is known of the zone.
+	// Rules are what it cannot hold. They need neither a client nor a request, so that a configuration can be judged
+	// before anything is known of the zone.
 	Rules []Rule
-	// Open makes the operator. It makes no request. The error says what is
-	// wrong with the account, and holds no secret.
+	// Open makes the operator. It makes no request. The error says what is wrong with the account, and holds no secret.
 	Open func(Account) (Operator, error)
 }
 
@@ -67,17 +63,15 @@ type Setting struct {
 	Doc string
 	// Required: without it the operator cannot be reached. For accounts only.
 	Required bool
-	// Variables are the environment variables that hold it where the
-	// configuration does not, the first one first. For accounts only.
+	// Variables are the environment variables that hold it where the configuration does not, the first one first. For
+	// accounts only.
 	Variables []string
-	// Check says what is wrong with a value; nil: nothing can be. For a Text of
-	// an account only.
+	// Check says what is wrong with a value; nil: nothing can be. For a Text of an account only.
 	Check func(value string) error
-	// Answers is set for a Flag that makes the operator answer with something
-	// else than the values, such as "addresses of its proxy".
+	// Answers is set for a Flag that makes the operator answer with something else than the values, such as "addresses
+	// of its proxy".
 	Answers string
-	// Hides are the types whose RRsets at the same name such an operator does not
-	// serve.
+	// Hides are the types whose RRsets at the same name such an operator does not serve.
 	Hides []string
 }
 
@@ -100,8 +94,7 @@ type Declaration struct {
 	Settings Settings
 }
 
-// Completed are the settings of a declaration with what the operator assumes,
-// and what contradicts itself in it.
+// Completed are the settings of a declaration with what the operator assumes, and what contradicts itself in it.
 func (d Descriptor) Completed(declared Declaration) (Settings, []Violation) {
 	if d.Complete == nil {
 		return declared.Settings, nil
@@ -117,8 +110,8 @@ func (d Descriptor) Served(ttl uint32) uint32 {
 	return d.ServedTTL(ttl)
 }
 
-// Answering is the flag by which the operator answers with something else than
-// the values that it holds; false when none of the settings is such a flag.
+// Answering is the flag by which the operator answers with something else than the values that it holds; false when
+// none of the settings is such a flag.
 func (d Descriptor) Answering(settings Settings) (Setting, bool) {
 	for _, s := range d.Keeps {
 		if on, _ := settings.Bool(s.Name); on && s.Answers != "" {
@@ -128,8 +121,8 @@ func (d Descriptor) Answering(settings Settings) (Setting, bool) {
 	return Setting{}, false
 }
 
-// Credential names the setting that proves who is asking, and where else it is
-// read from, such as "cloudflare.api_token (environment variable …)".
+// Credential names the setting that proves who is asking, and where else it is read from, such as "cloudflare.api_token
+// (environment variable …)".
 func (d Descriptor) Credential() string {
 	for _, s := range d.Account {
 		if s.Kind != Secret {

@@ -6,30 +6,24 @@ import (
 	"time"
 )
 
-// OutageError says that the operator could not answer: no connection, a
-// time-out, a 5xx, an answer that is not of the API, or a limit whose wait is
-// longer than allowed. What it holds is then unknown, never "nothing".
+// OutageError says that the operator could not answer: no connection, a time-out, a 5xx, an answer that is not of the
+// API, or a limit whose wait is longer than allowed. What it holds is then unknown, never "nothing".
 type OutageError struct {
 	Operator string
 	// Action is what was tried, such as "list the RRsets of example.com.".
 	Action string
-	// Reason is a phrase that stays the same while the cause does: it holds
-	// no clock time, request id or port.
+	// Reason is a phrase that stays the same while the cause does: it holds no clock time, request id or port.
 	Reason string
-	// InDoubt is set when the request may have been carried out although the
-	// answer was lost.
+	// InDoubt is set when the request may have been carried out although the answer was lost.
 	InDoubt bool
-	// Stored is set when the answer itself says that the change was stored
-	// and only its publication failed (deSEC's JSON 500,
-	// design/facts/desec-api.md section 8).
+	// Stored is set when the answer itself says that the change was stored and only its publication failed (deSEC's
+	// JSON 500, design/facts/desec-api.md section 8).
 	Stored bool
 	// Silent is set when the operator let the time of the exchange pass.
 	Silent bool
-	// Answered is set when an answer came and it was no answer of the API's:
-	// a 5xx, a page, JSON of another shape. The service was there and made
-	// nothing of this request, which may lie in the request: of a write of
-	// several, its halves may fare better. Unset: silence, no connection, a
-	// connection that broke, a rate limit, a redirect.
+	// Answered is set when an answer came and it was no answer of the API's: a 5xx, a page, JSON of another shape. The
+	// service was there and made nothing of this request, which may lie in the request: of a write of several, its
+	// halves may fare better. Unset: silence, no connection, a connection that broke, a rate limit, a redirect.
 	Answered bool
 	// RetryAfter is how long the operator asked to wait, 0 if it did not.
 	RetryAfter time.Duration
@@ -55,8 +49,7 @@ type RefusalKind int
 const (
 	// RefusedOther is a refusal for a reason of the service's own.
 	RefusedOther RefusalKind = iota
-	// Unauthorized: the token is unknown, or may do nothing at all here (401,
-	// and a 403 that is about the token).
+	// Unauthorized: the token is unknown, or may do nothing at all here (401, and a 403 that is about the token).
 	Unauthorized
 	// ZoneNotFound: no such zone, or none that the token can see.
 	ZoneNotFound
@@ -70,10 +63,9 @@ const (
 	Raced
 	// TooMany: more changes than one request may hold.
 	TooMany
-	// Policy: a 403 about this change and not about the token, so that other
-	// changes of the same request may be allowed. Either the token's policy
-	// leaves out the RRset (deSEC), or the service lets nobody make such a
-	// record (Cloudflare: a free TLD, a zone under Email Routing).
+	// Policy: a 403 about this change and not about the token, so that other changes of the same request may be
+	// allowed. Either the token's policy leaves out the RRset (deSEC), or the service lets nobody make such a record
+	// (Cloudflare: a free TLD, a zone under Email Routing).
 	Policy
 )
 
@@ -82,13 +74,13 @@ type RefusalError struct {
 	Operator string
 	Action   string
 	Kind     RefusalKind
-	// Answer is the no in the terms of the protocol, such as "HTTP 400 (code
-	// 81058)" or an RCODE; nil when the client itself refuses.
+	// Answer is the no in the terms of the protocol, such as "HTTP 400 (code 81058)" or an RCODE; nil when the client
+	// itself refuses.
 	Answer error
 	// Message is what the service said, cut to a readable length.
 	Message string
-	// Culprits are the positions of the changes that the service named as the
-	// cause, with what it said of each; nil when it named none.
+	// Culprits are the positions of the changes that the service named as the cause, with what it said of each; nil
+	// when it named none.
 	Culprits map[int]string
 }
 
@@ -118,14 +110,14 @@ func AsRefusal(err error) *RefusalError {
 	return refusal
 }
 
-// RefusedAs says that err holds a refusal of this kind.
+// RefusedAs reports whether err holds a refusal of this kind.
 func RefusedAs(err error, kind RefusalKind) bool {
 	refusal := AsRefusal(err)
 	return refusal != nil && refusal.Kind == kind
 }
 
-// Reason is the stable part of an error: no clock time, no request id, no wait
-// that would be another one in the next run.
+// Reason is the stable part of an error: no clock time, no request id, no wait that would be another one in the next
+// run.
 func Reason(err error) string {
 	if outage := AsOutage(err); outage != nil {
 		return outage.Reason

@@ -2,26 +2,23 @@ package operator
 
 import "context"
 
-// What follows an operator may have or not. Whoever uses it asks by a type
-// assertion, which a misspelt method would answer with no: each client says in
-// a `var _` line what it has, and the conformance suite tries it.
+// What follows an operator may have or not. Whoever uses it asks by a type assertion, which a misspelt method would
+// answer with no: each client says in a `var _` line what it has, and the conformance suite tries it.
 
-// EmptyZoneChecker is an [Operator] that can say by another way than a list
-// whether a zone holds any RRset. It is asked when a list is empty that should
-// not be: an empty list that is wrong would lose everything from sight.
+// EmptyZoneChecker is an [Operator] that can say by another way than a list whether a zone holds any RRset. It is asked
+// when a list is empty that should not be: an empty list that is wrong would lose everything from sight.
 type EmptyZoneChecker interface {
 	Operator
 
-	// HoldsAny says whether the zone holds an RRset that a list would show.
+	// HoldsAny reports whether the zone holds an RRset that a list would show.
 	HoldsAny(ctx context.Context, zone string) (bool, error)
 }
 
-// KeyReader is an [Operator] that tells a zone's DNSSEC keys by a request of
-// its own, and leaves them out of its Zone.
+// KeyReader is an [Operator] that tells a zone's DNSSEC keys by a request of its own, and leaves them out of its Zone.
 type KeyReader interface {
 	Operator
 
-	// DNSSEC reads DNSKEY and DS RDATA in canonical presentation form, none
-	// where the zone is not signed, and the service's word for its state.
+	// DNSSEC reads DNSKEY and DS RDATA in canonical presentation form, none where the zone is not signed, and the
+	// service's word for its state.
 	DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string, status string, err error)
 }

@@ -7,10 +7,9 @@ import (
 	"slices"
 )
 
-// Settings are what an operator can keep with an RRset beyond DNS, by the word
-// that users write: a bool, a string, or a []string whose order says nothing.
-// One that is not there is "not declared" in what is wanted, so left as it is,
-// and "not kept" in what was observed.
+// Settings are what an operator can keep with an RRset beyond DNS, by the word that users write: a bool, a string, or a
+// []string whose order says nothing. One that is not there is "not declared" in what is wanted, so left as it is, and
+// "not kept" in what was observed.
 type Settings map[string]any
 
 // Bool is a setting that is on or off.
@@ -37,13 +36,12 @@ func (s Settings) With(name string, value any) Settings {
 	return next
 }
 
-// Equal says that both declare the same.
+// Equal reports whether both declare the same.
 func (s Settings) Equal(other Settings) bool {
 	return maps.EqualFunc(s, other, func(a, b any) bool { return difference(a, b) == "" })
 }
 
-// Differences says in what held is not as s declares, one phrase each. What s
-// does not declare is not compared.
+// Differences says in what held is not as s declares, one phrase each. What s does not declare is not compared.
 func (s Settings) Differences(held Settings) []string {
 	var phrases []string
 	for _, name := range s.names() {
@@ -54,8 +52,8 @@ func (s Settings) Differences(held Settings) []string {
 	return phrases
 }
 
-// Drift is Differences without texts and lists, which may be sensitive: what is
-// on or off is said, of anything else only that it differs.
+// Drift is Differences without texts and lists, which may be sensitive: what is on or off is said, of anything else
+// only that it differs.
 func (s Settings) Drift(held Settings) []string {
 	var phrases []string
 	for _, name := range s.names() {
@@ -74,8 +72,7 @@ func (s Settings) Drift(held Settings) []string {
 	return phrases
 }
 
-// difference compares one setting; held may be missing, which counts as off or
-// empty.
+// difference compares one setting; held may be missing, which counts as off or empty.
 func difference(want, held any) string {
 	switch want := want.(type) {
 	case bool:

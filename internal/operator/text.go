@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// Listing shows values in a message; a long list is cut, because some messages
-// end up in state.
+// Listing shows values in a message; a long list is cut, because some messages end up in state.
 func Listing(values []string) string {
 	const most = 5
 	shown := values[:min(len(values), most)]

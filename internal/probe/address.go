@@ -48,8 +48,8 @@ func parseEndpoint(s string) (endpoint, error) {
 	return endpoint{host, port}, nil
 }
 
-// hostNames maps what people write to A-labels (RFC 5891 section 4.4). Underscores are allowed, because names with
-// them exist and resolve.
+// hostNames maps what people write to A-labels (RFC 5891 section 4.4). Underscores are allowed, because names with them
+// exist and resolve.
 var hostNames = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 
 // asciiHost returns an address as it is, and a name in lower-case A-labels without the final dot.
@@ -60,8 +60,8 @@ func asciiHost(host string) (string, error) {
 	return asciiName(host, "-_")
 }
 
-// asciiName returns a name in lower-case A-labels without the final dot. Beside letters and digits, a label may
-// hold what is in marks.
+// asciiName returns a name in lower-case A-labels without the final dot. Beside letters and digits, a label may hold
+// what is in marks.
 func asciiName(s, marks string) (string, error) {
 	name, err := hostNames.ToASCII(strings.TrimSuffix(s, "."))
 	if err != nil || !utf8.ValidString(s) {
@@ -113,8 +113,8 @@ func (d dialer) address(ctx context.Context, to endpoint) (netip.AddrPort, error
 }
 
 // resolve returns the one address that the attempt goes to: the first of the wanted family. IPv4 comes first when
-// nobody chose, and not the order of RFC 6724, because many runners have no IPv6 and the same question should get
-// the same answer on all of them.
+// nobody chose, and not the order of RFC 6724, because many runners have no IPv6 and the same question should get the
+// same answer on all of them.
 func (d dialer) resolve(ctx context.Context, host string) (netip.Addr, error) {
 	var addrs []netip.Addr
 	if addr, err := netip.ParseAddr(host); err == nil {

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// bodyLimit is how much of a response is looked at, in bytes, headers and body each. A health page is small, and what
-	// is behind the URL is not always a health page.
+	// bodyLimit is how much of a response is looked at, in bytes, headers and body each. A health page is small, and
+	// what is behind the URL is not always a health page.
 	bodyLimit = 1 << 20
 
 	// bodyEnd is where a body must have ended that is looked at: one without an end is not the page that was meant,

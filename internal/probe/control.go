@@ -25,8 +25,8 @@ func ValidateControls(urls []string) error {
 	return nil
 }
 
-// newControl accepts any answer below 500: a redirect or a "not found" was seen by a runner with eyes. A 5xx is what
-// a broken proxy or gateway in the runner's own network says.
+// newControl accepts any answer below 500: a redirect or a "not found" was seen by a runner with eyes. A 5xx is what a
+// broken proxy or gateway in the runner's own network says.
 func newControl(u string) (control, error) {
 	p, err := NewHTTP(HTTP{URL: u, ExpectedStatus: []string{"200-499"}})
 	if err != nil {

@@ -24,8 +24,8 @@ type DNS struct {
 	Name string
 	Type string
 
-	// ExpectedValues must all be in the answer, in any spelling that means the same. None: one record of the type
-	// is enough.
+	// ExpectedValues must all be in the answer, in any spelling that means the same. None: one record of the type is
+	// enough.
 	ExpectedValues []string
 }
 
@@ -80,8 +80,8 @@ func (p dnsProber) Probe(ctx context.Context) Result {
 	return a.end(p.judge(answer, a.dialled()))
 }
 
-// ask sends the question to the one address that the server's name gives. Recursion is desired, so that a resolver can be
-// probed as well; an authoritative server ignores it.
+// ask sends the question to the one address that the server's name gives. Recursion is desired, so that a resolver can
+// be probed as well; an authoritative server ignores it.
 func (p dnsProber) ask(ctx context.Context, a *attempt) (*dns.Msg, error) {
 	server, err := dialer{note: a}.address(ctx, p.server)
 	if err != nil {
@@ -135,8 +135,8 @@ func (p dnsProber) judge(answer *dns.Msg, server string) (bool, string) {
 	}
 }
 
-// chain are the names that the answer's aliases lead to from name, with itself, and
-// the last of them. What an answer holds of other names says nothing about this one.
+// chain are the names that the answer's aliases lead to from name, with itself, and the last of them. What an answer
+// holds of other names says nothing about this one.
 func chain(answer *dns.Msg, name string) (owners map[string]bool, last string) {
 	owners = map[string]bool{}
 	for next := strings.ToLower(name); next != "" && !owners[next]; {
@@ -152,8 +152,8 @@ func chain(answer *dns.Msg, name string) (owners map[string]bool, last string) {
 	return owners, last
 }
 
-// canonicalValue brings a value to the one form of its meaning. Types that no operator lets us write, such as SOA,
-// have no canonical form here; what the library prints will do for them.
+// canonicalValue brings a value to the one form of its meaning. Types that no operator lets us write, such as SOA, have
+// no canonical form here; what the library prints will do for them.
 func canonicalValue(typ uint16, value string) (string, error) {
 	mnemonic := dns.TypeToString[typ]
 	if rrset.CheckType(mnemonic) == nil {

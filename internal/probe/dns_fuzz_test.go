@@ -8,8 +8,7 @@ import (
 	"codeberg.org/miekg/dns"
 )
 
-// FuzzJudgeDNS reads what a server may send: whatever it is, it gives a reason
-// that fits into one line.
+// FuzzJudgeDNS reads what a server may send: whatever it is, it gives a reason that fits into one line.
 func FuzzJudgeDNS(f *testing.F) {
 	for _, typ := range []uint16{dns.TypeA, dns.TypeTXT, dns.TypeMX} {
 		m := dns.NewMsg("www.example.com.", typ)

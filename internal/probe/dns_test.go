@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// zoneServer answers on 127.0.0.1 over UDP and TCP, at the same port, from records in zone file form. It follows aliases as
-// far as its records go.
+// zoneServer answers on 127.0.0.1 over UDP and TCP, at the same port, from records in zone file form. It follows
+// aliases as far as its records go.
 type zoneServer struct {
 	address string
 	records []dns.RR
@@ -359,8 +359,8 @@ func TestNewDNS_WrongQuestions(t *testing.T) {
 	}
 }
 
-// What an answer holds of other names than the one that was asked for, and those
-// that its aliases lead to, is no answer.
+// What an answer holds of other names than the one that was asked for, and those that its aliases lead to, is no
+// answer.
 func TestDNS_RecordsOfOtherNamesDoNotCount(t *testing.T) {
 	for name, tt := range map[string]struct {
 		records []string

@@ -10,17 +10,17 @@ import (
 
 // Resolver tells which aliases a name goes through.
 type Resolver interface {
-	// Chain returns the targets of the CNAME records that lead on from name, in their order, without name itself.
-	// With an error it returns as much of them as it saw.
+	// Chain returns the targets of the CNAME records that lead on from name, in their order, without name itself. With
+	// an error it returns as much of them as it saw.
 	Chain(ctx context.Context, name string) ([]string, error)
 }
 
 // GuardLoop returns a *ConfigError on "not_via" if host, the name that a probe connects to, is one of the names of
-// notVia or an alias that leads through one. A probe that connects through the router which it drives sees the
-// second target as soon as the router points there, and the first target looks well again: the router flaps.
+// notVia or an alias that leads through one. A probe that connects through the router which it drives sees the second
+// target as soon as the router points there, and the first target looks well again: the router flaps.
 //
-// Addresses and localhost pass. A chain that cannot be looked up is no error: the guard is about the configuration,
-// and an outage of the resolver must not stop the plan. ctx bounds the look-up.
+// Addresses and localhost pass. A chain that cannot be looked up is no error: the guard is about the configuration, and
+// an outage of the resolver must not stop the plan. ctx bounds the look-up.
 func GuardLoop(ctx context.Context, resolver Resolver, host string, notVia []string) error {
 	forbidden, err := asciiHosts(notVia)
 	if err != nil {
@@ -62,7 +62,7 @@ func asciiHosts(notVia []string) ([]string, error) {
 	return hosts, nil
 }
 
-// isAlias says that host is a name which may lead somewhere else.
+// isAlias reports whether host is a name which may lead somewhere else.
 func isAlias(host string) bool {
 	_, notAddress := netip.ParseAddr(host)
 	return host != "" && notAddress != nil && host != "localhost" && !strings.HasSuffix(host, ".localhost")

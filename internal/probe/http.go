@@ -32,8 +32,7 @@ type HTTP struct {
 	BodyContains string
 	BodyRegex    string
 
-	// ConnectTo ("host", "host:port" or an address) is where the connection goes, while URL, Host header and SNI
-	// stay.
+	// ConnectTo ("host", "host:port" or an address) is where the connection goes, while URL, Host header and SNI stay.
 	ConnectTo string
 
 	// FollowRedirects asks for at most ten; otherwise a 3xx is judged by ExpectedStatus.

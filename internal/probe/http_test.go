@@ -123,7 +123,8 @@ func TestHTTP_Down(t *testing.T) {
 }
 
 func TestHTTP_NameDoesNotResolve(t *testing.T) {
-	// RFC 6761 section 6.4: .invalid never exists, whoever is asked, and if nobody can be asked it does not resolve either.
+	// RFC 6761 section 6.4: .invalid never exists, whoever is asked, and if nobody can be asked it does not resolve
+	// either.
 	got := try(t.Context(), mustHTTP(t, HTTP{URL: "http://does-not-exist.invalid"}), 2*time.Second)
 	if got.Success || !strings.HasPrefix(got.Reason, "name does-not-exist.invalid does not resolve") || got.RemoteAddress != "" {
 		t.Errorf("got %+v", got)

@@ -20,8 +20,8 @@ type Result struct {
 	// StatusCode is that of the last HTTP response; 0 when there was none.
 	StatusCode int
 
-	// RemoteAddress is the "address:port" of the last connection, also when it failed; empty when the name did
-	// not resolve.
+	// RemoteAddress is the "address:port" of the last connection, also when it failed; empty when the name did not
+	// resolve.
 	RemoteAddress string
 
 	// CertificateNotAfter is the end of the server certificate, also when it did not verify; zero without TLS.

@@ -71,8 +71,8 @@ func (p *httpProber) transport(ctx context.Context, a *attempt) *http.Transport 
 	}
 }
 
-// reroute applies connect_to. It is about the host of the URL: a redirect elsewhere goes elsewhere, one to another
-// port of the same host keeps that port.
+// reroute applies connect_to. It is about the host of the URL: a redirect elsewhere goes elsewhere, one to another port
+// of the same host keeps that port.
 func (p *httpProber) reroute(to endpoint) endpoint {
 	if p.config.ConnectTo == "" || !strings.EqualFold(to.host, p.from.host) {
 		return to

@@ -91,8 +91,8 @@ func askServer(ctx context.Context, server, name string) (*dns.Msg, error) {
 	return dnsProber{server: to, name: name, typ: dns.TypeA}.ask(ctx, begin())
 }
 
-// aliases follows the CNAME records of one answer from name on, in whatever order they are, and once around a circle
-// at most.
+// aliases follows the CNAME records of one answer from name on, in whatever order they are, and once around a circle at
+// most.
 func aliases(answer *dns.Msg, name string) []string {
 	targets := map[string]string{}
 	for _, rr := range answer.Answer {

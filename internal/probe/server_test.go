@@ -52,8 +52,8 @@ func accept(t *testing.T, handle func(net.Conn)) string {
 	return l.Addr().String()
 }
 
-// nobody is an address where nobody listens: a port that was free a moment ago could be somebody else's by now, and that
-// of tcpmux (RFC 1078) is nobody's any more.
+// nobody is an address where nobody listens: a port that was free a moment ago could be somebody else's by now, and
+// that of tcpmux (RFC 1078) is nobody's any more.
 const nobody = "127.0.0.1:1"
 
 // status answers with the code that the path names, a body, and for 3xx a way to /200.

@@ -10,8 +10,9 @@ import (
 // reasonLimit bounds a reason, in characters.
 const reasonLimit = 300
 
-// printable makes a reason fit for a terminal, a log and the state: what stands in it may come from the service, such as
-// the names in its certificate or its status line. A long one is cut in its middle, because our own words are at its ends.
+// printable makes a reason fit for a terminal, a log and the state: what stands in it may come from the service, such
+// as the names in its certificate or its status line. A long one is cut in its middle, because our own words are at its
+// ends.
 func printable(text string) string {
 	const head, tail = reasonLimit * 2 / 3, reasonLimit / 3
 	var b strings.Builder

@@ -11,8 +11,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// adoption is an RRset that is to be created, and that operators, by title, hold
-// already as it is declared.
+// adoption is an RRset that is to be created, and that operators, by title, hold already as it is declared.
 type adoption struct {
 	key rrset.Key
 	at  []string
@@ -30,9 +29,8 @@ func (as *adoptions) add(a adoption) {
 // named is how many are named where there are more.
 const named = 3
 
-// warn says that a creation will find its RRsets made. Whoever made them may be
-// another resource: one of another alias is kept by another process, of which
-// this one knows nothing, and destroying either deletes them for both.
+// warn says that a creation will find its RRsets made. Whoever made them may be another resource: one of another alias
+// is kept by another process, of which this one knows nothing, and destroying either deletes them for both.
 func (as adoptions) warn(diags *diag.Diagnostics) {
 	switch len(as) {
 	case 0:

@@ -31,8 +31,7 @@ func (d *shared) configured(diags *diag.Diagnostics) bool {
 	return d != nil
 }
 
-// validate judges what can be judged without asking anybody, and counts the
-// declaration.
+// validate judges what can be judged without asking anybody, and counts the declaration.
 func (r *baseResource) validate(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) {
 	config := *m
 	if config.TTL.IsNull() {
@@ -82,8 +81,8 @@ func (d *shared) warnAnswers(m *replicaModel, diags *diag.Diagnostics) {
 	}
 }
 
-// warnHidden says that an operator does not serve an RRset, because of what is
-// declared beside it at the name. Either may be planned first.
+// warnHidden says that an operator does not serve an RRset, because of what is declared beside it at the name. Either
+// may be planned first.
 func (d *shared) warnHidden(key rrset.Key, diags *diag.Diagnostics) {
 	for _, o := range Operators {
 		for _, flag := range o.Keeps {

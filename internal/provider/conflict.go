@@ -15,9 +15,8 @@ import (
 
 const conflictSummary = "RRset exists already"
 
-// addConflict reports what stands where an RRset is to be, what became of the
-// run, and the ways out that exist: what is in the state cannot be imported any
-// more.
+// addConflict reports what stands where an RRset is to be, what became of the run, and the ways out that exist: what is
+// in the state cannot be imported any more.
 func addConflict(m *replicaModel, conflict error, inState bool, outcome string, diags *diag.Diagnostics) {
 	c, ok := errors.AsType[*replica.ConflictError](conflict)
 	if !ok {
@@ -27,9 +26,8 @@ func addConflict(m *replicaModel, conflict error, inState bool, outcome string, 
 	diags.AddAttributeError(path.Root("name"), conflictSummary, conflictText(m, c, inState, outcome))
 }
 
-// warnConflict does so for the plan of an RRset that is in the state: the plan
-// may be that of a destruction, which nothing needs to stop, and an update says
-// it again as an error before it replaces anything.
+// warnConflict does so for the plan of an RRset that is in the state: the plan may be that of a destruction, which
+// nothing needs to stop, and an update says it again as an error before it replaces anything.
 func warnConflict(m *replicaModel, conflict error, diags *diag.Diagnostics) {
 	if c, ok := errors.AsType[*replica.ConflictError](conflict); ok {
 		diags.AddAttributeWarning(path.Root("name"), conflictSummary, conflictText(m, c, true, "An apply stops here, before it replaces that; a destroy leaves it alone."))
@@ -65,8 +63,8 @@ func (m *replicaModel) importable(key rrset.Key) string {
 	return key.ID()
 }
 
-// warnTakeover says what an RRset that is taken over loses beside its TTL and
-// values: the plan of a creation shows what will be, not what was.
+// warnTakeover says what an RRset that is taken over loses beside its TTL and values: the plan of a creation shows what
+// will be, not what was.
 func warnTakeover(name string, want, held operator.RRset, diags *diag.Diagnostics) {
 	lost := want.Settings.Drift(held.Settings)
 	if len(lost) == 0 {
@@ -79,8 +77,8 @@ func warnTakeover(name string, want, held operator.RRset, diags *diag.Diagnostic
 	diags.AddWarning(fmt.Sprintf("%s %s is taken over", want.Name, want.Type), text)
 }
 
-// exposes says what it means that an operator answers with something else than
-// the values now, and would answer with them.
+// exposes says what it means that an operator answers with something else than the values now, and would answer with
+// them.
 func exposes(name string, want, held operator.RRset) string {
 	flag, on := operatorType(name).Answering(held.Settings)
 	if !on {

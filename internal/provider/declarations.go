@@ -14,13 +14,12 @@ type declarations struct {
 	count map[rrset.Key]int
 	// signed counts by zone the resources that keep its signers' keys.
 	signed map[string]int
-	// answering are the owner names at which an operator, by name, answers with
-	// something else than the declared values.
+	// answering are the owner names at which an operator, by name, answers with something else than the declared
+	// values.
 	answering map[string]map[string]bool
 }
 
-// addAnswering notes the operators that answer at the key's name with something
-// else than what is declared.
+// addAnswering notes the operators that answer at the key's name with something else than what is declared.
 func (d *declarations) addAnswering(name, operator string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -39,9 +38,8 @@ func (d *declarations) isAnswering(name, operator string) bool {
 	return d.answering[operator][name]
 }
 
-// declareSigners notes that a resource of the configuration keeps the keys that
-// signers of the zone have from each other. What was declared as an RRset before
-// is not to be deleted by its former address.
+// declareSigners notes that a resource of the configuration keeps the keys that signers of the zone have from each
+// other. What was declared as an RRset before is not to be deleted by its former address.
 func (d *shared) declareSigners(zone string) {
 	d.declared.addSigners(zone)
 	d.declare(apexDNSKEY(zone))
@@ -88,8 +86,7 @@ func (d *declarations) of(key rrset.Key) int {
 	return d.count[key]
 }
 
-// beside are the types declared at the same name that cannot stand beside the
-// key's.
+// beside are the types declared at the same name that cannot stand beside the key's.
 func (d *declarations) beside(key rrset.Key) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()

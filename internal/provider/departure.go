@@ -9,17 +9,13 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// departure is what a plan tells the deletion that may come of it: private data
-// is the only thing that reaches it, also through a saved plan
-// (design/facts/terraform-behaviour.md section 16). design/hand-over.md says
-// what follows from it.
+// departure is what a plan tells the deletion that may come of it: private data is the only thing that reaches it, also
+// through a saved plan (design/facts/terraform-behaviour.md section 16). design/hand-over.md says what follows from it.
 type departure struct {
-	// Declares is what this address declares now, the id of an RRset; empty when
-	// the address is destroyed. Another one than that which is deleted: the
-	// creation of a replacement follows.
+	// Declares is what this address declares now, the id of an RRset; empty when the address is destroyed. Another one
+	// than that which is deleted: the creation of a replacement follows.
 	Declares string `json:"declares,omitempty"`
-	// HandedOver: another address declares the RRset; Taken: and has it in the
-	// state.
+	// HandedOver: another address declares the RRset; Taken: and has it in the state.
 	HandedOver bool `json:"handed_over,omitempty"`
 	Taken      bool `json:"taken,omitempty"`
 	// Plan names the walk that planned it: its notes may know more.
@@ -56,8 +52,8 @@ func (d *shared) stay(prior, key rrset.Key, owned replica.Ownership) departure {
 	return dep
 }
 
-// leaveOthers tells that what operators still hold under a former type is to
-// go, and that what was left to another address is ours until that has it.
+// leaveOthers tells that what operators still hold under a former type is to go, and that what was left to another
+// address is ours until that has it.
 func (d *shared) leaveOthers(key rrset.Key, owned replica.Ownership) {
 	for typ := range owned.Ceded {
 		d.walk.Cede(key.WithType(typ))
@@ -77,8 +73,7 @@ func (dep departure) deletion(key rrset.Key, owned replica.Ownership) replica.De
 	}
 }
 
-// departures are those of many RRsets, by their id. What is declared as before,
-// nearly all of them, is one entry.
+// departures are those of many RRsets, by their id. What is declared as before, nearly all of them, is one entry.
 type departures map[string]departure
 
 const asBefore = "*"

@@ -25,8 +25,8 @@ func (*dependenciesDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 	resp.Schema = dependenciesSchema()
 }
 
-// ValidateConfig finds a wrong question before anybody is asked. One that depends on a value which is not known yet is found by
-// Read.
+// ValidateConfig finds a wrong question before anybody is asked. One that depends on a value which is not known yet is
+// found by Read.
 func (*dependenciesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	if !req.Config.Raw.IsFullyKnown() {
 		return

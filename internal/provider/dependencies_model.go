@@ -93,7 +93,8 @@ func builtInOperators() string {
 	return strings.Join(names, ", ")
 }
 
-// set takes over the report. spelled are the names as they are written in the configuration, by the name that they mean.
+// set takes over the report. spelled are the names as they are written in the configuration, by the name that they
+// mean.
 func (m *dependenciesModel) set(r dependency.Report, spelled map[string][]string) {
 	m.ByJurisdiction, m.ByOperator = countModels(r.ByJurisdiction), countModels(r.ByOperator)
 	m.Dot, m.Mermaid = types.StringValue(r.Dot()), types.StringValue(r.Mermaid())

@@ -24,8 +24,8 @@ var (
 	spanLimit = regexp.MustCompile("more than `0s`|`0s` or more|RFC 3339")
 )
 
-// TestSchema_DescribesEveryAttribute: whoever reads the page of a resource knows what an attribute does, in which unit, what holds
-// without it and what is allowed.
+// TestSchema_DescribesEveryAttribute: whoever reads the page of a resource knows what an attribute does, in which unit,
+// what holds without it and what is allowed.
 func TestSchema_DescribesEveryAttribute(t *testing.T) {
 	server, err := providerserver.NewProtocol6WithError(New("test", time.Now)())()
 	if err != nil {

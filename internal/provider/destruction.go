@@ -7,9 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// destruction is what a walk tells a person who destroys: the CLIs plan what is
-// declared before they destroy, in a walk that looks like any other, so that an
-// error of that plan stops the destruction too
+// destruction is what a walk tells a person who destroys: the CLIs plan what is declared before they destroy, in a walk
+// that looks like any other, so that an error of that plan stops the destruction too
 // (design/facts/terraform-behaviour.md section 9).
 type destruction struct {
 	inState atomic.Bool
@@ -25,8 +24,7 @@ func (d *shared) mayBeDestroyed() {
 	}
 }
 
-// sayHowToDestroy adds that to the first error of a walk, if there is anything
-// to destroy.
+// sayHowToDestroy adds that to the first error of a walk, if there is anything to destroy.
 func (d *shared) sayHowToDestroy(diags *diag.Diagnostics) {
 	if !d.destruction.inState.Load() {
 		return

@@ -36,8 +36,8 @@ type dnssecModel struct {
 
 var stringsType = types.ListType{ElemType: types.StringType}
 
-// dnssecPrivate is what is kept beside the state: what the phases remember, and
-// whether a plan must bring it into the state.
+// dnssecPrivate is what is kept beside the state: what the phases remember, and whether a plan must bring it into the
+// state.
 type dnssecPrivate struct {
 	Memory dnssec.Memory `json:"memory"`
 	Moved  bool          `json:"moved,omitempty"`
@@ -45,7 +45,7 @@ type dnssecPrivate struct {
 
 const dnssecPrivateKey = "dnssec"
 
-// known says that there was a run before: what was just imported has none.
+// known reports whether there was a run before: what was just imported has none.
 func (p dnssecPrivate) known() bool { return p.Memory.Phase != "" }
 
 func readDNSSECPrivate(ctx context.Context, private privateReader, diags *diag.Diagnostics) (p dnssecPrivate) {
@@ -162,8 +162,8 @@ func (m *dnssecModel) settle(memory dnssec.Memory, v dnssec.Verdict, hs holdings
 	m.InSync = types.BoolValue(hs.inSync())
 }
 
-// unsettle makes everything unknown that an update may change. A DS RRset that
-// was given stays: whoever hands it to a registrar is not to wait for nothing.
+// unsettle makes everything unknown that an update may change. A DS RRset that was given stays: whoever hands it to a
+// registrar is not to wait for nothing.
 func (m *dnssecModel) unsettle(prior *dnssecModel) {
 	m.InSync, m.Phase, m.ReadyAt = types.BoolUnknown(), types.StringUnknown(), types.StringUnknown()
 	m.Keys, m.Served = types.MapUnknown(stringsType), types.MapUnknown(stringsType)

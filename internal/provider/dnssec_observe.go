@@ -68,8 +68,7 @@ func (s *signers) observe(ctx context.Context, askDNS bool) dnssec.Observation {
 // readAPIs reads what every operator says of the zone.
 func (s *signers) readAPIs(ctx context.Context) []dnssec.Signer {
 	names := operatorNames()
-	// The RRsets first: whoever is out is out for the rest as well, and one
-	// outage costs one time-out.
+	// The RRsets first: whoever is out is out for the rest as well, and one outage costs one time-out.
 	apex := map[string]map[string]replica.Observation{}
 	for _, typ := range append([]string{"NS"}, dnssec.Types...) {
 		apex[typ] = s.walk.Observe(ctx, s.apex(typ))
@@ -152,8 +151,7 @@ func (s *signers) apex(typ string) rrset.Key {
 	return rrset.Key{Zone: s.zone, Name: s.zone, Type: typ}
 }
 
-// find finds the addresses to ask: those that the user named, else those of the
-// hosts that are known.
+// find finds the addresses to ask: those that the user named, else those of the hosts that are known.
 func (s *signers) find(ctx context.Context, all []dnssec.Signer) {
 	if s.found == nil {
 		s.found = map[string]foundServers{}
@@ -231,8 +229,7 @@ func owedKeys(signer dnssec.Signer, v dnssec.Verdict) string {
 	return "drifted or owed: " + operator.And(owed) + " at the apex do not hold what the other operators' keys make necessary; the next apply writes them"
 }
 
-// report reports the operators that could not be read. ok is false when nothing
-// can be done.
+// report reports the operators that could not be read. ok is false when nothing can be done.
 func (s *signers) report(m *dnssecModel, creating bool, diags *diag.Diagnostics) (ok bool) {
 	fails := s.shared.failsOnOutage(&replicaModel{OnOutage: m.OnOutage})
 	for _, name := range operatorNames() {

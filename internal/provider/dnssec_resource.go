@@ -23,9 +23,8 @@ var (
 	_ resource.ResourceWithValidateConfig = (*dnssecResource)(nil)
 )
 
-// dnssecResource is multidns_dnssec: two signers of one zone. What is decided is
-// decided by [dnssec.Step]; the clock and the questions are here. A plan is a
-// function of what Read saw (design/two-signers.md).
+// dnssecResource is multidns_dnssec: two signers of one zone. What is decided is decided by [dnssec.Step]; the clock
+// and the questions are here. A plan is a function of what Read saw (design/two-signers.md).
 type dnssecResource struct {
 	baseResource
 	asker func() (delegation.Asker, error)
@@ -58,8 +57,7 @@ func (r *dnssecResource) ValidateConfig(ctx context.Context, req resource.Valida
 	}
 }
 
-// refuseSecondDeclaration reports that something else declares what this
-// resource keeps.
+// refuseSecondDeclaration reports that something else declares what this resource keeps.
 func (d *shared) refuseSecondDeclaration(zone string, diags *diag.Diagnostics) {
 	switch {
 	case d.declared.signers(zone) > 1:
@@ -281,8 +279,7 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	diags.Append(resp.State.Set(ctx, &state)...)
 }
 
-// takeAway removes what was added; what strangers added stays, and signing is
-// not switched off.
+// takeAway removes what was added; what strangers added stays, and signing is not switched off.
 func (s *signers) takeAway(ctx context.Context, memory dnssec.Memory, hs holdings, diags *diag.Diagnostics) holdings {
 	strangers := dnssec.Strangers(memory, s.observed)
 	for _, signer := range s.observed.Signers {

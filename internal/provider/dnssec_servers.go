@@ -22,8 +22,7 @@ import (
 )
 
 const (
-	// serverPatience is for one question to one name server, which is asked
-	// twice: a lost packet is not silence.
+	// serverPatience is for one question to one name server, which is asked twice: a lost packet is not silence.
 	serverPatience = 1500 * time.Millisecond
 	serverAttempts = 2
 	dnsPort        = 53
@@ -47,9 +46,8 @@ func parseNameServer(text string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(addr, dnsPort), nil
 }
 
-// lookUp finds the addresses of hosts as a resolver would, from the root servers
-// down: whatever resolver this machine is given may answer from another world
-// than that in which the zone is delegated.
+// lookUp finds the addresses of hosts as a resolver would, from the root servers down: whatever resolver this machine
+// is given may answer from another world than that in which the zone is delegated.
 func lookUp(ctx context.Context, asker delegation.Asker, hosts []string) dependency.World {
 	ctx, cancel := context.WithTimeout(ctx, walkTimeout)
 	defer cancel()
@@ -98,8 +96,7 @@ func askServers(ctx context.Context, zone string, servers []nameServer) []dnssec
 	return left
 }
 
-// askServer asks one server for everything. One question without an answer to
-// count on makes it a silent one.
+// askServer asks one server for everything. One question without an answer to count on makes it a silent one.
 func askServer(ctx context.Context, zone string, server nameServer) (answer dnssec.Server, unreachable bool) {
 	answer = dnssec.Server{Name: server.label}
 	types := []uint16{dns.TypeDNSKEY, dns.TypeCDS, dns.TypeCDNSKEY, dns.TypeNS, dns.TypeSOA}
@@ -159,8 +156,7 @@ func valuesOf(reply *dns.Msg, zone string, typ uint16) (values []string, ttl uin
 	return values, ttl
 }
 
-// canonicalApex spells CDS as DS and CDNSKEY as DNSKEY: they have the same form
-// (RFC 7344 section 3).
+// canonicalApex spells CDS as DS and CDNSKEY as DNSKEY: they have the same form (RFC 7344 section 3).
 func canonicalApex(typ, value string) string {
 	if canonical, err := rrset.Canonical(strings.TrimPrefix(strings.Replace(typ, "CDNSKEY", "DNSKEY", 1), "C"), value); err == nil {
 		return canonical

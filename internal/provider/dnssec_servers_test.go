@@ -10,7 +10,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
 )
 
-// The name servers that nobody named are found from the root servers of the environment down, with the port that all of that world have.
+// The name servers that nobody named are found from the root servers of the environment down, with the port that all of
+// that world have.
 func TestSigners_FindsNameServersFromTheRoot(t *testing.T) {
 	root, port := smallInternet(t)
 	t.Setenv(rootsVariable, root+":"+port)

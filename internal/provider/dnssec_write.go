@@ -16,18 +16,16 @@ import (
 )
 
 const (
-	// addedTTL is stored where no RRset is there yet. deSEC serves another one
-	// (design/facts/desec-api.md section 6).
+	// addedTTL is stored where no RRset is there yet. deSEC serves another one (design/facts/desec-api.md section 6).
 	addedTTL = 3600
-	// publicationPatience is how long an apply waits for name servers to serve
-	// what was written: two seconds were seen (design/facts/desec-api.md section 10).
+	// publicationPatience is how long an apply waits for name servers to serve what was written: two seconds were seen
+	// (design/facts/desec-api.md section 10).
 	publicationPatience = 6 * time.Second
 	publicationPause    = time.Second
 )
 
-// carryOut makes the operators sign and hold what they shall hold. What is said
-// afterwards is what was seen afterwards. undo takes back what was written;
-// failed are the operators at which something went wrong.
+// carryOut makes the operators sign and hold what they shall hold. What is said afterwards is what was seen afterwards.
+// undo takes back what was written; failed are the operators at which something went wrong.
 func (s *signers) carryOut(ctx context.Context, memory dnssec.Memory) (after dnssec.Memory, v dnssec.Verdict, failed map[string]error, undo func()) {
 	memory, v = dnssec.Step(memory, s.observe(ctx, true))
 	failed = map[string]error{}
@@ -53,8 +51,7 @@ func (s *signers) carryOut(ctx context.Context, memory dnssec.Memory) (after dns
 	return memory, v, failed, undo
 }
 
-// signEverywhere switches signing on where it is off. changed says that keys may
-// have appeared.
+// signEverywhere switches signing on where it is off. changed says that keys may have appeared.
 func (s *signers) signEverywhere(ctx context.Context, failed map[string]error) (changed bool) {
 	for _, signer := range s.observed.Signers {
 		if !signer.Known || signer.Ready {
@@ -73,8 +70,8 @@ func (s *signers) signEverywhere(ctx context.Context, failed map[string]error) (
 	return changed
 }
 
-// largestTTL is how long a cache can hold the data. Cloudflare answers with 300
-// where its API says 1, automatic (design/facts/cloudflare-api.md section 3.2).
+// largestTTL is how long a cache can hold the data. Cloudflare answers with 300 where its API says 1, automatic
+// (design/facts/cloudflare-api.md section 3.2).
 func largestTTL(held []operator.RRset) uint32 {
 	var most uint32
 	for _, r := range held {
@@ -90,8 +87,7 @@ func largestTTL(held []operator.RRset) uint32 {
 // writing names one apex RRset at one operator.
 type writing struct{ name, typ string }
 
-// writeAll writes what is owed, at all operators; what one refuses does not
-// keep the others waiting.
+// writeAll writes what is owed, at all operators; what one refuses does not keep the others waiting.
 func (s *signers) writeAll(ctx context.Context, v dnssec.Verdict, failed map[string]error) (written []writing) {
 	for _, typ := range dnssec.Types {
 		for _, signer := range s.observed.Signers {
@@ -141,7 +137,7 @@ func (s *signers) restore(ctx context.Context, previous map[string]map[string]*o
 	}
 }
 
-// unpublished says that a name server answers and lacks a key that its API holds.
+// unpublished reports whether a name server answers and lacks a key that its API holds.
 func (s *signers) unpublished(v dnssec.Verdict) bool {
 	for _, signer := range s.observed.Signers {
 		for _, server := range signer.Servers {
@@ -153,8 +149,8 @@ func (s *signers) unpublished(v dnssec.Verdict) bool {
 	return false
 }
 
-// reportFailed reports what could not be written. A token that is not accepted
-// is an outage for what is in state, and a refusal for what is to be created.
+// reportFailed reports what could not be written. A token that is not accepted is an outage for what is in state, and a
+// refusal for what is to be created.
 func (s *signers) reportFailed(m *dnssecModel, creating bool, failed map[string]error, consequence string, diags *diag.Diagnostics) {
 	fails := s.shared.failsOnOutage(&replicaModel{OnOutage: m.OnOutage})
 	for _, name := range slices.Sorted(maps.Keys(failed)) {

@@ -22,9 +22,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// The tests that begin TestAcc serve the provider in this process to a real
-// CLI, on a sandbox each, by terraform-plugin-testing. Without TF_ACC they are
-// skipped; `make test` sets it.
+// The tests that begin TestAcc serve the provider in this process to a real CLI, on a sandbox each, by
+// terraform-plugin-testing. Without TF_ACC they are skipped; `make test` sets it.
 
 // TestMain names the CLI. The library would download one where it finds none.
 func TestMain(m *testing.M) {
@@ -47,11 +46,9 @@ func TestMain(m *testing.M) {
 // cli is the one that the tests run.
 var cli clitest.CLI
 
-// useCLI takes the one that knows most: there is one for all of these tests,
-// and internal/acceptance drives every CLI.
+// useCLI takes the one that knows most: there is one for all of these tests, and internal/acceptance drives every CLI.
 //
-// It gets a configuration of its own, in folder: a developer's may send the
-// provider elsewhere.
+// It gets a configuration of its own, in folder: a developer's may send the provider elsewhere.
 func useCLI(folder string) error {
 	found, err := clitest.Find(context.Background())
 	if err != nil {
@@ -114,9 +111,8 @@ provider "multidns" {
 `, box.Cloudflare.Token, box.Cloudflare.BaseURL, box.Desec.Token, box.Desec.BaseURL) + hcl
 }
 
-// holds is a state check of what is not in the state: both operators hold
-// these RRsets and no others, the apex NS aside. A line is such as
-// "www.example.com. 3600 A 192.0.2.1".
+// holds is a state check of what is not in the state: both operators hold these RRsets and no others, the apex NS
+// aside. A line is such as "www.example.com. 3600 A 192.0.2.1".
 type holds struct {
 	box   *sandbox.Sandbox
 	lines []string
@@ -152,8 +148,7 @@ func empty(box *sandbox.Sandbox) func(*terraform.State) error {
 	return func(*terraform.State) error { return holds{box: box}.check() }
 }
 
-// edit changes an RRset at both operators as somebody else would; no values
-// delete it.
+// edit changes an RRset at both operators as somebody else would; no values delete it.
 func edit(t *testing.T, box *sandbox.Sandbox, name, typ string, ttl int, values ...string) {
 	t.Helper()
 	for _, site := range sites(box) {

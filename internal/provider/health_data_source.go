@@ -18,8 +18,8 @@ var (
 	_ datasource.DataSourceWithValidateConfig   = (*healthDataSource)(nil)
 )
 
-// healthDataSource is multidns_health. It needs no operator: it works while
-// the provider's own configuration is not known.
+// healthDataSource is multidns_health. It needs no operator: it works while the provider's own configuration is not
+// known.
 type healthDataSource struct{ now func() time.Time }
 
 func (d *healthDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -36,8 +36,8 @@ func (d *healthDataSource) ConfigValidators(context.Context) []datasource.Config
 	)}
 }
 
-// ValidateConfig finds a wrong question before anybody is asked. One that
-// depends on a value which is not known yet is found by Read.
+// ValidateConfig finds a wrong question before anybody is asked. One that depends on a value which is not known yet is
+// found by Read.
 func (d *healthDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	if !req.Config.Raw.IsFullyKnown() {
 		return
@@ -85,8 +85,7 @@ func (d *healthDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// guarded probes and looks for a loop side by side, so that both are done
-// within the time of the probe.
+// guarded probes and looks for a loop side by side, so that both are done within the time of the probe.
 func guarded(ctx context.Context, prober probe.Prober, policy probe.Policy, host string, m healthModel) (probe.Outcome, error) {
 	guard := make(chan error, 1)
 	guardCtx, cancel := context.WithTimeout(ctx, policy.Bound())

@@ -66,8 +66,7 @@ var checkType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"status_code": types.Int64Type, "remote_address": types.StringType,
 }}
 
-// policy is how often and how patiently to ask. A data source has no schema
-// defaults; these are they.
+// policy is how often and how patiently to ask. A data source has no schema defaults; these are they.
 func (m *healthModel) policy() probe.Policy {
 	p := probe.Policy{
 		Timeout: duration(m.Timeout, 5*time.Second), Interval: duration(m.Interval, time.Second),
@@ -83,8 +82,8 @@ func (m *healthModel) policy() probe.Policy {
 	return p
 }
 
-// question is the one prober that was asked for, the block it stands in, and
-// the host it connects to. block is empty when there is not exactly one.
+// question is the one prober that was asked for, the block it stands in, and the host it connects to. block is empty
+// when there is not exactly one.
 func (m *healthModel) question(now func() time.Time) (prober probe.Prober, block, host string, err error) {
 	switch {
 	case m.HTTP != nil:
@@ -148,9 +147,8 @@ func (m *healthModel) set(o probe.Outcome, diags *diag.Diagnostics) {
 	m.Checks = list
 }
 
-// steady rounds a latency up to 50, 100, 200, 500, 1000 and so on, in
-// milliseconds. Data sources stand in the state: a latency to the millisecond
-// would make a new state in each run of a schedule in which nothing happened.
+// steady rounds a latency up to 50, 100, 200, 500, 1000 and so on, in milliseconds. Data sources stand in the state: a
+// latency to the millisecond would make a new state in each run of a schedule in which nothing happened.
 func steady(ms int64) int64 {
 	for scale := int64(10); ; scale *= 10 {
 		for _, step := range []int64{5 * scale, 10 * scale, 20 * scale} {

@@ -12,8 +12,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// newKey reads a key. Of a type that cannot be declared it says which operator
-// lacks it, and what to write instead.
+// newKey reads a key. Of a type that cannot be declared it says which operator lacks it, and what to write instead.
 func newKey(zone, name, typ string) (rrset.Key, error) {
 	key, err := rrset.NewKey(zone, name, typ)
 	if wrong, ok := errors.AsType[*rrset.FieldError](err); ok && wrong.Field == "type" {
@@ -33,8 +32,8 @@ func whyNotType(typ string, otherwise error) error {
 	return otherwise
 }
 
-// holdable is desired for what is to be written: what an operator cannot hold is
-// reported by its rules, without asking it.
+// holdable is desired for what is to be written: what an operator cannot hold is reported by its rules, without asking
+// it.
 func (m *replicaModel) holdable(ctx context.Context, declared values, diags *diag.Diagnostics) (want replica.Desired, known bool) {
 	want, known = m.desired(ctx, declared, diags)
 	return want, m.refuse(want, declared, diags) && known
@@ -53,8 +52,7 @@ func (m *replicaModel) judge(ctx context.Context, declared values, diags *diag.D
 	m.refuse(want, declared, diags)
 }
 
-// refuse asks the rules of every operator of which it is known what it shall
-// hold.
+// refuse asks the rules of every operator of which it is known what it shall hold.
 func (m *replicaModel) refuse(want replica.Desired, declared values, diags *diag.Diagnostics) (held bool) {
 	held = true
 	for _, o := range Operators {
@@ -84,8 +82,8 @@ func (m *replicaModel) attribute(name, attribute string, declared values) path.P
 	return path.Root(attribute)
 }
 
-// problemOf is why an RRset cannot be declared as it is. What is usually
-// overridden for one operator, such as a TTL, is none.
+// problemOf is why an RRset cannot be declared as it is. What is usually overridden for one operator, such as a TTL, is
+// none.
 func problemOf(r rrset.RRset) error {
 	for _, o := range Operators {
 		for _, v := range operator.Check(o.Rules, operator.RRset{RRset: r}, nil) {

@@ -106,8 +106,8 @@ func (l limit) model() *replicaModel {
 	return m
 }
 
-// refusals are what the provider says of it: of the configuration, without a
-// request, and once the zone was read where an operator asks for that.
+// refusals are what the provider says of it: of the configuration, without a request, and once the zone was read where
+// an operator asks for that.
 func (l limit) refusals(t *testing.T, o operator.Descriptor) string {
 	t.Helper()
 	var said diag.Diagnostics
@@ -134,8 +134,7 @@ func (l limit) refusals(t *testing.T, o operator.Descriptor) string {
 	return fmt.Sprint(said)
 }
 
-// TestRules_EachCanFire: a rule that something else refuses first is dead, and
-// stands somewhere twice.
+// TestRules_EachCanFire: a rule that something else refuses first is dead, and stands somewhere twice.
 func TestRules_EachCanFire(t *testing.T) {
 	cases := limitCases()
 	for _, o := range Operators {
@@ -153,8 +152,7 @@ func TestRules_EachCanFire(t *testing.T) {
 	}
 }
 
-// TestRules_OrdinaryRRsetsPass: no rule refuses what every operator is known to
-// hold.
+// TestRules_OrdinaryRRsetsPass: no rule refuses what every operator is known to hold.
 func TestRules_OrdinaryRRsetsPass(t *testing.T) {
 	for typ, value := range map[string]string{"A": "192.0.2.1", "TXT": "v=spf1 -all", "LOC": "52 22 23 N 4 53 32 E 4m 2m", "SVCB": "1 . alpn=h2"} {
 		if said := (limit{typ: typ, values: []string{value}, ttl: 60}).refusals(t, Operators[0]); said != "[]" {
@@ -163,8 +161,7 @@ func TestRules_OrdinaryRRsetsPass(t *testing.T) {
 	}
 }
 
-// TestProblem_OfAnOperator: what a zone file holds and one operator does not is
-// told, but for what is overridden there.
+// TestProblem_OfAnOperator: what a zone file holds and one operator does not is told, but for what is overridden there.
 func TestProblem_OfAnOperator(t *testing.T) {
 	for _, c := range []struct {
 		r    zonefile.RRset

@@ -12,10 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// MoveState takes over what a `moved` block hands over from a resource of
-// another type. It asks nobody: Terraform calls it before it configures the
-// provider. What the operators hold is read right afterwards, by the refresh of
-// the same plan, and nothing is written.
+// MoveState takes over what a `moved` block hands over from a resource of another type. It asks nobody: Terraform calls
+// it before it configures the provider. What the operators hold is read right afterwards, by the refresh of the same
+// plan, and nothing is written.
 func (r *rrsetResource[M, P]) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: r.move}}
 }
@@ -54,8 +53,7 @@ func (r *rrsetResource[M, P]) move(ctx context.Context, req resource.MoveStateRe
 // movedRRset is what one resource of this provider hands over to another type.
 type movedRRset struct {
 	replica replicaModel
-	// values are what the operators shall hold; unknown when only the RRset's
-	// key is known.
+	// values are what the operators shall hold; unknown when only the RRset's key is known.
 	values values
 }
 
@@ -109,8 +107,8 @@ func (m *recordModel) resumeFrom(ctx context.Context, from movedRRset, diags *di
 	}
 }
 
-// resumeFrom makes a router of what was a record. Which of its targets has the
-// record's values only the configuration knows.
+// resumeFrom makes a router of what was a record. Which of its targets has the record's values only the configuration
+// knows.
 func (m *routerModel) resumeFrom(ctx context.Context, from movedRRset, diags *diag.Diagnostics) {
 	key, ok := from.replica.key(diags)
 	if !ok {
@@ -120,8 +118,7 @@ func (m *routerModel) resumeFrom(ctx context.Context, from movedRRset, diags *di
 	m.replicaModel = from.replica.withOverrides(ctx, noOverrides(false))
 }
 
-// withOverrides is the model with its overrides as those of another resource:
-// what that one does not have is left out.
+// withOverrides is the model with its overrides as those of another resource: what that one does not have is left out.
 func (m replicaModel) withOverrides(ctx context.Context, none operatorObjects) replicaModel {
 	next := none
 	for name, null := range none {

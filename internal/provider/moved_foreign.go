@@ -15,30 +15,28 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// foreignRecord says how the resource of another provider names its RRset. One
-// resource may hold but one of several values; so no more than the key is taken
-// from it, and the rest from the operators themselves.
+// foreignRecord says how the resource of another provider names its RRset. One resource may hold but one of several
+// values; so no more than the key is taken from it, and the rest from the operators themselves.
 type foreignRecord struct {
 	operator string
-	// zone is the attribute that holds the name of the zone, zoneID the one
-	// that holds the operator's identifier of it: one of the two.
+	// zone is the attribute that holds the name of the zone, zoneID the one that holds the operator's identifier of it:
+	// one of the two.
 	zone, zoneID string
 	// names are the attributes that hold the owner name, the best one first.
 	names []string
 }
 
-// foreignRecords are the resources that a moved block may come from, as their
-// providers' schemas have them: cloudflare/cloudflare 4 (cloudflare_record) and
-// 5 (cloudflare_dns_record), timofurrer/desec and Valodim/desec (desec_rrset,
-// with different values and the same key).
+// foreignRecords are the resources that a moved block may come from, as their providers' schemas have them:
+// cloudflare/cloudflare 4 (cloudflare_record) and 5 (cloudflare_dns_record), timofurrer/desec and Valodim/desec
+// (desec_rrset, with different values and the same key).
 var foreignRecords = map[string]foreignRecord{
 	"cloudflare_record":     {operator: "cloudflare", zoneID: "zone_id", names: []string{"hostname", "name"}},
 	"cloudflare_dns_record": {operator: "cloudflare", zoneID: "zone_id", names: []string{"name"}},
 	"desec_rrset":           {operator: "desec", zone: "domain", names: []string{"subname"}},
 }
 
-// foreignRRset is the key of an RRset that another provider held, in its words.
-// Private state keeps it from the move until the refresh.
+// foreignRRset is the key of an RRset that another provider held, in its words. Private state keeps it from the move
+// until the refresh.
 type foreignRRset struct {
 	Operator string `json:"operator"`
 	Zone     string `json:"zone,omitempty"`
@@ -70,8 +68,7 @@ func (f foreignRecord) read(state *tfprotov6.RawState, diags *diag.Diagnostics) 
 	return r
 }
 
-// takeOver makes the state one of which the key is known, or will be once the
-// operator has told the name of the zone.
+// takeOver makes the state one of which the key is known, or will be once the operator has told the name of the zone.
 func (r *rrsetResource[M, P]) takeOver(ctx context.Context, state P, from foreignRRset, resp *resource.MoveStateResponse) {
 	if from.ZoneID == "" {
 		r.takeKey(state, from, &resp.Diagnostics)
@@ -104,8 +101,7 @@ func (r *rrsetResource[M, P]) takeKey(state P, from foreignRRset, diags *diag.Di
 	}}.value()
 }
 
-// settleMove finishes a move for which the name of the zone was not known. It
-// says whether the state can be read.
+// settleMove finishes a move for which the name of the zone was not known. It says whether the state can be read.
 func (r *rrsetResource[M, P]) settleMove(ctx context.Context, before privateReader, after privateWriter, state P, diags *diag.Diagnostics) bool {
 	from, pending := pendingMove(ctx, before, diags)
 	if !pending || r.shared == nil {
@@ -132,8 +128,8 @@ func pendingMove(ctx context.Context, private privateReader, diags *diag.Diagnos
 	return from, true
 }
 
-// refuseUnread reports a move that was never refreshed: what the operators hold
-// is not known then, and so not what would have to be written.
+// refuseUnread reports a move that was never refreshed: what the operators hold is not known then, and so not what
+// would have to be written.
 func refuseUnread(ctx context.Context, private privateReader, diags *diag.Diagnostics) {
 	if _, pending := pendingMove(ctx, private, diags); pending {
 		diags.AddError("Unable to move the resource without a refresh",
@@ -150,8 +146,8 @@ func setPrivate(ctx context.Context, private privateWriter, key string, value an
 	diags.Append(private.SetKey(ctx, key, raw)...)
 }
 
-// knownFirst are the names with those in front of which the state knows
-// something: a moved RRset is what the operator holds that it was managed at.
+// knownFirst are the names with those in front of which the state knows something: a moved RRset is what the operator
+// holds that it was managed at.
 func (m *replicaModel) knownFirst(names []string) []string {
 	var known, others []string
 	for _, name := range names {

@@ -17,8 +17,7 @@ import (
 // operatorDataSource is embedded by the data sources that ask the operators.
 type operatorDataSource struct {
 	shared *shared
-	// consequence is what an outage means to whoever asks, if it is not what
-	// it means to resources.
+	// consequence is what an outage means to whoever asks, if it is not what it means to resources.
 	consequence string
 }
 
@@ -26,8 +25,7 @@ func (d *operatorDataSource) Configure(_ context.Context, req datasource.Configu
 	d.shared, _ = req.ProviderData.(*shared)
 }
 
-// zone is the canonical name of the zone. ok is false when it is no zone, or
-// when there is nobody to ask.
+// zone is the canonical name of the zone. ok is false when it is no zone, or when there is nobody to ask.
 func (d *operatorDataSource) zone(spelled types.String, diags *diag.Diagnostics) (zone string, ok bool) {
 	zone, err := rrset.CanonicalZone(spelled.ValueString())
 	if err != nil {
@@ -37,8 +35,8 @@ func (d *operatorDataSource) zone(spelled types.String, diags *diag.Diagnostics)
 	return zone, d.shared.configured(diags)
 }
 
-// report reports the operators that could not be read: those that are out by
-// the rules for outages, those that know no such zone on the attribute.
+// report reports the operators that could not be read: those that are out by the rules for outages, those that know no
+// such zone on the attribute.
 func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnostics) {
 	for _, name := range operatorNames() {
 		switch err := failed[name]; {

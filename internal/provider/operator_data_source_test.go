@@ -266,7 +266,8 @@ func TestRecordsDataSource_ReadsAllPages(t *testing.T) {
 			if got := len(m.Differences.Elements()); got != 1 {
 				t.Errorf("%d differences, want that of the apex NS: %v", got, m.Differences)
 			}
-			// Three pages. After a resource that needed one name: the first page, that name, the domain, then three pages.
+			// Three pages. After a resource that needed one name: the first page, that name, the domain, then three
+			// pages.
 			if got := box.Desec.Log.Count(nil); got > map[bool]int{false: 3, true: 6}[warm] {
 				t.Errorf("%d requests to deSEC", got)
 			}

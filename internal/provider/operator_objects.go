@@ -10,10 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// operatorObjects are the objects that a schema has under the names of the
-// operators: how to reach each, or what differs there. The framework fills
-// structs, which would need a field for each operator; so these objects are
-// taken out before it fills the rest of a model, and put back when it is read.
+// operatorObjects are the objects that a schema has under the names of the operators: how to reach each, or what
+// differs there. The framework fills structs, which would need a field for each operator; so these objects are taken
+// out before it fills the rest of a model, and put back when it is read.
 type operatorObjects map[string]types.Object
 
 // with is a copy in which one operator's object is another one.

@@ -16,8 +16,8 @@ type splitModel struct {
 
 func (m *splitModel) operatorObjects() *operatorObjects { return &m.overrides }
 
-// TestOperatorObjects_ThereAndBack: what is taken out of an object for a model
-// comes back as it was, null and unknown included.
+// TestOperatorObjects_ThereAndBack: what is taken out of an object for a model comes back as it was, null and unknown
+// included.
 func TestOperatorObjects_ThereAndBack(t *testing.T) {
 	kinds := entryType().AttrTypes
 	element := func(of func(kind types.ObjectType) attr.Value) types.Object {

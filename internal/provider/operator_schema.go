@@ -9,8 +9,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// accountAttribute is the attribute of the provider block that says how to
-// reach an operator.
+// accountAttribute is the attribute of the provider block that says how to reach an operator.
 func accountAttribute(o operator.Descriptor) providerschema.SingleNestedAttribute {
 	attributes := map[string]providerschema.Attribute{}
 	for _, s := range o.Account {
@@ -34,8 +33,7 @@ func accountSetting(s operator.Setting) providerschema.Attribute {
 	return providerschema.StringAttribute{Optional: true, Sensitive: s.Kind == operator.Secret, MarkdownDescription: s.Doc}
 }
 
-// overrideAttribute is the attribute of a resource that says what differs at
-// an operator.
+// overrideAttribute is the attribute of a resource that says what differs at an operator.
 func overrideAttribute(o operator.Descriptor, withValues bool) schema.SingleNestedAttribute {
 	attributes := map[string]schema.Attribute{
 		"ttl": schema.Int64Attribute{

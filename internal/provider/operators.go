@@ -12,9 +12,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/desec"
 )
 
-// Operators are listed in the order in which messages name them.
-// Attributes, environment variables and words of messages follow from here: a
-// further operator is one line, and a folder that describes it.
+// Operators are listed in the order in which messages name them. Attributes, environment variables and words of
+// messages follow from here: a further operator is one line, and a folder that describes it.
 var Operators = []operator.Descriptor{
 	cloudflare.Descriptor,
 	desec.Descriptor,
@@ -49,8 +48,7 @@ func titles() string {
 	return operator.And(eachOperator(func(o operator.Descriptor) string { return o.Title }))
 }
 
-// shown is what operators show otherwise than others do in an attribute, for the end
-// of its documentation.
+// shown is what operators show otherwise than others do in an attribute, for the end of its documentation.
 func shown(attribute string) string {
 	text := ""
 	for _, o := range Operators {
@@ -73,8 +71,7 @@ func openOperators(s settings, diags *diag.Diagnostics) []operator.Operator {
 	return eachOperator(func(o operator.Descriptor) operator.Operator {
 		client, err := o.Open(s.accounts[o.Name])
 		if err != nil {
-			// Below the block: the CLI prints the line that an error points to, and
-			// the block's may hold the token.
+			// Below the block: the CLI prints the line that an error points to, and the block's may hold the token.
 			diags.AddAttributeError(path.Root(o.Name).AtName("api_token"), "Invalid "+o.Title+" settings", err.Error())
 		}
 		return client

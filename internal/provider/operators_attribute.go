@@ -20,8 +20,8 @@ const (
 	statusUnreachable = "unreachable"
 )
 
-// holding is one element of the attribute operators: what an operator was
-// last seen to hold, and how that compares with what is declared.
+// holding is one element of the attribute operators: what an operator was last seen to hold, and how that compares with
+// what is declared.
 type holding struct {
 	Status  types.String `tfsdk:"status"`
 	TTL     types.Int64  `tfsdk:"ttl"`
@@ -86,8 +86,7 @@ func seen(want operator.RRset, held *operator.RRset) holding {
 	return h
 }
 
-// unread is the holding of an operator that did not answer: the last
-// observation stands, and what was owed stays owed.
+// unread is the holding of an operator that did not answer: the last observation stands, and what was owed stays owed.
 func (h holding) unread(err error) holding {
 	if h.Status.ValueString() == statusOutOfSync {
 		return h
@@ -109,7 +108,7 @@ func (d *shared) effective(want replica.Desired) replica.Desired {
 	return shown
 }
 
-// hasTTL says that the TTL held is the wanted one.
+// hasTTL reports whether the TTL held is the wanted one.
 func (h holding) hasTTL(want operator.RRset) bool {
 	return !h.TTL.IsNull() && !h.TTL.IsUnknown() && h.TTL.ValueInt64() == int64(want.TTL)
 }
@@ -132,8 +131,7 @@ func notReplaced(former map[string]bool) string {
 	return "owed: the RRsets of the former types " + operator.And(types) + " are still there; the next apply replaces them"
 }
 
-// after is the holding that an operation leaves behind. h is what was known
-// before.
+// after is the holding that an operation leaves behind. h is what was known before.
 func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 	next := h
 	if h.Status.IsUnknown() || h.Status.IsNull() {
@@ -162,8 +160,7 @@ func owedWrite(err error) string {
 	return "owed: the write could not be delivered (" + operator.Reason(err) + "); the next apply that reaches the operator completes it"
 }
 
-// kept is the holding of what was not deleted: as before, unless whoever was to
-// take it over has changed it.
+// kept is the holding of what was not deleted: as before, unless whoever was to take it over has changed it.
 func (h holding) kept(o replica.Outcome) holding {
 	if !o.Known {
 		return h
@@ -192,7 +189,7 @@ func (hs holdings) owed() map[string]bool {
 	return owed
 }
 
-// same says that every operator holds what it should.
+// same reports whether every operator holds what it should.
 func (hs holdings) same() bool {
 	for _, h := range hs {
 		if h.Status.ValueString() != statusInSync {
@@ -202,8 +199,8 @@ func (hs holdings) same() bool {
 	return true
 }
 
-// planned are the holdings with everything unknown that a write may change, or
-// one that fails. Where a TTL is held that is wanted as well, it stays.
+// planned are the holdings with everything unknown that a write may change, or one that fails. Where a TTL is held that
+// is wanted as well, it stays.
 func (hs holdings) planned(writes map[string]bool, want replica.Desired) holdings {
 	next := maps.Clone(hs)
 	if next == nil {
@@ -222,9 +219,8 @@ func (hs holdings) planned(writes map[string]bool, want replica.Desired) holding
 	return next
 }
 
-// value converts to the attribute. It and readHoldings do so by hand: a map of
-// RRsets goes through here a thousand times in a plan, and the framework's
-// reflection costs ten times as much.
+// value converts to the attribute. It and readHoldings do so by hand: a map of RRsets goes through here a thousand
+// times in a plan, and the framework's reflection costs ten times as much.
 func (hs holdings) value() types.Map {
 	elements := make(map[string]attr.Value, len(hs))
 	for name, h := range hs {

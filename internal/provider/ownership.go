@@ -11,8 +11,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 )
 
-// ownershipKey is where private state keeps what it knows of an RRset beyond the
-// state: see replica.Ownership.
+// ownershipKey is where private state keeps what it knows of an RRset beyond the state: see replica.Ownership.
 const ownershipKey = "ownership"
 
 type privateReader interface {
@@ -28,8 +27,8 @@ func readOwnership(ctx context.Context, private privateReader, diags *diag.Diagn
 	return o
 }
 
-// writeOwnership writes only what changed: private data alone makes a new state
-// serial (design/facts/terraform-behaviour.md section 5).
+// writeOwnership writes only what changed: private data alone makes a new state serial
+// (design/facts/terraform-behaviour.md section 5).
 func writeOwnership(ctx context.Context, private privateWriter, before, after replica.Ownership, diags *diag.Diagnostics) {
 	if !before.Equal(after) {
 		writePrivate(ctx, private, ownershipKey, after, diags)

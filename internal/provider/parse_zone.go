@@ -12,16 +12,14 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/zonefile"
 )
 
-// parsedType is one RRset of a YAML as its function returns it. It serves for_each of
-// multidns_record, and as it stands records of multidns_zone_records, because
-// a conversion to an object drops attributes that this has not.
+// parsedType is one RRset of a YAML as its function returns it. It serves for_each of multidns_record, and as it stands
+// records of multidns_zone_records, because a conversion to an object drops attributes that this has not.
 var parsedType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"name": types.StringType, "ttl": types.Int64Type, "type": types.StringType,
 	"values": types.SetType{ElemType: types.StringType}, "zone": types.StringType,
 }}
 
-// fileType is one RRset of a zone file, with what Cloudflare's export says of it, and
-// with why it cannot be declared.
+// fileType is one RRset of a zone file, with what Cloudflare's export says of it, and with why it cannot be declared.
 var fileType = types.ObjectType{AttrTypes: with(parsedType.AttrTypes, map[string]attr.Type{"cloudflare": proxiedType, "problem": types.StringType})}
 
 // proxiedType is what Cloudflare's export can say, as a part of the attribute of that name.
@@ -56,8 +54,7 @@ func parsedFile(zone zonefile.Zone) types.Map {
 	return types.MapValueMust(fileType, elements)
 }
 
-// problemIn is why an RRset of a zone file cannot be declared as it is: by
-// itself, or at one of the operators.
+// problemIn is why an RRset of a zone file cannot be declared as it is: by itself, or at one of the operators.
 func problemIn(r zonefile.RRset) string {
 	if r.Problem != "" {
 		if rrset.CheckType(r.Type) != nil {

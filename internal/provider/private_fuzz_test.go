@@ -14,8 +14,7 @@ type kept []byte
 
 func (k kept) GetKey(context.Context, string) ([]byte, diag.Diagnostics) { return k, nil }
 
-// FuzzPrivate reads private data of any shape, as another version may have
-// written it: it is understood or refused.
+// FuzzPrivate reads private data of any shape, as another version may have written it: it is understood or refused.
 func FuzzPrivate(f *testing.F) {
 	for _, seed := range []string{"", `{}`, `{"foreign":{"desec":true},"former":{"desec":{"A":true,"AAAA":true}}}`, `{"example.com/www/A":{"declares":"*"}}`, `{"*":{}}`, `null`, `[1]`, `{"former":null}`, `{"former":{"desec":null}}`, `{"former":{"desec":"A"}}`} {
 		f.Add([]byte(seed))

@@ -29,15 +29,14 @@ type multidnsProvider struct {
 	now     func() time.Time
 }
 
-// New returns the provider. version goes into the User-Agent of its requests;
-// now is the clock that ages of health data are judged by.
+// New returns the provider. version goes into the User-Agent of its requests; now is the clock that ages of health data
+// are judged by.
 func New(version string, now func() time.Time) func() provider.Provider {
 	return func() provider.Provider { return &multidnsProvider{version: version, now: now} }
 }
 
-// shared is what one Configure makes and all resources of that walk use. Each
-// walk of the CLI configures anew (design/facts/terraform-behaviour.md section 9), so
-// nothing here outlives a walk.
+// shared is what one Configure makes and all resources of that walk use. Each walk of the CLI configures anew
+// (design/facts/terraform-behaviour.md section 9), so nothing here outlives a walk.
 type shared struct {
 	walk      *replica.Walk
 	operators map[string]operator.Operator

@@ -20,8 +20,7 @@ import (
 
 var _ list.ListResourceWithConfigure = (*recordList)(nil)
 
-// recordList lists what could be imported as multidns_record. CLIs that have
-// no `query` never ask for it.
+// recordList lists what could be imported as multidns_record. CLIs that have no `query` never ask for it.
 type recordList struct{ recordResource }
 
 func newRecordList() list.ListResource { return &recordList{} }
@@ -70,8 +69,7 @@ func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *lis
 func (l *recordList) results(ctx context.Context, req list.ListRequest, keys []rrset.Key, warnings diag.Diagnostics) iter.Seq[list.ListResult] {
 	if all := len(keys); req.Limit > 0 && int64(all) > req.Limit {
 		keys = keys[:req.Limit]
-		// Without a limit of its own a list block has one of 100, and Terraform
-		// does not say that it was reached.
+		// Without a limit of its own a list block has one of 100, and Terraform does not say that it was reached.
 		warnings.AddWarning("List is not complete", fmt.Sprintf(
 			"%d RRsets could be listed, and limit ends the list after %d. Set limit = %d in the list block for all of them.", all, req.Limit, all))
 	}
@@ -103,8 +101,7 @@ func (l *recordList) result(ctx context.Context, req list.ListRequest, key rrset
 	return result
 }
 
-// importable are the keys of what any operator holds and everybody could,
-// sorted.
+// importable are the keys of what any operator holds and everybody could, sorted.
 func importable(held map[string][]operator.RRset) []rrset.Key {
 	seen := map[rrset.Key]bool{}
 	var keys []rrset.Key

@@ -8,8 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/querycheck"
 )
 
-// TestAccRecordListResource needs `terraform query`, which no OpenTofu has; the
-// library compares version numbers alone.
+// TestAccRecordListResource needs `terraform query`, which no OpenTofu has; the library compares version numbers alone.
 func TestAccRecordListResource(t *testing.T) {
 	if cli.Path != "" && !cli.HasQuery() {
 		t.Skipf("%s has no query", cli)

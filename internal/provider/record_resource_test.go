@@ -103,8 +103,7 @@ func TestAccRecordResource_Identity(t *testing.T) {
 	})
 }
 
-// TestAccRecordResource_Overrides: what differs on purpose, and what only one
-// operator keeps.
+// TestAccRecordResource_Overrides: what differs on purpose, and what only one operator keeps.
 func TestAccRecordResource_Overrides(t *testing.T) {
 	box := newBox(t)
 	resource.ParallelTest(t, resource.TestCase{
@@ -122,8 +121,7 @@ func TestAccRecordResource_Overrides(t *testing.T) {
 	})
 }
 
-// TestAccRecordResource_Outage: written where possible, owed where not, healed
-// when the operator is back.
+// TestAccRecordResource_Outage: written where possible, owed where not, healed when the operator is back.
 func TestAccRecordResource_Outage(t *testing.T) {
 	box := newBox(t)
 	config := on(box, recordHCL("www", "A", `["192.0.2.1"]`, ""))

@@ -83,8 +83,8 @@ func (d *recordsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// addOwnNameServers asks what operators add to the apex NS RRset by themselves,
-// where it matters. One that does not say adds none, as far as anybody can tell.
+// addOwnNameServers asks what operators add to the apex NS RRset by themselves, where it matters. One that does not say
+// adds none, as far as anybody can tell.
 func (d *recordsDataSource) addOwnNameServers(ctx context.Context, zone string, all []zonecheck.Contents) {
 	lacking := zonecheck.LackApexNS(all)
 	for i, c := range all {

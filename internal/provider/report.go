@@ -15,18 +15,16 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// unauthorized says that the token was not accepted. For what is in state that
-// counts as an outage: real incidents looked like it
-// (design/facts/cloudflare-api.md section 8).
+// unauthorized reports whether the token was not accepted. For what is in state that counts as an outage: real
+// incidents looked like it (design/facts/cloudflare-api.md section 8).
 func unauthorized(err error) bool {
 	return operator.RefusedAs(err, operator.Unauthorized)
 }
 
 func outageLike(err error) bool { return operator.AsOutage(err) != nil || unauthorized(err) }
 
-// reportUnread reports an operator that could not be read for an RRset that is
-// in state: a warning, once for each walk, unless outages are errors. The
-// warning says what comes of it.
+// reportUnread reports an operator that could not be read for an RRset that is in state: a warning, once for each walk,
+// unless outages are errors. The warning says what comes of it.
 func (d *shared) reportUnread(fails bool, name string, err error, consequence string, diags *diag.Diagnostics) {
 	if fails {
 		diags.AddError(title(name)+" could not be read", fmt.Sprintf(
@@ -48,8 +46,7 @@ const freshToken = "A token that was made a minute ago is refused now and then: 
 // mendAndApply is what to do about a refusal that no repetition mends.
 const mendAndApply = "Change what it objects to, here or there, and apply again."
 
-// reportOutage warns once for each operator and walk: what happened, what it
-// means, what to do.
+// reportOutage warns once for each operator and walk: what happened, what it means, what to do.
 func (d *shared) reportOutage(name string, err error, consequence string, diags *diag.Diagnostics) {
 	if !d.walk.AnnounceOutage(name) {
 		return
@@ -65,8 +62,7 @@ func (d *shared) reportOutage(name string, err error, consequence string, diags 
 	diags.AddWarning(summary, fmt.Sprintf("%s. %s%s (Said once for the whole run.)", asked(name, err), consequence, hint))
 }
 
-// asked says what an operator answered and to what, without what the error went
-// through on its way here.
+// asked says what an operator answered and to what, without what the error went through on its way here.
 func asked(name string, err error) string {
 	action := ""
 	if outage := operator.AsOutage(err); outage != nil {
@@ -80,17 +76,15 @@ func asked(name string, err error) string {
 	return err.Error()
 }
 
-// reportLate says that an operator was not waited for. It may be slow, and that
-// is no outage.
+// reportLate says that an operator was not waited for. It may be slow, and that is no outage.
 func (d *shared) reportLate(name string, diags *diag.Diagnostics) {
 	addOnce(diags, diag.NewWarningDiagnostic(title(name)+" is slow to answer", fmt.Sprintf(
 		"%s has not answered yet, long after the other operator. The plan goes on without its answer: what stands in the way there is found by the apply, before anything is written.",
 		title(name))))
 }
 
-// reportUnreadCreation reports an operator that could not be read for an RRset
-// that is to be created. There a refusal is an error: nothing is in state that
-// would be kept from the plan.
+// reportUnreadCreation reports an operator that could not be read for an RRset that is to be created. There a refusal
+// is an error: nothing is in state that would be kept from the plan.
 func (d *shared) reportUnreadCreation(fails bool, name string, err error, diags *diag.Diagnostics) {
 	if operator.AsRefusal(err) == nil {
 		d.reportUnread(fails, name, err, owed(name), diags)
@@ -148,8 +142,8 @@ func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creati
 	}
 }
 
-// reportUpdate reports what went wrong in an update: a refusal is an error, an
-// outage a warning unless outages are errors. state says what the state holds.
+// reportUpdate reports what went wrong in an update: a refusal is an error, an outage a warning unless outages are
+// errors. state says what the state holds.
 func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[string]replica.Outcome, diags *diag.Diagnostics, state string) {
 	for _, name := range slices.Sorted(maps.Keys(outcomes)) {
 		err := outcomes[name].Err
@@ -205,8 +199,8 @@ func (d *shared) reportUnpublished(name string, key rrset.Key, diags *diag.Diagn
 		title(name), key.Zone, name, statusOutOfSync)))
 }
 
-// reportStillServed says that what was deleted is still answered with. Nothing
-// is left in the state that a later run could publish.
+// reportStillServed says that what was deleted is still answered with. Nothing is left in the state that a later run
+// could publish.
 func (d *shared) reportStillServed(name string, key rrset.Key, diags *diag.Diagnostics) {
 	diags.AddWarning(title(name)+" goes on serving what was deleted", fmt.Sprintf(
 		"%s deleted %s in zone %s and could not hand that to its name servers, which go on answering with it until the zone changes again there: change any of its RRsets, and back.",

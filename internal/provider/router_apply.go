@@ -15,9 +15,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// decideNow makes a decision that the plan had to leave open, and refuses a
-// switch that was planned too long ago. Clock and health are those of the
-// configuration: the plan keeps older ones.
+// decideNow makes a decision that the plan had to leave open, and refuses a switch that was planned too long ago. Clock
+// and health are those of the configuration: the plan keeps older ones.
 func (m *routerModel) decideNow(ctx context.Context, config, prior *routerModel, now time.Time, diags *diag.Diagnostics) bool {
 	var was *router.State
 	if prior != nil {
@@ -44,8 +43,7 @@ func (m *routerModel) stale(decided time.Time, prior *routerModel, now time.Time
 
 func (m *routerModel) switches() bool { return true }
 
-// setHeld sets what the RRset shall hold, in the form that operators show, and
-// how long resolvers may keep it.
+// setHeld sets what the RRset shall hold, in the form that operators show, and how long resolvers may keep it.
 func (m *routerModel) setHeld(ctx context.Context, d *shared, diags *diag.Diagnostics) {
 	m.MaxTTL = m.maxTTL(ctx, d)
 	declared := m.declared(ctx, diags)
@@ -58,8 +56,7 @@ func (m *routerModel) setHeld(ctx context.Context, d *shared, diags *diag.Diagno
 	}
 }
 
-// maxTTL is the largest TTL that is declared for any operator, as it is served
-// there.
+// maxTTL is the largest TTL that is declared for any operator, as it is served there.
 func (m *routerModel) maxTTL(ctx context.Context, d *shared) types.Int64 {
 	var largest int64
 	for _, o := range Operators {
@@ -89,16 +86,14 @@ func (m *routerModel) setKey(key rrset.Key) {
 
 func (m *routerModel) imported() bool { return m.Targets.IsNull() }
 
-// adopt takes nothing: which target has the values only the configuration
-// knows, and the next plan resumes from there.
+// adopt takes nothing: which target has the values only the configuration knows, and the next plan resumes from there.
 func (m *routerModel) adopt(held *operator.RRset) values {
 	m.Values = stringSet(held.Values)
 	return values{path: path.Root("targets"), items: held.Values, known: true}
 }
 
-// resume makes what the operators hold the prior decision of an imported
-// router, so that the import alone does not move it. The values are the prior
-// values even where no target has them.
+// resume makes what the operators hold the prior decision of an imported router, so that the import alone does not move
+// it. The values are the prior values even where no target has them.
 func (m *routerModel) resume(plan *routerModel, targets []targetModel, hs holdings) values {
 	held := values{path: path.Root("targets")}
 	for _, name := range operatorNames() {

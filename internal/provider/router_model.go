@@ -16,8 +16,7 @@ const (
 	failbackAutomatic = "automatic"
 	failbackManual    = "manual"
 
-	// defaultHealthAge is how old the health of a plan may be when it is
-	// applied, if evaluated_at tells how old it is.
+	// defaultHealthAge is how old the health of a plan may be when it is applied, if evaluated_at tells how old it is.
 	defaultHealthAge = 15 * time.Minute
 )
 
@@ -58,8 +57,7 @@ var targetType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"healthy": types.BoolType, "name": types.StringType, "values": types.SetType{ElemType: types.StringType},
 }}
 
-// targets reads the list; known is false while its length or a name is not
-// known.
+// targets reads the list; known is false while its length or a name is not known.
 func (m *routerModel) targets(ctx context.Context, diags *diag.Diagnostics) (targets []targetModel, known bool) {
 	if m.Targets.IsUnknown() || m.Targets.IsNull() {
 		return nil, false
@@ -78,8 +76,7 @@ func (m *routerModel) targets(ctx context.Context, diags *diag.Diagnostics) (tar
 	return targets, true
 }
 
-// config is what the decision is made from. known is false while an argument
-// other than a target's health is not known.
+// config is what the decision is made from. known is false while an argument other than a target's health is not known.
 func (m *routerModel) config(ctx context.Context, diags *diag.Diagnostics) (c router.Config, known bool) {
 	targets, known := m.targets(ctx, diags)
 	for _, t := range targets {

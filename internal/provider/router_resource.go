@@ -74,8 +74,8 @@ func (r *routerResource) ValidateConfig(ctx context.Context, req resource.Valida
 func (m *routerModel) validate(ctx context.Context, diags *diag.Diagnostics) {
 	c, known := m.config(ctx, diags)
 	if !m.EvaluatedAt.IsNull() {
-		// A clock that comes later is a clock: while a configuration is validated
-		// plantimestamp() is unknown, or the year 1 with the CLIs of the floor.
+		// A clock that comes later is a clock: while a configuration is validated plantimestamp() is unknown, or the
+		// year 1 with the CLIs of the floor.
 		c.EvaluatedAt = time.Unix(0, 0)
 	}
 	if !m.MaxHealthAge.IsNull() && m.EvaluatedAt.IsNull() {
@@ -143,8 +143,7 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 }
 
-// keepArguments plans the arguments as they are in the state, where that is no
-// difference.
+// keepArguments plans the arguments as they are in the state, where that is no difference.
 func (m *routerModel) keepArguments(config, prior *routerModel) {
 	if prior == nil {
 		prior = &routerModel{} // of which nothing is kept
@@ -187,8 +186,7 @@ func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerMo
 	return quiet, v.departure
 }
 
-// decideAhead decides, unless the decision depends on what is not known yet.
-// same says that it is the one that stands.
+// decideAhead decides, unless the decision depends on what is not known yet. same says that it is the one that stands.
 func (m *routerModel) decideAhead(ctx context.Context, config *routerModel, was *router.State, diags *diag.Diagnostics) (same, known bool) {
 	config.warnClock(diags)
 	c, known := config.config(ctx, diags)

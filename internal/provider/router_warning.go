@@ -11,9 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// warn says what a person should look at, in one warning with the router in
-// its summary: of several with one summary the CLIs print one alone
-// (design/facts/terraform-behaviour.md section 5), and another router's is news.
+// warn says what a person should look at, in one warning with the router in its summary: of several with one summary
+// the CLIs print one alone (design/facts/terraform-behaviour.md section 5), and another router's is news.
 func (m *routerModel) warn(warnings []string, diags *diag.Diagnostics) {
 	if len(warnings) == 0 {
 		return
@@ -25,8 +24,8 @@ func (m *routerModel) warn(warnings []string, diags *diag.Diagnostics) {
 	diags.AddWarning(name+" needs a look", strings.Join(warnings, " "))
 }
 
-// warnClock says that the clock is not known in the plan. plantimestamp() is;
-// timestamp() and what another resource computes are not.
+// warnClock says that the clock is not known in the plan. plantimestamp() is; timestamp() and what another resource
+// computes are not.
 func (m *routerModel) warnClock(diags *diag.Diagnostics) {
 	if m.EvaluatedAt.IsUnknown() {
 		diags.AddAttributeWarning(path.Root("evaluated_at"), "Clock is not known in the plan",
@@ -34,8 +33,8 @@ func (m *routerModel) warnClock(diags *diag.Diagnostics) {
 	}
 }
 
-// slowFailover is the TTL in seconds above which caches, not the schedule,
-// decide how long a failover takes: schedules run every few minutes.
+// slowFailover is the TTL in seconds above which caches, not the schedule, decide how long a failover takes: schedules
+// run every few minutes.
 const slowFailover = 300
 
 // warnSlow says so when the router is made, or when its TTLs become others.

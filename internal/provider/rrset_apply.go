@@ -14,17 +14,15 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 )
 
-// create makes the RRset at every operator and sets the computed attributes.
-// When nothing shall be kept there is an error and ok is false: a creation
-// that returns state beside an error is tainted, always
+// create makes the RRset at every operator and sets the computed attributes. When nothing shall be kept there is an
+// error and ok is false: a creation that returns state beside an error is tainted, always
 // (design/facts/terraform-behaviour.md section 2).
 func (d *shared) create(ctx context.Context, m *replicaModel, declared values, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	_, left, ok = d.createUndoable(ctx, m, declared, alone, diags)
 	return left, ok
 }
 
-// createUndoable is create for a caller that creates several RRsets, of which
-// none shall stand unless all do.
+// createUndoable is create for a caller that creates several RRsets, of which none shall stand unless all do.
 func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, alone bool, diags *diag.Diagnostics) (c replica.Creation, left replica.Ownership, ok bool) {
 	want, known := m.holdable(ctx, declared, diags)
 	if !known || diags.HasError() {
@@ -55,7 +53,7 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 
 func failed(o replica.Outcome) bool { return o.Err != nil }
 
-// anyOutcome says that one of the outcomes is so.
+// anyOutcome reports whether one of the outcomes is so.
 func anyOutcome(outcomes map[string]replica.Outcome, is func(replica.Outcome) bool) bool {
 	return slices.ContainsFunc(slices.Collect(maps.Values(outcomes)), is)
 }
@@ -66,11 +64,10 @@ func (m *replicaModel) settle(hs holdings) {
 	m.InSync = types.BoolValue(hs.inSync())
 }
 
-// read observes the RRset. What an operator that does not answer was last seen
-// to hold stays.
+// read observes the RRset. What an operator that does not answer was last seen to hold stays.
 func (d *shared) read(ctx context.Context, m *replicaModel, declared values, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership) {
-	// What an older version took, and this one refuses, is no error here: it would
-	// stop the very runs that replace or destroy it.
+	// What an older version took, and this one refuses, is no error here: it would stop the very runs that replace or
+	// destroy it.
 	want, known := m.desired(ctx, declared, &diag.Diagnostics{})
 	if !known {
 		return before
@@ -109,15 +106,14 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	return left
 }
 
-// isUnpublished asks an operator whether its name servers lack what it stores.
-// What cannot be asked stays as it was.
+// isUnpublished asks an operator whether its name servers lack what it stores. What cannot be asked stays as it was.
 func (d *shared) isUnpublished(ctx context.Context, name, zone string) bool {
 	info, err := d.walk.Zone(ctx, name, zone)
 	return err != nil || info.Unpublished
 }
 
-// update writes to the operators whose holding the plan left open. When
-// nothing changed anywhere there is an error and the prior state stays.
+// update writes to the operators whose holding the plan left open. When nothing changed anywhere there is an error and
+// the prior state stays.
 func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared values, owned replica.Ownership, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	want, known := plan.holdable(ctx, declared, diags)
 	from, _ := prior.key(diags)
@@ -172,8 +168,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 
 func done(o replica.Outcome) bool { return o.Err == nil }
 
-// remove deletes the RRset. ok is false when something is left to delete; the
-// state then says what.
+// remove deletes the RRset. ok is false when something is left to delete; the state then says what.
 func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Ownership, dep departure, diags *diag.Diagnostics) (ok bool) {
 	key, known := m.key(diags)
 	if !known {
@@ -218,7 +213,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 	return ok
 }
 
-// failsOnOutage says whether an outage is an error for this resource.
+// failsOnOutage reports whether an outage is an error for this resource.
 func (d *shared) failsOnOutage(m *replicaModel) bool {
 	return firstOf(m.OnOutage.ValueString(), d.onOutage) == outageFail
 }

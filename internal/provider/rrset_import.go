@@ -13,8 +13,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// importedModel is the state of an RRset of which only the key is known. ttl is
-// the one to declare where no operator has one.
+// importedModel is the state of an RRset of which only the key is known. ttl is the one to declare where no operator
+// has one.
 func importedModel(key rrset.Key, ttl int64, withValues bool) replicaModel {
 	identity := identityOf(key)
 	return replicaModel{
@@ -25,8 +25,8 @@ func importedModel(key rrset.Key, ttl int64, withValues bool) replicaModel {
 	}
 }
 
-// imported fills the TTL of an imported RRset, with those of operators that
-// differ, and returns what the first operator that holds it has.
+// imported fills the TTL of an imported RRset, with those of operators that differ, and returns what the first operator
+// that holds it has.
 func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diagnostics) *operator.RRset {
 	key, known := m.key(diags)
 	if !known {
@@ -74,9 +74,8 @@ func reportAbsent(key rrset.Key, diags *diag.Diagnostics) {
 		"No operator that answered holds %s in zone %s. Declare it and apply: it is then created at every operator.", key, key.Zone))
 }
 
-// ownFlags are what to override because it is on, and off where it is not
-// declared. What an operator leaves as it is while it is not declared, such as
-// a comment, stays undeclared.
+// ownFlags are what to override because it is on, and off where it is not declared. What an operator leaves as it is
+// while it is not declared, such as a comment, stays undeclared.
 func ownFlags(o operator.Descriptor, typ string, held operator.Settings) map[string]attr.Value {
 	own := map[string]attr.Value{}
 	assumed, _ := o.Completed(operator.Declaration{Type: typ})
@@ -89,8 +88,8 @@ func ownFlags(o operator.Descriptor, typ string, held operator.Settings) map[str
 	return own
 }
 
-// leastTTL is what to override at an operator that holds no such RRset yet and
-// could not store its TTL. What another operator holds is held.
+// leastTTL is what to override at an operator that holds no such RRset yet and could not store its TTL. What another
+// operator holds is held.
 func (d *shared) leastTTL(ctx context.Context, name string, held operator.RRset, ttl uint32) map[string]attr.Value {
 	want := operator.RRset{RRset: held.RRset}
 	want.TTL = ttl
@@ -104,8 +103,8 @@ func (d *shared) leastTTL(ctx context.Context, name string, held operator.RRset,
 	return map[string]attr.Value{"ttl": types.Int64Value(int64(limits.MinimumTTL))}
 }
 
-// ownTTL is what to override at an operator whose TTL is another one: where an
-// operator has a minimum that is the rule, and no fault to be mended.
+// ownTTL is what to override at an operator whose TTL is another one: where an operator has a minimum that is the rule,
+// and no fault to be mended.
 func ownTTL(ttl, usual uint32) map[string]attr.Value {
 	if ttl == usual || ttl < minTTL {
 		return map[string]attr.Value{}

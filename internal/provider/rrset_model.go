@@ -19,8 +19,8 @@ import (
 type replicaModel struct {
 	// overrides are what the user declares for one operator alone.
 	overrides operatorObjects
-	// inMap: it is an element of multidns_zone_records. importID names the whole
-	// of that in an import, if it can be imported.
+	// inMap: it is an element of multidns_zone_records. importID names the whole of that in an import, if it can be
+	// imported.
 	inMap     bool
 	importID  string
 	FQDN      types.String `tfsdk:"fqdn"`
@@ -73,9 +73,8 @@ func readValues(at path.Path, set types.Set) values {
 	return v
 }
 
-// desired is what each operator shall hold. known is false while that depends
-// on a value that is not known; what can be judged already is judged all the
-// same, with each fault on its attribute.
+// desired is what each operator shall hold. known is false while that depends on a value that is not known; what can be
+// judged already is judged all the same, with each fault on its attribute.
 func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag.Diagnostics) (want replica.Desired, known bool) {
 	key, known := m.key(diags)
 	if !known {

@@ -26,7 +26,7 @@ type proposal struct {
 	ownership     replica.Ownership
 }
 
-// keepsKey says that the state has the RRset that is planned.
+// keepsKey reports whether the state has the RRset that is planned.
 func (p proposal) keepsKey() bool {
 	var ignored diag.Diagnostics
 	if p.prior == nil {
@@ -49,11 +49,9 @@ type verdict struct {
 	adoption adoption
 }
 
-// plan judges the proposal, and sets the computed attributes of p.plan. Only
-// what differs from the prior state at an operator, or is owed there, becomes
-// unknown; the rest stays known, so that the CLI shows what will be written
-// and nothing else (design/facts/terraform-behaviour.md section 6). What is
-// written where is decided by replica.Plan.
+// plan judges the proposal, and sets the computed attributes of p.plan. Only what differs from the prior state at an
+// operator, or is owed there, becomes unknown; the rest stays known, so that the CLI shows what will be written and
+// nothing else (design/facts/terraform-behaviour.md section 6). What is written where is decided by replica.Plan.
 func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) verdict {
 	want, known := p.plan.holdable(ctx, p.declared, diags)
 	if diags.HasError() {
@@ -151,7 +149,7 @@ func (m *replicaModel) setNames(key rrset.Key, known bool) {
 	}
 }
 
-// sameArguments says that no argument differs from the prior state.
+// sameArguments reports whether no argument differs from the prior state.
 func (m *replicaModel) sameArguments(prior *replicaModel) bool {
 	pairs := [][2]attr.Value{
 		{m.Zone, prior.Zone}, {m.Name, prior.Name}, {m.Type, prior.Type}, {m.TTL, prior.TTL},
@@ -165,9 +163,8 @@ func (m *replicaModel) sameArguments(prior *replicaModel) bool {
 	return m.overrides.equal(prior.overrides)
 }
 
-// refuseDuplicates reports an RRset that was declared twice. The CLI validates
-// each declared resource exactly once in a configured walk, while a
-// replacement is planned twice (design/facts/terraform-behaviour.md section 15).
+// refuseDuplicates reports an RRset that was declared twice. The CLI validates each declared resource exactly once in a
+// configured walk, while a replacement is planned twice (design/facts/terraform-behaviour.md section 15).
 func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 	switch {
 	case key == apexDNSKEY(key.Zone) && d.declared.signers(key.Zone) > 0:
@@ -190,9 +187,8 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 		key, strings.Join(beside, ", "), why, advice))
 }
 
-// judgeSettings asks the rules of operators that are not looked at about what they
-// shall keep beside the data, if that changes: it may depend on the zone. One
-// that may be out is not asked.
+// judgeSettings asks the rules of operators that are not looked at about what they shall keep beside the data, if that
+// changes: it may depend on the zone. One that may be out is not asked.
 func (d *shared) judgeSettings(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) {
 	for _, name := range slices.Sorted(maps.Keys(decision.Check)) {
 		want, was := decision.Want[name], decision.Prior.Want[name]
@@ -203,8 +199,8 @@ func (d *shared) judgeSettings(ctx context.Context, p proposal, decision replica
 	}
 }
 
-// inspect asks operators whether they can hold what is planned, and looks,
-// where they can be read, for what would stand in the way, or is there already.
+// inspect asks operators whether they can hold what is planned, and looks, where they can be read, for what would stand
+// in the way, or is there already.
 func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) adoption {
 	// Where an outage is an error it must be a proven one.
 	found := d.walk.Inspect(ctx, decision.Want, decision.Ask, d.failsOnOutage(p.plan))
@@ -258,8 +254,8 @@ func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag
 	d.reportUnread(d.failsOnOutage(p.plan), name, err, owed(name), diags)
 }
 
-// passes says that what stands in the way is our own and will not stand there:
-// the same RRset under another address, or other types that this run deletes.
+// passes reports whether what stands in the way is our own and will not stand there: the same RRset under another
+// address, or other types that this run deletes.
 func (d *shared) passes(ctx context.Context, decision replica.Decision, conflict error) bool {
 	keys, ok := decision.Awaits(conflict)
 	for _, key := range keys {
@@ -269,8 +265,8 @@ func (d *shared) passes(ctx context.Context, decision replica.Decision, conflict
 	return ok
 }
 
-// mayOverwrite says that what stands under the key may be replaced. The apex
-// NS RRset exists before anybody creates it.
+// mayOverwrite reports whether what stands under the key may be replaced. The apex NS RRset exists before anybody
+// creates it.
 func (m *replicaModel) mayOverwrite(key rrset.Key) bool {
 	return m.Overwrite.ValueBool() || isApexNS(key)
 }

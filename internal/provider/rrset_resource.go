@@ -12,8 +12,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// rrsetResource is embedded by the resources that hold one RRset and are
-// known by it. M is their model.
+// rrsetResource is embedded by the resources that hold one RRset and are known by it. M is their model.
 type rrsetResource[M any, P model[M]] struct{ baseResource }
 
 // model is what the resources differ in.
@@ -24,23 +23,22 @@ type model[M any] interface {
 	replica() *replicaModel
 	// declared are the values that every operator shall hold.
 	declared(ctx context.Context, diags *diag.Diagnostics) values
-	// decideNow settles, right before a write, what the plan had to leave open;
-	// prior is nil on a creation. It says whether the write may be made.
+	// decideNow settles, right before a write, what the plan had to leave open; prior is nil on a creation. It says
+	// whether the write may be made.
 	decideNow(ctx context.Context, config, prior *M, now time.Time, diags *diag.Diagnostics) bool
-	// switches says that the RRset may be moved at any time, so that its change
-	// must share a request with nothing else.
+	// switches reports whether the RRset may be moved at any time, so that its change must share a request with nothing
+	// else.
 	switches() bool
 	// setHeld sets what follows from what the operators shall hold.
 	setHeld(ctx context.Context, d *shared, diags *diag.Diagnostics)
 	// setKey makes the model that of an RRset of which only the key is known.
 	setKey(key rrset.Key)
-	// imported says that no more is known of it so far.
+	// imported reports whether no more is known of it so far.
 	imported() bool
-	// adopt takes the arguments from what an operator holds, as far as they can
-	// be told from it, and returns the values to expect at all of them.
+	// adopt takes the arguments from what an operator holds, as far as they can be told from it, and returns the values
+	// to expect at all of them.
 	adopt(held *operator.RRset) values
-	// resumeFrom makes the model that of an RRset which another resource of this
-	// provider held so far.
+	// resumeFrom makes the model that of an RRset which another resource of this provider held so far.
 	resumeFrom(ctx context.Context, from movedRRset, diags *diag.Diagnostics)
 }
 
@@ -48,8 +46,8 @@ func (r *rrsetResource[M, P]) IdentitySchema(_ context.Context, _ resource.Ident
 	resp.IdentitySchema = replicaIdentity()
 }
 
-// destroying says that the plan is that of a destruction, and tells it who
-// declares the RRset now, as far as that is known.
+// destroying reports whether the plan is that of a destruction, and tells it who declares the RRset now, as far as that
+// is known.
 func (r *rrsetResource[M, P]) destroying(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) bool {
 	if !req.Plan.Raw.IsNull() {
 		return false
@@ -106,8 +104,8 @@ func (r *rrsetResource[M, P]) Read(ctx context.Context, req resource.ReadRequest
 	diags.Append(setModel(ctx, &resp.State, state)...)
 }
 
-// observe brings the state up to what the operators hold. ok is false when an
-// imported RRset cannot be read or does not exist.
+// observe brings the state up to what the operators hold. ok is false when an imported RRset cannot be read or does not
+// exist.
 func (r *rrsetResource[M, P]) observe(ctx context.Context, state P, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	declared := state.declared(ctx, diags)
 	if state.imported() {

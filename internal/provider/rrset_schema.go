@@ -29,8 +29,8 @@ const (
 	routerTTL = 60
 )
 
-// replicaAttributes are the attributes that every resource which holds one
-// RRset has. The caller adds its own, among them type.
+// replicaAttributes are the attributes that every resource which holds one RRset has. The caller adds its own, among
+// them type.
 func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attribute {
 	attributes := overrideAttributes(withValues)
 	maps.Copy(attributes, map[string]schema.Attribute{
@@ -74,8 +74,8 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 	return attributes
 }
 
-// replaceIfOtherName replaces the resource when the owner name becomes another
-// one. A new spelling of the same name does not: it is compared by labels.
+// replaceIfOtherName replaces the resource when the owner name becomes another one. A new spelling of the same name
+// does not: it is compared by labels.
 func replaceIfOtherName() planmodifier.String {
 	const description = "another owner name replaces the resource; another spelling of the same one does not"
 	return stringplanmodifier.RequiresReplaceIf(func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
@@ -143,8 +143,7 @@ func identityOf(key rrset.Key) identityModel {
 	}
 }
 
-// importKey reads what was given to an import: the string zone/name/type or an
-// identity.
+// importKey reads what was given to an import: the string zone/name/type or an identity.
 func importKey(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) (rrset.Key, bool) {
 	id := req.ID
 	if id == "" && req.Identity != nil {

@@ -6,8 +6,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// An identity imports the RRset that it was taken from, also where the owner
-// name repeats the zone.
+// An identity imports the RRset that it was taken from, also where the owner name repeats the zone.
 func TestIdentityOf_IsReadBack(t *testing.T) {
 	for _, name := range []string{"@", "www", "*.apps", "www.example.com.example.com."} {
 		key, err := rrset.NewKey("example.com", name, "A")

@@ -35,9 +35,8 @@ type settings struct {
 	maxWait  time.Duration
 }
 
-// known says whether every value of the configuration is known. While one is
-// not (a token made in the same run), the CLI may defer what needs it; there
-// is nothing to configure yet.
+// known reports whether every value of the configuration is known. While one is not (a token made in the same run), the
+// CLI may defer what needs it; there is nothing to configure yet.
 func (m providerModel) known() bool {
 	for _, v := range []interface{ IsUnknown() bool }{m.MaxWait, m.OnOutage, m.RequestTimeout} {
 		if v.IsUnknown() {
@@ -68,8 +67,7 @@ func readSettings(ctx context.Context, m providerModel, version string, diags *d
 	return s
 }
 
-// readAccount takes each setting from the configuration, else from the
-// environment.
+// readAccount takes each setting from the configuration, else from the environment.
 func readAccount(ctx context.Context, o operator.Descriptor, object types.Object, diags *diag.Diagnostics) operator.Settings {
 	account, _ := readDeclared(ctx, o.Account, object, diags)
 	for _, s := range o.Account {
@@ -109,8 +107,7 @@ func checkAccount(o operator.Descriptor, s operator.Setting, account operator.Se
 	}
 }
 
-// readDeclared reads the settings that an object declares; known is false while
-// one of its attributes is not known.
+// readDeclared reads the settings that an object declares; known is false while one of its attributes is not known.
 func readDeclared(ctx context.Context, of []operator.Setting, object types.Object, diags *diag.Diagnostics) (declared operator.Settings, known bool) {
 	declared = operator.Settings{}
 	if anyUnknown(object) {
@@ -162,8 +159,7 @@ func firstOf(values ...string) string {
 	return ""
 }
 
-// notesFolder is where a plan leaves notes for its apply; empty if there is no
-// such place.
+// notesFolder is where a plan leaves notes for its apply; empty if there is no such place.
 func notesFolder() string {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -172,8 +168,7 @@ func notesFolder() string {
 	return filepath.Join(cache, "terraform-provider-multidns")
 }
 
-// scope tells apart the notes of configurations and services that have nothing
-// to do with each other.
+// scope tells apart the notes of configurations and services that have nothing to do with each other.
 func (s settings) scope() string {
 	folder, _ := os.Getwd()
 	parts := []string{folder}

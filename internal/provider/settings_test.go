@@ -11,8 +11,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// TestReadAccount: the configuration comes before the environment, white space
-// around a text is none of it, and an empty text is no text.
+// TestReadAccount: the configuration comes before the environment, white space around a text is none of it, and an
+// empty text is no text.
 func TestReadAccount(t *testing.T) {
 	o := operator.Descriptor{Name: "third", Title: "Third", Account: []operator.Setting{
 		{Name: "key", Kind: operator.Secret, Title: "key", Required: true, Variables: []string{"THIRD_KEY", "THIRD_OLD_KEY"}},

@@ -13,11 +13,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// An argument that means what it meant before is planned as it is in the state,
-// so that another spelling is no difference. Each is judged by itself and with
-// what the state says of the rest: while one of them is not known, the plan of
-// the others must be that which is made again right before the apply
-// (design/unknown-values.md).
+// An argument that means what it meant before is planned as it is in the state, so that another spelling is no
+// difference. Each is judged by itself and with what the state says of the rest: while one of them is not known, the
+// plan of the others must be that which is made again right before the apply (design/unknown-values.md).
 
 // keepSpelling does so for what the resources have in common.
 func (m *replicaModel) keepSpelling(prior *replicaModel) {
@@ -34,8 +32,7 @@ func (m *replicaModel) keepSpelling(prior *replicaModel) {
 	}
 }
 
-// ownerOf is zone and owner name. The type does not matter, so one that every
-// name can have stands in for it.
+// ownerOf is zone and owner name. The type does not matter, so one that every name can have stands in for it.
 func ownerOf(m *replicaModel) (rrset.Key, bool) {
 	if m.Zone.IsUnknown() || m.Name.IsUnknown() {
 		return rrset.Key{}, false
@@ -65,9 +62,8 @@ func keepValues(typ string, now, prior types.Set) types.Set {
 	return now
 }
 
-// keepTargets does so for the targets of a router, and keeps their health as it
-// was first seen: what it is today decides, and is a difference only if the
-// decision is another one. A health that was never known is kept as false,
+// keepTargets does so for the targets of a router, and keeps their health as it was first seen: what it is today
+// decides, and is a difference only if the decision is another one. A health that was never known is kept as false,
 // because a null in the state could not stay where one is declared later.
 func keepTargets(typ string, now, prior types.List) types.List {
 	if now.IsNull() || now.IsUnknown() {
@@ -103,9 +99,8 @@ func keepTarget(typ string, now, was map[string]attr.Value) attr.Value {
 	return types.ObjectValueMust(targetType.AttrTypes, now)
 }
 
-// keepClock keeps evaluated_at as it was first written: switched_at and
-// failback_since hold the clock that counted. What was not there, or goes away,
-// is as it is declared.
+// keepClock keeps evaluated_at as it was first written: switched_at and failback_since hold the clock that counted.
+// What was not there, or goes away, is as it is declared.
 func keepClock(now, prior types.String) types.String {
 	if now.IsNull() || now.IsUnknown() || prior.IsNull() {
 		return now
@@ -113,7 +108,7 @@ func keepClock(now, prior types.String) types.String {
 	return prior
 }
 
-// sameValues says that two sets of values mean the same.
+// sameValues reports whether two sets of values mean the same.
 func sameValues(typ string, a, b types.Set) bool {
 	if a.Equal(b) {
 		return true

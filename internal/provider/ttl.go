@@ -13,8 +13,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// A TTL that can be declared: each operator holds it in one zone or another, and
-// which one that does not is said by its rules.
+// A TTL that can be declared: each operator holds it in one zone or another, and which one that does not is said by its
+// rules.
 const (
 	minTTL = 60
 	maxTTL = 86400
@@ -35,8 +35,8 @@ func (m *replicaModel) ttlAt(name string) (at path.Path, ttl types.Int64) {
 	return path.Root("ttl"), m.TTL
 }
 
-// judgeTTL asks the rules about what is known already, the values need not be.
-// It judges each TTL once, by the first operator that objects.
+// judgeTTL asks the rules about what is known already, the values need not be. It judges each TTL once, by the first
+// operator that objects.
 func (m *replicaModel) judgeTTL(ctx context.Context, diags *diag.Diagnostics) {
 	judged := map[string]bool{}
 	for _, o := range Operators {
@@ -52,8 +52,8 @@ func (m *replicaModel) judgeTTL(ctx context.Context, diags *diag.Diagnostics) {
 	}
 }
 
-// ttlProblem is why an operator cannot hold a TTL, or why none can, with what to
-// write for one that came with a zone file.
+// ttlProblem is why an operator cannot hold a TTL, or why none can, with what to write for one that came with a zone
+// file.
 func ttlProblem(at path.Path, o operator.Descriptor, ttl int64, settings operator.Settings) string {
 	problem := ""
 	if ttl < minTTL || ttl > maxTTL {
@@ -77,6 +77,5 @@ func ttlAdvice(o operator.Descriptor, ttl int64) string {
 	return fmt.Sprintf("Write\n\n  ttl = %d\n\nor, for RRsets of a zone file, ttl = %s.", max(minTTL, min(maxTTL, ttl)), withinTTLs("each.value.ttl"))
 }
 
-// dnsTTL is the TTL within what DNS knows (RFC 2181 section 8). What is beyond
-// it no operator holds.
+// dnsTTL is the TTL within what DNS knows (RFC 2181 section 8). What is beyond it no operator holds.
 func dnsTTL(ttl int64) uint32 { return uint32(max(0, min(1<<31-1, ttl))) }

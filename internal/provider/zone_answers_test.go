@@ -12,7 +12,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// TestZoneAnswers asks both operators' name servers of the sandbox, which differ about www, and finds nothing wrong with mail.
+// TestZoneAnswers asks both operators' name servers of the sandbox, which differ about www, and finds nothing wrong
+// with mail.
 func TestZoneAnswers(t *testing.T) {
 	box, err := sandbox.Start(t.Context(), sandbox.Options{})
 	if err != nil {

@@ -22,8 +22,8 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*zoneDataSource)(nil)
 
-// zoneDataSource is multidns_zone. It is there to find out what is wrong, so
-// that what it finds wrong is a sentence in problems and never an error.
+// zoneDataSource is multidns_zone. It is there to find out what is wrong, so that what it finds wrong is a sentence in
+// problems and never an error.
 type zoneDataSource struct {
 	operatorDataSource
 	asker func() (delegation.Asker, error)
@@ -33,15 +33,15 @@ func newZoneDataSource() datasource.DataSource { return &zoneDataSource{asker: a
 
 const rootsVariable = "MULTIDNS_ROOT_SERVERS"
 
-// askerFromEnvironment begins at the root servers of the Internet, unless the
-// environment says that this network has others.
+// askerFromEnvironment begins at the root servers of the Internet, unless the environment says that this network has
+// others.
 func askerFromEnvironment() (delegation.Asker, error) {
 	roots, err := rootsFromEnvironment(53)
 	return delegation.Asker{Roots: roots}, err
 }
 
-// rootsFromEnvironment are the root servers that the environment names because this network has others than the Internet; none
-// when it says nothing.
+// rootsFromEnvironment are the root servers that the environment names because this network has others than the
+// Internet; none when it says nothing.
 func rootsFromEnvironment(port uint16) ([]netip.AddrPort, error) {
 	servers := strings.FieldsFunc(os.Getenv(rootsVariable), func(r rune) bool { return r == ',' || r == ' ' })
 	roots, err := parseRoots(servers, port)

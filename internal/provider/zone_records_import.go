@@ -15,10 +15,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// mapImportForm is how to name a map of RRsets in an import. One of a single
-// RRset is named as the resource for one is. An import does not see the
-// configuration, and to take all RRsets of the zone would be to delete those
-// that it does not declare (design/map-import.md).
+// mapImportForm is how to name a map of RRsets in an import. One of a single RRset is named as the resource for one is.
+// An import does not see the configuration, and to take all RRsets of the zone would be to delete those that it does
+// not declare (design/map-import.md).
 const mapImportForm = "zone/name/type,name/type and so on, with the keys of records: for example example.com/www/A,@/MX"
 
 // ImportState takes the keys; Read finds the rest.
@@ -51,11 +50,11 @@ func (r *zoneRecordsResource) ImportState(ctx context.Context, req resource.Impo
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
-// imported says that of the entry no more is known than its key.
+// imported reports whether of the entry no more is known than its key.
 func (e *entry) imported() bool { return e.set.IsNull() }
 
-// adoptAll fills the imported entries with what the operators hold and returns
-// those that exist. The others stay out of the state, and the plan creates them.
+// adoptAll fills the imported entries with what the operators hold and returns those that exist. The others stay out of
+// the state, and the plan creates them.
 func (d *shared) adoptAll(ctx context.Context, list []*entry, diags *diag.Diagnostics) []*entry {
 	inTurns(list, func(e *entry) {
 		if !e.imported() {
@@ -76,8 +75,7 @@ func (d *shared) adoptAll(ctx context.Context, list []*entry, diags *diag.Diagno
 	return existing
 }
 
-// importID names the map in an import, for advice; empty where it is too long
-// for a line.
+// importID names the map in an import, for advice; empty where it is too long for a line.
 func (m *zoneRecordsModel) importID() string {
 	const most = 500
 	id := strings.TrimSuffix(m.Zone.ValueString(), ".") + "/" + strings.Join(slices.Sorted(maps.Keys(m.Records.Elements())), ",")
@@ -87,8 +85,7 @@ func (m *zoneRecordsModel) importID() string {
 	return id
 }
 
-// offerImport lets a conflict advise to import the whole map: one that is in the
-// state already cannot be.
+// offerImport lets a conflict advise to import the whole map: one that is in the state already cannot be.
 func offerImport(list []*entry, id string) {
 	for _, e := range list {
 		e.model.importID = id

@@ -33,8 +33,7 @@ type entryModel struct {
 	Values    types.Set
 }
 
-// entry is one RRset of the resource, in the shape of a resource of its own,
-// so that it goes through the same code.
+// entry is one RRset of the resource, in the shape of a resource of its own, so that it goes through the same code.
 type entry struct {
 	// spelled is the key of the map as the user wrote it.
 	spelled   string
@@ -42,8 +41,8 @@ type entry struct {
 	model     replicaModel
 	set       types.Set
 	ownership replica.Ownership
-	// settled: of the state, and every operator holds it as it is declared there;
-	// stayed: of a plan, and nothing of that changes.
+	// settled: of the state, and every operator holds it as it is declared there; stayed: of a plan, and nothing of
+	// that changes.
 	settled, stayed bool
 	// failed: nothing of it is to be kept in state.
 	failed bool
@@ -56,8 +55,8 @@ func (e *entry) declared() values {
 	return v
 }
 
-// entries reads the map; known is false while the map or the zone is not
-// known. Keys that cannot be read, or mean the same RRset, are errors.
+// entries reads the map; known is false while the map or the zone is not known. Keys that cannot be read, or mean the
+// same RRset, are errors.
 func (m *zoneRecordsModel) entries(diags *diag.Diagnostics) (list []*entry, known bool) {
 	if m.Records.IsUnknown() || m.Zone.IsUnknown() {
 		return nil, false
@@ -91,8 +90,8 @@ func (m *zoneRecordsModel) entries(diags *diag.Diagnostics) (list []*entry, know
 	return list, !diags.HasError()
 }
 
-// inState are the entries of a state, with what the operators were last seen to
-// hold: what differences does not name is held as it is declared.
+// inState are the entries of a state, with what the operators were last seen to hold: what differences does not name is
+// held as it is declared.
 func (m *zoneRecordsModel) inState(ctx context.Context, d *shared, diags *diag.Diagnostics) []*entry {
 	list, _ := m.entries(diags)
 	differences := m.Differences.Elements()
@@ -108,15 +107,14 @@ func (m *zoneRecordsModel) inState(ctx context.Context, d *shared, diags *diag.D
 	return list
 }
 
-// stays says that the entry is declared as it was and held so by all: nothing
-// has to be decided. Of a map of a thousand that is nearly all.
+// stays reports whether the entry is declared as it was and held so by all: nothing has to be decided. Of a map of a
+// thousand that is nearly all.
 func (e *entry) stays(was *entry) bool {
 	return was != nil && was.settled && was.ownership.None() && was.key == e.key &&
 		e.model.TTL.Equal(was.model.TTL) && e.set.Equal(was.set) && e.model.overrides.equal(was.model.overrides)
 }
 
-// contested says that another address declares the RRset, or what cannot stand
-// beside it, or gives it up.
+// contested reports whether another address declares the RRset, or what cannot stand beside it, or gives it up.
 func (d *shared) contested(key rrset.Key) bool {
 	return d.declared.of(key) != 1 || len(d.declared.beside(key)) > 0 || d.walk.Leaves(key)
 }
@@ -130,8 +128,8 @@ func (d *shared) asDeclared(want replica.Desired) holdings {
 	return hs
 }
 
-// readEntry reads an element of records. It does so by hand: the framework's
-// reflection over a thousand of them costs more than all the rest of a plan.
+// readEntry reads an element of records. It does so by hand: the framework's reflection over a thousand of them costs
+// more than all the rest of a plan.
 func readEntry(element attr.Value) entryModel {
 	object, _ := element.(basetypes.ObjectValue)
 	attributes := object.Attributes()
@@ -152,8 +150,7 @@ func (e entryModel) value() attr.Value {
 	return types.ObjectValueMust(entryType().AttrTypes, attributes)
 }
 
-// keepSpelling plans what means the same as before as it is in the state, each
-// by itself (spelling.go).
+// keepSpelling plans what means the same as before as it is in the state, each by itself (spelling.go).
 func (m *zoneRecordsModel) keepSpelling(prior *zoneRecordsModel) {
 	if !m.Zone.IsUnknown() && sameZone(m.Zone, prior.Zone) {
 		m.Zone = prior.Zone
@@ -242,8 +239,7 @@ func (m *zoneRecordsModel) fill(list []*entry) {
 	}
 }
 
-// holdings are what the operators hold; known is false while a write may change
-// them.
+// holdings are what the operators hold; known is false while a write may change them.
 func (e *entry) holdings() (hs holdings, known bool) {
 	if e.model.Operators.IsUnknown() {
 		return nil, false

@@ -20,9 +20,8 @@ var (
 	_ resource.ResourceWithValidateConfig = (*zoneRecordsResource)(nil)
 )
 
-// zoneRecordsResource is multidns_zone_records: many RRsets of one zone. Each
-// goes through the code of multidns_record; what arrives together leaves
-// together, so one resource is one bulk request to each operator.
+// zoneRecordsResource is multidns_zone_records: many RRsets of one zone. Each goes through the code of multidns_record;
+// what arrives together leaves together, so one resource is one bulk request to each operator.
 //
 // It cannot be imported: creating it adopts what is there and equal.
 type zoneRecordsResource struct{ baseResource }
@@ -119,8 +118,8 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 }
 
-// plan plans each entry, and says whether nothing is to be written or deleted.
-// leave is for the deletions, if the plan becomes a replacement.
+// plan plans each entry, and reports whether nothing is to be written or deleted. leave is for the deletions, if the
+// plan becomes a replacement.
 func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, diags *diag.Diagnostics) (quiet bool, leave departures) {
 	leave = departures{}
 	var adopted adoptions
@@ -155,9 +154,8 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 	return quiet, leave
 }
 
-// match finds what each entry was before, and what is not declared any more.
-// An RRset whose type changed takes the place of the one that left its name:
-// that is one atomic change, and the name is never empty.
+// match finds what each entry was before, and what is not declared any more. An RRset whose type changed takes the
+// place of the one that left its name: that is one atomic change, and the name is never empty.
 func match(list, before []*entry) (pairs map[*entry]*entry, removed []*entry) {
 	pairs = map[*entry]*entry{}
 	old, declared := byKey(before), byKey(list)
@@ -213,9 +211,8 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// undoAll takes back what was created beside an RRset that could not be: state
-// beside an error would be tainted, and then everything would be deleted and
-// created anew.
+// undoAll takes back what was created beside an RRset that could not be: state beside an error would be tainted, and
+// then everything would be deleted and created anew.
 func undoAll(made []*replica.Creation, diags *diag.Diagnostics) {
 	sideBySide(made, func(c *replica.Creation) { c.Undo() })
 	text := "An RRset of the map could not be created, so those that could were taken back: nothing of this resource is in the state."
@@ -269,9 +266,8 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// update brings all entries about side by side and returns what is true
-// afterwards: an entry that could not be created is not there, one that could
-// not be changed is what it was, one that could not be deleted is still there.
+// update brings all entries about side by side and returns what is true afterwards: an entry that could not be created
+// is not there, one that could not be changed is what it was, one that could not be deleted is still there.
 func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry, leave departures) []*entry {
 	pairs, removed := match(list, before)
 	for _, was := range removed { // what takes its place may come first
@@ -315,8 +311,8 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 	return kept
 }
 
-// planAgain marks where the entry is to be written: the plan of the resource
-// keeps that only as differences that are not known.
+// planAgain marks where the entry is to be written: the plan of the resource keeps that only as differences that are
+// not known.
 func (r *zoneRecordsResource) planAgain(ctx context.Context, e, was *entry) {
 	want, _ := e.model.desired(ctx, e.declared(), &e.diags)
 	p := proposal{plan: &e.model, prior: &was.model, priorDeclared: was.declared(), ownership: was.ownership}
@@ -343,8 +339,7 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 	}
 }
 
-// sideBySide calls f for all items at once: that is how their writes meet in
-// one batch.
+// sideBySide calls f for all items at once: that is how their writes meet in one batch.
 func sideBySide[T any](items []T, f func(T)) {
 	var wg sync.WaitGroup
 	for _, item := range items {
@@ -353,8 +348,8 @@ func sideBySide[T any](items []T, f func(T)) {
 	wg.Wait()
 }
 
-// inTurns calls f for all items, some at once: what reads has nothing to meet for,
-// and each call that waits for the same list is looked at whenever one comes.
+// inTurns calls f for all items, some at once: what reads has nothing to meet for, and each call that waits for the
+// same list is looked at whenever one comes.
 func inTurns[T any](items []T, f func(T)) {
 	const atOnce = 16
 	shares := slices.Collect(slices.Chunk(items, len(items)/atOnce+1))

@@ -18,8 +18,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// entryType is one element of records. It is made once, as there may be
-// thousands, and not before the operators are known.
+// entryType is one element of records. It is made once, as there may be thousands, and not before the operators are
+// known.
 var entryType = sync.OnceValue(func() types.ObjectType {
 	kinds := overrideTypes(true)
 	kinds["ttl"], kinds["values"] = types.Int64Type, types.SetType{ElemType: types.StringType}
@@ -86,9 +86,8 @@ func entryAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
-// leftToModifyPlan keeps the map from the framework's walk of the modifiers of
-// its elements: there are none, and it copies the whole map for each element
-// (terraform-plugin-framework v1.19.0, internal/fwserver/attr_value.go).
+// leftToModifyPlan keeps the map from the framework's walk of the modifiers of its elements: there are none, and it
+// copies the whole map for each element (terraform-plugin-framework v1.19.0, internal/fwserver/attr_value.go).
 // ModifyPlan takes the map from the configuration.
 type leftToModifyPlan struct{}
 
@@ -102,9 +101,8 @@ func (leftToModifyPlan) PlanModifyMap(_ context.Context, _ planmodifier.MapReque
 	resp.PlanValue = types.MapUnknown(entryType())
 }
 
-// recordsAttribute is the map, which the framework looks up for each of its
-// elements and their attributes, several times in a plan. The framework's own
-// look-up copies all attributes for each step (terraform-plugin-framework v1.19.0,
+// recordsAttribute is the map, which the framework looks up for each of its elements and their attributes, several
+// times in a plan. The framework's own look-up copies all attributes for each step (terraform-plugin-framework v1.19.0,
 // resource/schema/attribute.go).
 type recordsAttribute struct {
 	schema.MapNestedAttribute

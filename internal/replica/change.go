@@ -27,11 +27,10 @@ type Creation struct {
 	walk *Walk
 }
 
-// Create makes every operator hold what is wanted. An RRset that is there and
-// equal is adopted without a write; one that is different is a conflict, unless
-// the state knows it under another address or it may be overwritten, and then
-// nothing is written at any operator that was read in time. What one operator
-// accepted is rolled back when another refuses.
+// Create makes every operator hold what is wanted. An RRset that is there and equal is adopted without a write; one
+// that is different is a conflict, unless the state knows it under another address or it may be overwritten, and then
+// nothing is written at any operator that was read in time. What one operator accepted is rolled back when another
+// refuses.
 func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creation {
 	w.recall(want.Key(), "")
 	result := w.shell.call(ctx, func(id core.ID) core.Event {
@@ -40,8 +39,7 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 	return Creation{Result: result, want: want, walk: w}
 }
 
-// Refused says that nothing shall be kept: an operator refused or holds
-// something else, or none answered.
+// Refused reports whether nothing shall be kept: an operator refused or holds something else, or none answered.
 func (c Creation) Refused() bool {
 	some := false
 	for _, o := range c.Outcomes {
@@ -53,7 +51,7 @@ func (c Creation) Refused() bool {
 	return !some
 }
 
-// InDoubt says that a write was not answered and may still be carried out.
+// InDoubt reports whether a write was not answered and may still be carried out.
 func (c Creation) InDoubt() bool {
 	for _, o := range c.Outcomes {
 		if o.InDoubt() {
@@ -63,8 +61,8 @@ func (c Creation) InDoubt() bool {
 	return false
 }
 
-// Undo takes back what was written by a creation that stands, for a caller
-// whose other creations do not. It goes on after Ctrl-C.
+// Undo takes back what was written by a creation that stands, for a caller whose other creations do not. It goes on
+// after Ctrl-C.
 func (c *Creation) Undo() {
 	c.Left = c.walk.shell.call(context.Background(), func(id core.ID) core.Event {
 		return core.Undo{ID: id, Want: c.want, Result: c.Result}
@@ -82,8 +80,7 @@ func (c Creation) Describe() string {
 	return strings.Join(parts, "\n")
 }
 
-// Update makes operators hold what is wanted, each by itself: one that is
-// silent does not keep the others waiting.
+// Update makes operators hold what is wanted, each by itself: one that is silent does not keep the others waiting.
 func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	w.recall(u.Want.Key(), "")
 	return w.shell.call(ctx, func(id core.ID) core.Event {
@@ -103,8 +100,8 @@ type Deletion struct {
 	Plan string
 }
 
-// Delete deletes the RRset at every operator, each by itself. What another
-// resource declares is kept: it was renamed, not removed.
+// Delete deletes the RRset at every operator, each by itself. What another resource declares is kept: it was renamed,
+// not removed.
 func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	if d.Plan != "" {
 		w.recall(d.Key, d.Plan)

@@ -32,8 +32,7 @@ type fake struct {
 	named bool
 	// hidden lets every list be empty.
 	hidden bool
-	// onWrite is asked before the n-th write (from 1): whether it is carried
-	// out, and the error that is answered.
+	// onWrite is asked before the n-th write (from 1): whether it is carried out, and the error that is answered.
 	onWrite func(n int) (carriedOut bool, err error)
 	// onList and onName are asked before each read.
 	onList, onName func() error

@@ -14,10 +14,9 @@ type Inspection struct {
 	Violations []operator.Violation
 }
 
-// Inspect asks the operators at which want is to be written what they hold
-// under its key and whether they can hold it. One that has not answered long
-// after another is not waited for, unless the caller is patient: what is found
-// too late is found by the write.
+// Inspect asks the operators at which want is to be written what they hold under its key and whether they can hold it.
+// One that has not answered long after another is not waited for, unless the caller is patient: what is found too late
+// is found by the write.
 func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, patient bool) map[string]Inspection {
 	seen := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Look{ID: id, Key: want.Key(), At: at, Patient: patient}
@@ -34,15 +33,13 @@ func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, pa
 	})
 }
 
-// Judge are the rules of an operator, which is known to answer, that stand against
-// want.
+// Judge are the rules of an operator, which is known to answer, that stand against want.
 func (w *Walk) Judge(ctx context.Context, name string, want operator.RRset) []operator.Violation {
 	return w.violations(ctx, w.operator(name), want, true)
 }
 
-// violations are the rules that stand against want. The zone is read, once for
-// each walk, only where a rule depends on it, and never at an operator that
-// does not answer.
+// violations are the rules that stand against want. The zone is read, once for each walk, only where a rule depends on
+// it, and never at an operator that does not answer.
 func (w *Walk) violations(ctx context.Context, op operator.Operator, want operator.RRset, answers bool) []operator.Violation {
 	if answers && op.ZoneMatters(want, w.shell.lowestTTL(op.Name(), want.Zone)) {
 		if z, err := w.zones.read(w.bounded(ctx), op, want.Zone); err == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// Whoever answers late is left behind for one that has answered, and not for
-// one that is out: it is then the only one that can say anything.
+// Whoever answers late is left behind for one that has answered, and not for one that is out: it is then the only one
+// that can say anything.
 func TestInspect_LeavesBehindForAnAnswerOnly(t *testing.T) {
 	for name, test := range map[string]struct {
 		first error

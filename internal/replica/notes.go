@@ -14,36 +14,34 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// noteAge is how long a note of a plan is believed. An apply follows its plan
-// at once, or within the hour that somebody needs to read it.
+// noteAge is how long a note of a plan is believed. An apply follows its plan at once, or within the hour that somebody
+// needs to read it.
 const noteAge = time.Hour
 
-// notes are what a plan leaves for the apply on the same machine, one file for
-// each owner name at which an RRset changes hands. Plan and apply are processes
-// of their own, and the CLI hands nothing from one to the other for a creation
-// or an update, and for a deletion only what was known when that was planned
-// (design/facts/terraform-behaviour.md section 16). Notes are a help and no
-// truth: without them, on another machine, what the apply learns by itself
-// decides. See design/hand-over.md.
+// notes are what a plan leaves for the apply on the same machine, one file for each owner name at which an RRset
+// changes hands. Plan and apply are processes of their own, and the CLI hands nothing from one to the other for a
+// creation or an update, and for a deletion only what was known when that was planned
+// (design/facts/terraform-behaviour.md section 16). Notes are a help and no truth: without them, on another machine,
+// what the apply learns by itself decides. See design/hand-over.md.
 type notes struct {
 	dir  string
 	plan string // names this plan
 
 	mu sync.Mutex
-	// found are the notes as they were before this walk wrote its own. The apply
-	// plans once more, and knows less than the plan that it carries out.
+	// found are the notes as they were before this walk wrote its own. The apply plans once more, and knows less than
+	// the plan that it carries out.
 	found map[string]note
 }
 
-// note is what is known of one owner name: the types that an address of the
-// state gives up, and which of them another address declares.
+// note is what is known of one owner name: the types that an address of the state gives up, and which of them another
+// address declares.
 type note struct {
 	Plan    string                    `json:"plan"`
 	Leaving map[string]core.Departing `json:"leaving"`
 }
 
-// newNotes keeps notes below dir; scope tells apart what has nothing to do with
-// each other. Without a dir nothing is kept.
+// newNotes keeps notes below dir; scope tells apart what has nothing to do with each other. Without a dir nothing is
+// kept.
 func newNotes(dir, scope string) *notes {
 	n := &notes{plan: rand.Text(), found: map[string]note{}}
 	if dir != "" {
@@ -58,8 +56,7 @@ func (n *notes) path(name string) string {
 	return filepath.Join(n.dir, hex.EncodeToString(sum[:16])+".json")
 }
 
-// write keeps what leaves at a name. That it cannot be kept is no error: it is
-// then as on another machine.
+// write keeps what leaves at a name. That it cannot be kept is no error: it is then as on another machine.
 func (n *notes) write(name string, leaving map[string]core.Departing) {
 	if n.dir == "" {
 		return
@@ -75,8 +72,7 @@ func (n *notes) write(name string, leaving map[string]core.Departing) {
 	}
 }
 
-// earlier is the note that another walk left of a name, empty if there is none,
-// or an old one.
+// earlier is the note that another walk left of a name, empty if there is none, or an old one.
 func (n *notes) earlier(name string) note {
 	if n.dir == "" {
 		return note{}
@@ -111,8 +107,7 @@ func (n *notes) drop(name string) {
 	}
 }
 
-// take keeps a note of the name of key, if something changes hands there, and
-// says whether anything leaves it.
+// take keeps a note of the name of key, if something changes hands there, and reports whether anything leaves it.
 func (w *Walk) take(key rrset.Key) (leaving bool) {
 	c := ask(w.shell, func(m *core.Machine) core.Change { return m.Changing(key) })
 	if len(c.Leaving) > 0 && c.Declared {
@@ -124,13 +119,11 @@ func (w *Walk) take(key rrset.Key) (leaving bool) {
 // Plan names this walk, for deletions that are planned in it.
 func (w *Walk) Plan() string { return w.notes.plan }
 
-// Recall is for a removal that is part of an update. The process that carries it
-// out plans it again, so that it cannot say which plan it belongs to: it is the
-// last one that looked at the name.
+// Recall is for a removal that is part of an update. The process that carries it out plans it again, so that it cannot
+// say which plan it belongs to: it is the last one that looked at the name.
 func (w *Walk) Recall(key rrset.Key) { w.recall(key, "") }
 
-// recall tells the machine what the plan noted of the name of key. A deletion
-// believes the note of its own plan alone.
+// recall tells the machine what the plan noted of the name of key. A deletion believes the note of its own plan alone.
 func (w *Walk) recall(key rrset.Key, plan string) {
 	found := w.notes.earlier(key.Name)
 	if plan != "" && found.Plan != plan {

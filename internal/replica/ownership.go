@@ -16,8 +16,7 @@ func (w *Walk) Declare(key rrset.Key) {
 // Own remembers that the state knows key, under whatever address.
 func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
 
-// Leave remembers that an address of the state gives key up, and what it knows
-// of it.
+// Leave remembers that an address of the state gives key up, and what it knows of it.
 func (w *Walk) Leave(key rrset.Key, known Ownership) {
 	w.shell.tell(core.Leaving{Key: key, Foreign: known.Foreign, Unpublished: known.Unpublished})
 	w.take(key)
@@ -26,8 +25,7 @@ func (w *Walk) Leave(key rrset.Key, known Ownership) {
 	}
 }
 
-// Destroy remembers that this plan destroys an address of the state that has
-// key.
+// Destroy remembers that this plan destroys an address of the state that has key.
 func (w *Walk) Destroy(key rrset.Key) { w.shell.tell(core.Destroyed{Key: key}) }
 
 // Cede remembers that an address of the state left key to another one.
@@ -44,25 +42,20 @@ func (w *Walk) Keep(key rrset.Key) {
 	}
 }
 
-// Declares says that the configuration declares key, by all that is known so
-// far.
+// Declares reports whether the configuration declares key, by all that is known so far.
 func (w *Walk) Declares(key rrset.Key) bool { return w.shell.is((*core.Machine).Declares, key) }
 
-// Keeps says that an address of the state has key and declares it, by all that
-// is known so far.
+// Keeps reports whether an address of the state has key and declares it, by all that is known so far.
 func (w *Walk) Keeps(key rrset.Key) bool { return w.shell.is((*core.Machine).Keeps, key) }
 
-// Leaves says that an address of the state gives key up, by all that is known
-// so far.
+// Leaves reports whether an address of the state gives key up, by all that is known so far.
 func (w *Walk) Leaves(key rrset.Key) bool { return w.shell.is((*core.Machine).Leaves, key) }
 
-// Destroys says that this plan destroys an address of the state that has key, by
-// all that is known so far.
+// Destroys reports whether this plan destroys an address of the state that has key, by all that is known so far.
 func (w *Walk) Destroys(key rrset.Key) bool { return w.shell.is((*core.Machine).Destroys, key) }
 
-// AwaitOwn says whether the state knows all keys, or this walk deletes them.
-// The CLI plans some resources before it has read others, and plans again while
-// it applies, where it reads nothing; so a no is given only when nothing more
+// AwaitOwn reports whether the state knows all keys, or this walk deletes them. The CLI plans some resources before it
+// has read others, and plans again while it applies, where it reads nothing; so a no is given only when nothing more
 // comes.
 func (w *Walk) AwaitOwn(ctx context.Context, keys ...rrset.Key) bool {
 	for _, key := range keys {

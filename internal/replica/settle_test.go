@@ -8,8 +8,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 )
 
-// An answer that was lost is settled by reading back: what was carried out is
-// not written again, what was not is written once more, and never a third time.
+// An answer that was lost is settled by reading back: what was carried out is not written again, what was not is
+// written once more, and never a third time.
 func TestSettle_LostAnswers(t *testing.T) {
 	tests := map[string]struct {
 		onWrite     func(f *fake) func(int) (bool, error)
@@ -153,8 +153,8 @@ func TestRefused_ReadOnlyIsNeverWritten(t *testing.T) {
 	}
 }
 
-// The list of a zone in which the state knows an RRset is empty: the zone was
-// emptied, or the API is sick. What was written counts only if it shows.
+// The list of a zone in which the state knows an RRset is empty: the zone was emptied, or the API is sick. What was
+// written counts only if it shows.
 func TestConfirm_EmptyListIsNoProof(t *testing.T) {
 	r := set(t, "www", "A", "192.0.2.2")
 	one, two := newFake("one", set(t, "www", "A", "192.0.2.1")), newFake("two")

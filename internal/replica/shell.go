@@ -10,8 +10,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// shell carries out what the core decides: it owns the clock, the goroutines
-// and the operators. It decides nothing.
+// shell carries out what the core decides: it owns the clock, the goroutines and the operators. It decides nothing.
 type shell struct {
 	operators map[string]operator.Operator
 	options   Options
@@ -37,8 +36,8 @@ func newShell(operators []operator.Operator, o Options) *shell {
 	return s
 }
 
-// call hands a call to the core and returns what became of it. When ctx ends
-// the core gives up what it can, and the call still returns what is true.
+// call hands a call to the core and returns what became of it. When ctx ends the core gives up what it can, and the
+// call still returns what is true.
 func (s *shell) call(ctx context.Context, event func(core.ID) core.Event) core.Result {
 	done := make(chan core.Result, 1)
 	s.mu.Lock()
@@ -103,8 +102,7 @@ func (s *shell) perform(effect core.Effect) {
 	}
 }
 
-// context is that of a request, which belongs to no call: the end of one must
-// not end what others wait for.
+// context is that of a request, which belongs to no call: the end of one must not end what others wait for.
 func (s *shell) context() context.Context {
 	return operator.WithMaxWait(context.Background(), s.options.MaxWait)
 }
@@ -128,9 +126,8 @@ func (s *shell) list(e core.List) {
 	s.tell(core.ListAnswer{ID: e.ID, Held: held, Complete: complete, Err: err})
 }
 
-// readOn says whether so much of the zone is wanted that all its pages are
-// worth reading. The CLI asks for ten names at once, one after the other: those
-// that are on their way are waited for until none has come for a while.
+// readOn reports whether so much of the zone is wanted that all its pages are worth reading. The CLI asks for ten names
+// at once, one after the other: those that are on their way are waited for until none has come for a while.
 func (s *shell) readOn(name, zone string) bool {
 	for {
 		s.mu.Lock()

@@ -18,9 +18,8 @@ type Signing struct {
 
 var errNotSigner = errors.New("the operator cannot take the keys of other signers")
 
-// Signing asks operators side by side how they sign the zone, each time anew:
-// keys can appear within a walk. Those in except are not asked, and have no
-// entry. Like the zone's details it informs and proves nothing.
+// Signing asks operators side by side how they sign the zone, each time anew: keys can appear within a walk. Those in
+// except are not asked, and have no entry. Like the zone's details it informs and proves nothing.
 func (w *Walk) Signing(ctx context.Context, zone string, types []string, except map[string]error) map[string]Signing {
 	ctx = w.bounded(ctx)
 	var asked []operator.Operator

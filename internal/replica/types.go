@@ -29,8 +29,8 @@ type (
 	Decision = core.Decision
 	// Contents are all RRsets that one operator holds in a zone.
 	Contents = core.Contents
-	// ConflictError says that an operator already holds something that was not
-	// declared where an RRset is to be created.
+	// ConflictError says that an operator already holds something that was not declared where an RRset is to be
+	// created.
 	ConflictError = core.ConflictError
 )
 

@@ -16,13 +16,12 @@ type Options struct {
 	MaxWait time.Duration
 	// SettleTimeout bounds the reading back after an answer was lost.
 	SettleTimeout time.Duration
-	// Notes is a folder for what a plan leaves for its apply, empty for none;
-	// Scope tells apart what has nothing to do with each other.
+	// Notes is a folder for what a plan leaves for its apply, empty for none; Scope tells apart what has nothing to do
+	// with each other.
 	Notes, Scope string
 }
 
-// Walk is the shared knowledge of one walk of the CLI. It is safe for
-// concurrent use.
+// Walk is the shared knowledge of one walk of the CLI. It is safe for concurrent use.
 type Walk struct {
 	operators []operator.Operator
 	options   Options
@@ -42,8 +41,8 @@ func New(operators []operator.Operator, o Options) *Walk {
 	}
 }
 
-// Anew is a walk that knows nothing of what was declared or done in this one: a
-// walk never deletes what it has written itself.
+// Anew is a walk that knows nothing of what was declared or done in this one: a walk never deletes what it has written
+// itself.
 func (w *Walk) Anew() *Walk { return New(w.operators, w.options) }
 
 // Observe asks all operators side by side what they hold under key.
@@ -58,12 +57,10 @@ func (w *Walk) Effective(name string, want operator.RRset) operator.RRset {
 	return w.operator(name).Effective(want)
 }
 
-// Expect announces that a change of key is likely to arrive soon, so that a
-// batch is not closed just before it.
+// Expect announces that a change of key is likely to arrive soon, so that a batch is not closed just before it.
 func (w *Walk) Expect(key rrset.Key) { w.shell.tell(core.Expected{Key: key}) }
 
-// AnnounceOutage says true once for each operator and walk: the caller then
-// warns, and nobody else does.
+// AnnounceOutage says true once for each operator and walk: the caller then warns, and nobody else does.
 func (w *Walk) AnnounceOutage(name string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

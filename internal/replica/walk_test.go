@@ -115,8 +115,7 @@ func TestWalk_ChangesThatArriveTogetherLeaveTogether(t *testing.T) {
 	})
 }
 
-// A change that still has to be read up is waited for, although its call is
-// here.
+// A change that still has to be read up is waited for, although its call is here.
 func TestWalk_ChangesThatAreReadUpFirstAreWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one, two := newFake("one"), newFake("two")
@@ -140,9 +139,8 @@ func TestWalk_ChangesThatAreReadUpFirstAreWaitedFor(t *testing.T) {
 	})
 }
 
-// A CLI on a busy machine needs about as few requests as one that is fast: ten
-// calls at a time, which come a quarter of a second after one another. One
-// request more is what it costs to learn that.
+// A CLI on a busy machine needs about as few requests as one that is fast: ten calls at a time, which come a quarter of
+// a second after one another. One request more is what it costs to learn that.
 func TestWalk_SlowCLILeavesTogetherToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one, two := newFake("one"), newFake("two")
@@ -301,8 +299,8 @@ func TestDelete_KeepsWhatTheSameWalkCreated(t *testing.T) {
 	holds(t, two, "www.example.com. A 3600 192.0.2.1")
 }
 
-// The create of a rename may come before its destroy and see its own RRset
-// with other values: it waits for the deletion.
+// The create of a rename may come before its destroy and see its own RRset with other values: it waits for the
+// deletion.
 func TestCreate_WaitsForTheDeletionOfItsOwnKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		old, now := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")

@@ -11,9 +11,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 )
 
-// Contents reads the whole zone at all operators side by side. It uses the
-// lists that the walk has read already, and what it reads serves the rest of
-// the walk.
+// Contents reads the whole zone at all operators side by side. It uses the lists that the walk has read already, and
+// what it reads serves the rest of the walk.
 func (w *Walk) Contents(ctx context.Context, zone string) map[string]Contents {
 	return w.shell.call(ctx, func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} }).All
 }
@@ -32,8 +31,7 @@ type Details struct {
 	KeysErr error
 }
 
-// Details reads the zone at all operators side by side, at most once for each
-// walk, and its keys.
+// Details reads the zone at all operators side by side, at most once for each walk, and its keys.
 func (w *Walk) Details(ctx context.Context, zone string) map[string]Details {
 	ctx = w.bounded(ctx)
 	return each(w.operators, func(op operator.Operator) Details {
@@ -46,8 +44,8 @@ func (w *Walk) Details(ctx context.Context, zone string) map[string]Details {
 	})
 }
 
-// zones are what operators say of zones, read once for each walk. It informs
-// and proves nothing: an endpoint that is ill takes nobody out for RRsets.
+// zones are what operators say of zones, read once for each walk. It informs and proves nothing: an endpoint that is
+// ill takes nobody out for RRsets.
 type zones struct {
 	flights *singleflight.Group
 	mu      *sync.Mutex
@@ -63,8 +61,8 @@ func newZones() zones {
 	return zones{flights: &singleflight.Group{}, mu: &sync.Mutex{}, known: map[string]zoneInfo{}}
 }
 
-// read asks once; refusals and outages are remembered as well. The end of one
-// caller does not end the question for the others.
+// read asks once; refusals and outages are remembered as well. The end of one caller does not end the question for the
+// others.
 func (z zones) read(ctx context.Context, op operator.Operator, zone string) (operator.Zone, error) {
 	id := op.Name() + " " + zone
 	answer := z.flights.DoChan(id, func() (any, error) {

@@ -16,8 +16,8 @@ type choice struct {
 	cause  string
 }
 
-// Decide applies the rules of the package to one run. A nil prior, or one without an active target, is a new
-// router. The configuration is expected to pass Validate; without targets the prior state is returned as it is.
+// Decide applies the rules of the package to one run. A nil prior, or one without an active target, is a new router.
+// The configuration is expected to pass Validate; without targets the prior state is returned as it is.
 func Decide(c Config, prior *State) Decision {
 	var was State
 	if prior != nil {

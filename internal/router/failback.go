@@ -26,9 +26,9 @@ func (c Config) failback(was State, active int) (string, bool) {
 	return name, ok && c.EvaluatedAt.Sub(was.FailbackSince) >= c.Failback.Delay
 }
 
-// waiting returns the target that is waited for after the decision for active, and since when: the remembered one
-// goes on, else it begins now with the first healthy preferred one. It goes on under a pin as well, so that a
-// preferred target which was healthy all along takes over when the pin ends.
+// waiting returns the target that is waited for after the decision for active, and since when: the remembered one goes
+// on, else it begins now with the first healthy preferred one. It goes on under a pin as well, so that a preferred
+// target which was healthy all along takes over when the pin ends.
 func (c Config) waiting(was State, active string) (string, time.Time) {
 	if c.Failback.Manual || c.Failback.Delay <= 0 || c.EvaluatedAt.IsZero() {
 		return "", time.Time{}
@@ -44,9 +44,9 @@ func (c Config) waiting(was State, active string) (string, time.Time) {
 	return "", time.Time{}
 }
 
-// remembered returns the target that the prior state waits for, if it still is a preferred one and healthy. A
-// beginning that lies ahead of the clock comes from a runner whose clock was wrong; it counts for nothing, or the
-// failback might be years away.
+// remembered returns the target that the prior state waits for, if it still is a preferred one and healthy. A beginning
+// that lies ahead of the clock comes from a runner whose clock was wrong; it counts for nothing, or the failback might
+// be years away.
 func (c Config) remembered(was State) (string, bool) {
 	if was.FailbackSince.IsZero() || c.EvaluatedAt.Before(was.FailbackSince) {
 		return "", false

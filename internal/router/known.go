@@ -2,13 +2,13 @@ package router
 
 import "slices"
 
-// Known reports whether the decision is certain although some health values are pending. When it is not, the
-// plan must leave the computed attributes unknown: a guess that turns out wrong is an inconsistent plan
+// Known reports whether the decision is certain although some health values are pending. When it is not, the plan must
+// leave the computed attributes unknown: a guess that turns out wrong is an inconsistent plan
 // (design/facts/terraform-behaviour.md section 13).
 //
-// It is exact without trying all 3^n outcomes. A decision looks at the active target, at the one that is waited
-// for, and otherwise only at the first healthy target and, where none is healthy, at the first unknown one. So
-// those two take every value, and of the other pending targets at most one is anything but unhealthy.
+// It is exact without trying all 3^n outcomes. A decision looks at the active target, at the one that is waited for,
+// and otherwise only at the first healthy target and, where none is healthy, at the first unknown one. So those two
+// take every value, and of the other pending targets at most one is anything but unhealthy.
 func Known(c Config, prior *State) bool {
 	var was State
 	if prior != nil {
@@ -53,8 +53,8 @@ func (c Config) withPending(h Health) Config {
 	return c
 }
 
-// everyHealth reports whether holds is true for each combination of health of the targets at those positions,
-// and leaves them unhealthy.
+// everyHealth reports whether holds is true for each combination of health of the targets at those positions, and
+// leaves them unhealthy.
 func everyHealth(targets []Target, at []int, holds func() bool) bool {
 	if len(at) == 0 {
 		return holds()

@@ -29,8 +29,8 @@ type Target struct {
 	Name    string
 	Healthy Health
 
-	// HealthPending says that the health is not known before the apply. Only Known looks at it; Decide takes
-	// Healthy as it is.
+	// HealthPending says that the health is not known before the apply. Only Known looks at it; Decide takes Healthy as
+	// it is.
 	HealthPending bool
 }
 
@@ -93,7 +93,7 @@ type Decision struct {
 	// Switched says that the router leaves one target for another. It is false for the first choice.
 	Switched bool
 
-	// Warnings are sentences, in a fixed order, for situations that a person should look at. They repeat in
-	// each run for as long as the situation lasts.
+	// Warnings are sentences, in a fixed order, for situations that a person should look at. They repeat in each run
+	// for as long as the situation lasts.
 	Warnings []string
 }

@@ -15,8 +15,8 @@ type Problem struct {
 	Message string
 }
 
-// Validate returns what is wrong with the configuration, in the order of its attributes, or nothing. A time that
-// is configured but not known yet must not be left zero: it would be taken for missing.
+// Validate returns what is wrong with the configuration, in the order of its attributes, or nothing. A time that is
+// configured but not known yet must not be left zero: it would be taken for missing.
 func Validate(c Config) []Problem {
 	list := validateTargets(c.Targets)
 	add := func(attribute, format string, args ...any) {

@@ -56,8 +56,8 @@ func printAAAA(w *wire) (string, error) {
 	}
 	addr := netip.AddrFrom16([16]byte(b))
 	if addr.Is4In6() {
-		// RFC 5952 section 5 recommends the dotted form and netip prints it; deSEC
-		// stores hex (design/facts/desec-api.md section 5).
+		// RFC 5952 section 5 recommends the dotted form and netip prints it; deSEC stores hex
+		// (design/facts/desec-api.md section 5).
 		return fmt.Sprintf("::ffff:%x:%x", uint16(b[12])<<8|uint16(b[13]), uint16(b[14])<<8|uint16(b[15])), nil
 	}
 	return addr.String(), nil

@@ -1,12 +1,11 @@
 package rrset
 
-// Excludes says that RRsets of the two keys cannot both stand at one name.
+// Excludes reports whether RRsets of the two keys cannot both stand at one name.
 func (k Key) Excludes(other Key) bool { return k.WhyNotBeside(other) != "" }
 
-// WhyNotBeside is why RRsets of the two keys cannot both stand at one name; empty
-// if they can. What stands at a delegation is answered by nobody: the name belongs
-// to the servers it names (RFC 2181 section 6.1), and Cloudflare takes none of it
-// (design/facts/cloudflare-api.md section 4.6, error 81055).
+// WhyNotBeside is why RRsets of the two keys cannot both stand at one name; empty if they can. What stands at a
+// delegation is answered by nobody: the name belongs to the servers it names (RFC 2181 section 6.1), and Cloudflare
+// takes none of it (design/facts/cloudflare-api.md section 4.6, error 81055).
 func (k Key) WhyNotBeside(other Key) string {
 	switch {
 	case k.Zone != other.Zone, k.Name != other.Name, k.Type == other.Type:
@@ -19,5 +18,5 @@ func (k Key) WhyNotBeside(other Key) string {
 	return ""
 }
 
-// delegates says that the RRset hands its name over to other name servers.
+// delegates reports whether the RRset hands its name over to other name servers.
 func (k Key) delegates() bool { return k.Type == "NS" && !k.IsApex() }

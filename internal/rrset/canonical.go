@@ -8,27 +8,22 @@ import (
 	"strings"
 )
 
-// maxWire is the most that the length of a record's RDATA can be (RFC 1035
-// section 3.2.1).
+// maxWire is the most that the length of a record's RDATA can be (RFC 1035 section 3.2.1).
 const maxWire = 65535
 
-// codec turns the values of one type into wire form and prints wire form
-// canonically.
+// codec turns the values of one type into wire form and prints wire form canonically.
 type codec struct {
 	// form is how to write a value, for messages.
 	form string
-	// parse leaves checks of meaning to print, which sees values in the generic
-	// form as well.
+	// parse leaves checks of meaning to print, which sees values in the generic form as well.
 	parse func(*fields) ([]byte, error)
 	print func(*wire) (string, error)
-	// noGeneric marks the types of which the generic form of RFC 3597 section 5 is
-	// not taken.
+	// noGeneric marks the types of which the generic form of RFC 3597 section 5 is not taken.
 	noGeneric bool
 }
 
-// Canonical returns the one spelling of a value that stands for all spellings
-// of the same RDATA. typ is upper case. A value that is
-// none of the type is a *ValueError; a type that is not ours a *FieldError.
+// Canonical returns the one spelling of a value that stands for all spellings of the same RDATA. typ is upper case. A
+// value that is none of the type is a *ValueError; a type that is not ours a *FieldError.
 func Canonical(typ, value string) (string, error) {
 	c, ok := codecs[typ]
 	if !ok {
@@ -41,10 +36,9 @@ func Canonical(typ, value string) (string, error) {
 	return text, nil
 }
 
-// CanonicalFields is Canonical for the fields of a record in a zone file: each
-// field of a TXT is a string of its own, in quotes or not, numbers may be
-// mnemonics, and the generic form of RFC 3597 section 5 stands for the value of
-// any type.
+// CanonicalFields is Canonical for the fields of a record in a zone file: each field of a TXT is a string of its own,
+// in quotes or not, numbers may be mnemonics, and the generic form of RFC 3597 section 5 stands for the value of any
+// type.
 func CanonicalFields(typ string, tokens []Token) (string, error) {
 	c, ok := codecs[typ]
 	if !ok {
@@ -156,8 +150,8 @@ func genericWire(f *fields) ([]byte, error) {
 	return data, nil
 }
 
-// CanonicalValues returns the canonical forms of the values, sorted and unique.
-// The error is that of the first bad value, with its Index.
+// CanonicalValues returns the canonical forms of the values, sorted and unique. The error is that of the first bad
+// value, with its Index.
 func CanonicalValues(typ string, values []string) ([]string, error) {
 	out := make([]string, 0, len(values))
 	for i, value := range values {

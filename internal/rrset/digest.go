@@ -10,8 +10,8 @@ import (
 
 var errNoData = errors.New("its data is missing")
 
-// parseTLSA reads TLSA and SMIMEA (RFC 8162 section 2). Neither operator checks
-// what the numbers mean or how long the data is.
+// parseTLSA reads TLSA and SMIMEA (RFC 8162 section 2). Neither operator checks what the numbers mean or how long the
+// data is.
 func parseTLSA(f *fields) ([]byte, error) {
 	var out []byte
 	for _, field := range []struct {
@@ -28,8 +28,7 @@ func parseTLSA(f *fields) ([]byte, error) {
 	return append(out, data...), err
 }
 
-// The acronyms of RFC 7218, in upper case. Zone files have them, and deSEC does
-// not take them.
+// The acronyms of RFC 7218, in upper case. Zone files have them, and deSEC does not take them.
 var (
 	usages    = map[string]byte{"PKIX-TA": 0, "PKIX-EE": 1, "DANE-TA": 2, "DANE-EE": 3, "PRIVCERT": 255}
 	selectors = map[string]byte{"CERT": 0, "SPKI": 1, "PRIVSEL": 255}
@@ -63,22 +62,20 @@ func printSSHFP(w *wire) (string, error) {
 	return fmt.Sprintf("%d %d %x", algorithm, kind, data), nil
 }
 
-// algorithms are the mnemonics of the IANA registry of DNSSEC algorithms that
-// deSEC turns into numbers.
+// algorithms are the mnemonics of the IANA registry of DNSSEC algorithms that deSEC turns into numbers.
 var algorithms = map[string]byte{
 	"RSAMD5": 1, "DH": 2, "DSA": 3, "ECC": 4, "RSASHA1": 5, "DSANSEC3SHA1": 6, "RSASHA1NSEC3SHA1": 7,
 	"RSASHA256": 8, "RSASHA512": 10, "ECCGOST": 12, "ECDSAP256SHA256": 13, "ECDSAP384SHA384": 14,
 	"ED25519": 15, "ED448": 16, "INDIRECT": 252, "PRIVATEDNS": 253, "PRIVATEOID": 254,
 }
 
-// aliases are spellings of algorithms that deSEC does not know: those of BIND and
-// the registry's own.
+// aliases are spellings of algorithms that deSEC does not know: those of BIND and the registry's own.
 var aliases = map[string]byte{
 	"NSEC3DSA": 6, "DSA-NSEC3-SHA1": 6, "NSEC3RSASHA1": 7, "RSASHA1-NSEC3-SHA1": 7, "ECC-GOST": 12,
 }
 
-// digestTypes are the mnemonics of the IANA registry of DS digest types, with
-// and without their hyphens. deSEC takes numbers only.
+// digestTypes are the mnemonics of the IANA registry of DS digest types, with and without their hyphens. deSEC takes
+// numbers only.
 var digestTypes = map[string]byte{
 	"SHA-1": 1, "SHA1": 1, "SHA-256": 2, "SHA256": 2, "GOST": 3, "SHA-384": 4, "SHA384": 4,
 }
@@ -142,8 +139,7 @@ func parseDS(f *fields) ([]byte, error) {
 	return append(append(out, algorithm, kind), digest...), err
 }
 
-// digestBytes is how long digests are, by type, as deSEC checks them: SHA-1,
-// SHA-256, GOST R 34.11-94, SHA-384.
+// digestBytes is how long digests are, by type, as deSEC checks them: SHA-1, SHA-256, GOST R 34.11-94, SHA-384.
 var digestBytes = map[uint8]int{1: 20, 2: 32, 3: 32, 4: 48}
 
 func printDS(w *wire) (string, error) {

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// marked are spellings of a word that no message may repeat: as what belongs
-// into a field, and as what does not.
+// marked are spellings of a word that no message may repeat: as what belongs into a field, and as what does not.
 var marked = []string{
 	"sentinel", "sentinel.example.net", "-sentinel.example", "sentinel..example", "sentinel_.example.net", "séntinel.sentinel", `"sentinel"`, `"sentinel`, `\"sentinel"`,
 	"sentinel=1", "alpn=sentinel,,", `alpn="sentinel "`, "port=sentinel", "ipv4hint=sentinel", "ech=sentinel!", "mandatory=sentinel", "key9=sentinel",

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// fields hands out the tokens of one value in order. Its methods take the name
-// of the field, which begins their errors: "the preference is missing".
+// fields hands out the tokens of one value in order. Its methods take the name of the field, which begins their errors:
+// "the preference is missing".
 type fields struct {
 	tokens []Token
 	at     int
-	// zoneFile is set for a record of a zone file, which may hold mnemonics that
-	// deSEC does not take. The canonical form has none.
+	// zoneFile is set for a record of a zone file, which may hold mnemonics that deSEC does not take. The canonical
+	// form has none.
 	zoneFile bool
 }
 
@@ -51,8 +51,7 @@ func (f *fields) text(what string) ([]byte, error) {
 	return t.Text()
 }
 
-// uint reads a number of so many bits. Leading zeros are dropped as deSEC
-// does, signs and other bases are refused.
+// uint reads a number of so many bits. Leading zeros are dropped as deSEC does, signs and other bases are refused.
 func (f *fields) uint(what string, bits int) (uint64, error) {
 	text, err := f.word(what)
 	if err != nil {
@@ -93,8 +92,7 @@ func (f *fields) name(what string) ([]byte, error) {
 	return parseTarget(what, t.Raw)
 }
 
-// joined reads all tokens that are left as one text: hex and base64 may be
-// broken by blanks anywhere.
+// joined reads all tokens that are left as one text: hex and base64 may be broken by blanks anywhere.
 func (f *fields) joined(what string) (string, error) {
 	var b strings.Builder
 	for more := true; more; more = f.more() {
@@ -123,9 +121,8 @@ func (f *fields) hex(what string) ([]byte, error) {
 	}
 }
 
-// base64 refuses characters outside the alphabet: deSEC skips them, and a key
-// with a hole in it is not the key that was meant. Unused bits of the last
-// character are dropped, as there.
+// base64 refuses characters outside the alphabet: deSEC skips them, and a key with a hole in it is not the key that was
+// meant. Unused bits of the last character are dropped, as there.
 func (f *fields) base64(what string) ([]byte, error) {
 	text, err := f.joined(what)
 	if err != nil {
@@ -138,8 +135,8 @@ func (f *fields) base64(what string) ([]byte, error) {
 	return data, nil
 }
 
-// end refuses what is left over. deSEC drops it silently for AAAA, CERT, CNAME,
-// MX, NS and SRV (design/facts/desec-api.md section 5).
+// end refuses what is left over. deSEC drops it silently for AAAA, CERT, CNAME, MX, NS and SRV
+// (design/facts/desec-api.md section 5).
 func (f *fields) end() error {
 	if !f.more() {
 		return nil

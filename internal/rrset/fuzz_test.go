@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Whatever is accepted has a canonical form that is its own, that the generic form
-// of its wire leads to as well, and that takes no second line.
+// Whatever is accepted has a canonical form that is its own, that the generic form of its wire leads to as well, and
+// that takes no second line.
 func FuzzCanonical(f *testing.F) {
 	for _, line := range readRecorded(f) {
 		for _, value := range line.Records {
@@ -104,8 +104,7 @@ func FuzzAbsoluteName(f *testing.F) {
 	})
 }
 
-// A key that is accepted means the same in each of its spellings, and its ID
-// leads back to it.
+// A key that is accepted means the same in each of its spellings, and its ID leads back to it.
 func FuzzNewKey(f *testing.F) {
 	f.Add("example.com", "www", "A")
 	f.Add("Example.COM.", "*.sub.example.com", "txt")

@@ -7,13 +7,11 @@ import (
 	"strings"
 )
 
-// Key identifies an RRset. All fields are canonical: Zone and Name are absolute,
-// in lower case and with their final dot, Type is in upper case. Keys are
-// comparable with ==.
+// Key identifies an RRset. All fields are canonical: Zone and Name are absolute, in lower case and with their final
+// dot, Type is in upper case. Keys are comparable with ==.
 type Key struct{ Zone, Name, Type string }
 
-// NewKey reads a key in the user's spelling. Errors are *FieldError with Field
-// "zone", "name" or "type".
+// NewKey reads a key in the user's spelling. Errors are *FieldError with Field "zone", "name" or "type".
 func NewKey(zone, name, typ string) (Key, error) {
 	return readKey(zone, name, typ, canonicalOwner)
 }
@@ -34,9 +32,8 @@ func readKey(zone, name, typ string, owner func(zone, name string) (string, erro
 	return Key{Zone: zone, Name: name, Type: typ}, nil
 }
 
-// ObservedKey is the key of an RRset that an operator reports. name is absolute,
-// with or without its final dot. Types that cannot be declared and names that
-// deSEC would not take are fine: they are there. The error is a *FieldError for
+// ObservedKey is the key of an RRset that an operator reports. name is absolute, with or without its final dot. Types
+// that cannot be declared and names that deSEC would not take are fine: they are there. The error is a *FieldError for
 // a name that is not in the zone.
 func ObservedKey(zone, name, typ string) (Key, error) {
 	zone, err := CanonicalZone(zone)
@@ -50,10 +47,9 @@ func ObservedKey(zone, name, typ string) (Key, error) {
 	return Key{Zone: zone, Name: strings.Join(labels, ".") + ".", Type: strings.ToUpper(typ)}, nil
 }
 
-// ParseID reads the form that ID writes, as given to an import: ParseID(k.ID())
-// is k. The name may be spelled as for NewKey, and one that looks like a name of
-// another zone is relative, because ID writes such names. Errors are *FieldError:
-// with Field "id" if there are not three parts, else that of the part.
+// ParseID reads the form that ID writes, as given to an import: ParseID(k.ID()) is k. The name may be spelled as for
+// NewKey, and one that looks like a name of another zone is relative, because ID writes such names. Errors are
+// *FieldError: with Field "id" if there are not three parts, else that of the part.
 func ParseID(id string) (Key, error) {
 	parts := strings.Split(id, "/")
 	if len(parts) != 3 || slices.Contains(parts, "") {
@@ -66,9 +62,8 @@ func ParseID(id string) (Key, error) {
 	return key, err
 }
 
-// ID is the name of the RRset in state and import: "example.com/www/A", with
-// "@" at the apex. A name that repeats the zone, as www.example.com.example.com.,
-// is written in full with its final dot, because it would be read as
+// ID is the name of the RRset in state and import: "example.com/www/A", with "@" at the apex. A name that repeats the
+// zone, as www.example.com.example.com., is written in full with its final dot, because it would be read as
 // www.example.com. otherwise.
 func (k Key) ID() string {
 	name := k.Relative()
@@ -86,7 +81,7 @@ func (k Key) Relative() string {
 	return strings.TrimSuffix(k.Name, "."+k.Zone)
 }
 
-// IsApex says whether the RRset is at the top of its zone.
+// IsApex reports whether the RRset is at the top of its zone.
 func (k Key) IsApex() bool { return k.Name == k.Zone }
 
 // Compare orders keys of one zone by owner name and then by type.

@@ -8,17 +8,16 @@ import (
 	"strings"
 )
 
-// The wire form of LOC (RFC 1876 section 2): a coordinate is thousandths of a
-// second of arc from equator or prime meridian, shifted by 2^31; the altitude
-// is centimetres above a base 100000 m below the reference spheroid.
+// The wire form of LOC (RFC 1876 section 2): a coordinate is thousandths of a second of arc from equator or prime
+// meridian, shifted by 2^31; the altitude is centimetres above a base 100000 m below the reference spheroid.
 const (
 	degree       = 3600 * 1000
 	locOrigin    = 1 << 31
 	altitudeBase = 100000 * 100
 )
 
-// locDefaults are size 1 m, horizontal precision 10000 m, vertical 10 m as RFC 1876
-// section 3 gives them, in the form base * 10^exponent cm, four bits each.
+// locDefaults are size 1 m, horizontal precision 10000 m, vertical 10 m as RFC 1876 section 3 gives them, in the form
+// base * 10^exponent cm, four bits each.
 var locDefaults = [3]byte{0x12, 0x16, 0x13}
 
 func parseLOC(f *fields) ([]byte, error) {
@@ -122,8 +121,7 @@ func (f *fields) centimetres(what string, least, most int64) (int64, error) {
 	return cm, nil
 }
 
-// encodeSize keeps the first digit, all that there is room for on the wire: 15m
-// and 10m are the same RDATA.
+// encodeSize keeps the first digit, all that there is room for on the wire: 15m and 10m are the same RDATA.
 func encodeSize(cm int64) byte {
 	exponent := byte(0)
 	for cm > 9 {

@@ -2,10 +2,9 @@ package rrset
 
 import "slices"
 
-// AbsoluteName reads a name of a zone file, which is relative to origin unless it
-// ends in a dot; "@" is the origin itself (RFC 1035 section 5.1). origin is
-// absolute. The result is absolute, in the given case, with one spelling of its
-// escapes: \052 is an asterisk and \. a dot within a label.
+// AbsoluteName reads a name of a zone file, which is relative to origin unless it ends in a dot; "@" is the origin
+// itself (RFC 1035 section 5.1). origin is absolute. The result is absolute, in the given case, with one spelling of
+// its escapes: \052 is an asterisk and \. a dot within a label.
 func AbsoluteName(raw, origin string) (string, error) {
 	switch raw {
 	case "@":
@@ -27,14 +26,13 @@ func AbsoluteName(raw, origin string) (string, error) {
 	return printName(labels), nil
 }
 
-// IsAbsolute says whether a name of a zone file ends in a dot that is none of a
-// label's own.
+// IsAbsolute reports whether a name of a zone file ends in a dot that is none of a label's own.
 func IsAbsolute(raw string) bool {
 	_, absolute, err := splitLabels(raw)
 	return err == nil && absolute || raw == "."
 }
 
-// InZone says whether an absolute name is in the zone. It compares by labels.
+// InZone reports whether an absolute name is in the zone. It compares by labels.
 func InZone(name, zone string) bool {
 	labels, _, err := splitLabels(name)
 	zoneLabels, _, zoneErr := splitLabels(zone)

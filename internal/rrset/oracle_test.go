@@ -12,9 +12,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// packed is the RDATA of a value as the DNS library reads and packs it, in the
-// canonical form of RFC 4034 section 6.2. The owner is the root, so that nothing
-// can be compressed.
+// packed is the RDATA of a value as the DNS library reads and packs it, in the canonical form of RFC 4034 section 6.2.
+// The owner is the root, so that nothing can be compressed.
 func packed(typ, value string) ([]byte, error) {
 	rr, err := dns.New(". 3600 IN " + typ + " " + value)
 	if err != nil {
@@ -42,8 +41,8 @@ func packed(typ, value string) ([]byte, error) {
 	return m.Data[header+fixed:], nil
 }
 
-// meaning takes out of RDATA what the library keeps as it was written and DNS
-// does not tell apart: the order of SVCB parameters.
+// meaning takes out of RDATA what the library keeps as it was written and DNS does not tell apart: the order of SVCB
+// parameters.
 func meaning(typ string, rdata []byte) []byte {
 	w := &wire{data: rdata}
 	switch typ {
@@ -67,8 +66,8 @@ func meaning(typ string, rdata []byte) []byte {
 	return rdata
 }
 
-// No name here holds an escape: the library takes the backslash for a character
-// of the name. TestCanonical_SpellingsOfOneMeaning has those.
+// No name here holds an escape: the library takes the backslash for a character of the name.
+// TestCanonical_SpellingsOfOneMeaning has those.
 var (
 	hosts   = []string{"a.example.", "A.Example.", "a.example", "b.example.", "a.b.example.", "A.B.Example"}
 	targets = append([]string{"_a.example.", "_A.Example", "."}, hosts...)
@@ -80,8 +79,8 @@ var (
 	texts   = []string{`"a"`, `a`, `"\097"`, `"A"`, `""`, `"a b"`, `"a\"b"`, `"a\034b"`, `"a\\b"`, `"\009"`}
 )
 
-// spellings holds, for each field of each type, several ways to write several
-// meanings, so that two values drawn at random are equal often enough.
+// spellings holds, for each field of each type, several ways to write several meanings, so that two values drawn at
+// random are equal often enough.
 var spellings = map[string][][]string{
 	"A":    {{"192.0.2.1", "192.0.2.2", "0.0.0.0", `\# 4 c0000201`}},
 	"AAAA": {{"::", "::1", "0:0::0:1", "2001:DB8::", "2001:db8:0:0::", "::ffff:192.0.2.1", "::ffff:c000:201", "::c000:201", "1:0:0:2::", "1::2:0:0:0:0"}},
@@ -149,8 +148,8 @@ func TestCanonical_EqualWhenTheWireIsEqual(t *testing.T) {
 				if err != nil {
 					t.Skip(err)
 				}
-				// The library reads fewer spellings than deSEC: no mnemonics of algorithms in
-				// DS, no quoted tag in CAA, no unquoted text in NAPTR, no upper-case parameters.
+				// The library reads fewer spellings than deSEC: no mnemonics of algorithms in DS, no quoted tag in CAA,
+				// no unquoted text in NAPTR, no upper-case parameters.
 				wireA, err := packed(typ, a)
 				if err != nil {
 					t.Skip(err)
@@ -174,8 +173,7 @@ func TestCanonical_EqualWhenTheWireIsEqual(t *testing.T) {
 	}
 }
 
-// The canonical form is a fixed point, and the library packs it into the very
-// bytes that we made it from.
+// The canonical form is a fixed point, and the library packs it into the very bytes that we made it from.
 func TestCanonical_PacksIntoOurWire(t *testing.T) {
 	for _, typ := range Types() {
 		t.Run(typ, rapid.MakeCheck(func(t *rapid.T) {
@@ -202,7 +200,8 @@ func TestCanonical_PacksIntoOurWire(t *testing.T) {
 	}
 }
 
-// Raw text of any bytes is what is stored, nothing more and nothing less, unless it is refused with the way to write it.
+// Raw text of any bytes is what is stored, nothing more and nothing less, unless it is refused with the way to write
+// it.
 func TestCanonical_RawTXTIsLiteral(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[ -~é\t]{1,600}`).Draw(t, "text")

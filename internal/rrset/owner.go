@@ -7,13 +7,11 @@ import (
 	"strings"
 )
 
-// maxName is what 255 bytes are in characters with the final dot: on the wire each
-// dot is a length byte, and there is one more for the first label (RFC 1035
-// section 2.3.4).
+// maxName is what 255 bytes are in characters with the final dot: on the wire each dot is a length byte, and there is
+// one more for the first label (RFC 1035 section 2.3.4).
 const maxName = 254
 
-// CanonicalZone returns the zone in lower case with its final dot. The error is
-// a *FieldError for "zone".
+// CanonicalZone returns the zone in lower case with its final dot. The error is a *FieldError for "zone".
 func CanonicalZone(zone string) (string, error) {
 	const field = "zone"
 	switch {
@@ -38,8 +36,8 @@ func CanonicalZone(zone string) (string, error) {
 	return canonical, nil
 }
 
-// canonicalOwner returns the absolute name of an owner as a user wrote it. zone
-// is canonical. The error is a *FieldError for "name".
+// canonicalOwner returns the absolute name of an owner as a user wrote it. zone is canonical. The error is a
+// *FieldError for "name".
 func canonicalOwner(zone, name string) (string, error) {
 	labels, zoneLabels := dotted(strings.ToLower(name)), dotted(zone)
 	if !strings.HasSuffix(name, ".") && isASCII(name) && !within(labels, zoneLabels) && looksForeign(labels, zoneLabels) {
@@ -48,8 +46,7 @@ func canonicalOwner(zone, name string) (string, error) {
 	return ownerInZone(zone, name)
 }
 
-// ownerInZone takes every name that is not in the zone already for a relative one,
-// unless it ends in a dot.
+// ownerInZone takes every name that is not in the zone already for a relative one, unless it ends in a dot.
 func ownerInZone(zone, name string) (string, error) {
 	const field = "name"
 	switch {
@@ -81,15 +78,15 @@ func ownerInZone(zone, name string) (string, error) {
 	return full, nil
 }
 
-// looksForeign reports whether a relative name was most likely meant to be
-// absolute: mail.example.org would become mail.example.org.example.com.
+// looksForeign reports whether a relative name was most likely meant to be absolute: mail.example.org would become
+// mail.example.org.example.com.
 func looksForeign(labels, zone []string) bool {
 	last := labels[len(labels)-1]
 	return len(labels) >= 2 && (last == zone[len(zone)-1] || slices.Contains([]string{"com", "net", "org", "arpa", "example"}, last))
 }
 
-// checkOwner applies what can stand below a zone: host names, the underscore, and
-// a wildcard in front (RFC 4592 section 2.1.1).
+// checkOwner applies what can stand below a zone: host names, the underscore, and a wildcard in front (RFC 4592 section
+// 2.1.1).
 func checkOwner(relative []string) error {
 	for i, label := range relative {
 		if label == "*" {

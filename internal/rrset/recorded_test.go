@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// recorded is one line of design/facts/desec-content.jsonl: what was sent to deSEC's
-// server, and what it stored or answered.
+// recorded is one line of design/facts/desec-content.jsonl: what was sent to deSEC's server, and what it stored or
+// answered.
 type recorded struct {
 	ID      string   `json:"id"`
 	Type    string   `json:"type"`
@@ -24,8 +24,7 @@ type recorded struct {
 	Stored  []string `json:"stored"`
 }
 
-// deliberate lists the recorded lines on which this package differs from deSEC
-// on purpose, by reason.
+// deliberate lists the recorded lines on which this package differs from deSEC on purpose, by reason.
 var deliberate = map[string][]string{
 	"Unicode names are refused with the A-label to write: deSEC converts by IDNA 2003, which changes some names": {
 		"d-0058", "d-0095", "d-0130",
@@ -121,15 +120,13 @@ func TestCanonical_AgreesWithRecordedAnswers(t *testing.T) {
 	}
 }
 
-// sameMeaning says whether what deSEC stored is one value for one with ours, and
-// reads as ours does.
+// sameMeaning reports whether what deSEC stored is one value for one with ours, and reads as ours does.
 func sameMeaning(line recorded, got []string) bool {
 	stored, err := CanonicalValues(line.Type, line.Stored)
 	return err == nil && len(line.Stored) == len(got) && len(got) > 0 && slices.Equal(stored, got)
 }
 
-// What we send is stored as it is: that is what makes an answer comparable with
-// what was sent.
+// What we send is stored as it is: that is what makes an answer comparable with what was sent.
 func TestCanonical_StoredFormIsKept(t *testing.T) {
 	folded := []string{"CNAME", "MX", "NAPTR", "NS", "PTR", "SRV"}
 	tried := 0

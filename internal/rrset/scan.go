@@ -35,12 +35,10 @@ func Spelled(tokens []Token) string {
 
 const delimiters = " \t\n;()\""
 
-// Entry is what RFC 1035 section 5.1 calls so: a value, or one line of a zone
-// file, which parentheses let span several.
+// Entry is what RFC 1035 section 5.1 calls so: a value, or one line of a zone file, which parentheses let span several.
 type Entry struct {
 	Tokens []Token
-	// Indented says that a blank comes first: in a zone file the owner is that
-	// of the entry before.
+	// Indented says that a blank comes first: in a zone file the owner is that of the entry before.
 	Indented bool
 	// Comment is what follows the last semicolon, up to the end of its line.
 	Comment string
@@ -51,9 +49,8 @@ type Entry struct {
 // ErrOpen is the error of an entry whose parenthesis is open at the end of the text.
 var ErrOpen = errors.New("a parenthesis is not closed; close it or remove it")
 
-// ScanEntry cuts one entry into its fields: quotes, escapes, comments and
-// parentheses. size is how much of the text it takes, its line break included.
-// With an error size is the place that is at fault.
+// ScanEntry cuts one entry into its fields: quotes, escapes, comments and parentheses. size is how much of the text it
+// takes, its line break included. With an error size is the place that is at fault.
 func ScanEntry(text string) (entry Entry, size int, err error) {
 	opened, depth, spaced := 0, 0, true
 	for at := 0; at < len(text); {
@@ -100,9 +97,8 @@ func ScanEntry(text string) (entry Entry, size int, err error) {
 	return entry, len(text), nil
 }
 
-// scan reads a value, which is one entry. deSEC ends the value at a line break
-// or at a semicolon and drops the rest without a word ("0 issue ca.example;
-// account=1" loses the account). Here a comment begins only after a blank, and
+// scan reads a value, which is one entry. deSEC ends the value at a line break or at a semicolon and drops the rest
+// without a word ("0 issue ca.example; account=1" loses the account). Here a comment begins only after a blank, and
 // lines break only inside parentheses.
 func scan(value string) (Entry, error) {
 	entry, size, err := ScanEntry(value)
@@ -117,15 +113,14 @@ func scan(value string) (Entry, error) {
 	return entry, nil
 }
 
-// Fields cuts a value in canonical form into its fields. A parameter such as
-// key65333="a b" is two, of which the second is not Spaced.
+// Fields cuts a value in canonical form into its fields. A parameter such as key65333="a b" is two, of which the second
+// is not Spaced.
 func Fields(value string) []Token {
 	entry, _, _ := ScanEntry(value)
 	return entry.Tokens
 }
 
-// scanToken reads the token at the start of text and returns how many bytes it
-// takes, quotes included.
+// scanToken reads the token at the start of text and returns how many bytes it takes, quotes included.
 func scanToken(text string) (Token, int, error) {
 	quoted := text[0] == '"'
 	start := 0
@@ -157,8 +152,7 @@ func scanToken(text string) (Token, int, error) {
 	return Token{Raw: text[start:]}, len(text), nil
 }
 
-// Text resolves the escapes of the token: \X is X, \DDD the byte of that
-// decimal number (RFC 1035 section 5.1).
+// Text resolves the escapes of the token: \X is X, \DDD the byte of that decimal number (RFC 1035 section 5.1).
 func (t Token) Text() ([]byte, error) {
 	out := make([]byte, 0, len(t.Raw))
 	for i := 0; i < len(t.Raw); i++ {
@@ -176,8 +170,7 @@ func (t Token) Text() ([]byte, error) {
 	return out, nil
 }
 
-// escape reads what follows a backslash and returns the byte that is meant and
-// the length of its spelling.
+// escape reads what follows a backslash and returns the byte that is meant and the length of its spelling.
 func escape(rest string) (b byte, n int, err error) {
 	switch {
 	case rest == "":
@@ -196,8 +189,8 @@ func escape(rest string) (b byte, n int, err error) {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// quoteText prints bytes as deSEC prints a character-string: in quotes, quote
-// and backslash escaped, what is not printable ASCII as \DDD.
+// quoteText prints bytes as deSEC prints a character-string: in quotes, quote and backslash escaped, what is not
+// printable ASCII as \DDD.
 func quoteText(text []byte) string {
 	return `"` + escapeText(text, `"\`) + `"`
 }

@@ -85,8 +85,7 @@ func (f *fields) param() (uint16, []byte, error) {
 	return key, data, nil
 }
 
-// printSVCB prints what deSEC stores. The target is not folded: see the package
-// comment.
+// printSVCB prints what deSEC stores. The target is not folded: see the package comment.
 func printSVCB(w *wire) (string, error) {
 	priority, target := w.u16(), w.name()
 	text := fmt.Sprintf("%d %s", priority, printName(target))

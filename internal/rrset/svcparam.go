@@ -134,8 +134,7 @@ func printMandatory(data []byte) (string, error) {
 	return strings.Join(names, ","), nil
 }
 
-// parseALPN splits at commas; \, is a comma and \\ a backslash within an id
-// (RFC 9460 appendix A.1).
+// parseALPN splits at commas; \, is a comma and \\ a backslash within an id (RFC 9460 appendix A.1).
 func parseALPN(text string) ([]byte, error) {
 	var out, id []byte
 	for i := 0; i <= len(text); i++ {
@@ -161,8 +160,7 @@ func parseALPN(text string) ([]byte, error) {
 	return out, nil
 }
 
-// printALPN refuses ids that cannot stand without quotes: the canonical form has
-// none here.
+// printALPN refuses ids that cannot stand without quotes: the canonical form has none here.
 func printALPN(data []byte) (string, error) {
 	w := &wire{data: data}
 	var ids []string
@@ -230,8 +228,8 @@ func printHints(size int) func([]byte) (string, error) {
 	}
 }
 
-// printHint writes the last four bytes of IPv4-mapped and IPv4-compatible
-// addresses dotted, as deSEC does here and not for AAAA.
+// printHint writes the last four bytes of IPv4-mapped and IPv4-compatible addresses dotted, as deSEC does here and not
+// for AAAA.
 func printHint(b []byte) string {
 	addr, _ := netip.AddrFromSlice(b)
 	if addr.Is4() || addr.Is4In6() {

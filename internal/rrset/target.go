@@ -10,9 +10,8 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// parseTarget reads a name inside RDATA into wire form. Targets are absolute
-// with or without their final dot: nothing is completed with the zone, because
-// neither operator does that and a value means the same wherever it stands.
+// parseTarget reads a name inside RDATA into wire form. Targets are absolute with or without their final dot: nothing
+// is completed with the zone, because neither operator does that and a value means the same wherever it stands.
 func parseTarget(what, raw string) ([]byte, error) {
 	switch {
 	case raw == ".":
@@ -44,8 +43,8 @@ func parseTarget(what, raw string) ([]byte, error) {
 	return out, nil
 }
 
-// splitLabels cuts a name in presentation form at its dots and resolves
-// escapes. absolute says whether it ended in a dot.
+// splitLabels cuts a name in presentation form at its dots and resolves escapes. absolute says whether it ended in a
+// dot.
 func splitLabels(raw string) (labels [][]byte, absolute bool, err error) {
 	label := []byte{}
 	for i := 0; i < len(raw); i++ {
@@ -122,10 +121,8 @@ func isASCII(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return r > 127 }) < 0
 }
 
-// toALabels is the spelling to suggest for a name with Unicode in it, or "xn--…" if
-// there is none, by IDNA
-// 2008 without the transitional mapping: deSEC itself would turn straße into
-// strasse (IDNA 2003), which is another name.
+// toALabels is the spelling to suggest for a name with Unicode in it, or "xn--…" if there is none, by IDNA 2008 without
+// the transitional mapping: deSEC itself would turn straße into strasse (IDNA 2003), which is another name.
 func toALabels(name string) string {
 	// The conversion takes quadratic time, and what is this long is no name.
 	if len(name) > 1000 {

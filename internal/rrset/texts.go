@@ -32,8 +32,8 @@ func parseCAA(f *fields) ([]byte, error) {
 	return append(out, value...), err
 }
 
-// printCAA keeps the case of the tag: RFC 8659 section 4.1 matches it without
-// regard to case, but the RDATA differ and deSEC holds both.
+// printCAA keeps the case of the tag: RFC 8659 section 4.1 matches it without regard to case, but the RDATA differ and
+// deSEC holds both.
 func printCAA(w *wire) (string, error) {
 	flags, tag, value := w.u8(), w.text(), w.rest()
 	if bad := firstOutside(lower(tag), hostChars[:36]); bad != "" || len(tag) == 0 {
@@ -76,9 +76,9 @@ func parseURI(f *fields) ([]byte, error) {
 	return append(out, target...), err
 }
 
-// printURI prints the target as deSEC does: in quotes, as UTF-8, without any
-// escape. That is why it cannot hold what needs one (design/facts/desec-api.md section
-// 5); a URI has such characters percent-encoded anyway (RFC 3986 section 2).
+// printURI prints the target as deSEC does: in quotes, as UTF-8, without any escape. That is why it cannot hold what
+// needs one (design/facts/desec-api.md section 5); a URI has such characters percent-encoded anyway (RFC 3986 section
+// 2).
 func printURI(w *wire) (string, error) {
 	priority, weight, target := w.u16(), w.u16(), w.rest()
 	switch {

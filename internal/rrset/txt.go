@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// isQuotedTXT says whether a TXT is written in presentation form. Parentheses
-// are looked through: DKIM keys come from their generators as ( "…" "…" ).
+// isQuotedTXT reports whether a TXT is written in presentation form. Parentheses are looked through: DKIM keys come
+// from their generators as ( "…" "…" ).
 func isQuotedTXT(value string) bool {
 	return strings.HasPrefix(strings.TrimLeft(value, " \t\r\n("), `"`)
 }
@@ -34,9 +34,8 @@ func rawTXT(value string) ([]byte, error) {
 	return chunks([]byte(value)), nil
 }
 
-// halfPresentation are the marks of a value that was copied from a zone file, a
-// dashboard or another tool's configuration with a part of its presentation
-// form only. Published as it stands, no verifier would understand it.
+// halfPresentation are the marks of a value that was copied from a zone file, a dashboard or another tool's
+// configuration with a part of its presentation form only. Published as it stands, no verifier would understand it.
 var halfPresentation = []struct {
 	is          func(string) bool
 	what, write string
@@ -71,9 +70,8 @@ var halfPresentation = []struct {
 	},
 }
 
-// parseTXT keeps the borders of the strings, which are data: DNS-SD reads one
-// key from each (RFC 6763 section 6). One of more than 255 bytes does not exist
-// in DNS, and both operators cut it there (design/facts/desec-api.md section 5,
+// parseTXT keeps the borders of the strings, which are data: DNS-SD reads one key from each (RFC 6763 section 6). One
+// of more than 255 bytes does not exist in DNS, and both operators cut it there (design/facts/desec-api.md section 5,
 // design/facts/cloudflare-api.md section 3.4).
 func parseTXT(f *fields) ([]byte, error) {
 	var out []byte
@@ -94,8 +92,7 @@ func parseTXT(f *fields) ([]byte, error) {
 	return out, nil
 }
 
-// chunks cuts a text into character-strings as long as they get. An empty one
-// is a string as well.
+// chunks cuts a text into character-strings as long as they get. An empty one is a string as well.
 func chunks(text []byte) []byte {
 	if len(text) == 0 {
 		return []byte{0}

@@ -40,8 +40,7 @@ const automatic = " KEY NSEC NSEC3 NSEC3PARAM OPT RRSIG SOA "
 
 var genericType = regexp.MustCompile(`^TYPE[0-9]+$`)
 
-// CheckType returns a *FieldError with the reason if RRsets of the type cannot be
-// declared. typ is upper case.
+// CheckType returns a *FieldError with the reason if RRsets of the type cannot be declared. typ is upper case.
 func CheckType(typ string) error {
 	if _, ok := codecs[typ]; ok {
 		return nil

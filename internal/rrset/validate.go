@@ -6,9 +6,8 @@ import (
 	"slices"
 )
 
-// Validate returns what is wrong with the RRset as a whole at every operator, in
-// the order type, name, values; nothing if it can be held. What is wrong with
-// one value is told by Canonical already.
+// Validate returns what is wrong with the RRset as a whole at every operator, in the order type, name, values; nothing
+// if it can be held. What is wrong with one value is told by Canonical already.
 func Validate(r RRset) []FieldError {
 	var wrong []FieldError
 	add := func(field, format string, args ...any) {

@@ -1,7 +1,7 @@
 package rrset
 
-// wire reads RDATA in wire form. A read beyond the end gives zeros and is
-// remembered, so that a printer can read all its fields and ask once.
+// wire reads RDATA in wire form. A read beyond the end gives zeros and is remembered, so that a printer can read all
+// its fields and ask once.
 type wire struct {
 	data  []byte
 	short bool
@@ -40,9 +40,8 @@ func (w *wire) text() []byte {
 	return w.take(n)
 }
 
-// name reads a domain name without compression: RFC 3597 section 4 forbids
-// pointers in types that are newer than RFC 1035, and none of our own
-// encodings makes one.
+// name reads a domain name without compression: RFC 3597 section 4 forbids pointers in types that are newer than RFC
+// 1035, and none of our own encodings makes one.
 func (w *wire) name() [][]byte {
 	var labels [][]byte
 	for total := 1; ; {

@@ -13,7 +13,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// held tells whether the RRset of create is at the operator.
+// held reports whether the RRset of create is at the operator.
 func held(site *sandbox.Site) bool {
 	return find(site.Stored("example.com"), "www.example.com.", "A") != nil
 }

@@ -19,7 +19,7 @@ type Entry struct {
 	Fault  Kind      `json:"fault,omitempty"` // the fault that was applied
 }
 
-// IsWrite tells whether the request was meant to change something.
+// IsWrite reports whether the request was meant to change something.
 func (e Entry) IsWrite() bool { return slices.Contains(Writes, e.Method) }
 
 // Log is what reached a site, in order of arrival. A request is in it from its first byte on. It is safe for concurrent

@@ -15,8 +15,8 @@ import (
 type Contents struct {
 	Operator operator.Descriptor
 	Held     []operator.RRset
-	// OwnNameServers are those that the operator answers with at the apex
-	// beside what it holds; nil where that is not known, or none.
+	// OwnNameServers are those that the operator answers with at the apex beside what it holds; nil where that is not
+	// known, or none.
 	OwnNameServers []string
 }
 
@@ -25,14 +25,12 @@ type Difference struct {
 	Key rrset.Key
 	// Summary says for people what differs.
 	Summary string
-	// Sides are what each operator holds, by name; one that holds none is not
-	// there.
+	// Sides are what each operator holds, by name; one that holds none is not there.
 	Sides map[string]operator.RRset
 }
 
-// Differences are the RRsets on which the operators differ by meaning, sorted
-// by owner name and type. What tells of the operators' own keys differs
-// wherever each signs with its own, and is compared by Zone.
+// Differences are the RRsets on which the operators differ by meaning, sorted by owner name and type. What tells of the
+// operators' own keys differs wherever each signs with its own, and is compared by Zone.
 func Differences(all []Contents) []Difference {
 	sides := map[rrset.Key]map[string]operator.RRset{}
 	for _, c := range all {
@@ -60,8 +58,7 @@ func Differences(all []Contents) []Difference {
 	return found
 }
 
-// summarise says what differs, in the order of the operators; empty when
-// nothing does.
+// summarise says what differs, in the order of the operators; empty when nothing does.
 func summarise(side map[string]operator.RRset, all []Contents) string {
 	var parts, absent []string
 	var reference *Contents
@@ -98,9 +95,8 @@ func even(r operator.RRset) operator.RRset {
 	return r
 }
 
-// LackApexNS are the operators, by name, whose apex NS RRset lacks hosts that
-// another's has. It matters what these add by themselves, and costs a request
-// to ask.
+// LackApexNS are the operators, by name, whose apex NS RRset lacks hosts that another's has. It matters what these add
+// by themselves, and costs a request to ask.
 func LackApexNS(all []Contents) []string {
 	apex := map[string][]string{}
 	for _, c := range all {
@@ -122,8 +118,8 @@ func LackApexNS(all []Contents) []string {
 	return lacking
 }
 
-// withOwn are the apex NS RRsets as they are served. An operator that lists
-// none serves its own; the TTL of these is its own affair.
+// withOwn are the apex NS RRsets as they are served. An operator that lists none serves its own; the TTL of these is
+// its own affair.
 func withOwn(key rrset.Key, side map[string]operator.RRset, all []Contents) map[string]operator.RRset {
 	served := maps.Clone(side)
 	for _, c := range all {
@@ -145,8 +141,9 @@ func withOwn(key rrset.Key, side map[string]operator.RRset, all []Contents) map[
 
 func isApexNS(key rrset.Key) bool { return key.IsApex() && key.Type == "NS" }
 
-// tellsOfKeys says that each operator holds the RRset for the others' keys
-// (RFC 8901 section 2.1.2, RFC 7344 section 4.1).
+// tellsOfKeys reports whether each operator holds the RRset for the others' keys (RFC 8901 section 2.1.2, RFC 7344
+// section
+// 4.1).
 func tellsOfKeys(key rrset.Key) bool {
 	return key.IsApex() && slices.Contains([]string{"DNSKEY", "CDS", "CDNSKEY"}, key.Type)
 }

@@ -17,8 +17,7 @@ func heldRRset(name, typ string, ttl uint32, values ...string) operator.RRset {
 	return operator.RRset{RRset: rrset.Observed(key, ttl, values)}
 }
 
-// contents are what two operators hold, of which the first adds name servers of
-// its own.
+// contents are what two operators hold, of which the first adds name servers of its own.
 func contents(cloudflare, desec []operator.RRset) []zonecheck.Contents {
 	proxy := operator.Setting{Name: "proxied", Kind: operator.Flag, Answers: "addresses of its proxy"}
 	return []zonecheck.Contents{

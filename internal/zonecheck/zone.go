@@ -21,8 +21,7 @@ type Zone struct {
 	ParentErr error
 }
 
-// ZoneAt is the zone as one operator has it. When Err is not nil the rest says
-// nothing.
+// ZoneAt is the zone as one operator has it. When Err is not nil the rest says nothing.
 type ZoneAt struct {
 	// Operator and Title are the operator's names for machines and for people.
 	Operator, Title string
@@ -31,18 +30,16 @@ type ZoneAt struct {
 	Err    error
 	// KeysErr is why the keys are not known although the zone is.
 	KeysErr error
-	// ZoneKeys are those of DNSKEYs that sign the zone's data, AddedKeys those of
-	// others that its API holds. Both are read only where the parent has a DS.
+	// ZoneKeys are those of DNSKEYs that sign the zone's data, AddedKeys those of others that its API holds. Both are
+	// read only where the parent has a DS.
 	ZoneKeys, AddedKeys []string
 }
 
-// served is the apex NS RRset that the operator answers with: its own name
-// servers stand beside what its API holds.
+// served is the apex NS RRset that the operator answers with: its own name servers stand beside what its API holds.
 func (o ZoneAt) served() []string { return union(o.ApexNS, o.NameServers) }
 
-// InferNameServers finds the name servers of an operator that does not tell
-// them: what stands in its apex NS RRset and is nobody else's
-// (design/facts/desec-api.md section 6).
+// InferNameServers finds the name servers of an operator that does not tell them: what stands in its apex NS RRset and
+// is nobody else's (design/facts/desec-api.md section 6).
 func (z *Zone) InferNameServers() {
 	var told []string
 	for _, o := range z.Operators {
@@ -57,8 +54,7 @@ func (z *Zone) InferNameServers() {
 	}
 }
 
-// Missing are the hosts that serve the zone and to which the parent does not
-// delegate it.
+// Missing are the hosts that serve the zone and to which the parent does not delegate it.
 func (z *Zone) Missing() []string {
 	var hosts []string
 	for _, o := range z.Operators {
@@ -69,8 +65,7 @@ func (z *Zone) Missing() []string {
 	return without(hosts, z.Parent.NameServers)
 }
 
-// Problems are sentences for people, the same from run to run while the cause
-// is.
+// Problems are sentences for people, the same from run to run while the cause is.
 func (z *Zone) Problems() []string {
 	var all []string
 	for _, o := range z.Operators {
@@ -103,8 +98,8 @@ func (o ZoneAt) problems() []string {
 	return all
 }
 
-// apexProblems compares the apex NS RRsets: resolvers replace what the parent
-// said by what the zone says (RFC 2181 section 5.4.1).
+// apexProblems compares the apex NS RRsets: resolvers replace what the parent said by what the zone says (RFC 2181
+// section 5.4.1).
 func (z *Zone) apexProblems() []string {
 	var all []string
 	for _, o := range z.Operators {
@@ -150,8 +145,8 @@ func (z *Zone) delegationProblems() []string {
 	return all
 }
 
-// signatureProblems finds operators whose answers validating resolvers refuse:
-// a DS RRset must fit the keys of every signer (RFC 8901 section 2.1.2).
+// signatureProblems finds operators whose answers validating resolvers refuse: a DS RRset must fit the keys of every
+// signer (RFC 8901 section 2.1.2).
 func (z *Zone) signatureProblems() []string {
 	if z.Parent.DSErr != nil {
 		return []string{fmt.Sprintf("The DS RRset of %s could not be read at its parent: %s.", z.Name, z.Parent.DSErr)}
@@ -177,14 +172,14 @@ func (z *Zone) signatureProblems() []string {
 
 func (o ZoneAt) signs() bool { return len(o.DSs) > 0 || len(o.DNSKEYs) > 0 }
 
-// isNamed says whether a DS is of one of the operator's keys. One that it does
-// not tell itself may be so with another digest.
+// isNamed reports whether a DS is of one of the operator's keys. One that it does not tell itself may be so with
+// another digest.
 func (o ZoneAt) isNamed(ds, zone string) bool {
 	return slices.Contains(canonicalDS(o.DSs), ds) || dnssec.Names(ds, zone, o.DNSKEYs)
 }
 
-// strangerProblems finds a DS of no operator's key. That of an operator which
-// could not be read may be it, or was that of one which has ceased to sign.
+// strangerProblems finds a DS of no operator's key. That of an operator which could not be read may be it, or was that
+// of one which has ceased to sign.
 func (z *Zone) strangerProblems() []string {
 	var all []string
 	for _, ds := range z.Parent.DSs {
@@ -197,8 +192,8 @@ func (z *Zone) strangerProblems() []string {
 	return all
 }
 
-// algorithmProblems finds signers that a resolver cannot take for one: it wants
-// an answer signed with every algorithm of the DS RRset (RFC 8901 section 4).
+// algorithmProblems finds signers that a resolver cannot take for one: it wants an answer signed with every algorithm
+// of the DS RRset (RFC 8901 section 4).
 func (z *Zone) algorithmProblems() []string {
 	var parts, algorithms []string
 	for _, o := range z.Operators {
@@ -216,8 +211,8 @@ func (z *Zone) algorithmProblems() []string {
 	return []string{fmt.Sprintf("The operators sign with different algorithms: %s. All signers of a zone must use the same (RFC 8901 section 4): have the operator change it.", strings.Join(parts, ", "))}
 }
 
-// exchangeProblems finds delegated signers that do not know each other's keys:
-// a resolver takes the keys from one and the answer from another.
+// exchangeProblems finds delegated signers that do not know each other's keys: a resolver takes the keys from one and
+// the answer from another.
 func (z *Zone) exchangeProblems() []string {
 	var all []string
 	for _, o := range z.Operators {

@@ -82,8 +82,8 @@ func problemOf(key rrset.Key, set *recordSet, values, types []string) error {
 	return besideProblem(key, types)
 }
 
-// besideProblem is about what stands at the same name. It is the CNAME that is told,
-// and at a delegation what is beside it.
+// besideProblem is about what stands at the same name. It is the CNAME that is told, and at a delegation what is beside
+// it.
 func besideProblem(key rrset.Key, types []string) error {
 	var others []string
 	for _, typ := range slices.Sorted(slices.Values(types)) {
@@ -97,8 +97,7 @@ func besideProblem(key rrset.Key, types []string) error {
 	return fmt.Errorf("%s, and this name has %s too", key.WhyNotBeside(key.WithType(others[0])), strings.Join(others, ", "))
 }
 
-// tags are what Cloudflare's export says of a record in its comment
-// (design/facts/cloudflare-api.md section 4.4).
+// tags are what Cloudflare's export says of a record in its comment (design/facts/cloudflare-api.md section 4.4).
 var tags = regexp.MustCompile(`(?i)(?:^|[\s;])cf_tags=(\S+)`)
 
 func isProxied(comment string) bool {

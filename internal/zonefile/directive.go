@@ -33,8 +33,8 @@ func (r *reader) directive(tokens []rrset.Token) error {
 	return errors.New("a line that begins with a dollar sign is a directive, and this one is none of $ORIGIN, $TTL and $GENERATE")
 }
 
-// setOrigin refuses a name that was most likely meant to be absolute: without its
-// dot it is below the origin so far, and so would be every name that follows.
+// setOrigin refuses a name that was most likely meant to be absolute: without its dot it is below the origin so far,
+// and so would be every name that follows.
 func (r *reader) setOrigin(raw string) error {
 	origin, err := rrset.AbsoluteName(raw, r.origin)
 	if err != nil {

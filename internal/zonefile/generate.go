@@ -10,8 +10,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// mostGenerated bounds the text that one $GENERATE makes, in bytes. A place for a
-// number becomes at most largest times as long as it is written.
+// mostGenerated bounds the text that one $GENERATE makes, in bytes. A place for a number becomes at most largest times
+// as long as it is written.
 const (
 	mostGenerated = 64 << 20
 	largest       = 16
@@ -20,13 +20,11 @@ const (
 var (
 	generateRange = regexp.MustCompile(`^([0-9]{1,9})-([0-9]{1,9})(?:/([0-9]{1,9}))?$`)
 
-	// generatePlace is where the number goes: $, or ${offset,width,base}. \$ and $$
-	// are a dollar sign.
+	// generatePlace is where the number goes: $, or ${offset,width,base}. \$ and $$ are a dollar sign.
 	generatePlace = regexp.MustCompile(`\\.|\$\$|\$\{(-?[0-9]{1,9})(?:,([0-9]{1,2})(?:,([dDoOxX]))?)?\}|\$`)
 )
 
-// generate makes the records of BIND's $GENERATE: a range, then a record with
-// places for its numbers.
+// generate makes the records of BIND's $GENERATE: a range, then a record with places for its numbers.
 func (r *reader) generate(arguments []rrset.Token) error {
 	const form = "write it as $GENERATE 1-10 host$ A 192.0.2.$"
 	if len(arguments) < 4 {

@@ -13,8 +13,8 @@ import (
 // nameField is where the types that both operators hold have a name in their RDATA.
 var nameField = map[string]int{"CNAME": 0, "HTTPS": 1, "MX": 1, "NAPTR": 5, "NS": 0, "PTR": 0, "SRV": 3, "SVCB": 1}
 
-// value is RDATA in presentation form with every name absolute. What is RDATA of
-// its type but cannot be declared comes with the problem; what is none is an error.
+// value is RDATA in presentation form with every name absolute. What is RDATA of its type but cannot be declared comes
+// with the problem; what is none is an error.
 func (r *reader) value(typ string, rdata []rrset.Token) (value string, problem, err error) {
 	problem = rrset.CheckType(typ)
 	if problem == nil {
@@ -56,8 +56,8 @@ func (r *reader) absolute(typ string, rdata []rrset.Token) ([]rrset.Token, error
 	return rdata, nil
 }
 
-// looksForeign says whether a relative target was most likely meant to be a host of
-// somebody else: ghs.googlehosted.com without its dot.
+// looksForeign reports whether a relative target was most likely meant to be a host of somebody else:
+// ghs.googlehosted.com without its dot.
 func (r *reader) looksForeign(raw string) bool {
 	if rrset.IsAbsolute(raw) || r.origin == "." || !strings.Contains(raw, ".") {
 		return false
@@ -65,9 +65,8 @@ func (r *reader) looksForeign(raw string) bool {
 	return slices.Contains([]string{topLabel(r.apex), "com", "net", "org"}, topLabel(strings.ToLower(raw)))
 }
 
-// foreign reads RDATA that cannot be declared with the DNS library, which knows
-// every type. What it takes must have a wire form as well: it does not look into
-// base64 and hexadecimal text before.
+// foreign reads RDATA that cannot be declared with the DNS library, which knows every type. What it takes must have a
+// wire form as well: it does not look into base64 and hexadecimal text before.
 func (r *reader) foreign(typ string, rdata []rrset.Token) (string, bool) {
 	text := rrset.Spelled(rdata)
 	if slices.Contains(unread, typ) {

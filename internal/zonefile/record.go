@@ -63,8 +63,8 @@ func (r *reader) setOwner(token rrset.Token) error {
 		return err
 	}
 	raw := token.Raw
-	// Route 53 writes the asterisk so, in octal (Amazon Route 53 Developer Guide,
-	// "DNS domain name format"); RFC 1035 would read the digit 4, which nobody escapes.
+	// Route 53 writes the asterisk so, in octal (Amazon Route 53 Developer Guide, "DNS domain name format"); RFC 1035
+	// would read the digit 4, which nobody escapes.
 	if rest, ok := strings.CutPrefix(raw, `\052`); ok && (rest == "" || rest[0] == '.') {
 		raw = "*" + rest
 	}
@@ -82,8 +82,8 @@ func (r *reader) setOwner(token rrset.Token) error {
 	return nil
 }
 
-// endsInZone says whether a relative name ends in the name of the zone, so that the
-// whole has it twice. Nearly always a dot was forgotten.
+// endsInZone reports whether a relative name ends in the name of the zone, so that the whole has it twice. Nearly
+// always a dot was forgotten.
 func (r *reader) endsInZone(raw string) bool {
 	return !rrset.IsAbsolute(raw) && r.origin != "." && rrset.InZone(raw+".", r.apex)
 }
@@ -93,14 +93,13 @@ func dotless(raw, name string) error {
 	return fmt.Errorf("%s has no final dot, so it is relative and means %s; write %s. in the zone file if that is meant", short(raw), short(name), short(raw))
 }
 
-// cutsText says whether a comment right after the RDATA most likely cuts a text that
-// was meant to be whole, such as v=DKIM1; k=rsa without quotes.
+// cutsText reports whether a comment right after the RDATA most likely cuts a text that was meant to be whole, such as
+// v=DKIM1; k=rsa without quotes.
 func cutsText(typ string, rdata []rrset.Token) bool {
 	return slices.Contains([]string{"TXT", "SPF", "CAA"}, typ) && len(rdata) > 0 && !rdata[len(rdata)-1].Quoted
 }
 
-// isGenerated says whether every operator makes such records itself: they stand in
-// every export of a signed zone.
+// isGenerated reports whether every operator makes such records itself: they stand in every export of a signed zone.
 func isGenerated(key rrset.Key) bool {
 	switch key.Type {
 	case "SOA", "RRSIG", "NSEC", "NSEC3", "NSEC3PARAM":

@@ -6,16 +6,14 @@ import (
 	"strings"
 )
 
-// masterTTL is the TTL in seconds of records before which nothing in the file
-// says one.
+// masterTTL is the TTL in seconds of records before which nothing in the file says one.
 const masterTTL = 3600
 
 // maxTTL is the most that DNS knows (RFC 2181 section 8).
 const maxTTL = 1<<31 - 1
 
-// ttlRule finds the TTL of a record as BIND does: its own; else that of $TTL (RFC
-// 2308 section 4), or the minimum of an SOA that stands before any TTL; else the
-// last one that a record had (RFC 1035 section 5.1).
+// ttlRule finds the TTL of a record as BIND does: its own; else that of $TTL (RFC 2308 section 4), or the minimum of an
+// SOA that stands before any TTL; else the last one that a record had (RFC 1035 section 5.1).
 type ttlRule struct{ standing, last *uint32 }
 
 func (t *ttlRule) of(own *uint32) uint32 {
@@ -70,6 +68,5 @@ func parseTTL(text string) (uint32, error) {
 	return uint32(sum), nil
 }
 
-// looksLikeTTL tells a TTL from a class or a type, none of which begins with a
-// digit.
+// looksLikeTTL tells a TTL from a class or a type, none of which begins with a digit.
 func looksLikeTTL(text string) bool { return text != "" && '0' <= text[0] && text[0] <= '9' }

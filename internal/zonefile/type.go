@@ -12,12 +12,12 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// unread are types of the IANA registry that the DNS library cannot read. No two
-// operators hold them, so their RDATA stays as it is written.
+// unread are types of the IANA registry that the DNS library cannot read. No two operators hold them, so their RDATA
+// stays as it is written.
 var unread = []string{"A6", "AMTRELAY", "APL", "ATMA", "DOA", "IPSECKEY", "NSAP", "SINK", "UNSPEC", "WKS"}
 
-// typeOf reads a type in any case, by number as well (RFC 3597 section 5). The
-// words that other services' exports have in its place get their own cause.
+// typeOf reads a type in any case, by number as well (RFC 3597 section 5). The words that other services' exports have
+// in its place get their own cause.
 func typeOf(raw string) (string, error) {
 	word := strings.ToUpper(raw)
 	number, known := dns.StringToType[word]
@@ -49,9 +49,8 @@ func typeOf(raw string) (string, error) {
 	return "", fmt.Errorf("%s is neither a TTL nor a class nor a type of DNS records", wordOr("what stands in the place of the type", raw))
 }
 
-// wordOr shows a short word, which may be meant as a type or a key. Anything
-// else may be a part of a value that a line break has cut off, and values are
-// not repeated (design/sensitive-values.md).
+// wordOr shows a short word, which may be meant as a type or a key. Anything else may be a part of a value that a line
+// break has cut off, and values are not repeated (design/sensitive-values.md).
 func wordOr(otherwise, raw string) string {
 	const longest = len("NSEC3PARAM")
 	if len(raw) <= longest && strings.Trim(strings.ToUpper(raw), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "" {

@@ -18,8 +18,7 @@ const (
 	// yamlTTL is the TTL in seconds where a record gives none, as in the toolkit.
 	yamlTTL = 300
 
-	// mostYAML bounds the text in bytes, and what its aliases repeat: a zone of
-	// several thousand records.
+	// mostYAML bounds the text in bytes, and what its aliases repeat: a zone of several thousand records.
 	mostYAML = 512 << 10
 )
 
@@ -29,9 +28,8 @@ const (
 //	records:
 //	  - {name: www, type: A, ttl: 3600, values: [192.0.2.1]}
 //
-// A record without a ttl has 300 seconds, as there. Values keep their spelling.
-// Errors name the line or the record. Time and memory are in proportion to the
-// text: an alias is followed where it is read and never copied.
+// A record without a ttl has 300 seconds, as there. Values keep their spelling. Errors name the line or the record.
+// Time and memory are in proportion to the text: an alias is followed where it is read and never copied.
 func ParseYAML(text string) (Zone, error) {
 	file, err := readYAML(text)
 	if err != nil {
@@ -58,8 +56,8 @@ func ParseYAML(text string) (Zone, error) {
 	return zone, nil
 }
 
-// yamlZone is the file. Keys beside these are left alone: the toolkit's settings
-// for a failover may stand in the same file.
+// yamlZone is the file. Keys beside these are left alone: the toolkit's settings for a failover may stand in the same
+// file.
 type yamlZone struct {
 	domain  string
 	records []yamlRecord
@@ -83,8 +81,7 @@ func (r yamlRecord) title() string {
 
 func (r yamlRecord) rrset(domain string) (rrset.Key, RRset, error) {
 	if len(r.unknown) > 0 {
-		// A key that nobody reads, such as a misspelt ttl, would change what is
-		// served without a word.
+		// A key that nobody reads, such as a misspelt ttl, would change what is served without a word.
 		return rrset.Key{}, RRset{}, fmt.Errorf("unknown key %s; a record has the keys name, type, ttl and values", wordOr("in it", r.unknown[0]))
 	}
 	if r.name == "" || r.typ == "" || len(r.values) == 0 {
@@ -126,8 +123,8 @@ func readYAML(text string) (yamlZone, error) {
 	return fileOf(document.Content[0])
 }
 
-// syntaxError says what the library found, without a word of the text, and what
-// to do where a name of DNS is what YAML stumbles over.
+// syntaxError says what the library found, without a word of the text, and what to do where a name of DNS is what YAML
+// stumbles over.
 func syntaxError(err error) error {
 	said := strings.TrimPrefix(err.Error(), "yaml: ")
 	switch {

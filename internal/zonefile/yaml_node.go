@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// mapping gives the keys of a mapping. A merge key ("<<") brings in the keys of
-// one other mapping, or of a list of them, that the mapping has not itself.
+// mapping gives the keys of a mapping. A merge key ("<<") brings in the keys of one other mapping, or of a list of
+// them, that the mapping has not itself.
 func mapping(node *yaml.Node) (map[string]*yaml.Node, error) {
 	node, err := resolved(node)
 	if err != nil || node == nil {
@@ -44,8 +44,7 @@ func mapping(node *yaml.Node) (map[string]*yaml.Node, error) {
 // mostMerged bounds what one merge key costs. A record has four keys.
 const mostMerged = 16
 
-// merge goes one level deep: a mapping that merges another is refused, for that is
-// how a few lines become endless.
+// merge goes one level deep: a mapping that merges another is refused, for that is how a few lines become endless.
 func merge(keys map[string]*yaml.Node, value *yaml.Node) error {
 	value, err := resolved(value)
 	if err != nil {
@@ -96,8 +95,7 @@ func sequence(node *yaml.Node) ([]*yaml.Node, error) {
 // plainTags are those of what is taken as it stands, which YAML finds by itself.
 var plainTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp"}
 
-// scalar gives a text or number as it stands in the file: 1.10 and 0x10 are no
-// numbers here. Null is the empty text.
+// scalar gives a text or number as it stands in the file: 1.10 and 0x10 are no numbers here. Null is the empty text.
 func scalar(node *yaml.Node) (string, error) {
 	node, err := resolved(node)
 	if err != nil || isNull(node) {

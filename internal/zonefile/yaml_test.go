@@ -122,8 +122,8 @@ records:
 	}
 }
 
-// TestParseYAML_BoundedByTheText counts what is allocated for texts that were made to break a reader: nested aliases, deep
-// collections, a list that every record repeats.
+// TestParseYAML_BoundedByTheText counts what is allocated for texts that were made to break a reader: nested aliases,
+// deep collections, a list that every record repeats.
 func TestParseYAML_BoundedByTheText(t *testing.T) {
 	nested := "a0: &a0 [x, x]\n"
 	for i := range 40 {

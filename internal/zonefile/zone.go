@@ -16,9 +16,8 @@ type RRset struct {
 	Values []string
 	// Proxied says that Cloudflare's export marks it so.
 	Proxied bool
-	// Problem says why it cannot be declared as it is, for an RRset of a zone file that
-	// no two operators hold, or what a name without its final dot means, where that was
-	// hardly meant. It is well-formed all the same.
+	// Problem says why it cannot be declared as it is, for an RRset of a zone file that no two operators hold, or what
+	// a name without its final dot means, where that was hardly meant. It is well-formed all the same.
 	Problem string
 }
 
@@ -37,8 +36,8 @@ func spell(key rrset.Key, ttl uint32, values []string) RRset {
 	return RRset{Zone: strings.TrimSuffix(key.Zone, "."), Name: nameOf(key), Type: key.Type, TTL: ttl, Values: values}
 }
 
-// nameOf is the relative name. One that would be read as another name, because it
-// repeats the zone or looks like one of somebody else, stays in full.
+// nameOf is the relative name. One that would be read as another name, because it repeats the zone or looks like one of
+// somebody else, stays in full.
 func nameOf(key rrset.Key) string {
 	const whatever = "TXT" // a type that every name can have
 	name := key.Relative()

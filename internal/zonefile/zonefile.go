@@ -13,19 +13,18 @@ const (
 	// mostRecords bounds what $GENERATE may make of a few lines.
 	mostRecords = 100_000
 
-	// mostErrors is where reading stops: a text with so many is something else. So it
-	// is with parentheses that are never closed, and each costs the whole text.
+	// mostErrors is where reading stops: a text with so many is something else. So it is with parentheses that are
+	// never closed, and each costs the whole text.
 	mostErrors, mostOpen = 100, 3
 )
 
-// ParseZoneFile reads a zone file (RFC 1035 section 5). origin is the zone, and
-// what relative names are relative to until an $ORIGIN says otherwise. What each
-// operator makes itself is left out: SOA, RRSIG, NSEC, NSEC3 and NSEC3PARAM, and
-// DNSKEY, CDS and CDNSKEY at the apex. Values are canonical. An RRset that is
-// well-formed and cannot be declared has a Problem.
+// ParseZoneFile reads a zone file (RFC 1035 section 5). origin is the zone, and what relative names are relative to
+// until an $ORIGIN says otherwise. What each operator makes itself is left out: SOA, RRSIG, NSEC, NSEC3 and NSEC3PARAM,
+// and DNSKEY, CDS and CDNSKEY at the apex. Values are canonical. An RRset that is well-formed and cannot be declared
+// has a Problem.
 //
-// $INCLUDE is refused: the text is all there is. An error about the origin
-// is an *OriginError; else it tells everything that is wrong, by line.
+// $INCLUDE is refused: the text is all there is. An error about the origin is an *OriginError; else it tells everything
+// that is wrong, by line.
 func ParseZoneFile(text, origin string) (Zone, error) {
 	apex, err := rrset.CanonicalZone(origin)
 	if err != nil {
@@ -50,8 +49,8 @@ func (e *OriginError) Error() string { return e.Err.Error() }
 
 func (e *OriginError) Unwrap() error { return e.Err }
 
-// plainLines takes away what editors on other systems leave: the byte-order mark,
-// and carriage returns at the ends of lines.
+// plainLines takes away what editors on other systems leave: the byte-order mark, and carriage returns at the ends of
+// lines.
 func plainLines(text string) string {
 	text = strings.TrimPrefix(text, "\ufeff")
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
@@ -65,8 +64,7 @@ type reader struct {
 	ttl           ttlRule
 	line          int    // of the entry that is read
 	comment       string // of this entry, where it began right after a field
-	// ownerDoubt and doubt are about names without their final dot: of the owner, and
-	// of the record that is read.
+	// ownerDoubt and doubt are about names without their final dot: of the owner, and of the record that is read.
 	ownerDoubt, doubt error
 	sets              map[rrset.Key]*recordSet
 	records, open     int // open: parentheses that were never closed
@@ -96,9 +94,8 @@ func (r *reader) read(text string) {
 	}
 }
 
-// nextRecord is where to go on after an entry that cannot be cut into fields: at
-// the next line that does not begin with a blank, since one that does most likely
-// belongs to the broken entry.
+// nextRecord is where to go on after an entry that cannot be cut into fields: at the next line that does not begin with
+// a blank, since one that does most likely belongs to the broken entry.
 func nextRecord(text string, from int) int {
 	for {
 		end := strings.IndexByte(text[from:], '\n')

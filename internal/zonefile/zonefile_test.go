@@ -352,8 +352,8 @@ func FuzzParseZoneFile(f *testing.F) {
 	})
 }
 
-// checkZone expects what both parsers promise: each key is that of its RRset, and each RRset can be declared unless it has
-// a problem.
+// checkZone expects what both parsers promise: each key is that of its RRset, and each RRset can be declared unless it
+// has a problem.
 func checkZone(t *testing.T, zone Zone) {
 	t.Helper()
 	for at, r := range zone {

@@ -138,7 +138,8 @@ var (
 	mentions = regexp.MustCompile(`^(?:\./)?mutant(\d+):`)
 )
 
-// blamed are the mutants that the compiler complains of: those that it names, or else the one whose text was begun last.
+// blamed are the mutants that the compiler complains of: those that it names, or else the one whose text was begun
+// last.
 func blamed(out []byte) (ids []int) {
 	for line := range strings.Lines(string(out)) {
 		found := named.FindAllStringSubmatch(line, -1)
@@ -203,7 +204,7 @@ func (b *bench) seen(ctx context.Context, m mutant, skip string) (by string, err
 	return "", nil
 }
 
-// fails says that tests fail with a mutant, or do not end.
+// fails reports whether tests fail with a mutant, or do not end.
 func (b *bench) fails(ctx context.Context, t binary, id int, patience time.Duration, args ...string) (bool, error) {
 	inTime, stop := context.WithTimeout(ctx, patience)
 	defer stop()

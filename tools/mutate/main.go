@@ -2,10 +2,11 @@
 //
 //	go run ./tools/mutate [-n 300] [-seed 1] [-skip regexp] [-only regexp] ./internal/replica/core [package...]
 //
-// All mutants are compiled into one test binary, each behind its number, so that one costs no more than a run of the tests.
-// The tree is never changed: the compiler is given an overlay. -skip are tests that are too slow to run for each mutant; what
-// the others let pass is tried with the tests of the further packages, and then with them. -only picks mutants by file:line and
-// what they do. A survivor is a rule that no test states, code that is not needed, or a mutant that means the same.
+// All mutants are compiled into one test binary, each behind its number, so that one costs no more than a run of the
+// tests. The tree is never changed: the compiler is given an overlay. -skip are tests that are too slow to run for each
+// mutant; what the others let pass is tried with the tests of the further packages, and then with them. -only picks
+// mutants by file:line and what they do. A survivor is a rule that no test states, code that is not needed, or a mutant
+// that means the same.
 package main
 
 import (

@@ -52,7 +52,8 @@ func generate(dir string, files []string) (*generator, error) {
 	return g, nil
 }
 
-// learn notes names: which are numbers, and which fields of a struct have the same type, so that one may stand for the other.
+// learn notes names: which are numbers, and which fields of a struct have the same type, so that one may stand for the
+// other.
 func (g *generator) learn(file *ast.File) {
 	ambiguous := map[string]bool{}
 	ast.Inspect(file, func(n ast.Node) bool {

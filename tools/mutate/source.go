@@ -22,8 +22,8 @@ type edit struct {
 	at, end int
 	text    string
 	mutant  int
-	// outer is how many bytes the node that the edit is about has: of edits at one place, that of the larger one encloses the
-	// others, and of mutants of one node the first does.
+	// outer is how many bytes the node that the edit is about has: of edits at one place, that of the larger one
+	// encloses the others, and of mutants of one node the first does.
 	outer int
 	after bool // it closes what another one opened
 }
@@ -46,8 +46,8 @@ func (s *source) replace(id, from, to int, text string) {
 	s.edits = append(s.edits, edit{at: from, end: to, text: text, mutant: id})
 }
 
-// render is the source with the edits of all mutants but some. For the compiler each edit begins a file of its own, so that it
-// says whose an error is.
+// render is the source with the edits of all mutants but some. For the compiler each edit begins a file of its own, so
+// that it says whose an error is.
 func (s *source) render(without map[int]bool) string {
 	edits := slices.DeleteFunc(slices.Clone(s.edits), func(e edit) bool { return without[e.mutant] })
 	slices.SortStableFunc(edits, func(a, b edit) int {

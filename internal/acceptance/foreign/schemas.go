@@ -7,8 +7,8 @@ import (
 
 // providers by namespace. Their schemas follow internal/services/dns_record in cloudflare/terraform-provider-cloudflare
 // (version 5; its migration/v500 holds that of version 4), internal/provider/rrset_resource.go in
-// timofurrer/terraform-provider-desec and desec/resource_rrset.go in Valodim/terraform-provider-desec, as of 2026. Of the
-// many fields of data only those that a test needs are here.
+// timofurrer/terraform-provider-desec and desec/resource_rrset.go in Valodim/terraform-provider-desec, as of 2026. Of
+// the many fields of data only those that a test needs are here.
 var providers = map[string]foreignProvider{
 	"cloudflare": {"cloudflare", map[string]schema.Schema{
 		"cloudflare_dns_record": {

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// applyWalk carries out what w planned, with a new server, and stores what
-// comes of it in the state and in w's diagnostics.
+// applyWalk carries out what w planned, with a new server, and stores what comes of it in the state and in w's
+// diagnostics.
 func (p *Project) applyWalk(ctx context.Context, w *walk) {
 	a := p.newWalk(ctx, Config{})
 	a.nodes, a.data, a.applying = map[string]*node{}, w.data, true
@@ -55,8 +55,8 @@ func (w *walk) apply(n *node) {
 	}
 }
 
-// replaceCreatingFirst keeps the old object, as deposed, until the new one is
-// there, and for the next run if it cannot be deleted.
+// replaceCreatingFirst keeps the old object, as deposed, until the new one is there, and for the next run if it cannot
+// be deleted.
 func (w *walk) replaceCreatingFirst(n *node) {
 	old := &node{address: n.address + deposed, typ: n.typ, state: n.state, departing: n.departing, action: actionDelete}
 	if err := w.call(func() error { return w.change(n) }); err != nil {
@@ -104,8 +104,7 @@ func (w *walk) remove(n *node) error {
 	return nil
 }
 
-// change plans once more, as every CLI does right before it applies, and
-// applies.
+// change plans once more, as every CLI does right before it applies, and applies.
 func (w *walk) change(n *node) error {
 	before := n.planned
 	if err := w.replan(n); err != nil || n.action == "" {
@@ -134,8 +133,8 @@ func (w *walk) change(n *node) error {
 	return w.store(n, prior, after, response.Private, ok)
 }
 
-// store keeps the answer as a CLI does: a creation that comes with an error is
-// tainted, and so is one that is not what was planned.
+// store keeps the answer as a CLI does: a creation that comes with an error is tainted, and so is one that is not what
+// was planned.
 func (w *walk) store(n *node, prior, after tftypes.Value, private []byte, ok bool) error {
 	var wrong error
 	if ok {

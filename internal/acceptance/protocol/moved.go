@@ -10,11 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// carryOutMoves does what the moved blocks say: an address of the state gets
-// another name, and where its type changes the provider makes the new state.
+// carryOutMoves does what the moved blocks say: an address of the state gets another name, and where its type changes
+// the provider makes the new state.
 //
-// A CLI keeps the outcome with the plan; here it is in the state at once, which
-// differs only if the plan fails and the block then goes.
+// A CLI keeps the outcome with the plan; here it is in the state at once, which differs only if the plan fails and the
+// block then goes.
 func (p *Project) carryOutMoves(ctx context.Context, c Config) {
 	for _, from := range slices.Sorted(maps.Keys(c.Moved)) {
 		to := c.Moved[from]

@@ -8,8 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// planWalk reads data sources and resources and plans, without an order
-// between the resources.
+// planWalk reads data sources and resources and plans, without an order between the resources.
 func (p *Project) planWalk(ctx context.Context, c Config) *walk {
 	p.carryOutMoves(ctx, c)
 	w := p.newWalk(ctx, c)
@@ -19,8 +18,7 @@ func (p *Project) planWalk(ctx context.Context, c Config) *walk {
 	if w.failed() {
 		return w
 	}
-	// A CLI reads a data source side by side with resources that do not refer
-	// to it; what refers to one waits.
+	// A CLI reads a data source side by side with resources that do not refer to it; what refers to one waits.
 	done := make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {
@@ -93,7 +91,7 @@ func (w *walk) readData(address string, source Resource) error {
 	return nil
 }
 
-// read refreshes what is in state, and says whether planning may go on.
+// read refreshes what is in state, and reports whether planning may go on.
 func (w *walk) read(n *node) (ok bool) {
 	if n.state == nil {
 		return true

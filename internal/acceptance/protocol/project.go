@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Resource is one resource block or data block: its type and its arguments. A
-// nested block is a map[string]any, a list or set of strings a []string.
+// Resource is one resource block or data block: its type and its arguments. A nested block is a map[string]any, a list
+// or set of strings a []string.
 type Resource struct {
 	Type string
 	Args map[string]any
@@ -55,16 +55,16 @@ func (i *Instance) Attr(path ...string) any {
 	return value
 }
 
-// Stored is all that a state file keeps of the instance: equal texts mean that
-// a run touched neither it nor what only the provider reads of it.
+// Stored is all that a state file keeps of the instance: equal texts mean that a run touched neither it nor what only
+// the provider reads of it.
 func (i *Instance) Stored() string {
 	attributes, err := json.Marshal(decode(i.value))
 	must(err)
 	return fmt.Sprintf("%s tainted=%t %s private=%s", i.Type, i.Tainted, attributes, i.private)
 }
 
-// Project is a working folder: a provider's configuration and a state. Its
-// methods may not run at the same time, as a CLI locks the state.
+// Project is a working folder: a provider's configuration and a state. Its methods may not run at the same time, as a
+// CLI locks the state.
 type Project struct {
 	// Provider are the arguments of the provider block.
 	Provider map[string]any
@@ -96,11 +96,10 @@ type Result struct {
 	// ExitCode is that of `plan -detailed-exitcode` or `apply`.
 	ExitCode    int
 	Diagnostics []Diagnostic
-	// Actions are what was planned, by address: create, update, replace,
-	// delete. Without "no-op".
+	// Actions are what was planned, by address: create, update, replace, delete. Without "no-op".
 	Actions map[string]string
-	// Planned says that the plan had no error. Where it had one, the state is
-	// what it was before: a CLI then stores not even what it read.
+	// Planned says that the plan had no error. Where it had one, the state is what it was before: a CLI then stores not
+	// even what it read.
 	Planned  bool
 	Duration time.Duration
 }
@@ -177,8 +176,8 @@ func (p *Project) ApplySaved(ctx context.Context, saved *SavedPlan) Result {
 	return r
 }
 
-// Destroy is `destroy -auto-approve`: a whole plan of what is configured, then
-// the plan of the deletions, then these, each in a walk of its own.
+// Destroy is `destroy -auto-approve`: a whole plan of what is configured, then the plan of the deletions, then these,
+// each in a walk of its own.
 func (p *Project) Destroy(ctx context.Context, c Config) Result {
 	started := time.Now()
 	w := p.planWalk(ctx, c)

@@ -13,8 +13,7 @@ import (
 // Ref stands in a configuration for an attribute of a data source.
 type Ref struct{ Data, Attribute string }
 
-// Later stands in a configuration for a value that is not known before the
-// apply.
+// Later stands in a configuration for a value that is not known before the apply.
 type Later struct{ Value any }
 
 // unknown is what Later is while a plan is made.
@@ -101,8 +100,7 @@ func encodeAll(element tftypes.Type, v any) ([]tftypes.Value, error) {
 	return values, nil
 }
 
-// decode gives a value as encoding/json would; unknown is "(unknown)". Sets
-// come as lists in the order of their text.
+// decode gives a value as encoding/json would; unknown is "(unknown)". Sets come as lists in the order of their text.
 func decode(v tftypes.Value) any {
 	if !v.IsKnown() {
 		return "(unknown)"
@@ -179,8 +177,7 @@ func pack(typ tftypes.Type, v tftypes.Value) *tfprotov6.DynamicValue {
 
 func null(typ tftypes.Type) tftypes.Value { return tftypes.NewValue(typ, nil) }
 
-// propose is the proposed new state: what is configured, and what the provider
-// computed before where nothing is.
+// propose is the proposed new state: what is configured, and what the provider computed before where nothing is.
 func propose(schema *tfprotov6.Schema, config, prior tftypes.Value) tftypes.Value {
 	configured := members(config)
 	before := map[string]tftypes.Value{}
@@ -198,8 +195,7 @@ func propose(schema *tfprotov6.Schema, config, prior tftypes.Value) tftypes.Valu
 	return tftypes.NewValue(schema.ValueType(), proposed)
 }
 
-// refused says why a CLI would not accept a plan: a planned argument must
-// equal the configuration or the prior state.
+// refused says why a CLI would not accept a plan: a planned argument must equal the configuration or the prior state.
 func refused(schema *tfprotov6.Schema, config, prior, planned tftypes.Value) error {
 	if planned.IsNull() {
 		return fmt.Errorf("the plan of a declared resource is null")
@@ -256,8 +252,7 @@ func refusedAt(at string, a *tfprotov6.SchemaAttribute, config, prior, planned t
 	return nil
 }
 
-// nested are the objects of an attribute that has attributes of its own, by key
-// or position; a single one is by itself.
+// nested are the objects of an attribute that has attributes of its own, by key or position; a single one is by itself.
 func nested(v tftypes.Value) map[string]tftypes.Value {
 	objects := map[string]tftypes.Value{}
 	switch {
@@ -274,8 +269,8 @@ func nested(v tftypes.Value) map[string]tftypes.Value {
 	return objects
 }
 
-// contradicts says where actual is not what was planned: what was known must
-// have come true, what was unknown may be anything.
+// contradicts says where actual is not what was planned: what was known must have come true, what was unknown may be
+// anything.
 func contradicts(at string, planned, actual tftypes.Value) error {
 	if !planned.IsKnown() || planned.Equal(actual) {
 		return nil

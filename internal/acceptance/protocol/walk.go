@@ -72,8 +72,7 @@ type walk struct {
 	diagnostics []Diagnostic
 }
 
-// errInterrupted is what becomes of a resource that an interrupted CLI does not
-// come to any more.
+// errInterrupted is what becomes of a resource that an interrupted CLI does not come to any more.
 var errInterrupted = errors.New("interrupted")
 
 func newServer(now func() time.Time) tfprotov6.ProviderServer {
@@ -142,8 +141,8 @@ func (w *walk) call(f func() error) error {
 	return f()
 }
 
-// mayBegin counts a call in. The interrupt tells the provider, which ends the
-// calls that are under way, and no other begins.
+// mayBegin counts a call in. The interrupt tells the provider, which ends the calls that are under way, and no other
+// begins.
 func (w *walk) mayBegin() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -164,7 +163,7 @@ func (w *walk) report(address string, err error) {
 	w.diagnostics = append(w.diagnostics, Diagnostic{IsError: true, Address: address, Summary: "CLI: provider error", Detail: err.Error()})
 }
 
-// tell keeps what the provider says, and says whether it is no error.
+// tell keeps what the provider says, and reports whether it is no error.
 func (w *walk) tell(address string, diagnostics []*tfprotov6.Diagnostic) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -204,8 +203,8 @@ func (w *walk) refreshed() map[string]*Instance {
 	return state
 }
 
-// resolve puts data sources' attributes in the place of references, and what is
-// known by now in that of what comes later.
+// resolve puts data sources' attributes in the place of references, and what is known by now in that of what comes
+// later.
 func (w *walk) resolve(v any) (any, error) {
 	switch v := v.(type) {
 	case Later:

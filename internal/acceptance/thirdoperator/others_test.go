@@ -11,8 +11,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/provider"
 )
 
-// TestSchema: its descriptor makes the attributes, at every place where an
-// operator has one.
+// TestSchema: its descriptor makes the attributes, at every place where an operator has one.
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	server := providerserver.NewProtocol6(provider.New("test", nil)())()

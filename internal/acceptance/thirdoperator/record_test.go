@@ -35,8 +35,8 @@ func TestRecord_LivesAtAllThree(t *testing.T) {
 	s.holds()
 }
 
-// TestRecord_SettingOfItsOwn: it is written at its operator alone, a drift is
-// seen, and what is not declared any more is left as it is.
+// TestRecord_SettingOfItsOwn: it is written at its operator alone, a drift is seen, and what is not declared any more
+// is left as it is.
 func TestRecord_SettingOfItsOwn(t *testing.T) {
 	s := newStage(t)
 	noted := func(note string) protocol.Config {
@@ -69,8 +69,7 @@ func (s *stage) note(want string) {
 	}
 }
 
-// TestRecord_RuleOfItsOwn is told in the plan, by the operator's name, and what
-// differs on purpose obeys it.
+// TestRecord_RuleOfItsOwn is told in the plan, by the operator's name, and what differs on purpose obeys it.
 func TestRecord_RuleOfItsOwn(t *testing.T) {
 	s := newStage(t)
 	many := []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"}

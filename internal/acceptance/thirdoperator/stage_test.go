@@ -20,8 +20,7 @@ import (
 // The one line.
 func init() { provider.Operators = append(provider.Operators, memory.Descriptor) }
 
-// TestMain keeps what is asked at the parent zone on this machine, where nobody
-// answers.
+// TestMain keeps what is asked at the parent zone on this machine, where nobody answers.
 func TestMain(m *testing.M) {
 	if err := os.Setenv("MULTIDNS_ROOT_SERVERS", "127.0.0.1:9"); err != nil {
 		panic(err)
@@ -89,8 +88,7 @@ func (s *stage) plan(c protocol.Config, code int, words ...string) protocol.Resu
 	return s.exits(s.project.Plan(s.Context(), c), code, words...)
 }
 
-// holds compares what all three hold, the apex NS aside, with lines such as
-// "www.example.com. 3600 A 192.0.2.1".
+// holds compares what all three hold, the apex NS aside, with lines such as "www.example.com. 3600 A 192.0.2.1".
 func (s *stage) holds(lines ...string) {
 	s.Helper()
 	for _, name := range []string{"cloudflare", "desec", "memory"} {

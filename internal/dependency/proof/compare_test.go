@@ -24,7 +24,7 @@ func number(variable string, otherwise int) int {
 	return otherwise
 }
 
-// long says that every pair is switched off in every internet: minutes rather than seconds.
+// long reports whether every pair is switched off in every internet: minutes rather than seconds.
 func long() bool { return os.Getenv("MULTIDNS_PROOF_LONG") != "" }
 
 func defaultEffort() effort { return effort{tries: number("MULTIDNS_PROOF_TRIES", 2), most: 90} }
@@ -174,7 +174,7 @@ func (c *comparison) observe(name string, servers, edge []string, positions map[
 	}
 }
 
-// serves says whether a front answers at that address now.
+// serves reports whether a front answers at that address now.
 func (c *comparison) serves(addr netip.Addr) bool { return reached(context.Background(), addr) }
 
 // ask makes some tries side by side.

@@ -9,8 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/dependency"
 )
 
-// base is an internet with two operators of DNS, a CDN and one registry for each of three top-level domains. www.shop.com is
-// served by both operators and leads through a router to the CDN's front.
+// base is an internet with two operators of DNS, a CDN and one registry for each of three top-level domains.
+// www.shop.com is served by both operators and leads through a router to the CDN's front.
 func base() internet {
 	in := internet{
 		operators: dependency.Operators{

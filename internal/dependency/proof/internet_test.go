@@ -88,7 +88,8 @@ func (b *box) publish(zone string, sets []zonedata.RRset) {
 // running is an internet that answers.
 type running struct {
 	internet
-	// silence closes what is switched off. Otherwise it refuses, which means the same to a resolver and saves its patience.
+	// silence closes what is switched off. Otherwise it refuses, which means the same to a resolver and saves its
+	// patience.
 	silence bool
 	// port is that of all name servers. Only on 53 are there fronts as well.
 	port   uint16
@@ -318,7 +319,7 @@ func (r *running) question() (m dependency.Map, w walk.Walker, names []string) {
 	return m, walk.Walker{Roots: []netip.AddrPort{root}, Port: r.port, Operators: m.Operators, Names: r.names}, names
 }
 
-// reached says whether a front at that address answers.
+// reached reports whether a front at that address answers.
 func reached(ctx context.Context, addr netip.Addr) bool {
 	conn, err := (&net.Dialer{Timeout: 2 * time.Second}).DialContext(ctx, "tcp", netip.AddrPortFrom(addr, 80).String())
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 // insideVariable tells the test's own process in the namespace from the one that started it.
 const insideVariable = "MULTIDNS_PROOF_INSIDE"
 
-// TestResolver runs the tests named TestInside in namespaces of their own: there the process may listen on port 53 and may have
-// any address, and no packet leaves the machine.
+// TestResolver runs the tests named TestInside in namespaces of their own: there the process may listen on port 53 and
+// may have any address, and no packet leaves the machine.
 func TestResolver(t *testing.T) {
 	if _, err := exec.LookPath("unbound"); err != nil {
 		t.Skip("unbound is not installed (apt-get install unbound): the map is not compared with a resolver")

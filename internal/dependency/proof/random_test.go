@@ -52,8 +52,8 @@ var (
 	allNetwork = map[string]int{"red": 1, "blue": 2, "cdn": 3, "host": 4, "green": 5}
 )
 
-// random draws an internet: registries with one or two operators, operators whose domains may be served by each other, whose
-// name servers may stand in another's network, and sites that are set up well and badly.
+// random draws an internet: registries with one or two operators, operators whose domains may be served by each other,
+// whose name servers may stand in another's network, and sites that are set up well and badly.
 func random(seed uint64, v6 bool) internet {
 	c := &chance{Rand: rand.New(rand.NewPCG(seed, 0)), v6: v6}
 	c.in = internet{
@@ -116,8 +116,8 @@ func (c *chance) firms() []string {
 // site is somebody's zone.
 func (c *chance) site(n int, hosts []string) {
 	name := fmt.Sprintf("site%d.", n) + c.one(topLevels...)
-	// Not more than three that must be resolved: unbound gives a zone up after five addresses that it could not find (MAX_TARGET_NX,
-	// against CVE-2020-12662), even if the next would do.
+	// Not more than three that must be resolved: unbound gives a zone up after five addresses that it could not find
+	// (MAX_TARGET_NX, against CVE-2020-12662), even if the next would do.
 	z := &zone{ns: c.some(3, hosts), lame: map[string]string{}, differs: map[string]map[string]string{}, rrsets: map[string]string{}}
 	if c.seldom() { // name servers of its own name
 		z.ns = z.ns[:1]

@@ -24,8 +24,8 @@ const resolverAddress = "127.255.0.1"
 
 var lastPort atomic.Uint32
 
-// config is that of Debian but for what a namespace without the Internet needs, its patience with silent servers, and the number
-// of its ports, whose drawing is most of the time that a start takes.
+// config is that of Debian but for what a namespace without the Internet needs, its patience with silent servers, and
+// the number of its ports, whose drawing is most of the time that a start takes.
 const config = `server:
   interface: %s
   port: %d

@@ -12,8 +12,8 @@ import (
 )
 
 // read says what a message means to a resolver that asked a server of zone, in the order in which unbound looks
-// (iterator/iter_resptype.c): a resolver in the place of a name server is lame, records outside of zone do not count, and a
-// delegation leads down or nowhere. The cut is that of a referral.
+// (iterator/iter_resptype.c): a resolver in the place of a name server is lame, records outside of zone do not count,
+// and a delegation leads down or nowhere. The cut is that of a referral.
 func read(m *dns.Msg, zone, name string, typ dependency.Type) (dependency.Answer, dependency.Cut) {
 	if m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
 		return lame("answers " + dnsutil.RcodeToString(m.Rcode)), dependency.Cut{}
@@ -80,7 +80,7 @@ func follow(m *dns.Msg, zone, name string, typ dependency.Type) (chain []string,
 	return chain, slices.Compact(addresses)
 }
 
-// hasSOA says whether the authority section says "no such record" of name (RFC 2308 section 2.2).
+// hasSOA reports whether the authority section says "no such record" of name (RFC 2308 section 2.2).
 func hasSOA(m *dns.Msg, name string) bool {
 	return slices.ContainsFunc(m.Ns, func(rr dns.RR) bool {
 		return dns.RRToType(rr) == dns.TypeSOA && dnsutil.IsBelow(strings.ToLower(rr.Header().Name), name)

@@ -20,8 +20,8 @@ type visit struct {
 	perGroup map[string]int // groups by operators
 }
 
-// group are the addresses of one name server that belong to the same operators. They answer alike, so that one is asked, and
-// the others when it does not answer.
+// group are the addresses of one name server that belong to the same operators. They answer alike, so that one is
+// asked, and the others when it does not answer.
 type group struct {
 	addrs  []netip.Addr
 	asking bool
@@ -136,8 +136,8 @@ func (k *walk) askNext(v *visit, g *group) {
 	}
 }
 
-// wantsOther says whether the other family has to be asked for as well: not where an alias or a delegation leads on, nor where
-// the name is but a step.
+// wantsOther reports whether the other family has to be asked for as well: not where an alias or a delegation leads on,
+// nor where the name is but a step.
 func (k *walk) wantsOther(v *visit, a dependency.Answer) bool {
 	return a.Kind == dependency.Final && slices.Contains(v.names, v.asked)
 }
@@ -155,7 +155,8 @@ func (k *walk) askOthers(v *visit, name string) {
 	}
 }
 
-// askOther asks for the other family, preferably at an address that was not asked yet, so that one question learns two things.
+// askOther asks for the other family, preferably at an address that was not asked yet, so that one question learns two
+// things.
 func (k *walk) askOther(v *visit, g *group) {
 	for _, addr := range append(slices.Clone(g.addrs), g.served) {
 		if k.swept[place{v.cut, addr}] && addr != g.served {

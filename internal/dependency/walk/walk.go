@@ -79,8 +79,8 @@ type place struct {
 	addr netip.Addr
 }
 
-// Walk learns all that names and the name servers on their ways lead to. It ends with ctx at the latest; what is not known
-// then is not in the world, which says that it is late.
+// Walk learns all that names and the name servers on their ways lead to. It ends with ctx at the latest; what is not
+// known then is not in the world, which says that it is late.
 func (w Walker) Walk(ctx context.Context, names []string) dependency.World {
 	glue := map[string][]netip.Addr{"": nil}
 	for _, root := range w.Roots {

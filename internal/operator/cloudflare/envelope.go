@@ -117,8 +117,8 @@ func messages(all []apiError) string {
 	return strings.Join(parts, "; ")
 }
 
-// classify sorts answers for the transport. It returns nil for success, and where the transport's general rule is right:
-// 429, redirects, and 5xx that do not come from the API itself.
+// classify sorts answers for the transport. It returns nil for success, and where the transport's general rule is
+// right: 429, redirects, and 5xx that do not come from the API itself.
 func classify(req *http.Request, a httpapi.Answer) error {
 	if a.Status == http.StatusTooManyRequests || a.Status == http.StatusNoContent || a.Status >= 300 && a.Status < 400 {
 		return nil

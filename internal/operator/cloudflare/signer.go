@@ -21,7 +21,7 @@ type signingState struct {
 	PublicKey   looseString `json:"public_key"`
 }
 
-// signs says whether the zone is signed. It is "pending" until Cloudflare has seen the DS at the parent
+// signs reports whether the zone is signed. It is "pending" until Cloudflare has seen the DS at the parent
 // (design/facts/cloudflare-api.md section 5).
 func (s signingState) signs() bool { return s.Status == "active" || s.Status == "pending" }
 

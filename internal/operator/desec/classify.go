@@ -12,18 +12,16 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-// storedText begins the answer to a write that is stored and signed, and of
-// which only the hand-over to the public servers failed
-// (design/facts/desec-api.md section 8).
+// storedText begins the answer to a write that is stored and signed, and of which only the hand-over to the public
+// servers failed (design/facts/desec-api.md section 8).
 const storedText = "Internal Server Error"
 
-// policyText is in the answer to a write of an RRset that the token's policies
-// do not allow. It names none, and nothing of the request was carried out
-// (design/facts/desec-api.md section 10).
+// policyText is in the answer to a write of an RRset that the token's policies do not allow. It names none, and nothing
+// of the request was carried out (design/facts/desec-api.md section 10).
 const policyText = "Insufficient token permissions"
 
-// classify sorts the API's own failures. Culprits are positions in the request's
-// list; blame turns them into positions of changes.
+// classify sorts the API's own failures. Culprits are positions in the request's list; blame turns them into positions
+// of changes.
 func classify(req *http.Request, a httpapi.Answer) error {
 	if a.Status < 400 || a.Status == http.StatusTooManyRequests {
 		return nil
@@ -60,11 +58,9 @@ func domainIn(path string) string {
 	return domain
 }
 
-// kindOf needs a text only where deSEC has one status for two things: a page
-// that is gone is no missing zone. Every other 404 of the URLs that this
-// client asks means the domain, "somebody else's" included, and one 403 is
-// about an RRset that the token's policies leave out, not about the token
-// (design/facts/desec-api.md section 1).
+// kindOf needs a text only where deSEC has one status for two things: a page that is gone is no missing zone. Every
+// other 404 of the URLs that this client asks means the domain, "somebody else's" included, and one 403 is about an
+// RRset that the token's policies leave out, not about the token (design/facts/desec-api.md section 1).
 func kindOf(status int, message string) operator.RefusalKind {
 	switch status {
 	case http.StatusBadRequest:
@@ -89,17 +85,16 @@ func kindOf(status int, message string) operator.RefusalKind {
 	return operator.RefusedOther
 }
 
-// saysStored is strict, because a gateway in front may answer JSON of its own
-// (RFC 9457 has a detail, too): one member, with deSEC's text.
+// saysStored is strict, because a gateway in front may answer JSON of its own (RFC 9457 has a detail, too): one member,
+// with deSEC's text.
 func saysStored(a httpapi.Answer) bool {
 	var body map[string]string
 	return a.Status == http.StatusInternalServerError && json.Unmarshal(a.Body, &body) == nil &&
 		len(body) == 1 && strings.HasPrefix(body["detail"], storedText)
 }
 
-// blame turns the positions of a refusal from those of items into those of
-// changes, owner[item] being the change, and names the RRsets in its message.
-// A single change is to blame for whatever was said.
+// blame turns the positions of a refusal from those of items into those of changes, owner[item] being the change, and
+// names the RRsets in its message. A single change is to blame for whatever was said.
 func blame(err error, changes []operator.Change, owner []int) error {
 	refusal := operator.AsRefusal(err)
 	if refusal == nil || refusal.Kind != operator.Invalid && refusal.Kind != operator.Policy {

@@ -15,8 +15,7 @@ import (
 const outsidePolicy = "Insufficient token permissions. The token's policy at deSEC does not allow this change: " +
 	"add a policy for the RRset to the token, or use a token that may write it."
 
-// Bodies are recorded answers of deSEC (design/facts/desec-api.md sections 4.4, 8
-// and 9), or what could be one.
+// Bodies are recorded answers of deSEC (design/facts/desec-api.md sections 4.4, 8 and 9), or what could be one.
 func TestClient_WriteRefused(t *testing.T) {
 	t.Parallel()
 	two := []operator.Change{

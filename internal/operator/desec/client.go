@@ -25,9 +25,8 @@ const (
 
 // Config says how to reach deSEC.
 type Config struct {
-	// Token is the secret of an API token. Its shape is not checked beyond
-	// what a header can carry: older secrets look different from today's
-	// (design/facts/desec-api.md section 1).
+	// Token is the secret of an API token. Its shape is not checked beyond what a header can carry: older secrets look
+	// different from today's (design/facts/desec-api.md section 1).
 	Token string
 	// BaseURL is https, or http to a loopback address. Empty: deSEC's own.
 	BaseURL string
@@ -52,8 +51,8 @@ var (
 	_ operator.EmptyZoneChecker = (*Client)(nil)
 )
 
-// New returns a Client. It makes no request. The error names what is wrong
-// with the configuration and never holds the token.
+// New returns a Client. It makes no request. The error names what is wrong with the configuration and never holds the
+// token.
 func New(c Config) (*Client, error) { return newClient(c, nil) }
 
 // newClient has its exchanges carried by carrier, if that is not nil.
@@ -91,9 +90,8 @@ func (c *Client) Name() string { return name }
 // Effective is want: deSEC stores what it is given, or refuses it.
 func (c *Client) Effective(want operator.RRset) operator.RRset { return want }
 
-// domainURL is where the domain is; every path of the API ends in a slash, and
-// without it a write is redirected and turned into a read
-// (design/facts/desec-api.md section 1).
+// domainURL is where the domain is; every path of the API ends in a slash, and without it a write is redirected and
+// turned into a read (design/facts/desec-api.md section 1).
 func (c *Client) domainURL(zone string) *url.URL {
 	return c.base.JoinPath("domains", url.PathEscape(domainName(zone)), "/")
 }
@@ -102,14 +100,12 @@ func (c *Client) rrsetsURL(zone string) *url.URL {
 	return c.domainURL(zone).JoinPath("rrsets", "/")
 }
 
-// domainName is the zone in the spelling of the API: no final dot
-// (design/facts/desec-api.md section 2).
+// domainName is the zone in the spelling of the API: no final dot (design/facts/desec-api.md section 2).
 func domainName(zone string) string {
 	return strings.TrimSuffix(zone, ".")
 }
 
-// call carries out one call and returns the whole answer. action is what an
-// error says was tried.
+// call carries out one call and returns the whole answer. action is what an error says was tried.
 func (c *Client) call(ctx context.Context, action, method string, at *url.URL, body any) (httpapi.Answer, error) {
 	var content io.Reader
 	if body != nil {
@@ -131,8 +127,8 @@ func (c *Client) call(ctx context.Context, action, method string, at *url.URL, b
 	if c.userAgent != "" {
 		req.Header.Set("User-Agent", c.userAgent)
 	}
-	// The transport is asked without an http.Client around it, which would
-	// follow redirects and put the whole URL in front of every error.
+	// The transport is asked without an http.Client around it, which would follow redirects and put the whole URL in
+	// front of every error.
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return httpapi.Answer{}, withAction(err, action)
@@ -156,8 +152,7 @@ func withAction(err error, action string) error {
 	return err
 }
 
-// unexpected is the outage of an answer that is JSON, but not what was asked for:
-// what deSEC holds is then unknown.
+// unexpected is the outage of an answer that is JSON, but not what was asked for: what deSEC holds is then unknown.
 func unexpected(action string, status int, expected string, write bool) *operator.OutageError {
 	return &operator.OutageError{
 		Operator: name, Action: action, InDoubt: write, Answered: true,

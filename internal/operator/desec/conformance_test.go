@@ -24,8 +24,8 @@ func start(t *testing.T, o sandbox.Options) *sandbox.Sandbox {
 	return s
 }
 
-// site shows a sandbox's deSEC to the conformance suite. Records come in
-// another order each time, because deSEC promises none.
+// site shows a sandbox's deSEC to the conformance suite. Records come in another order each time, because deSEC
+// promises none.
 func site(t *testing.T) operatortest.Site {
 	t.Helper()
 	s := start(t, sandbox.Options{DesecPageSize: pageSize, DesecShuffle: true})
@@ -90,8 +90,7 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// TestClient_StoredIsNotPublished is deSEC's JSON 500: the error says that the
-// change is stored, and it is.
+// TestClient_StoredIsNotPublished is deSEC's JSON 500: the error says that the change is stored, and it is.
 func TestClient_StoredIsNotPublished(t *testing.T) {
 	t.Parallel()
 	s := start(t, sandbox.Options{})

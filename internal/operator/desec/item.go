@@ -10,9 +10,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// request is one item of a bulk PATCH. Subname and Records are never left out:
-// an item without them is answered by an HTML 500, or changes less than was
-// meant (design/facts/desec-api.md section 4.3).
+// request is one item of a bulk PATCH. Subname and Records are never left out: an item without them is answered by an
+// HTML 500, or changes less than was meant (design/facts/desec-api.md section 4.3).
 type request struct {
 	Subname string   `json:"subname"`
 	Type    string   `json:"type"`
@@ -30,8 +29,7 @@ func replacement(r rrset.RRset) request {
 	return request{Subname: subname(r.Key), Type: r.Type, TTL: &r.TTL, Records: slices.Clone(r.Values)}
 }
 
-// subname is the owner name in the API's spelling: relative, empty at the apex
-// (design/facts/desec-api.md section 3).
+// subname is the owner name in the API's spelling: relative, empty at the apex (design/facts/desec-api.md section 3).
 func subname(k rrset.Key) string {
 	if k.IsApex() {
 		return ""
@@ -39,8 +37,7 @@ func subname(k rrset.Key) string {
 	return k.Relative()
 }
 
-// item is an RRset in an answer. Pointers tell a missing field from an empty
-// one.
+// item is an RRset in an answer. Pointers tell a missing field from an empty one.
 type item struct {
 	Domain  *string   `json:"domain"`
 	Subname *string   `json:"subname"`
@@ -49,12 +46,10 @@ type item struct {
 	Records []*string `json:"records"`
 }
 
-// decodeItems reads a list of RRsets of the zone; ok is false if the body is
-// anything else.
+// decodeItems reads a list of RRsets of the zone; ok is false if the body is anything else.
 //
-// A null in the list is left out. deSEC shows one where a deletion and a
-// change of the same RRset overlapped; no name or type can be had for it, and
-// the next write of the RRset heals it (design/facts/desec-api.md section 8).
+// A null in the list is left out. deSEC shows one where a deletion and a change of the same RRset overlapped; no name
+// or type can be had for it, and the next write of the RRset heals it (design/facts/desec-api.md section 8).
 func decodeItems(zone string, body []byte) (held []operator.RRset, ok bool) {
 	var items []*item
 	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")) || json.Unmarshal(body, &items) != nil {
@@ -92,15 +87,15 @@ func (i *item) rrset(zone string) (operator.RRset, bool) {
 	}
 	k := rrset.Key{Zone: zone, Name: owner, Type: *i.Type}
 	return operator.RRset{
-		// An RRset that is there must be seen, whatever it holds, or a CNAME
-		// would be put beside it: Observed keeps what has no canonical form.
+		// An RRset that is there must be seen, whatever it holds, or a CNAME would be put beside it: Observed keeps
+		// what has no canonical form.
 		RRset:    rrset.Observed(k, *i.TTL, values),
 		ReadOnly: k.Type == "NS" && k.IsApex() && underDedyn(zone),
 	}, true
 }
 
-// underDedyn says whether deSEC itself owns the delegation and with it the
-// apex NS RRset (design/facts/desec-api.md section 2).
+// underDedyn reports whether deSEC itself owns the delegation and with it the apex NS RRset (design/facts/desec-api.md
+// section 2).
 func underDedyn(zone string) bool {
 	return strings.HasSuffix("."+domainName(zone), ".dedyn.io")
 }

@@ -84,8 +84,7 @@ func aliasCharacters(value string) string {
 // beyondASCII is a byte above ASCII in canonical form.
 var beyondASCII = regexp.MustCompile(`(?:^|[^\\])(?:\\\\)*\\(?:12[89]|1[3-9][0-9]|2[0-9][0-9])`)
 
-// textCharacters refuses text that deSEC encodes once more at every write, so
-// that it never comes back as it was sent.
+// textCharacters refuses text that deSEC encodes once more at every write, so that it never comes back as it was sent.
 func textCharacters(value string) string {
 	if !beyondASCII.MatchString(value) {
 		return ""
@@ -93,8 +92,8 @@ func textCharacters(value string) string {
 	return "A text holds characters beyond ASCII, which deSEC changes at every write. Write it in ASCII: names as A-labels, URLs percent-encoded."
 }
 
-// serviceParameters refuses the two that the API prints by name, and whose names
-// the signing server rejects (recorded: d-0314 and d-0322 of desec-content.jsonl).
+// serviceParameters refuses the two that the API prints by name, and whose names the signing server rejects (recorded:
+// d-0314 and d-0322 of desec-content.jsonl).
 func serviceParameters(value string) string {
 	for _, field := range rrset.Fields(value) {
 		name, _, _ := strings.Cut(field.Raw, "=")

@@ -13,9 +13,8 @@ import (
 
 const rrsetList = "an RRset list"
 
-// List reads the zone page by page, 500 RRsets a page. Pages are no snapshot:
-// an RRset that is deleted and created anew while they are read moves to the
-// first page, so one that shows up twice is taken as it was read last
+// List reads the zone page by page, 500 RRsets a page. Pages are no snapshot: an RRset that is deleted and created anew
+// while they are read moves to the first page, so one that shows up twice is taken as it was read last
 // (design/facts/desec-api.md section 4.6).
 func (c *Client) List(
 	ctx context.Context, zone string, proceed func(pagesRead int) bool,
@@ -56,8 +55,8 @@ func (c *Client) List(
 	}
 }
 
-// ListName reads one owner name by the subname filter, which takes the empty
-// value as the apex (design/facts/desec-api.md section 4.5).
+// ListName reads one owner name by the subname filter, which takes the empty value as the apex
+// (design/facts/desec-api.md section 4.5).
 func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.RRset, error) {
 	action := "read the RRsets of " + owner
 	filter := url.Values{"cursor": {""}, "subname": {subname(rrset.Key{Zone: zone, Name: owner})}}
@@ -81,13 +80,12 @@ func (c *Client) page(zone string, query url.Values) *url.URL {
 	return at
 }
 
-// nextLink finds the link with rel="next" in a Link header (RFC 8288
-// section 3), however many links share one header line.
+// nextLink finds the link with rel="next" in a Link header (RFC 8288 section 3), however many links share one header
+// line.
 var nextLink = regexp.MustCompile(`<([^<>]*)>\s*;\s*rel="?next"?`)
 
-// nextCursor takes the cursor, and nothing else, out of the link to the next
-// page: the link itself may name another scheme or host than the base URL. A
-// link without a cursor gives the empty one, which List has always seen.
+// nextCursor takes the cursor, and nothing else, out of the link to the next page: the link itself may name another
+// scheme or host than the base URL. A link without a cursor gives the empty one, which List has always seen.
 func nextCursor(h http.Header) (cursor string, more bool) {
 	for _, line := range h.Values("Link") {
 		match := nextLink.FindStringSubmatch(line)

@@ -23,8 +23,7 @@ var (
 	heldB  = held("www", "A", 7200, "192.0.2.3")
 )
 
-// next is a Link header as deSEC writes one, with a host that is not to be
-// asked.
+// next is a Link header as deSEC writes one, with a host that is not to be asked.
 func next(cursor string) string {
 	return `<https://elsewhere.example/api/v1/domains/example.com/rrsets/?cursor=>; rel="first", ` +
 		`<https://elsewhere.example/api/v1/domains/example.com/rrsets/?cursor=p0>; rel="prev", ` +

@@ -7,25 +7,21 @@ import (
 	"strings"
 )
 
-// The name server that signs deSEC's zones stores a LOC record only if it
-// prints what it was given, and answers HTTP 500 to the whole request
-// otherwise (design/facts/desec-api.md section 10).
+// The name server that signs deSEC's zones stores a LOC record only if it prints what it was given, and answers HTTP
+// 500 to the whole request otherwise (design/facts/desec-api.md section 10).
 
-// maxLocationSize is in metres: the sizes are counted in centimetres, in an
-// unsigned number of 32 bits.
+// maxLocationSize is in metres: the sizes are counted in centimetres, in an unsigned number of 32 bits.
 const maxLocationSize = math.MaxUint32 / 100
 
-// maxAltitude is in centimetres, above a base 100 km below the sea, in a signed
-// number of 32 bits.
+// maxAltitude is in centimetres, above a base 100 km below the sea, in a signed number of 32 bits.
 const maxAltitude = math.MaxInt32 - 100_000_00
 
 // angle is a latitude or longitude in thousandths of a second of arc.
 type angle int64
 
-// isPrinted says whether the name server prints the angle as it was given. It
-// takes it apart with floating point numbers, and of many whole minutes it
-// makes the minute before and 60 seconds. Zero is neither north nor south to
-// it, and then south.
+// isPrinted reports whether the name server prints the angle as it was given. It takes it apart with floating point
+// numbers, and of many whole minutes it makes the minute before and 60 seconds. Zero is neither north nor south to it,
+// and then south.
 func (a angle) isPrinted() bool {
 	exact := a
 	if a < 0 {
@@ -41,8 +37,7 @@ func (a angle) isPrinted() bool {
 // minute is that of an angle.
 const minute = 60000
 
-// beside is the closest angle of the same minute that is printed. Both signs are
-// printed alike.
+// beside is the closest angle of the same minute that is printed. Both signs are printed alike.
 func (a angle) beside() angle {
 	for by := angle(1); by < minute; by++ {
 		for _, other := range []angle{a + by, a - by} {
@@ -54,8 +49,7 @@ func (a angle) beside() angle {
 	return a
 }
 
-// advice says what to do without the angle itself, which may be sensitive
-// (design/sensitive-values.md).
+// advice says what to do without the angle itself, which may be sensitive (design/sensitive-values.md).
 func (a angle) advice() string {
 	away := max(a.beside(), -a.beside()) - max(a, -a)
 	if away > 0 {
@@ -93,9 +87,8 @@ func locationAngle(value string) string {
 	return ""
 }
 
-// locationAltitude refuses what the name server cannot count, and what the API
-// itself changes: it multiplies by 100 in floating point and cuts off what
-// follows, so that 4.35m is stored as 4.34m, another place.
+// locationAltitude refuses what the name server cannot count, and what the API itself changes: it multiplies by 100 in
+// floating point and cuts off what follows, so that 4.35m is stored as 4.34m, another place.
 func locationAltitude(value string) string {
 	metres, err := strconv.ParseFloat(strings.TrimSuffix(strings.Fields(value)[8], "m"), 64)
 	switch centimetres := math.Round(metres * 100); {
@@ -109,9 +102,8 @@ func locationAltitude(value string) string {
 	return ""
 }
 
-// locationSize refuses sizes and precisions that the name server cannot count,
-// and those that are all the defaults: the API leaves them out, and the name
-// server wants them written.
+// locationSize refuses sizes and precisions that the name server cannot count, and those that are all the defaults: the
+// API leaves them out, and the name server wants them written.
 func locationSize(value string) string {
 	sizes := strings.Fields(value)[9:]
 	if strings.Join(sizes, " ") == "1.00m 10000.00m 10.00m" {

@@ -11,9 +11,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// TestRules_LocationsAgreeWithTheService writes random locations, those of whole
-// minutes above all: what the rules let pass is taken, and what they refuse
-// answers HTTP 500. What they advise is taken.
+// TestRules_LocationsAgreeWithTheService writes random locations, those of whole minutes above all: what the rules let
+// pass is taken, and what they refuse answers HTTP 500. What they advise is taken.
 func TestRules_LocationsAgreeWithTheService(t *testing.T) {
 	t.Parallel()
 	s, err := sandbox.Start(t.Context(), sandbox.Options{})

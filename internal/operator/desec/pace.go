@@ -10,9 +10,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-// pacer keeps a client within deSEC's published limits
-// (design/facts/desec-api.md section 7). Reads and the daily limit count for the
-// account, writes for the domain.
+// pacer keeps a client within deSEC's published limits (design/facts/desec-api.md section 7). Reads and the daily limit
+// count for the account, writes for the domain.
 type pacer struct {
 	prefix  string
 	reads   []*httpapi.Window

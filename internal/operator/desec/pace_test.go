@@ -14,8 +14,8 @@ import (
 	fake "github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
 )
 
-// direct carries exchanges to the fake without a network, so that a bubble's
-// clock is the only one, and counts what was too many.
+// direct carries exchanges to the fake without a network, so that a bubble's clock is the only one, and counts what was
+// too many.
 type direct struct {
 	http.Handler
 	latency time.Duration
@@ -36,8 +36,8 @@ func (d *direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// TestClient_StaysWithinTheLimits lets the fake count requests as deSEC does
-// while a client is in a hurry for several minutes.
+// TestClient_StaysWithinTheLimits lets the fake count requests as deSEC does while a client is in a hurry for several
+// minutes.
 func TestClient_StaysWithinTheLimits(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -92,9 +92,8 @@ func TestClient_StaysWithinTheLimits(t *testing.T) {
 	}
 }
 
-// TestClient_LearnsFromA429: another process of the same account used up what
-// there is. One request finds out, and the others of its scope wait for the
-// same slot instead of a 429 each, which would count against the day.
+// TestClient_LearnsFromA429: another process of the same account used up what there is. One request finds out, and the
+// others of its scope wait for the same slot instead of a 429 each, which would count against the day.
 func TestClient_LearnsFromA429(t *testing.T) {
 	t.Parallel()
 	read := func(zone string) func(*testing.T, *Client, int) error {

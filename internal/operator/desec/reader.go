@@ -11,16 +11,15 @@ import (
 )
 
 const (
-	// maxSentences and maxDepth bound what is read out of an error body: deSEC
-	// nests three levels deep, and nobody reads more than a few sentences.
+	// maxSentences and maxDepth bound what is read out of an error body: deSEC nests three levels deep, and nobody
+	// reads more than a few sentences.
 	maxSentences = 20
 	maxDepth     = 6
 )
 
-// read makes one text out of any of the four shapes of an error body
-// (design/facts/desec-api.md section 4.4), or quotes the body if it says nothing in
-// any of them. culprits is nil unless the body is a list that is aligned with
-// the request's.
+// read makes one text out of any of the four shapes of an error body (design/facts/desec-api.md section 4.4), or quotes
+// the body if it says nothing in any of them. culprits is nil unless the body is a list that is aligned with the
+// request's.
 func read(body []byte) (message string, culprits map[int]string) {
 	var parsed any
 	if err := json.Unmarshal(body, &parsed); err != nil {
@@ -72,9 +71,8 @@ func readOut(v any) []string {
 	return r
 }
 
-// reader collects the sentences of an error body: `{"ttl": ["too small"]}` is
-// "ttl: too small". Entries of a list that are no texts say where they are:
-// "records[1]: Must be a string."
+// reader collects the sentences of an error body: `{"ttl": ["too small"]}` is "ttl: too small". Entries of a list that
+// are no texts say where they are: "records[1]: Must be a string."
 type reader []string
 
 func (r *reader) walk(at string, v any, depth int) {

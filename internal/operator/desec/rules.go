@@ -7,9 +7,8 @@ func (c *Client) Check(want operator.RRset, zone *operator.Zone) []operator.Viol
 	return operator.Check(rules, want, zone)
 }
 
-// ZoneMatters is true for a TTL below all that the zone holds: the minimum of a
-// domain is the service's decision and may be any
-// (design/facts/desec-api.md section 3, minimum_ttl).
+// ZoneMatters is true for a TTL below all that the zone holds: the minimum of a domain is the service's decision and
+// may be any (design/facts/desec-api.md section 3, minimum_ttl).
 func (c *Client) ZoneMatters(want operator.RRset, lowest uint32) bool {
 	return lowest == 0 || want.TTL < lowest
 }
@@ -38,8 +37,7 @@ var rules = []operator.Rule{
 	{Name: "length of the zone's name", Verified: verified, Source: sheet + "2", Attribute: "zone", Reject: zoneLength},
 }
 
-// eachValue asks a rule of one type about its values. No message repeats a value
-// (design/sensitive-values.md).
+// eachValue asks a rule of one type about its values. No message repeats a value (design/sensitive-values.md).
 func eachValue(typ string, reject func(value string) string) func(operator.RRset, *operator.Zone) string {
 	return func(want operator.RRset, _ *operator.Zone) string {
 		if want.Type != typ {

@@ -20,8 +20,7 @@ func at(zone, sub, typ string, ttl uint32, values ...string) operator.RRset {
 	return operator.RRset{RRset: rrset.RRset{Key: rrset.Key{Zone: zone, Name: owner, Type: typ}, TTL: ttl, Values: values}}
 }
 
-// text is a TXT value with n bytes of wire data, in strings of 255 as deSEC
-// writes them.
+// text is a TXT value with n bytes of wire data, in strings of 255 as deSEC writes them.
 func text(n int) string {
 	var parts []string
 	for n > 0 {
@@ -34,8 +33,8 @@ func text(n int) string {
 
 func label(n int) string { return strings.Repeat("a", n) }
 
-// TestRules_EachOnBothSides has for each rule what is just refused and what is
-// just not, and what the message must hold.
+// TestRules_EachOnBothSides has for each rule what is just refused and what is just not, and what the message must
+// hold.
 func TestRules_EachOnBothSides(t *testing.T) {
 	t.Parallel()
 	limits := &operator.Zone{Name: zone, MinimumTTL: 3600, MaximumTTL: 86400}

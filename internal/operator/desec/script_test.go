@@ -22,8 +22,7 @@ type exchange struct {
 
 const notListed = `{"detail":"not in the script"}`
 
-// scripted is a server that expects these requests in this order, and a client
-// that speaks with it.
+// scripted is a server that expects these requests in this order, and a client that speaks with it.
 func scripted(t *testing.T, script ...exchange) *Client {
 	t.Helper()
 	var mu sync.Mutex

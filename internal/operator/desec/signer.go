@@ -10,8 +10,8 @@ import (
 
 var _ operator.Signer = (*Client)(nil)
 
-// Signing reads the keys of the domain. deSEC signs every zone, always, with
-// one key for both purposes (design/facts/desec-api.md section 6).
+// Signing reads the keys of the domain. deSEC signs every zone, always, with one key for both purposes
+// (design/facts/desec-api.md section 6).
 func (c *Client) Signing(ctx context.Context, zone string) (operator.Signing, error) {
 	z, err := c.Zone(ctx, zone)
 	if err != nil {

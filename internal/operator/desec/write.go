@@ -14,12 +14,11 @@ import (
 )
 
 const (
-	// itemTime is how long deSEC may need for an item: it was seen to need 20 ms
-	// when idle and more than 50 ms when busy, and time that is given costs
-	// nothing where it is not needed (design/write-time.md).
+	// itemTime is how long deSEC may need for an item: it was seen to need 20 ms when idle and more than 50 ms when
+	// busy, and time that is given costs nothing where it is not needed (design/write-time.md).
 	itemTime = 100 * time.Millisecond
-	// maxItems and maxBytes bound one request: deSEC works on an item for a
-	// while, and its front takes 1 MiB (design/facts/desec-api.md section 5).
+	// maxItems and maxBytes bound one request: deSEC works on an item for a while, and its front takes 1 MiB
+	// (design/facts/desec-api.md section 5).
 	maxItems = 500
 	maxBytes = 900_000
 )
@@ -41,8 +40,8 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 			Culprits: map[int]string{i: "the NS RRset of the apex is never deleted"},
 		}
 	}
-	// No query: filters hide RRsets from a write and give false "exists"
-	// errors (design/facts/desec-api.md section 4.3).
+	// No query: filters hide RRsets from a write and give false "exists" errors (design/facts/desec-api.md section
+	// 4.3).
 	ctx = httpapi.WithWork(ctx, time.Duration(len(items))*itemTime)
 	answer, err := c.call(ctx, action, http.MethodPatch, c.rrsetsURL(zone), items)
 	if err != nil {
@@ -55,8 +54,8 @@ func (c *Client) Write(ctx context.Context, zone string, changes []operator.Chan
 	return results(action, answer.Status, changes, held)
 }
 
-// results gives each change what the answer says of it. The answer's order is
-// arbitrary and deleted RRsets are not in it (design/facts/desec-api.md section 4.3).
+// results gives each change what the answer says of it. The answer's order is arbitrary and deleted RRsets are not in
+// it (design/facts/desec-api.md section 4.3).
 func results(action string, status int, changes []operator.Change, held []operator.RRset) ([]*operator.RRset, error) {
 	at := make(map[rrset.Key]int, len(held))
 	for i, r := range held {
@@ -76,10 +75,9 @@ func results(action string, status int, changes []operator.Change, held []operat
 	return result, nil
 }
 
-// itemsOf spells out the changes, and for each item to which change it
-// belongs. A change of type is a deletion and a creation in one request;
-// deletions run first (design/facts/desec-api.md section 4.3). Where one change moves
-// away from a type that another moves to, the RRset is replaced, not deleted.
+// itemsOf spells out the changes, and for each item to which change it belongs. A change of type is a deletion and a
+// creation in one request; deletions run first (design/facts/desec-api.md section 4.3). Where one change moves away
+// from a type that another moves to, the RRset is replaced, not deleted.
 func itemsOf(zone string, changes []operator.Change) (items []request, owner []int, err error) {
 	kept := make(map[rrset.Key]bool, len(changes))
 	for _, change := range changes {
@@ -101,8 +99,7 @@ func itemsOf(zone string, changes []operator.Change) (items []request, owner []i
 	return items, owner, nil
 }
 
-// sound refuses what would be a mistake of this provider's own. An After
-// without values would be read as a deletion.
+// sound refuses what would be a mistake of this provider's own. An After without values would be read as a deletion.
 func sound(zone string, change operator.Change) error {
 	for _, r := range []*operator.RRset{change.Before, change.After} {
 		if r != nil && r.Zone != zone {
@@ -120,8 +117,8 @@ func sound(zone string, change operator.Change) error {
 	return nil
 }
 
-// apexNSDeletion is the position of a change that would take away the apex NS
-// RRset, which deSEC allows (design/facts/desec-api.md section 6), or -1.
+// apexNSDeletion is the position of a change that would take away the apex NS RRset, which deSEC allows
+// (design/facts/desec-api.md section 6), or -1.
 func apexNSDeletion(changes []operator.Change) int {
 	for i, change := range changes {
 		if b := change.Before; b != nil && b.Type == "NS" && b.IsApex() && (change.After == nil || change.After.Type != "NS") {
@@ -149,8 +146,7 @@ func (c *Client) Split(changes []operator.Change) [][]operator.Change {
 	return runs
 }
 
-// weight is how many items a change takes at most and how many bytes they are
-// in the body.
+// weight is how many items a change takes at most and how many bytes they are in the body.
 func weight(change operator.Change) (items, bytes int) {
 	add := func(r request) {
 		encoded, _ := json.Marshal(r) //nolint:errchkjson // strings and numbers always encode

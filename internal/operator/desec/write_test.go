@@ -148,8 +148,8 @@ func TestClient_SplitBySize(t *testing.T) {
 	}
 }
 
-// TestClient_SplitProperties draws changes of all kinds and sizes; every run
-// must fit, none may be empty or end early, and nothing may be lost.
+// TestClient_SplitProperties draws changes of all kinds and sizes; every run must fit, none may be empty or end early,
+// and nothing may be lost.
 func TestClient_SplitProperties(t *testing.T) {
 	t.Parallel()
 	c := new(Client)

@@ -21,18 +21,16 @@ type domain struct {
 	Keys       []*key  `json:"keys"`
 }
 
-// key is one DNSKEY of the domain. Those with Managed false are the user's own
-// extra DNSKEY RRset, even if one of them repeats deSEC's key
-// (design/facts/desec-api.md section 6).
+// key is one DNSKEY of the domain. Those with Managed false are the user's own extra DNSKEY RRset, even if one of them
+// repeats deSEC's key (design/facts/desec-api.md section 6).
 type key struct {
 	DNSKEY  string   `json:"dnskey"`
 	DS      []string `json:"ds"`
 	Managed bool     `json:"managed"`
 }
 
-// Zone reads the domain. NameServers stays empty: the API names them nowhere
-// but in the apex NS RRset, and that is user data (design/facts/desec-api.md
-// section 6).
+// Zone reads the domain. NameServers stays empty: the API names them nowhere but in the apex NS RRset, and that is user
+// data (design/facts/desec-api.md section 6).
 func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 	action := "read the zone " + zone
 	answer, err := c.call(ctx, action, http.MethodGet, c.domainURL(zone), nil)
@@ -60,9 +58,8 @@ func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 	return z, nil
 }
 
-// isUnpublished compares the last hand-over to the public servers with the last
-// write (design/facts/desec-api.md sections 2 and 8). Times that cannot be read
-// say nothing.
+// isUnpublished compares the last hand-over to the public servers with the last write (design/facts/desec-api.md
+// sections 2 and 8). Times that cannot be read say nothing.
 func (d *domain) isUnpublished() bool {
 	if d.Published == nil {
 		return d.Touched != nil

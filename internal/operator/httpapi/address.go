@@ -8,10 +8,8 @@ import (
 	"strings"
 )
 
-// ParseBaseURL reads where an API is: https, or http to a loopback address,
-// because a token in clear text must not leave the machine. The error says
-// what is wrong without repeating credentials that somebody wrote into the
-// URL.
+// ParseBaseURL reads where an API is: https, or http to a loopback address, because a token in clear text must not
+// leave the machine. The error says what is wrong without repeating credentials that somebody wrote into the URL.
 func ParseBaseURL(raw string) (*url.URL, error) {
 	base, err := url.Parse(strings.TrimSpace(raw))
 	switch {

@@ -17,9 +17,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-// TestTransport_WriteThatWasReadIsSentOnce breaks connections in every way
-// after the request was read: whatever the error looks like, the write is in
-// doubt and not sent again.
+// TestTransport_WriteThatWasReadIsSentOnce breaks connections in every way after the request was read: whatever the
+// error looks like, the write is in doubt and not sent again.
 func TestTransport_WriteThatWasReadIsSentOnce(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(net.Conn){
@@ -68,9 +67,8 @@ func reset(c net.Conn) {
 	_ = plain(c).Close()
 }
 
-// TestTransport_WriteOnAClosedConnectionIsSentOnce has the service close the
-// connection that an earlier request left open in the moment in which it reads
-// the write: net/http would send a repeatable request again.
+// TestTransport_WriteOnAClosedConnectionIsSentOnce has the service close the connection that an earlier request left
+// open in the moment in which it reads the write: net/http would send a repeatable request again.
 func TestTransport_WriteOnAClosedConnectionIsSentOnce(t *testing.T) {
 	t.Parallel()
 	var writes atomic.Int32
@@ -105,8 +103,8 @@ func TestTransport_WriteOnAClosedConnectionIsSentOnce(t *testing.T) {
 	}
 }
 
-// TestTransport_WriteWithoutConnectionIsNotInDoubt is a service behind which
-// nobody answers: what was never sent cannot have been carried out.
+// TestTransport_WriteWithoutConnectionIsNotInDoubt is a service behind which nobody answers: what was never sent cannot
+// have been carried out.
 func TestTransport_WriteWithoutConnectionIsNotInDoubt(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -131,8 +129,8 @@ func TestTransport_WriteWithoutConnectionIsNotInDoubt(t *testing.T) {
 	}
 }
 
-// TestTransport_WorkTakesItsTime: a write that needs longer than the time-out
-// is waited for, and one that needs longer than that is given up.
+// TestTransport_WorkTakesItsTime: a write that needs longer than the time-out is waited for, and one that needs longer
+// than that is given up.
 func TestTransport_WorkTakesItsTime(t *testing.T) {
 	t.Parallel()
 	const timeout, work = 200 * time.Millisecond, 30 * time.Second
@@ -155,8 +153,7 @@ func TestTransport_WorkTakesItsTime(t *testing.T) {
 	}
 }
 
-// TestTransport_ACallCostsOneTimeout: however an operator fails, the exchanges
-// of one read fit into one time-out.
+// TestTransport_ACallCostsOneTimeout: however an operator fails, the exchanges of one read fit into one time-out.
 func TestTransport_ACallCostsOneTimeout(t *testing.T) {
 	t.Parallel()
 	const timeout = 2 * time.Second

@@ -22,16 +22,14 @@ var (
 	errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 )
 
-// reasonLimited is the reason of a 429, and of requests that are not sent
-// because of one.
+// reasonLimited is the reason of a 429, and of requests that are not sent because of one.
 const reasonLimited = "rate limit reached (HTTP 429)"
 
 // excerptLength is how much of a foreign text an error quotes, in bytes.
 const excerptLength = 300
 
-// transportOutage is the outage of an exchange that brought no whole answer.
-// ctx is the exchange's own context, req the call's. A write is in doubt unless
-// there was no connection to send it over.
+// transportOutage is the outage of an exchange that brought no whole answer. ctx is the exchange's own context, req the
+// call's. A write is in doubt unless there was no connection to send it over.
 func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reached *contact, err error) *operator.OutageError {
 	e := t.outage(req, "", err)
 	e.InDoubt = isWrite(req) && reached.sent()
@@ -65,8 +63,8 @@ func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reac
 	return e
 }
 
-// silence is the reason of a time-out. It does not name the longer time of a
-// large write, which is another one each time.
+// silence is the reason of a time-out. It does not name the longer time of a large write, which is another one each
+// time.
 func (t *Transport) silence(req *http.Request, reached *contact) string {
 	if reached.sent() && workOf(req.Context()) > t.config.Timeout {
 		return fmt.Sprintf("no answer within %s, nor within the longer time that so large a write may take", t.config.Timeout)
@@ -74,8 +72,8 @@ func (t *Transport) silence(req *http.Request, reached *contact) string {
 	return fmt.Sprintf("no answer within %s", t.config.Timeout)
 }
 
-// retryAfter reads how long the service asks to wait; 0 if it does not say.
-// The header holds whole seconds or a date (RFC 9110 section 10.2.3).
+// retryAfter reads how long the service asks to wait; 0 if it does not say. The header holds whole seconds or a date
+// (RFC 9110 section 10.2.3).
 func retryAfter(h http.Header) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
@@ -92,9 +90,8 @@ func action(req *http.Request) string {
 	return req.Method + " " + req.URL.Path
 }
 
-// Excerpt makes a foreign text fit for an error: one line, printable, short.
-// What cannot be printed leaves a blank: what it stood between does not come
-// together to something that was not there.
+// Excerpt makes a foreign text fit for an error: one line, printable, short. What cannot be printed leaves a blank:
+// what it stood between does not come together to something that was not there.
 func Excerpt(body []byte) string {
 	clean := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || !unicode.IsPrint(r) {

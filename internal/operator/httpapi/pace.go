@@ -16,8 +16,8 @@ type reservation struct {
 	number int
 }
 
-// pace waits until every window of the request has room, or fails at once when
-// that takes longer than the call may wait.
+// pace waits until every window of the request has room, or fails at once when that takes longer than the call may
+// wait.
 func (t *Transport) pace(req *http.Request, wait *operator.Allowance) ([]reservation, error) {
 	if t.config.Pace == nil {
 		return nil, nil
@@ -47,8 +47,7 @@ func (t *Transport) pace(req *http.Request, wait *operator.Allowance) ([]reserva
 	}
 }
 
-// reserve takes the first slot that all windows have free. None is
-// reserved when the call may not wait that long.
+// reserve takes the first slot that all windows have free. None is reserved when the call may not wait that long.
 func (t *Transport) reserve(windows []*Window, wait *operator.Allowance) (reserved []reservation, next slot, delay time.Duration) {
 	t.pacing.Lock()
 	defer t.pacing.Unlock()
@@ -69,7 +68,7 @@ func (t *Transport) reserve(windows []*Window, wait *operator.Allowance) (reserv
 	return reserved, next, delay
 }
 
-// isStillFree says that nothing came up while a request waited for its slot.
+// isStillFree reports whether nothing came up while a request waited for its slot.
 func (t *Transport) isStillFree(windows []*Window) bool {
 	t.pacing.Lock()
 	defer t.pacing.Unlock()
@@ -86,8 +85,8 @@ func (t *Transport) release(reserved []reservation) {
 	}
 }
 
-// learn takes from an answer what the service says of its limits, so that the
-// other requests wait as well, and not each for a 429 of its own.
+// learn takes from an answer what the service says of its limits, so that the other requests wait as well, and not each
+// for a 429 of its own.
 func (t *Transport) learn(reserved []reservation, a Answer) {
 	if len(reserved) == 0 {
 		return
@@ -104,10 +103,9 @@ func (t *Transport) learn(reserved []reservation, a Answer) {
 	}
 }
 
-// responsible is the limit that a wait is put down to, because the service
-// does not say which one it is: the shortest that can make anybody wait so
-// long. So a wait of 52 s is for writes to one domain, and one of hours, which
-// no limit on reads can cause, for the whole account.
+// responsible is the limit that a wait is put down to, because the service does not say which one it is: the shortest
+// that can make anybody wait so long. So a wait of 52 s is for writes to one domain, and one of hours, which no limit
+// on reads can cause, for the whole account.
 func responsible(reserved []reservation, wait time.Duration) reservation {
 	for _, r := range reserved {
 		if wait <= r.span {

@@ -20,8 +20,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-// service answers in memory on a bubble's clock, and remembers when it was
-// asked for what, in seconds from the beginning.
+// service answers in memory on a bubble's clock, and remembers when it was asked for what, in seconds from the
+// beginning.
 type service struct {
 	latency func() time.Duration
 	answer  func(n int, at time.Duration, header http.Header) (status int)
@@ -58,8 +58,7 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 
 const here = "https://api.example.com/v1"
 
-// paces returns a transport to the service that has these windows for all
-// requests.
+// paces returns a transport to the service that has these windows for all requests.
 func (s *service) paces(t *testing.T, wait time.Duration, windows ...*httpapi.Window) *httpapi.Transport {
 	t.Helper()
 	return transport(t, "https://api.example.com", func(c *httpapi.Config) {
@@ -104,8 +103,7 @@ func TestPace_RetryAfterHoldsBackTheOthers(t *testing.T) {
 	})
 }
 
-// Requests that have their slot already are held back as well, and leave it
-// within the limits of their own.
+// Requests that have their slot already are held back as well, and leave it within the limits of their own.
 func TestPace_RetryAfterReachesThoseWhoWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -264,8 +262,7 @@ func TestPace_RatelimitCorrectsWhatIsLeft(t *testing.T) {
 	}
 }
 
-// shared is a limit of 100 requests in a fixed minute, of which others have
-// used up some.
+// shared is a limit of 100 requests in a fixed minute, of which others have used up some.
 func shared(others int) func(int, time.Duration, http.Header) int {
 	used, minute := others, 0
 	return func(_ int, at time.Duration, h http.Header) int {
@@ -283,8 +280,8 @@ func shared(others int) func(int, time.Duration, http.Header) int {
 	}
 }
 
-// Whatever the answers' order: once one has been heard, no 429 is collected
-// from a limit that others use as well, and no more time is lost than the limit takes.
+// Whatever the answers' order: once one has been heard, no 429 is collected from a limit that others use as well, and
+// no more time is lost than the limit takes.
 func TestPace_RatelimitHoldsForParallelRequests(t *testing.T) {
 	t.Parallel()
 	for _, others := range []int{0, 40, 60, 98, 99} {
@@ -325,8 +322,8 @@ func TestPace_RatelimitHoldsForALongRun(t *testing.T) {
 			if s.limit != 0 || s.count != 321 {
 				t.Errorf("%d requests and %d times 429, want 321 and none", s.count, s.limit)
 			}
-			// 50 in the first minute and 100 in each that follows, less those
-			// that are on their way when little is left.
+			// 50 in the first minute and 100 in each that follows, less those that are on their way when little is
+			// left.
 			if took := time.Since(s.begin); took > 4*time.Minute+30*time.Second {
 				t.Errorf("321 requests took %s", took)
 			}

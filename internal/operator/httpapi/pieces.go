@@ -6,16 +6,15 @@ import (
 	"slices"
 )
 
-// longPiece is what a part of a token has at least that is taken out, if the token
-// has twice that: no text has so many of its characters by chance, and a token that
-// is cut in two, by a line, a string or a list, still has one.
+// longPiece is what a part of a token has at least that is taken out, if the token has twice that: no text has so many
+// of its characters by chance, and a token that is cut in two, by a line, a string or a list, still has one.
 const longPiece = 12
 
 // span is a part of a text.
 type span struct{ from, to int }
 
-// stripPieces takes out long parts of the token, in any case: it was cut, or a
-// header's name was spelled as those of headers are.
+// stripPieces takes out long parts of the token, in any case: it was cut, or a header's name was spelled as those of
+// headers are.
 func (s *secret) stripPieces(text []byte) []byte {
 	folded := lowerASCII(text)
 	least := longPiece

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// remainder is what a Ratelimit header says: how many requests are left, and
-// for how long.
+// remainder is what a Ratelimit header says: how many requests are left, and for how long.
 type remainder struct {
 	left  int
 	reset time.Duration
@@ -17,11 +16,9 @@ type remainder struct {
 	limit string
 }
 
-// remainderOf reads Ratelimit and Ratelimit-Policy
-// (draft-ietf-httpapi-ratelimit-headers-10, design/facts/cloudflare-api.md section 6).
-// Of several limits it returns the one with the fewest requests left. The
-// headers are optional: what is malformed, or cannot be in force for longer
-// than longest, is as good as not said.
+// remainderOf reads Ratelimit and Ratelimit-Policy (draft-ietf-httpapi-ratelimit-headers-10,
+// design/facts/cloudflare-api.md section 6). Of several limits it returns the one with the fewest requests left. The
+// headers are optional: what is malformed, or cannot be in force for longer than longest, is as good as not said.
 func remainderOf(h http.Header, longest time.Duration) (tightest remainder, ok bool) {
 	for _, item := range items(h.Values("Ratelimit")) {
 		left, okLeft := item.number("r")
@@ -49,15 +46,13 @@ func policy(h http.Header, name string) string {
 	return ""
 }
 
-// item is a member of a list of strings with parameters, "name";key=1
-// (RFC 9651 sections 3.1 and 3.3).
+// item is a member of a list of strings with parameters, "name";key=1 (RFC 9651 sections 3.1 and 3.3).
 type item struct {
 	name       string
 	parameters map[string]string
 }
 
-// items leaves out what is no such member. A name with a comma or a semicolon
-// is not understood.
+// items leaves out what is no such member. A name with a comma or a semicolon is not understood.
 func items(lines []string) []item {
 	var all []item
 	for _, member := range strings.Split(strings.Join(lines, ","), ",") {

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// FuzzRemainderOf: whatever a service writes there, it asks for no more than
-// the longest wait, and for whole seconds.
+// FuzzRemainderOf: whatever a service writes there, it asks for no more than the longest wait, and for whole seconds.
 func FuzzRemainderOf(f *testing.F) {
 	for _, header := range []string{
 		`"default";r=50;t=30`, `"a";r=0;t=300,"b";r=1;t=1`, `"a";r=-1;t=-1`, `"a;b";r=1;t=1`, `"";r=00;t=0301`, `";";=;==;`, `"\"";r=4294967296;t=1e3`,

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// maxAttempts bounds one call: a first try and two repeats, so that an API
-	// which answers every request with 5xx sees at most three.
+	// maxAttempts bounds one call: a first try and two repeats, so that an API which answers every request with 5xx
+	// sees at most three.
 	maxAttempts = 3
 	// firstBackoff is the longest wait before the first repeat; it doubles.
 	firstBackoff = 400 * time.Millisecond
@@ -19,8 +19,8 @@ const (
 type effort struct {
 	attempts       int
 	spent, slowest time.Duration
-	// err is what to report: the last failure, but for a repeat that ran out of
-	// what was left of the time, which says less than the one before it.
+	// err is what to report: the last failure, but for a repeat that ran out of what was left of the time, which says
+	// less than the one before it.
 	err error
 }
 
@@ -37,13 +37,11 @@ func (e *effort) add(took time.Duration, err error) {
 	e.slowest = max(e.slowest, took)
 }
 
-// repeat says whether and after which pause the call may be tried again.
+// repeat reports whether and after which pause the call may be tried again.
 //
-// A time-out is not repeated: it has used up what a walk may spend on an
-// operator that is silent. For the same reason all exchanges of a call fit into
-// one timeout: one that was slow is repeated only if as long a one still fits
-// (design/write-time.md). A request in doubt is not repeated either: its author
-// reads back first.
+// A time-out is not repeated: it has used up what a walk may spend on an operator that is silent. For the same reason
+// all exchanges of a call fit into one timeout: one that was slow is repeated only if as long a one still fits
+// (design/write-time.md). A request in doubt is not repeated either: its author reads back first.
 func (e *effort) repeat(timeout time.Duration) (pause time.Duration, again bool) {
 	outage := operator.AsOutage(e.err)
 	if outage == nil || e.attempts >= maxAttempts || outage.InDoubt {

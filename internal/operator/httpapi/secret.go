@@ -14,29 +14,26 @@ import (
 )
 
 const (
-	// leastSecret is the length below which a token is none: replacing a short
-	// word everywhere would take answers to pieces. Real ones have 28
-	// characters and more (design/facts/desec-api.md section 1).
+	// leastSecret is the length below which a token is none: replacing a short word everywhere would take answers to
+	// pieces. Real ones have 28 characters and more (design/facts/desec-api.md section 1).
 	leastSecret = 8
 	hiddenText  = "(token)"
 )
 
-// secret is the token of a request. It is taken out of everything that comes
-// back, before anybody reads it: a service, a page in front of it or a proxy may
-// repeat the request, and what they say stands in errors, logs and states.
+// secret is the token of a request. It is taken out of everything that comes back, before anybody reads it: a service,
+// a page in front of it or a proxy may repeat the request, and what they say stands in errors, logs and states.
 type secret struct {
 	token string
 	// spellings are the token itself and in codes that hide its characters.
 	spellings [][]byte
-	// border is, for each length of a beginning of the token, the length of the
-	// longest shorter one that it ends with (Knuth, Morris and Pratt).
+	// border is, for each length of a beginning of the token, the length of the longest shorter one that it ends with
+	// (Knuth, Morris and Pratt).
 	border []int
 	// folded is the token in lower case, for its parts.
 	folded []byte
 }
 
-// secretOf is what follows the scheme in the Authorization header (RFC 9110
-// section 11.6.2); nil if there is none.
+// secretOf is what follows the scheme in the Authorization header (RFC 9110 section 11.6.2); nil if there is none.
 func secretOf(h http.Header) *secret {
 	_, token, _ := strings.Cut(strings.TrimSpace(h.Get("Authorization")), " ")
 	if token = strings.TrimSpace(token); len(token) < leastSecret {
@@ -66,9 +63,8 @@ func (s *secret) next(matched int, c byte) int {
 	return matched
 }
 
-// base64Of is what the token looks like inside of something that was encoded:
-// it begins at one of three places of a group of three bytes, and what a group
-// shares with its neighbours is left out (RFC 4648 sections 4 and 5).
+// base64Of is what the token looks like inside of something that was encoded: it begins at one of three places of a
+// group of three bytes, and what a group shares with its neighbours is left out (RFC 4648 sections 4 and 5).
 func base64Of(token string) []string {
 	var all []string
 	for before := range 3 {
@@ -99,8 +95,7 @@ func (s *secret) strip(text []byte) []byte {
 	return s.stripPieces(text)
 }
 
-// stripEscaped finds the token with any of its characters escaped, in one pass
-// over a text of any size.
+// stripEscaped finds the token with any of its characters escaped, in one pass over a text of any size.
 func (s *secret) stripEscaped(text []byte) []byte {
 	var stripped []byte
 	begins := make([]int, len(s.token)) // of the last characters, in a ring
@@ -121,9 +116,8 @@ func (s *secret) stripEscaped(text []byte) []byte {
 	return append(stripped, text[kept:]...)
 }
 
-// unescape is the character at the beginning of text and how many bytes it
-// takes there: as it is, or escaped as in JSON and other strings (also within
-// each other), in URLs (also twice) or in HTML.
+// unescape is the character at the beginning of text and how many bytes it takes there: as it is, or escaped as in JSON
+// and other strings (also within each other), in URLs (also twice) or in HTML.
 func unescape(text []byte) (c byte, size int) {
 	switch text[0] {
 	case '\\':
@@ -184,9 +178,8 @@ func (s *secret) stripHeader(h http.Header) http.Header {
 	return stripped
 }
 
-// stripError keeps err as it is, with its type, unless the token is in it: the
-// service's own words are in the errors of a connection that broke or of a
-// proxy.
+// stripError keeps err as it is, with its type, unless the token is in it: the service's own words are in the errors of
+// a connection that broke or of a proxy.
 func (s *secret) stripError(err error) error {
 	if s == nil || err == nil {
 		return err

@@ -8,8 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzStrip puts a token into any text: it does not come out again, nor does
-// anything happen to a text without it.
+// FuzzStrip puts a token into any text: it does not come out again, nor does anything happen to a text without it.
 func FuzzStrip(f *testing.F) {
 	const token = "s3cret-t0ken\"\\/+%x"
 	for _, text := range []string{"", "a", "%", `\u0073`, "&#x73;", token[:5], `\\`, "%2573"} {
@@ -26,8 +25,7 @@ func FuzzStrip(f *testing.F) {
 	})
 }
 
-// BenchmarkStrip is for a MiB of escapes or of beginnings of the token: each
-// byte is looked at once.
+// BenchmarkStrip is for a MiB of escapes or of beginnings of the token: each byte is looked at once.
 func BenchmarkStrip(b *testing.B) {
 	token := strings.Repeat("aB3dE6gH", 5)
 	s := secretOf(http.Header{"Authorization": {"Bearer " + token}})

@@ -51,7 +51,7 @@ func each(s, format string) string {
 	return b.String()
 }
 
-// readable says whether the secret can be read out of a text.
+// readable reports whether the secret can be read out of a text.
 func readable(text string) bool {
 	var decoded any
 	if json.Unmarshal([]byte(text), &decoded) == nil {
@@ -76,8 +76,8 @@ func readable(text string) bool {
 	return false
 }
 
-// TestTransport_TokenIsStripped puts the token into bodies and headers of every
-// kind of answer: neither an answer nor an error nor the log hands it on.
+// TestTransport_TokenIsStripped puts the token into bodies and headers of every kind of answer: neither an answer nor
+// an error nor the log hands it on.
 func TestTransport_TokenIsStripped(t *testing.T) {
 	t.Parallel()
 	for name, spell := range spelled {
@@ -123,8 +123,8 @@ func TestTransport_TokenIsStripped(t *testing.T) {
 	}
 }
 
-// TestTransport_TokenIsStrippedFromTheNetworksErrors: what net/http says of
-// answers that are none, and of a proxy's, holds their text.
+// TestTransport_TokenIsStrippedFromTheNetworksErrors: what net/http says of answers that are none, and of a proxy's,
+// holds their text.
 func TestTransport_TokenIsStrippedFromTheNetworksErrors(t *testing.T) {
 	t.Parallel()
 	raw := func(text string) string {
@@ -201,8 +201,7 @@ func TestTransport_GoodAnswersStay(t *testing.T) {
 	}
 }
 
-// TestExcerpt_BringsNothingTogether: what is not shown must not join what it
-// kept apart.
+// TestExcerpt_BringsNothingTogether: what is not shown must not join what it kept apart.
 func TestExcerpt_BringsNothingTogether(t *testing.T) {
 	t.Parallel()
 	for _, between := range []string{"\x00", "\x07", "\u200b", "\u00ad", "\ufeff", "\u2028", "\x7f", "\xff"} {

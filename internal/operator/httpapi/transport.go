@@ -37,22 +37,20 @@ type Config struct {
 	Operator string
 	// BaseURL is where the API is. Requests to any other host are refused.
 	BaseURL *url.URL
-	// Timeout bounds one exchange, from dialling to the last byte, and a call
-	// with all its repeats. [WithWork] gives an exchange more.
+	// Timeout bounds one exchange, from dialling to the last byte, and a call with all its repeats. [WithWork] gives an
+	// exchange more.
 	Timeout time.Duration
-	// MaxWait bounds what one call may spend waiting, if its context carries
-	// no [operator.WithMaxWait] of its own.
+	// MaxWait bounds what one call may spend waiting, if its context carries no [operator.WithMaxWait] of its own.
 	MaxWait time.Duration
-	// Pace returns the windows in which a request counts, those of short spans
-	// and narrow scopes first. Nil: none.
+	// Pace returns the windows in which a request counts, those of short spans and narrow scopes first. Nil: none.
 	Pace func(*http.Request) []*Window
 	// Classify turns an answer of the API that means failure into an
 	// *operator.RefusalError or *operator.OutageError and returns nil for
-	// success. It sees parsable JSON and 204 only. Status 429 and 5xx reach it
-	// too; where it returns nil for those, the general rule decides.
+	// success. It sees parsable JSON and 204 only. Status 429 and 5xx reach it too; where it returns nil for those, the
+	// general rule decides.
 	Classify func(req *http.Request, a Answer) error
-	// Base carries the exchanges. Nil: a transport of the package's own, with
-	// the environment's proxies and verified TLS.
+	// Base carries the exchanges. Nil: a transport of the package's own, with the environment's proxies and verified
+	// TLS.
 	Base http.RoundTripper
 }
 
@@ -72,16 +70,14 @@ func New(c Config) *Transport {
 	base := c.Base
 	if base == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented type of the variable
-		// The exchange's own time-out comes first and is told apart; this one
-		// ends what goes on behind its back.
+		// The exchange's own time-out comes first and is told apart; this one ends what goes on behind its back.
 		t.TLSHandshakeTimeout = 2 * c.Timeout
 		base = t
 	}
 	return &Transport{config: c, base: base}
 }
 
-// RoundTrip carries out one call: as many exchanges as are harmless and
-// allowed. The response's body is in memory.
+// RoundTrip carries out one call: as many exchanges as are harmless and allowed. The response's body is in memory.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Host != t.config.BaseURL.Host || req.URL.Scheme != t.config.BaseURL.Scheme {
 		return nil, t.refusal(req, "the request left the API's host; nothing was sent")
@@ -117,8 +113,8 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// exchange sends the request once and reads the whole answer, within the
-// timeout or, if that is longer, within the time that its work takes.
+// exchange sends the request once and reads the whole answer, within the timeout or, if that is longer, within the time
+// that its work takes.
 func (t *Transport) exchange(req *http.Request, body []byte, timeout time.Duration) (Answer, error) {
 	if req.Context().Err() != nil {
 		// Nothing was sent, so there is no doubt about a write.
@@ -156,10 +152,9 @@ func (t *Transport) secret(req *http.Request) *secret {
 	return known.(*secret) //nolint:forcetypeassert // nothing else is stored
 }
 
-// single readies a request for one exchange. A write is sent once: net/http
-// repeats requests by itself, on a connection that turns out to be closed and
-// for HTTP/2 after some errors of the service, if it can have the body again
-// or the caller calls the request repeatable.
+// single readies a request for one exchange. A write is sent once: net/http repeats requests by itself, on a connection
+// that turns out to be closed and for HTTP/2 after some errors of the service, if it can have the body again or the
+// caller calls the request repeatable.
 func single(req *http.Request, body []byte) *http.Request {
 	if body != nil {
 		req.Body = io.NopCloser(bytes.NewReader(body))
@@ -204,7 +199,7 @@ func (t *Transport) classify(req *http.Request, a Answer) error {
 	return nil
 }
 
-// wantsText says that the call asked for something else than JSON.
+// wantsText reports whether the call asked for something else than JSON.
 func wantsText(req *http.Request) bool { return req.Header.Get("Accept") == textType }
 
 func isText(a Answer) bool {
@@ -221,16 +216,14 @@ func kindOf(a Answer, isJSON bool) string {
 	return " with something else than JSON"
 }
 
-// limited is the outage of a 429. It is never in doubt: the request was not
-// carried out.
+// limited is the outage of a 429. It is never in doubt: the request was not carried out.
 func (t *Transport) limited(req *http.Request, a Answer) error {
 	e := t.outage(req, reasonLimited, nil)
 	e.RetryAfter = retryAfter(a.Header)
 	return e
 }
 
-// answerOutage is an outage that shows in an answer: a write that got it may
-// have been carried out.
+// answerOutage is an outage that shows in an answer: a write that got it may have been carried out.
 func (t *Transport) answerOutage(req *http.Request, reason string) error {
 	e := t.outage(req, reason, nil)
 	e.InDoubt, e.Answered = isWrite(req), true

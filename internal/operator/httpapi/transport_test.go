@@ -22,8 +22,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-// api is a server that answers by script: one answer for each request, the
-// last one for all that follow.
+// api is a server that answers by script: one answer for each request, the last one for all that follow.
 type api struct {
 	*httptest.Server
 

@@ -13,18 +13,16 @@ import (
 
 const (
 	hiddenValue = "(value)"
-	// leastPart is the length below which a part of a value is an everyday word
-	// and stays; a whole value is hidden whatever its length is.
+	// leastPart is the length below which a part of a value is an everyday word and stays; a whole value is hidden
+	// whatever its length is.
 	leastPart = 8
-	// leastCut is how much of the beginning of a value is told from chance where
-	// the end of a message cuts it off.
+	// leastCut is how much of the beginning of a value is told from chance where the end of a message cuts it off.
 	leastCut = 4
 )
 
-// withoutValues takes what a write declares out of the refusal that quotes it:
-// the refusal stands in errors, logs and states, and what was declared may be
-// sensitive (design/sensitive-values.md). Only the values of this one request
-// are looked for, and only in what the service said of it.
+// withoutValues takes what a write declares out of the refusal that quotes it: the refusal stands in errors, logs and
+// states, and what was declared may be sensitive (design/sensitive-values.md). Only the values of this one request are
+// looked for, and only in what the service said of it.
 func withoutValues(err error, body []byte) error {
 	refusal := operator.AsRefusal(err)
 	if refusal == nil || len(body) == 0 {
@@ -70,8 +68,8 @@ func collect(v any, add func(text string)) {
 	}
 }
 
-// spellings are a text as a message may repeat it: whole, without its quotes or
-// its final dot, and its parts as far as they are no everyday words.
+// spellings are a text as a message may repeat it: whole, without its quotes or its final dot, and its parts as far as
+// they are no everyday words.
 func spellings(text string) []string {
 	whole := strings.Join(strings.Fields(text), " ") // as Excerpt leaves it
 	all := []string{whole, strings.Trim(whole, `"`), strings.TrimSuffix(whole, ".")}
@@ -87,7 +85,7 @@ func spellings(text string) []string {
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
-// isWord says that a text is letters in one case, or a number.
+// isWord reports whether a text is letters in one case, or a number.
 func isWord(text string) bool {
 	return strings.Trim(text, "abcdefghijklmnopqrstuvwxyz") == "" || strings.Trim(text, "0123456789") == ""
 }
@@ -118,8 +116,7 @@ func hideText(said, text string) string {
 	}
 }
 
-// indexFold compares ASCII without case: those are the letters that a service
-// folds, and the lengths stay the same.
+// indexFold compares ASCII without case: those are the letters that a service folds, and the lengths stay the same.
 func indexFold(said, text string) int {
 	return strings.Index(asciiLower(said), asciiLower(text))
 }

@@ -19,8 +19,7 @@ func (i *instant) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 204, Header: http.Header{}, Body: http.NoBody}, nil
 }
 
-// paced sends requests one after the other until one fails or n are through,
-// on a clock of its own.
+// paced sends requests one after the other until one fails or n are through, on a clock of its own.
 func paced(t *testing.T, n int, wait time.Duration, windows ...func() *httpapi.Window) (at []time.Time, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

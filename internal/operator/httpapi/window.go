@@ -5,17 +5,15 @@ import (
 	"time"
 )
 
-// Window is one published limit: so many requests in any span of so much time.
-// It belongs to one [Transport], which guards it.
+// Window is one published limit: so many requests in any span of so much time. It belongs to one [Transport], which
+// guards it.
 //
-// The services count in sliding windows. A token bucket
-// (golang.org/x/time/rate) stays below such a window only if its burst and
-// what is refilled during the window add up to no more than the limit: what it
-// lets go at once it lacks afterwards, and a run of 100 batches would take
-// three times as long. So the last requests are remembered instead.
+// The services count in sliding windows. A token bucket (golang.org/x/time/rate) stays below such a window only if its
+// burst and what is refilled during the window add up to no more than the limit: what it lets go at once it lacks
+// afterwards, and a run of 100 batches would take three times as long. So the last requests are remembered instead.
 //
-// What other processes used up only the service can tell. It does so in its
-// answers, and they only ever make the window narrower.
+// What other processes used up only the service can tell. It does so in its answers, and they only ever make the window
+// narrower.
 type Window struct {
 	// Name is the limit in the operator's words, such as "15 writes a minute".
 	Name string
@@ -27,8 +25,7 @@ type Window struct {
 
 	// held is what a Retry-After asked for: no request before.
 	held time.Time
-	// left requests are allowed before reset, which a Ratelimit header said of
-	// the limit that is called told.
+	// left requests are allowed before reset, which a Ratelimit header said of the limit that is called told.
 	left  int
 	reset time.Time
 	told  string
@@ -44,8 +41,8 @@ func (s sending) compare(at time.Time) int { return s.at.Compare(at) }
 
 // NewWindow paces to at most limit requests in any span of per.
 func NewWindow(name string, limit int, per time.Duration) *Window {
-	// Something to spare, because the service counts when a request arrives
-	// and not when it is sent, and a first one has a handshake to make.
+	// Something to spare, because the service counts when a request arrives and not when it is sent, and a first one
+	// has a handshake to make.
 	return &Window{Name: name, limit: limit, span: per + min(per*3/10, time.Second)}
 }
 
@@ -100,8 +97,7 @@ func (w *Window) release(number int) {
 	w.sent = slices.Delete(w.sent, i, i+1)
 }
 
-// isOverdrawn says that slots which were taken before are worth nothing since
-// the service was heard.
+// isOverdrawn reports whether slots which were taken before are worth nothing since the service was heard.
 func (w *Window) isOverdrawn(now time.Time) bool {
 	return now.Before(w.held) || w.left < 0 && now.Before(w.reset)
 }
@@ -113,13 +109,11 @@ func (w *Window) hold(until time.Time) {
 	}
 }
 
-// samePeriod is how far apart answers may put the same reset: the header has
-// whole seconds.
+// samePeriod is how far apart answers may put the same reset: the header has whole seconds.
 const samePeriod = time.Second
 
-// correct takes over that left requests are allowed before reset, as the
-// answer to the request with that number says. Whatever was asked for after it
-// may not be counted there yet.
+// correct takes over that left requests are allowed before reset, as the answer to the request with that number says.
+// Whatever was asked for after it may not be counted there yet.
 func (w *Window) correct(number, left int, reset time.Time, name string) {
 	if reset.Sub(w.reset).Abs() < samePeriod {
 		reset = w.reset
@@ -130,8 +124,7 @@ func (w *Window) correct(number, left int, reset time.Time, name string) {
 		}
 	}
 	if left >= w.left && !reset.After(w.reset) {
-		// Answers overtake each other, and within one period what is left only
-		// becomes less: this one is the older.
+		// Answers overtake each other, and within one period what is left only becomes less: this one is the older.
 		return
 	}
 	w.left, w.reset, w.told = left, reset, w.Name

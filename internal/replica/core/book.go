@@ -8,17 +8,15 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// book is what one operator is known to hold in one zone: what was read, and
-// what our own writes changed since.
+// book is what one operator is known to hold in one zone: what was read, and what our own writes changed since.
 type book struct {
 	whole bool
 	names map[string]map[string]operator.RRset // by owner name and type
-	// empty: the list that was read held no RRset at all. It was asked for after
-	// so many edits.
+	// empty: the list that was read held no RRset at all. It was asked for after so many edits.
 	empty bool
 	asked int
-	// edits counts our writes, edited says at which of them a name was last
-	// touched: an answer to a question that was asked before says nothing of it.
+	// edits counts our writes, edited says at which of them a name was last touched: an answer to a question that was
+	// asked before says nothing of it.
 	edits  int
 	edited map[string]int
 }
@@ -65,8 +63,7 @@ func (b *book) readName(name string, held []operator.RRset, asked int) {
 	b.empty = b.empty && len(held) == 0
 }
 
-// patch records what a change of ours brought about; held is nil after a
-// deletion.
+// patch records what a change of ours brought about; held is nil after a deletion.
 func (b *book) patch(c operator.Change, held *operator.RRset) {
 	if c.Before != nil {
 		delete(b.names[c.Before.Name], c.Before.Type)
@@ -116,9 +113,9 @@ func (b *book) all() []operator.RRset {
 	return held
 }
 
-// lowestTTL is the smallest TTL in the zone, 0 while the zone is not known as a
-// whole or shows none. The apex NS RRset does not count: deSEC makes it with a
-// TTL of 3600 whatever the domain's minimum is (design/facts/desec-api.md section 6).
+// lowestTTL is the smallest TTL in the zone, 0 while the zone is not known as a whole or shows none. The apex NS RRset
+// does not count: deSEC makes it with a TTL of 3600 whatever the domain's minimum is (design/facts/desec-api.md section
+// 6).
 func (b *book) lowestTTL() uint32 {
 	if !b.whole {
 		return 0

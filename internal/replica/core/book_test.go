@@ -7,8 +7,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// TestBook_LateAnswersPutNothingBack: an answer to a question that was asked
-// before a write left, or while it was away, says nothing of what was written.
+// TestBook_LateAnswersPutNothingBack: an answer to a question that was asked before a write left, or while it was away,
+// says nothing of what was written.
 func TestBook_LateAnswersPutNothingBack(t *testing.T) {
 	set := func(name, value string) operator.RRset {
 		key, err := rrset.NewKey("example.com.", name, "A")
@@ -54,8 +54,7 @@ func TestBook_LateAnswersPutNothingBack(t *testing.T) {
 	}
 }
 
-// TestBook_ReadAfterAWrite: what was asked for after a write tells all of a name,
-// also what is gone.
+// TestBook_ReadAfterAWrite: what was asked for after a write tells all of a name, also what is gone.
 func TestBook_ReadAfterAWrite(t *testing.T) {
 	held := func(typ, value string) operator.RRset {
 		r, err := rrset.New(rrset.Key{Zone: "example.com.", Name: "www.example.com.", Type: typ}, 3600, []string{value})

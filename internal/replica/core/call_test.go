@@ -84,13 +84,12 @@ func (s *scene) spend(most time.Duration) {
 	}
 }
 
-// pending says that a request to an operator waits for its answer.
+// pending reports whether a request to an operator waits for its answer.
 func (s *scene) pending(name string, write bool) bool {
 	return slices.ContainsFunc(s.walk.requests, to(name, write))
 }
 
-// bothWrite lets time pass and answers what is read until a write to each
-// operator is away.
+// bothWrite lets time pass and answers what is read until a write to each operator is away.
 func (s *scene) bothWrite() {
 	s.t.Helper()
 	for range 500 {
@@ -105,8 +104,7 @@ func (s *scene) bothWrite() {
 	s.t.Fatal("they never are")
 }
 
-// TestOrder: one half of a delegation waits for the other where that is known
-// to be missing, and not for ever.
+// TestOrder: one half of a delegation waits for the other where that is known to be missing, and not for ever.
 func TestOrder(t *testing.T) {
 	ns := record("child", "NS", 3600, "ns1.example.net.")
 	ds := record("child", "DS", 3600, "12345 13 2 "+strings.Repeat("0f", 32))
@@ -163,8 +161,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestUndo: what a refused creation wrote is taken back, whatever it replaced,
-// and nothing that somebody changed since.
+// TestUndo: what a refused creation wrote is taken back, whatever it replaced, and nothing that somebody changed since.
 func TestUndo(t *testing.T) {
 	overwrite := func(c *core.Create) { c.Overwrite = true }
 	for _, c := range []struct {
@@ -259,8 +256,8 @@ func TestUndo_ChangedSince(t *testing.T) {
 	s.expect("two")
 }
 
-// TestUndo_InDoubt: a creation whose answer was lost is looked at before it is
-// taken back, and nothing is taken back that is not there.
+// TestUndo_InDoubt: a creation whose answer was lost is looked at before it is taken back, and nothing is taken back
+// that is not there.
 func TestUndo_InDoubt(t *testing.T) {
 	for _, c := range []struct {
 		what  string
@@ -301,9 +298,8 @@ func TestUndo_InDoubt(t *testing.T) {
 	}
 }
 
-// TestUndo_LooksOnceAndWaitsOnce: what is in doubt is looked at once, and one
-// clock bounds it, also where nothing was sent so far; what did not go in time
-// is not sent any more.
+// TestUndo_LooksOnceAndWaitsOnce: what is in doubt is looked at once, and one clock bounds it, also where nothing was
+// sent so far; what did not go in time is not sent any more.
 func TestUndo_LooksOnceAndWaitsOnce(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -337,8 +333,7 @@ func TestUndo_LooksOnceAndWaitsOnce(t *testing.T) {
 	s.expect("one", a1)
 }
 
-// TestUndo_NotSentInTime: a roll-back that waits behind another write, and is
-// given up, does not leave afterwards.
+// TestUndo_NotSentInTime: a roll-back that waits behind another write, and is given up, does not leave afterwards.
 func TestUndo_NotSentInTime(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1, api1)
@@ -364,8 +359,7 @@ func (s *scene) takeBack(want operator.RRset) core.ID {
 	})
 }
 
-// TestUndo_Ends: a roll-back that is not answered ends, and says that it is in
-// doubt. An interrupt does not end it.
+// TestUndo_Ends: a roll-back that is not answered ends, and says that it is in doubt. An interrupt does not end it.
 func TestUndo_Ends(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -390,8 +384,7 @@ func TestUndo_Ends(t *testing.T) {
 	s.expect("two")
 }
 
-// TestDelivery_Culprits: who is named is guilty, alone, and the others are
-// written with the next request.
+// TestDelivery_Culprits: who is named is guilty, alone, and the others are written with the next request.
 func TestDelivery_Culprits(t *testing.T) {
 	s := newScene(t)
 	all := many(4, 3600)
@@ -482,8 +475,7 @@ func TestDelivery_Refusals(t *testing.T) {
 	}
 }
 
-// TestDelivery_StaleTogether: two changes that are said to be stale twice are
-// tried one by one.
+// TestDelivery_StaleTogether: two changes that are said to be stale twice are tried one by one.
 func TestDelivery_StaleTogether(t *testing.T) {
 	s := newScene(t)
 	s.hold(api1)
@@ -502,8 +494,8 @@ func TestDelivery_StaleTogether(t *testing.T) {
 	s.expect("one", append(all, api1)...)
 }
 
-// TestDelivery_ForEverStale: an operator that says again and again that what it
-// lists is not there contradicts itself. That is an outage, after two writes.
+// TestDelivery_ForEverStale: an operator that says again and again that what it lists is not there contradicts itself.
+// That is an outage, after two writes.
 func TestDelivery_ForEverStale(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -541,9 +533,8 @@ func TestDelivery_ReadOnly(t *testing.T) {
 	}
 }
 
-// TestOrder_NobodyWaitsTwice: one clock bounds the wait of a deletion for the
-// other half of a delegation, and a creation that waits keeps no conflict from
-// being told.
+// TestOrder_NobodyWaitsTwice: one clock bounds the wait of a deletion for the other half of a delegation, and a
+// creation that waits keeps no conflict from being told.
 func TestOrder_NobodyWaitsTwice(t *testing.T) {
 	ns := record("child", "NS", 3600, "ns1.example.net.")
 	ds := record("child", "DS", 3600, "12345 13 2 "+strings.Repeat("0f", 32))
@@ -579,8 +570,7 @@ func TestOrder_NobodyWaitsTwice(t *testing.T) {
 	s.expectBoth(ns, ds)
 }
 
-// TestAwait: the answer is yes as soon as all is known to be ours, and no when
-// nothing more can come.
+// TestAwait: the answer is yes as soon as all is known to be ours, and no when nothing more can come.
 func TestAwait(t *testing.T) {
 	s := newScene(t)
 	s.walk.step(core.Owned{Key: a1.Key})
@@ -683,8 +673,8 @@ func TestLookAll(t *testing.T) {
 	}
 }
 
-// TestReading_HugeZone: of a zone that does not fit into one page few names are
-// read one by one, and many make the list worth its pages.
+// TestReading_HugeZone: of a zone that does not fit into one page few names are read one by one, and many make the list
+// worth its pages.
 func TestReading_HugeZone(t *testing.T) {
 	for _, c := range []struct{ names, more, lists, single int }{
 		{1, 0, 1, 1},
@@ -733,8 +723,7 @@ func TestReading_HugeZone(t *testing.T) {
 	}
 }
 
-// TestReading_OneNameFails: a name that cannot be read is told so and not asked
-// again, and the operator is out.
+// TestReading_OneNameFails: a name that cannot be read is told so and not asked again, and the operator is out.
 func TestReading_OneNameFails(t *testing.T) {
 	s := newScene(t)
 	all := many(20, 3600)
@@ -758,8 +747,7 @@ func TestReading_OneNameFails(t *testing.T) {
 	}
 }
 
-// TestReading_OneOutageForAllZones: who is proven out is not asked for another
-// zone.
+// TestReading_OneOutageForAllZones: who is proven out is not asked for another zone.
 func TestReading_OneOutageForAllZones(t *testing.T) {
 	s := newScene(t)
 	s.look(a1.Key)
@@ -797,8 +785,8 @@ func TestLook_Others(t *testing.T) {
 	}
 }
 
-// TestCreate_BesideOthers: a creation takes away what the run deletes and what
-// cannot stand beside it, and nothing else.
+// TestCreate_BesideOthers: a creation takes away what the run deletes and what cannot stand beside it, and nothing
+// else.
 func TestCreate_BesideOthers(t *testing.T) {
 	for _, c := range []struct {
 		what     string
@@ -839,8 +827,7 @@ func TestCreate_BesideOthers(t *testing.T) {
 	}
 }
 
-// TestReading_EmptyListAndOwnWrites: what the run itself writes beside an empty
-// list does not make that a lie.
+// TestReading_EmptyListAndOwnWrites: what the run itself writes beside an empty list does not make that a lie.
 func TestReading_EmptyListAndOwnWrites(t *testing.T) {
 	witness := func(e core.Effect) bool { _, ok := e.(core.AskEmpty); return ok }
 	for _, when := range []string{"away", "written"} {
@@ -866,8 +853,7 @@ func TestReading_EmptyListAndOwnWrites(t *testing.T) {
 	}
 }
 
-// TestReading_LateListAfterAWrite: a list that was asked for before a write left
-// says nothing of what was written.
+// TestReading_LateListAfterAWrite: a list that was asked for before a write left says nothing of what was written.
 func TestReading_LateListAfterAWrite(t *testing.T) {
 	s := newScene(t)
 	all := many(30, 3600)
@@ -907,8 +893,7 @@ func (s *scene) changeMade(id core.ID) {
 	s.t.Fatal("the change is not made")
 }
 
-// TestGate: a creation looks at both operators before it writes at one; the one
-// that is silent has a second.
+// TestGate: a creation looks at both operators before it writes at one; the one that is silent has a second.
 func TestGate(t *testing.T) {
 	s := newScene(t)
 	began := s.walk.now
@@ -949,8 +934,8 @@ func TestGate(t *testing.T) {
 	}
 }
 
-// TestGate_KeepsTheReason: an operator that was out before another one refused
-// is said to be out, not to be interrupted.
+// TestGate_KeepsTheReason: an operator that was out before another one refused is said to be out, not to be
+// interrupted.
 func TestGate_KeepsTheReason(t *testing.T) {
 	s := newScene(t)
 	s.two().hold(a2)
@@ -962,8 +947,7 @@ func TestGate_KeepsTheReason(t *testing.T) {
 	}
 }
 
-// TestCreate_Outages: what an operator that is out is owed, and what a caller
-// that wants none of it gets.
+// TestCreate_Outages: what an operator that is out is owed, and what a caller that wants none of it gets.
 func TestCreate_Outages(t *testing.T) {
 	out := func(e core.Effect) string {
 		if name, _ := of(e); name == "one" {
@@ -997,8 +981,7 @@ func TestCreate_Outages(t *testing.T) {
 	}
 }
 
-// TestCreate_Interrupted: what was not sent is not sent any more, and what was
-// is told.
+// TestCreate_Interrupted: what was not sent is not sent any more, and what was is told.
 func TestCreate_Interrupted(t *testing.T) {
 	s := newScene(t)
 	id := s.create(a1)
@@ -1030,8 +1013,8 @@ func TestCreate_Interrupted(t *testing.T) {
 	s.expectBoth(a1)
 }
 
-// TestCancel_WhileReadingBack: a request that was answered is not ended any more,
-// and what became of it is still found out.
+// TestCancel_WhileReadingBack: a request that was answered is not ended any more, and what became of it is still found
+// out.
 func TestCancel_WhileReadingBack(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -1051,8 +1034,7 @@ func TestCancel_WhileReadingBack(t *testing.T) {
 	s.expectBoth(a2)
 }
 
-// TestDelete_Replacing: a deletion that makes room is made everywhere or
-// nowhere.
+// TestDelete_Replacing: a deletion that makes room is made everywhere or nowhere.
 func TestDelete_Replacing(t *testing.T) {
 	replacing := func(d *core.Delete) { d.Replacing = true }
 	for _, c := range []struct {
@@ -1102,8 +1084,8 @@ func TestDelete_Replacing(t *testing.T) {
 	}
 }
 
-// TestUpdate_FormerTypes is the table of what an update takes with it of former
-// types, in one write, and what it says to be left of them where it fails.
+// TestUpdate_FormerTypes is the table of what an update takes with it of former types, in one write, and what it says
+// to be left of them where it fails.
 func TestUpdate_FormerTypes(t *testing.T) {
 	two := core.Ownership{Former: former("one", "A", "AAAA")}
 	mx := record("www", "MX", 3600, "10 mx.example.net.")
@@ -1170,8 +1152,7 @@ func TestUpdate_FormerTypes(t *testing.T) {
 	}
 }
 
-// TestDelete_Foreign: what was never ours stays; what we hold under a former
-// type goes.
+// TestDelete_Foreign: what was never ours stays; what we hold under a former type goes.
 func TestDelete_Foreign(t *testing.T) {
 	for _, c := range []struct {
 		what string
@@ -1199,8 +1180,8 @@ func TestDelete_Foreign(t *testing.T) {
 	}
 }
 
-// TestDelete_PassesOn: what an operator holds of other types, and another
-// address declares, is not forgotten before that has it, if it is in sight.
+// TestDelete_PassesOn: what an operator holds of other types, and another address declares, is not forgotten before
+// that has it, if it is in sight.
 func TestDelete_PassesOn(t *testing.T) {
 	declared, kept := core.Declared{Key: a1.Key}, core.Kept{Key: a1.Key}
 	was, ceded := core.Ownership{Former: former("one", "A")}, core.Ownership{Ceded: only("A")}
@@ -1284,8 +1265,7 @@ func TestDelete_PassesOn(t *testing.T) {
 	}
 }
 
-// TestDelete_HandedOver is the table of what a deletion does with an RRset that
-// another address declares.
+// TestDelete_HandedOver is the table of what a deletion does with an RRset that another address declares.
 func TestDelete_HandedOver(t *testing.T) {
 	noted := func(d *core.Delete) { d.HandedOver = true }
 	taken := func(d *core.Delete) { d.HandedOver, d.Taken = true, true }
@@ -1346,8 +1326,7 @@ func TestDelete_HandedOver(t *testing.T) {
 	}
 }
 
-// TestDelete_HandedOverWhileOut: what is handed over needs no answer from an
-// operator that is out.
+// TestDelete_HandedOverWhileOut: what is handed over needs no answer from an operator that is out.
 func TestDelete_HandedOverWhileOut(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -1364,8 +1343,8 @@ func TestDelete_HandedOverWhileOut(t *testing.T) {
 	s.expectBoth(a1)
 }
 
-// TestDelete_FollowsAnother: a deletion that another call makes with its own
-// write waits for that one, which may be waiting itself for what never comes.
+// TestDelete_FollowsAnother: a deletion that another call makes with its own write waits for that one, which may be
+// waiting itself for what never comes.
 func TestDelete_FollowsAnother(t *testing.T) {
 	s := newScene(t)
 	s.one().hold(a1, aaaa)
@@ -1487,8 +1466,7 @@ func TestCalls_Tell(t *testing.T) {
 	}
 }
 
-// TestCompany: changes that come together leave together, and a lone one does
-// not wait for long.
+// TestCompany: changes that come together leave together, and a lone one does not wait for long.
 func TestCompany(t *testing.T) {
 	fast := func(s *scene) { s.walk.machine = core.New(s.world.rules(), core.DefaultTiming()) }
 	t.Run("alone", func(t *testing.T) {

@@ -19,8 +19,8 @@ type instance struct {
 	// owed are the operators that are not in sync.
 	owed map[string]bool
 	core.Ownership
-	// stale: an operator could not be read, or a change failed everywhere while
-	// others made room at the name and it was not read since.
+	// stale: an operator could not be read, or a change failed everywhere while others made room at the name and it was
+	// not read since.
 	stale bool
 }
 
@@ -47,9 +47,8 @@ type terraform struct {
 	errors []string
 	// told is what the CLI was told in an error: not lost, if not in state.
 	told map[rrset.Key]bool
-	// loose are RRsets that were handed over with a warning to a call that was
-	// not in sight, and never came, or left to one that never did; and those of a
-	// creation that nobody answered, which may still be carried out.
+	// loose are RRsets that were handed over with a warning to a call that was not in sight, and never came, or left to
+	// one that never did; and those of a creation that nobody answered, which may still be carried out.
 	loose map[rrset.Key]bool
 }
 
@@ -64,8 +63,8 @@ type dice struct{ *rand.Rand }
 
 func (d dice) choose(n int, _ string) int { return d.IntN(n) }
 
-// script replays a list of choices, then takes the first possibility. It keeps
-// how many there were, so that all runs can be enumerated.
+// script replays a list of choices, then takes the first possibility. It keeps how many there were, so that all runs
+// can be enumerated.
 type script struct {
 	picks  []int
 	widths []int
@@ -164,8 +163,8 @@ func (w *walk) call(event func(core.ID) core.Event) core.ID {
 	return id
 }
 
-// node is one thing that the CLI does, in stages; it returns the call to wait
-// for, or 0 to go on at once, and false when it is over.
+// node is one thing that the CLI does, in stages; it returns the call to wait for, or 0 to go on at once, and false
+// when it is over.
 type node struct {
 	name   string
 	stages []func() core.ID
@@ -193,7 +192,7 @@ func (w *walk) run(nodes []*node) {
 	}
 }
 
-// goOn lets a node do its stages until it waits, and says whether it is over.
+// goOn lets a node do its stages until it waits, and reports whether it is over.
 func (w *walk) goOn(n *node) bool {
 	for {
 		if n.waits != 0 && w.running[n.waits] {
@@ -289,8 +288,7 @@ func (tf *terraform) newWalk(c chooser, parallel int, faults faults, cancel bool
 	}
 }
 
-// swift waits for company in few steps: how a batch is gathered is proven
-// elsewhere.
+// swift waits for company in few steps: how a batch is gathered is proven elsewhere.
 func swift() core.Timing {
 	timing := core.DefaultTiming()
 	timing.BatchPoll = timing.BatchIdle
@@ -334,8 +332,7 @@ func (tf *terraform) plan(w *walk) []*planned {
 	return plans
 }
 
-// tell hands an event to the machine and keeps a note of the name, as the
-// package above does.
+// tell hands an event to the machine and keeps a note of the name, as the package above does.
 func (w *walk) tell(key rrset.Key, e core.Event) {
 	w.step(e)
 	w.earlier(key.Name)
@@ -477,9 +474,8 @@ func (w *walk) leaveOthers(inst *instance) {
 	}
 }
 
-// decide plans one address: it asks where the decision needs that, and adds an
-// error if something stands in the way that is not ours. Otherwise it goes on
-// with then.
+// decide plans one address: it asks where the decision needs that, and adds an error if something stands in the way
+// that is not ours. Otherwise it goes on with then.
 func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instance, then func(core.Decision)) {
 	r := core.Request{Want: desired(want), Overwrite: tf.overwrite}
 	if inst != nil {
@@ -545,8 +541,7 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 	})
 }
 
-// apply is the apply walk: a process of its own, which knows what the plan
-// handed it and the state.
+// apply is the apply walk: a process of its own, which knows what the plan handed it and the state.
 func (tf *terraform) apply(w *walk, plans []*planned) {
 	var nodes []*node
 	tf.errors = nil
@@ -716,8 +711,8 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 	})
 }
 
-// deleted puts into the state what became of a deletion, which may have waited
-// for those that were to take what it left.
+// deleted puts into the state what became of a deletion, which may have waited for those that were to take what it
+// left.
 func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes map[string]core.Outcome, waited bool) {
 	done := true
 	for name, o := range outcomes {

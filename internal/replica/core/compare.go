@@ -8,19 +8,18 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// Difference says in what held is not as wanted, in words that stay the same
-// while the difference does. It is empty when they are equal.
+// Difference says in what held is not as wanted, in words that stay the same while the difference does. It is empty
+// when they are equal.
 //
-// want is compared as the operator will show it, so the caller passes it
-// through Effective first. Settings that were not declared are not compared.
+// want is compared as the operator will show it, so the caller passes it through Effective first. Settings that were
+// not declared are not compared.
 func Difference(want operator.RRset, held *operator.RRset) string {
 	return compare(want, held, operator.Settings.Differences,
 		fmt.Sprintf("are %s instead of %s", operator.Listing(valuesOf(held)), operator.Listing(want.Values)))
 }
 
-// Drift is Difference without any text that was declared: it stands in the
-// state and in what a CLI prints, and what was declared may be sensitive
-// (design/sensitive-values.md).
+// Drift is Difference without any text that was declared: it stands in the state and in what a CLI prints, and what was
+// declared may be sensitive (design/sensitive-values.md).
 func Drift(want operator.RRset, held *operator.RRset) string {
 	return compare(want, held, operator.Settings.Drift, "differ")
 }

@@ -9,13 +9,11 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// ConflictError says that an operator already holds something that was not
-// declared where an RRset is to be created.
+// ConflictError says that an operator already holds something that was not declared where an RRset is to be created.
 type ConflictError struct {
 	Operator string
 	Key      rrset.Key
-	// Held is the RRset of the same name and type, nil when the conflict is
-	// with other types.
+	// Held is the RRset of the same name and type, nil when the conflict is with other types.
 	Held *operator.RRset
 	// Want is what the operator should hold instead.
 	Want operator.RRset
@@ -31,8 +29,8 @@ func (e *ConflictError) Error() string {
 		e.Operator, strings.Join(e.Types, ", "), e.Key.Name, e.Key.WhyNotBeside(e.Key.WithType(e.Types[0])))
 }
 
-// held says what the operator holds, without values that are declared as well:
-// those may be sensitive, and who declared them knows them.
+// held says what the operator holds, without values that are declared as well: those may be sensitive, and who declared
+// them knows them.
 func (e *ConflictError) held() string {
 	var other []string
 	for _, v := range e.Held.Values {
@@ -53,9 +51,8 @@ func (e *ConflictError) held() string {
 	return strings.Join(append(parts, e.Want.Settings.Drift(e.Held.Settings)...), "; ")
 }
 
-// Conflict is what stands in the way of want at an operator, nil if nothing
-// does. held is what the operator has under want's key; an equal RRset is no
-// conflict but adopted. ours are the keys that want may take the place of.
+// Conflict is what stands in the way of want at an operator, nil if nothing does. held is what the operator has under
+// want's key; an equal RRset is no conflict but adopted. ours are the keys that want may take the place of.
 func Conflict(name string, want operator.RRset, held *operator.RRset, others []operator.RRset, ours []rrset.Key, overwrite bool) error {
 	var types []string
 	for _, other := range others {

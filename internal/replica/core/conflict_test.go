@@ -21,8 +21,7 @@ func holding(t *testing.T, ttl uint32, settings operator.Settings, values ...str
 	return operator.RRset{RRset: r, Settings: settings}
 }
 
-// A conflict says what is held and never what is declared: that may be
-// sensitive (design/sensitive-values.md).
+// A conflict says what is held and never what is declared: that may be sensitive (design/sensitive-values.md).
 func TestConflict_SaysWhatIsHeld(t *testing.T) {
 	off := operator.Settings{"proxied": false}
 	for name, test := range map[string]struct {

@@ -5,11 +5,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// createCall makes all operators hold what is wanted. An RRset that is there
-// and equal is adopted without a write; one that is different is a conflict,
-// unless it is ours or may be overwritten, and then nothing is written at any
-// operator that was read in time. What one operator accepted is rolled back
-// when another refuses.
+// createCall makes all operators hold what is wanted. An RRset that is there and equal is adopted without a write; one
+// that is different is a conflict, unless it is ours or may be overwritten, and then nothing is written at any operator
+// that was read in time. What one operator accepted is rolled back when another refuses.
 type createCall struct {
 	change
 	Create
@@ -19,8 +17,8 @@ type createCall struct {
 	left map[string]error
 }
 
-// gate keeps the operators together until all have told whether something
-// stands in the way, or for a while after the first told that nothing does.
+// gate keeps the operators together until all have told whether something stands in the way, or for a while after the
+// first told that nothing does.
 type gate struct{ timed, open, shut bool }
 
 func (m *Machine) newCreate(e Create) *createCall {
@@ -180,7 +178,7 @@ func (c *createCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error
 	}
 }
 
-// refused says that nothing of the creation shall stand.
+// refused reports whether nothing of the creation shall stand.
 func (c *createCall) refused() bool {
 	for _, g := range c.legs {
 		if c.fatal(g.outcome.Err) {

@@ -9,8 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// TestCreate_WaitsForItsTurn: of two calls of one key the second begins when
-// the first is over, and another key waits for neither.
+// TestCreate_WaitsForItsTurn: of two calls of one key the second begins when the first is over, and another key waits
+// for neither.
 func TestCreate_WaitsForItsTurn(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -31,8 +31,7 @@ func TestCreate_WaitsForItsTurn(t *testing.T) {
 	s.expectBoth(a1, api1)
 }
 
-// TestCreate_FailsOnOutageOnly: where an outage is an error, its absence is
-// none.
+// TestCreate_FailsOnOutageOnly: where an outage is an error, its absence is none.
 func TestCreate_FailsOnOutageOnly(t *testing.T) {
 	s := newScene(t)
 	id := s.create(a1, func(c *core.Create) { c.FailOnOutage = true })
@@ -45,8 +44,7 @@ func TestCreate_FailsOnOutageOnly(t *testing.T) {
 	s.expectBoth(a1)
 }
 
-// TestCreate_Unpublished: who takes over what is not served knows of it, unless
-// its own write made it so.
+// TestCreate_Unpublished: who takes over what is not served knows of it, unless its own write made it so.
 func TestCreate_Unpublished(t *testing.T) {
 	leaves := []core.Event{core.Leaving{Key: a1.Key, Unpublished: only("one")}}
 	for _, c := range []struct {
@@ -81,8 +79,8 @@ func TestCreate_Unpublished(t *testing.T) {
 	}
 }
 
-// TestCreate_WaitsForTheOwner: what stands in the way may be ours under another
-// address, whose call comes later. As soon as it is known the creation goes on.
+// TestCreate_WaitsForTheOwner: what stands in the way may be ours under another address, whose call comes later. As
+// soon as it is known the creation goes on.
 func TestCreate_WaitsForTheOwner(t *testing.T) {
 	for what, comes := range map[string]func(*scene){
 		"it is to be deleted": func(s *scene) { s.delete(a1.Key) },
@@ -133,9 +131,8 @@ func TestCreate_NoZone(t *testing.T) {
 	s.expect("two")
 }
 
-// TestGate_NothingIsWrittenUnread: while one operator is not read it is not
-// written, gate or no gate; and no creation waits at the gate for longer than
-// the first that asked.
+// TestGate_NothingIsWrittenUnread: while one operator is not read it is not written, gate or no gate; and no creation
+// waits at the gate for longer than the first that asked.
 func TestGate_NothingIsWrittenUnread(t *testing.T) {
 	s := newScene(t)
 	began := s.walk.now
@@ -161,8 +158,7 @@ func TestGate_NothingIsWrittenUnread(t *testing.T) {
 	s.expectBoth(a1, api1)
 }
 
-// TestUpdate_Guard is the table of what an update does with what is held under
-// its key at an operator.
+// TestUpdate_Guard is the table of what an update does with what is held under its key at an operator.
 func TestUpdate_Guard(t *testing.T) {
 	foreign := core.Ownership{Foreign: only("one")}
 	for _, c := range []struct {
@@ -214,8 +210,7 @@ func TestUpdate_Guard(t *testing.T) {
 	}
 }
 
-// TestUpdate_WaitsForTheOwner: a conflict is waited with, for as long as the
-// owner may come, and no longer.
+// TestUpdate_WaitsForTheOwner: a conflict is waited with, for as long as the owner may come, and no longer.
 func TestUpdate_WaitsForTheOwner(t *testing.T) {
 	other := record("www", "AAAA", 60, "2001:db8::9")
 	s := newScene(t)
@@ -234,8 +229,7 @@ func TestUpdate_WaitsForTheOwner(t *testing.T) {
 	s.expectBoth(aaaa)
 }
 
-// TestUpdate_TellsWhetherItTook: who gives up what an update takes over learns
-// whether it has it.
+// TestUpdate_TellsWhetherItTook: who gives up what an update takes over learns whether it has it.
 func TestUpdate_TellsWhetherItTook(t *testing.T) {
 	for _, c := range []struct {
 		what  string
@@ -279,8 +273,7 @@ func TestUpdate_TellsWhetherItTook(t *testing.T) {
 	}
 }
 
-// TestUpdate_Interrupted: what was not sent is not sent any more, also while the
-// call waits for its turn.
+// TestUpdate_Interrupted: what was not sent is not sent any more, also while the call waits for its turn.
 func TestUpdate_Interrupted(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)

@@ -8,16 +8,16 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// ErrTakenBack says that a deletion was undone, because it could not be made
-// everywhere and the creation that was to follow would have been lost.
+// ErrTakenBack says that a deletion was undone, because it could not be made everywhere and the creation that was to
+// follow would have been lost.
 var ErrTakenBack = errors.New("the deletion was taken back, because it could not be made at the other operator")
 
-// ErrNotTaken says that an RRset was not handed over, because it could not be
-// created under the address that declares it now.
+// ErrNotTaken says that an RRset was not handed over, because it could not be created under the address that declares
+// it now.
 var ErrNotTaken = errors.New("the resource that declares the RRset now could not take it over")
 
-// deleteCall deletes an RRset at every operator, each by itself. What is
-// declared by another resource is handed over: nothing is written.
+// deleteCall deletes an RRset at every operator, each by itself. What is declared by another resource is handed over:
+// nothing is written.
 type deleteCall struct {
 	change
 	Delete
@@ -83,9 +83,8 @@ func (c *deleteCall) advance() bool {
 // settle does what is left to do once everything is answered.
 func (c *deleteCall) settle() bool { return c.passedOn() && c.settled() && c.gone() }
 
-// passedOn says that what other addresses declare of what is ours under other
-// types was taken, or that nobody comes. The state that knows of it is not
-// forgotten before, as far as the other call is in sight.
+// passedOn reports whether what other addresses declare of what is ours under other types was taken, or that nobody
+// comes. The state that knows of it is not forgotten before, as far as the other call is in sight.
 func (c *deleteCall) passedOn() bool {
 	waits := false
 	for _, g := range c.legs {
@@ -122,8 +121,8 @@ func (c *deleteCall) release() {
 	}
 }
 
-// gone says that the RRset stays away: what another call deleted with its own
-// write may come back if that call is rolled back, and is then deleted here.
+// gone reports whether the RRset stays away: what another call deleted with its own write may come back if that call is
+// rolled back, and is then deleted here.
 func (c *deleteCall) gone() bool {
 	if c.cancelled {
 		return true
@@ -156,7 +155,7 @@ func (c *deleteCall) gone() bool {
 	return !again || c.advance()
 }
 
-// left says that an operator holds what is to go.
+// left reports whether an operator holds what is to go.
 func (c *deleteCall) left(g *leg) bool {
 	return slices.ContainsFunc(c.oursAt(g.p.name, c.Key), func(key rrset.Key) bool {
 		return g.lane.book.get(key) != nil && !c.m.ledger.declared[key]
@@ -166,8 +165,8 @@ func (c *deleteCall) left(g *leg) bool {
 // keys are all that the call deletes.
 func (c *deleteCall) keys() []rrset.Key { return append(c.FormerKeys(c.Key), c.Key) }
 
-// handingOver says that the RRset is declared elsewhere, and that nothing of it
-// is on its way. What was queued is not written either; see lane.removals.
+// handingOver reports whether the RRset is declared elsewhere, and that nothing of it is on its way. What was queued is
+// not written either; see lane.removals.
 func (c *deleteCall) handingOver() bool {
 	if !c.HandedOver && !c.m.ledger.declared[c.Key] || c.restoring {
 		return false
@@ -181,8 +180,8 @@ func (c *deleteCall) handingOver() bool {
 	return true
 }
 
-// handOver ends the call once the RRset was taken. The state does not forget it
-// here before it has it there, as far as the other call is in sight.
+// handOver ends the call once the RRset was taken. The state does not forget it here before it has it there, as far as
+// the other call is in sight.
 func (c *deleteCall) handOver() bool {
 	c.m.ledger.unlock(c.id)
 	c.locked = false
@@ -210,15 +209,14 @@ func (c *deleteCall) handOver() bool {
 	return true
 }
 
-// untouched is an outcome of a leg that wrote nothing under the key. Whoever
-// takes it over may have changed what is held there.
+// untouched is an outcome of a leg that wrote nothing under the key. Whoever takes it over may have changed what is
+// held there.
 func (c *deleteCall) untouched(g *leg, o Outcome) Outcome {
 	o.Held, o.Known = g.lane.book.get(c.Key), g.lane.book.knows(c.Key.Name)
 	return o
 }
 
-// eraseFormer deletes what operators still hold under former types. Whoever
-// took the RRset over does not know of it.
+// eraseFormer deletes what operators still hold under former types. Whoever took the RRset over does not know of it.
 func (c *deleteCall) eraseFormer() bool {
 	for _, g := range c.legs {
 		former := c.formerAt(g.p.name, c.Key)
@@ -268,9 +266,8 @@ func (c *deleteCall) look() {
 	}
 }
 
-// ready says that writing may begin. A deletion that makes room for a creation
-// begins nowhere unless all operators answer: the one that answers would end
-// with neither.
+// ready reports whether writing may begin. A deletion that makes room for a creation begins nowhere unless all
+// operators answer: the one that answers would end with neither.
 func (c *deleteCall) ready() bool {
 	if !c.Replacing {
 		return true
@@ -296,8 +293,7 @@ func (c *deleteCall) spare() {
 	}
 }
 
-// erase queues the deletion of what the operator holds of ours. What is under
-// the key and was never ours stays.
+// erase queues the deletion of what the operator holds of ours. What is under the key and was never ours stays.
 func (c *deleteCall) erase(g *leg) {
 	held, former := g.lane.book.get(c.Key), c.formerAt(g.p.name, c.Key)
 	switch {
@@ -310,8 +306,8 @@ func (c *deleteCall) erase(g *leg) {
 	}
 }
 
-// settled says that nothing is left to do: where a deletion that makes room
-// failed at one operator, it is taken back at the others.
+// settled reports whether nothing is left to do: where a deletion that makes room failed at one operator, it is taken
+// back at the others.
 func (c *deleteCall) settled() bool {
 	if !c.Replacing || c.restoring {
 		return true

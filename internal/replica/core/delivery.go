@@ -8,12 +8,12 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// maxWrites is how often one change may be sent: once, and once more after
-// reading back showed that it was not carried out.
+// maxWrites is how often one change may be sent: once, and once more after reading back showed that it was not carried
+// out.
 const maxWrites = 2
 
-// manyFailures is how many writes of one change in a row must have failed,
-// while reads worked, before the operator counts as out.
+// manyFailures is how many writes of one change in a row must have failed, while reads worked, before the operator
+// counts as out.
 const manyFailures = 3
 
 // flight is the part of a batch that is away.
@@ -23,9 +23,8 @@ type flight struct {
 	aborted bool
 }
 
-// trial is the search for what an operator cannot digest: a part that failed
-// is halved until the culprits stand alone. That they are to blame, and not the
-// operator, shows only when it carries out others.
+// trial is the search for what an operator cannot digest: a part that failed is halved until the culprits stand alone.
+// That they are to blame, and not the operator, shows only when it carries out others.
 type trial struct {
 	size     int // jobs in the part that failed first
 	failures int // in a row
@@ -35,8 +34,8 @@ type trial struct {
 	err      error
 }
 
-// patience is how many failures in a row are enough to call the operator out:
-// the way down to one change, and the one beside it.
+// patience is how many failures in a row are enough to call the operator out: the way down to one change, and the one
+// beside it.
 func (t *trial) patience() int { return 1 + bits.Len(uint(t.size)) }
 
 // next sends the next part of the batch.
@@ -63,8 +62,8 @@ func (l *lane) next() {
 	}
 }
 
-// wanted are the jobs that somebody still waits for; the others end, with the
-// outage that leaves them in doubt, if there is one.
+// wanted are the jobs that somebody still waits for; the others end, with the outage that leaves them in doubt, if
+// there is one.
 func (l *lane) wanted(jobs []*job, outage *operator.OutageError) []*job {
 	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
 		if j.cancelled {
@@ -146,10 +145,9 @@ func (l *lane) judge(p *part, changes []operator.Change, a WriteAnswer) {
 	}
 }
 
-// confirm finishes jobs that were carried out. What the answer told is not
-// read again, with one exception: the state knows of an RRset in a zone whose
-// list showed none at all. The zone was emptied, or the API is sick, and then
-// what was written beside a record that the list hid is a union of the two.
+// confirm finishes jobs that were carried out. What the answer told is not read again, with one exception: the state
+// knows of an RRset in a zone whose list showed none at all. The zone was emptied, or the API is sick, and then what
+// was written beside a record that the list hid is a union of the two.
 func (l *lane) confirm(p *part) {
 	if l.book.empty && slices.ContainsFunc(p.jobs, func(j *job) bool { return j.ours }) {
 		l.readBack(p, func(err error) {
@@ -198,8 +196,8 @@ func (l *lane) contradiction(reason string) *operator.OutageError {
 	}
 }
 
-// settle finds out what became of a write that was not answered. Only reading
-// back can tell: repeating it blindly could write twice.
+// settle finds out what became of a write that was not answered. Only reading back can tell: repeating it blindly could
+// write twice.
 func (l *lane) settle(p *part, outage *operator.OutageError) {
 	l.readBack(p, func(err error) {
 		if err != nil {
@@ -238,18 +236,17 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 	})
 }
 
-// settled is an outage of which no doubt is left, if the service itself answered
-// and what was read afterwards does not show the change. What was not answered
-// may still be carried out, minutes later (design/facts/desec-api.md section 10).
+// settled is an outage of which no doubt is left, if the service itself answered and what was read afterwards does not
+// show the change. What was not answered may still be carried out, minutes later (design/facts/desec-api.md section
+// 10).
 func settled(outage *operator.OutageError) *operator.OutageError {
 	known := *outage
 	known.InDoubt = outage.InDoubt && !outage.Answered
 	return &known
 }
 
-// failed deals with a write that was answered with a failure, was not carried
-// out, and is not contradicted by reads: of several changes one may be what the
-// operator cannot digest (design/facts/desec-api.md section 10).
+// failed deals with a write that was answered with a failure, was not carried out, and is not contradicted by reads: of
+// several changes one may be what the operator cannot digest (design/facts/desec-api.md section 10).
 func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
 	if p.attempt < maxWrites { // a moment's weakness, it may be
 		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: maxWrites}) })
@@ -284,8 +281,8 @@ func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
 	l.landed(p, l.halves(open, t)...)
 }
 
-// conclude names the culprits once a trial is over: those that failed alone
-// while others were carried out. Where none was, it is the operator that fails.
+// conclude names the culprits once a trial is over: those that failed alone while others were carried out. Where none
+// was, it is the operator that fails.
 func (l *lane) conclude(t *trial) {
 	if t.open > 0 {
 		return
@@ -310,8 +307,8 @@ func (l *lane) halves(jobs []*job, t *trial) []*part {
 	return []*part{{jobs: jobs[:half:half], attempt: maxWrites, trial: t}, {jobs: jobs[half:], attempt: maxWrites, trial: t}}
 }
 
-// readBack reads anew what a part is about. It goes on after Ctrl-C: the state
-// must be true, and the time for it is short.
+// readBack reads anew what a part is about. It goes on after Ctrl-C: the state must be true, and the time for it is
+// short.
 func (l *lane) readBack(p *part, then func(error)) {
 	if name := p.jobs[0].subject.Name; len(p.jobs) == 1 {
 		l.name(name, true, then)
@@ -320,8 +317,8 @@ func (l *lane) readBack(p *part, then func(error)) {
 	l.readList(true, true, then)
 }
 
-// refused deals with a no. One bad change must not fail its neighbours, and
-// not every no tells which change it is about.
+// refused deals with a no. One bad change must not fail its neighbours, and not every no tells which change it is
+// about.
 func (l *lane) refused(p *part, err error) {
 	refusal := operator.AsRefusal(err)
 	switch {
@@ -369,7 +366,7 @@ func (p *part) again() *trial {
 	return p.trial
 }
 
-// stale says that the refusal shows our knowledge to be old.
+// stale reports whether the refusal shows our knowledge to be old.
 func stale(kind operator.RefusalKind) bool {
 	return kind == operator.Exists || kind == operator.Gone || kind == operator.Raced
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// scene is a machine between two operators, and everything that it asked for
-// so far. Answers are given by the test, or all at once.
+// scene is a machine between two operators, and everything that it asked for so far. Answers are given by the test, or
+// all at once.
 type scene struct {
 	t     *testing.T
 	walk  *walk
@@ -29,8 +29,8 @@ func newScene(t *testing.T) *scene {
 	return s
 }
 
-// goesOn: whatever became of the calls of a scene, another one still comes to
-// its end, and is written where the operator is not out.
+// goesOn: whatever became of the calls of a scene, another one still comes to its end, and is written where the
+// operator is not out.
 func (s *scene) goesOn() {
 	if s.t.Failed() || len(s.walk.running) > 0 {
 		return
@@ -74,7 +74,7 @@ func (s *scene) updateAll(all []operator.RRset) (ids []core.ID) {
 	return ids
 }
 
-// answer answers the next request that passes, and says whether there was one.
+// answer answers the next request that passes, and reports whether there was one.
 func (s *scene) answer(fault string, passes func(core.Effect) bool) bool {
 	at := slices.IndexFunc(s.walk.requests, passes)
 	if at < 0 {
@@ -95,8 +95,7 @@ func to(name string, write bool) func(core.Effect) bool {
 	}
 }
 
-// play answers everything as fault says, and lets time pass, until all calls
-// are over.
+// play answers everything as fault says, and lets time pass, until all calls are over.
 func (s *scene) play(fault func(core.Effect) string) {
 	s.t.Helper()
 	for range 2000 {
@@ -144,8 +143,8 @@ func many(n int, ttl uint32) []operator.RRset {
 	return all
 }
 
-// TestDelivery_OneBadNeighbour: what one operator cannot digest, or refuses, is
-// found by halving; its neighbours are written, and it alone is reported.
+// TestDelivery_OneBadNeighbour: what one operator cannot digest, or refuses, is found by halving; its neighbours are
+// written, and it alone is reported.
 func TestDelivery_OneBadNeighbour(t *testing.T) {
 	for _, kind := range []string{"poison", "bad"} {
 		for _, n := range []int{2, 3, 4} { // as many as fit into one request
@@ -177,8 +176,8 @@ func TestDelivery_OneBadNeighbour(t *testing.T) {
 	}
 }
 
-// TestDelivery_AllWritesFail: an operator that fails every write is out after a
-// few requests, and what waited for it is told so.
+// TestDelivery_AllWritesFail: an operator that fails every write is out after a few requests, and what waited for it is
+// told so.
 func TestDelivery_AllWritesFail(t *testing.T) {
 	s := newScene(t)
 	s.one().room = 100
@@ -206,8 +205,7 @@ func TestDelivery_AllWritesFail(t *testing.T) {
 	s.out("one")
 }
 
-// TestDelivery_OneSickChangeProvesNothing: a single change that fails does not
-// keep the operator from others.
+// TestDelivery_OneSickChangeProvesNothing: a single change that fails does not keep the operator from others.
 func TestDelivery_OneSickChangeProvesNothing(t *testing.T) {
 	s := newScene(t)
 	all := many(2, 3600)
@@ -222,8 +220,7 @@ func TestDelivery_OneSickChangeProvesNothing(t *testing.T) {
 	s.expect("one", all[1])
 }
 
-// TestDelivery_SwitchSharesNothing: a change that is alone leaves by itself and
-// at once, whatever else waits.
+// TestDelivery_SwitchSharesNothing: a change that is alone leaves by itself and at once, whatever else waits.
 func TestDelivery_SwitchSharesNothing(t *testing.T) {
 	t.Run("changed", func(t *testing.T) {
 		sharesNothing(t, func(s *scene, want operator.RRset) {
@@ -317,8 +314,8 @@ func TestDelivery_WhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// TestDelivery_Unpublished: what was stored and not handed over is made public
-// by a change and back. A change that was not carried out makes nothing public.
+// TestDelivery_Unpublished: what was stored and not handed over is made public by a change and back. A change that was
+// not carried out makes nothing public.
 func TestDelivery_Unpublished(t *testing.T) {
 	r, drifted := record("www", "A", 86400, "192.0.2.1"), record("www", "A", 60, "192.0.2.1")
 	for _, c := range []struct {
@@ -369,8 +366,7 @@ func TestDelivery_Unpublished(t *testing.T) {
 	}
 }
 
-// TestReading_EndOfACallEndsNothingOfOthers: a list belongs to all that wait
-// for it.
+// TestReading_EndOfACallEndsNothingOfOthers: a list belongs to all that wait for it.
 func TestReading_EndOfACallEndsNothingOfOthers(t *testing.T) {
 	s := newScene(t)
 	look := func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere, Patient: true} }
@@ -385,8 +381,7 @@ func TestReading_EndOfACallEndsNothingOfOthers(t *testing.T) {
 	}
 }
 
-// TestLook_SlowIsNotOut: an operator that answers a second and a half after the
-// other one is waited for.
+// TestLook_SlowIsNotOut: an operator that answers a second and a half after the other one is waited for.
 func TestLook_SlowIsNotOut(t *testing.T) {
 	s := newScene(t)
 	s.one().hold(a1)
@@ -399,8 +394,7 @@ func TestLook_SlowIsNotOut(t *testing.T) {
 	}
 }
 
-// TestLook_SilentIsLeftBehind: and one that does not answer at all is not
-// waited for until its time-out.
+// TestLook_SilentIsLeftBehind: and one that does not answer at all is not waited for until its time-out.
 func TestLook_SilentIsLeftBehind(t *testing.T) {
 	s := newScene(t)
 	id := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere} })
@@ -425,8 +419,8 @@ func TestLook_SilentIsLeftBehind(t *testing.T) {
 	}
 }
 
-// TestLook_HowLongTheOthersHave: ten times as long as the first one took, and
-// never less than a while; a patient caller waits for the end.
+// TestLook_HowLongTheOthersHave: ten times as long as the first one took, and never less than a while; a patient caller
+// waits for the end.
 func TestLook_HowLongTheOthersHave(t *testing.T) {
 	for _, c := range []struct {
 		first   time.Duration
@@ -453,8 +447,7 @@ func TestLook_HowLongTheOthersHave(t *testing.T) {
 	}
 }
 
-// TestLook_NobodyIsLeftBehindForAnOutage: who is quick to be out holds nobody to
-// its pace.
+// TestLook_NobodyIsLeftBehindForAnOutage: who is quick to be out holds nobody to its pace.
 func TestLook_NobodyIsLeftBehindForAnOutage(t *testing.T) {
 	s := newScene(t)
 	id := s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: a1.Key, At: everywhere} })
@@ -468,8 +461,8 @@ func TestLook_NobodyIsLeftBehindForAnOutage(t *testing.T) {
 	}
 }
 
-// TestDelivery_RefusedIsNotWritten: what was there when the operator refused
-// because of it is somebody else's, and no roll-back takes it away.
+// TestDelivery_RefusedIsNotWritten: what was there when the operator refused because of it is somebody else's, and no
+// roll-back takes it away.
 func TestDelivery_RefusedIsNotWritten(t *testing.T) {
 	s := newScene(t)
 	s.two().bad = map[rrset.Key]bool{a1.Key: true}
@@ -488,8 +481,8 @@ func TestDelivery_RefusedIsNotWritten(t *testing.T) {
 	s.expect("two")
 }
 
-// TestDelivery_OneRequestForAName: what takes the place of a CNAME goes in one
-// request with its deletion, however many types and whoever deletes it.
+// TestDelivery_OneRequestForAName: what takes the place of a CNAME goes in one request with its deletion, however many
+// types and whoever deletes it.
 func TestDelivery_OneRequestForAName(t *testing.T) {
 	s := newScene(t)
 	s.one().hold(cname)

@@ -1,12 +1,10 @@
-// Package core decides how RRsets are held identical at all operators. It is
-// a state machine without goroutine, clock or I/O: [Machine.Step] is fed with
-// events and answers with effects, which the package above carries out.
+// Package core decides how RRsets are held identical at all operators. It is a state machine without goroutine, clock
+// or I/O: [Machine.Step] is fed with events and answers with effects, which the package above carries out.
 //
-// Events are what the CLI tells (an RRset is declared, known to the state,
-// planned, to be created, updated, deleted, looked at; a call is interrupted),
-// what an operator answers (a list, the RRsets of a name, the outcome of a
-// write, silence), and time (a wait that was asked for is over). Effects are
-// requests to operators, waits, and the results of calls.
+// Events are what the CLI tells (an RRset is declared, known to the state, planned, to be created, updated, deleted,
+// looked at; a call is interrupted), what an operator answers (a list, the RRsets of a name, the outcome of a write,
+// silence), and time (a wait that was asked for is over). Effects are requests to operators, waits, and the results of
+// calls.
 //
 // The life of one call, at each operator by itself:
 //

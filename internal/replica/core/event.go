@@ -19,17 +19,17 @@ type (
 	Declared struct{ Key rrset.Key }
 	// Owned says that the state knows the key, under whatever address.
 	Owned struct{ Key rrset.Key }
-	// Leaving says that the state knows the key and is about to forget it. At
-	// Foreign operators it is not ours, at Unpublished ones it is not served.
+	// Leaving says that the state knows the key and is about to forget it. At Foreign operators it is not ours, at
+	// Unpublished ones it is not served.
 	Leaving struct {
 		Key                  rrset.Key
 		Foreign, Unpublished map[string]bool
 	}
-	// Ceded says that an address of the state had the key and left it to another
-	// one, which declares it and may not have taken it so far.
+	// Ceded says that an address of the state had the key and left it to another one, which declares it and may not
+	// have taken it so far.
 	Ceded struct{ Key rrset.Key }
-	// Destroyed says that the plan destroys an address of the state that has the
-	// key. Only a plan says so: an apply does not plan a destruction once more.
+	// Destroyed says that the plan destroys an address of the state that has the key. Only a plan says so: an apply
+	// does not plan a destruction once more.
 	Destroyed struct{ Key rrset.Key }
 	// Kept says that an address of the state has the key and declares it.
 	Kept struct{ Key rrset.Key }
@@ -43,11 +43,9 @@ type Look struct {
 	Key rrset.Key
 	// At are the operators to ask.
 	At map[string]bool
-	// Ours: the state knows the key, so that an empty list is not believed by
-	// itself.
+	// Ours: the state knows the key, so that an empty list is not believed by itself.
 	Ours bool
-	// Patient waits for all operators; otherwise one that answers long after
-	// another is left behind.
+	// Patient waits for all operators; otherwise one that answers long after another is left behind.
 	Patient bool
 }
 
@@ -57,15 +55,14 @@ type LookAll struct {
 	Zone string
 }
 
-// Await asks whether the state knows, or the run deletes, all of the keys. The
-// answer is no only when nothing more can come.
+// Await asks whether the state knows, or the run deletes, all of the keys. The answer is no only when nothing more can
+// come.
 type Await struct {
 	ID   ID
 	Keys []rrset.Key
 }
 
-// Desired is what each operator shall hold, by operator name. All RRsets have
-// one key.
+// Desired is what each operator shall hold, by operator name. All RRsets have one key.
 type Desired map[string]operator.RRset
 
 // Key is the key that all of them have.
@@ -84,8 +81,7 @@ type Create struct {
 	Overwrite bool
 	// FailOnOutage makes an outage undo the creation like a refusal does.
 	FailOnOutage bool
-	// Alone shares no request with other changes: a bad neighbour must not
-	// delay a switch.
+	// Alone shares no request with other changes: a bad neighbour must not delay a switch.
 	Alone bool
 }
 
@@ -106,14 +102,12 @@ type Update struct {
 type Delete struct {
 	ID  ID
 	Key rrset.Key
-	// What operators hold under former types goes as well; foreign ones keep
-	// what they hold: it was never ours.
+	// What operators hold under former types goes as well; foreign ones keep what they hold: it was never ours.
 	Ownership
-	// HandedOver: the plan has seen that another address declares the key, and,
-	// if Taken, that the state has it there.
+	// HandedOver: the plan has seen that another address declares the key, and, if Taken, that the state has it there.
 	HandedOver, Taken bool
-	// Replacing: a creation under another name follows, which must not be lost
-	// because an operator is out. Nothing is deleted unless all answer.
+	// Replacing: a creation under another name follows, which must not be lost because an operator is out. Nothing is
+	// deleted unless all answer.
 	Replacing bool
 }
 
@@ -129,8 +123,7 @@ type Cancel struct{ ID ID }
 
 // What operators answer.
 type (
-	// ListAnswer is what a zone holds; Complete is false when the reading was
-	// ended early.
+	// ListAnswer is what a zone holds; Complete is false when the reading was ended early.
 	ListAnswer struct {
 		ID       ID
 		Held     []operator.RRset
@@ -186,8 +179,7 @@ type Effect interface{ effect() }
 
 // Requests to operators; each is answered by the event of its kind.
 type (
-	// List reads a zone. Whole reads it to its end; otherwise Machine.Enough is
-	// asked after each page.
+	// List reads a zone. Whole reads it to its end; otherwise Machine.Enough is asked after each page.
 	List struct {
 		ID             ID
 		Operator, Zone string
@@ -214,8 +206,7 @@ type (
 	}
 )
 
-// Abort ends a request that nobody waits for any longer. It is answered all
-// the same.
+// Abort ends a request that nobody waits for any longer. It is answered all the same.
 type Abort struct{ ID ID }
 
 // Wait is answered by Elapsed after that time.
@@ -257,21 +248,18 @@ type Outcome struct {
 	Known bool
 	// Wrote says that the operator was changed.
 	Wrote bool
-	// Unpublished says that the operator stored the change and could not hand
-	// it to its name servers.
+	// Unpublished says that the operator stored the change and could not hand it to its name servers.
 	Unpublished bool
-	// Former are the types of what an update was to replace and the operator may
-	// still hold, because the update failed there.
+	// Former are the types of what an update was to replace and the operator may still hold, because the update failed
+	// there.
 	Former map[string]bool
-	// Ceded are the types of what an update was to replace and left to another
-	// resource, which declares it and has not taken it so far. Until it has, the
-	// state must not forget that it is ours; nobody deletes it any more.
+	// Ceded are the types of what an update was to replace and left to another resource, which declares it and has not
+	// taken it so far. Until it has, the state must not forget that it is ours; nobody deletes it any more.
 	Ceded map[string]bool
-	// Unread says that the operator could not be read before the creation, so
-	// that what it may hold under the key is not ours.
+	// Unread says that the operator could not be read before the creation, so that what it may hold under the key is
+	// not ours.
 	Unread bool
-	// NoZone says that the operator has no such zone, or none that the token
-	// can see: a deletion ends there.
+	// NoZone says that the operator has no such zone, or none that the token can see: a deletion ends there.
 	NoZone bool
 	// Kept says that a deletion left the RRset alone on purpose.
 	Kept bool
@@ -279,13 +267,13 @@ type Outcome struct {
 	Err error
 }
 
-// InDoubt says that the change may still be carried out.
+// InDoubt reports whether the change may still be carried out.
 func (o Outcome) InDoubt() bool {
 	outage := operator.AsOutage(o.Err)
 	return outage != nil && outage.InDoubt
 }
 
-// MayStand says that the change was made, or may have been.
+// MayStand reports whether the change was made, or may have been.
 func (o Outcome) MayStand() bool { return o.Err == nil || o.InDoubt() && !o.Known }
 
 // Result is what became of a call.
@@ -298,15 +286,13 @@ type Result struct {
 	Yes bool
 	// Outcomes are those of Create, Update and Delete.
 	Outcomes map[string]Outcome
-	// Before is what operators held before a creation wrote there, of all that
-	// it replaced.
+	// Before is what operators held before a creation wrote there, of all that it replaced.
 	Before map[string][]operator.RRset
 	// Left says, for each operator that could not be rolled back, why.
 	Left map[string]error
 }
 
-// Contents are all RRsets that one operator holds in a zone, sorted by owner
-// name and type.
+// Contents are all RRsets that one operator holds in a zone, sorted by owner name and type.
 type Contents struct {
 	Held []operator.RRset
 	// Err is an outage or a refusal; Held says nothing then.

@@ -9,9 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// TestDelete_AbsorbedAndTakenBack: what another call deleted with its own write
-// and put back, because it was refused elsewhere, is deleted after all; where it
-// is not known whether it was put back, that is said.
+// TestDelete_AbsorbedAndTakenBack: what another call deleted with its own write and put back, because it was refused
+// elsewhere, is deleted after all; where it is not known whether it was put back, that is said.
 func TestDelete_AbsorbedAndTakenBack(t *testing.T) {
 	for _, c := range []struct {
 		what  string
@@ -68,9 +67,8 @@ func TestDelete_AbsorbedAndTakenBack(t *testing.T) {
 	}
 }
 
-// TestDelete_DeclaredMeanwhile: what is declared while a deletion is under way
-// is not deleted where that was not sent, and whoever declares it is not kept
-// waiting.
+// TestDelete_DeclaredMeanwhile: what is declared while a deletion is under way is not deleted where that was not sent,
+// and whoever declares it is not kept waiting.
 func TestDelete_DeclaredMeanwhile(t *testing.T) {
 	for _, c := range []struct {
 		what string
@@ -105,8 +103,7 @@ func TestDelete_DeclaredMeanwhile(t *testing.T) {
 	}
 }
 
-// TestDelete_TakenEndsAtOnce: a hand-over to an address that has the RRset waits
-// for nobody, and asks nobody.
+// TestDelete_TakenEndsAtOnce: a hand-over to an address that has the RRset waits for nobody, and asks nobody.
 func TestDelete_TakenEndsAtOnce(t *testing.T) {
 	for what, c := range map[string]struct {
 		told core.Event
@@ -132,9 +129,8 @@ func TestDelete_TakenEndsAtOnce(t *testing.T) {
 	}
 }
 
-// TestDelete_HandedOverWithFormer: whoever took an RRset over does not know of
-// former types; they are deleted, in one write at each operator, and what is
-// declared of them is not.
+// TestDelete_HandedOverWithFormer: whoever took an RRset over does not know of former types; they are deleted, in one
+// write at each operator, and what is declared of them is not.
 func TestDelete_HandedOverWithFormer(t *testing.T) {
 	own := core.Ownership{Former: former("one", "AAAA", "TXT")}
 	for _, c := range []struct {
@@ -184,8 +180,8 @@ func TestDelete_HandedOverWithFormer(t *testing.T) {
 	}
 }
 
-// TestDelete_HandedOverAndUnread: what is left of former types where nobody can
-// look, or nobody waits any more, keeps the state.
+// TestDelete_HandedOverAndUnread: what is left of former types where nobody can look, or nobody waits any more, keeps
+// the state.
 func TestDelete_HandedOverAndUnread(t *testing.T) {
 	for _, c := range []struct {
 		what string
@@ -225,8 +221,8 @@ func TestDelete_ForeignAndGone(t *testing.T) {
 	}
 }
 
-// TestDelete_ReplacingAsksAll: nothing is deleted to make room before every
-// operator has answered; and where one does not, the others say what they hold.
+// TestDelete_ReplacingAsksAll: nothing is deleted to make room before every operator has answered; and where one does
+// not, the others say what they hold.
 func TestDelete_ReplacingAsksAll(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -249,8 +245,7 @@ func TestDelete_ReplacingAsksAll(t *testing.T) {
 	s.expectBoth(a1)
 }
 
-// TestDelete_Refused: only a zone that is not there ends a deletion; any other
-// no is told.
+// TestDelete_Refused: only a zone that is not there ends a deletion; any other no is told.
 func TestDelete_Refused(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -264,9 +259,8 @@ func TestDelete_Refused(t *testing.T) {
 	s.expect("two")
 }
 
-// TestDelete_ReplacingPutsBack: what a deletion that makes room took with it is
-// put back, all of it, although the run gives it up; and what could not be put
-// back is told.
+// TestDelete_ReplacingPutsBack: what a deletion that makes room took with it is put back, all of it, although the run
+// gives it up; and what could not be put back is told.
 func TestDelete_ReplacingPutsBack(t *testing.T) {
 	for _, back := range []string{fine, sick} {
 		s := newScene(t)

@@ -11,8 +11,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 )
 
-// TestInterrupt_EndsAtOnce: what was not sent ends with the interrupt, wherever
-// the call stands, and says that it was interrupted.
+// TestInterrupt_EndsAtOnce: what was not sent ends with the interrupt, wherever the call stands, and says that it was
+// interrupted.
 func TestInterrupt_EndsAtOnce(t *testing.T) {
 	read := func(s *scene) { s.answer(fine, to("one", false)); s.answer(fine, to("two", false)) }
 	for what, do := range map[string]func(*scene) core.ID{
@@ -46,8 +46,8 @@ func TestInterrupt_EndsAtOnce(t *testing.T) {
 	}
 }
 
-// TestReading_RefusedList: a zone that may not be listed is told so to whoever
-// wants all of it, and is not asked for again.
+// TestReading_RefusedList: a zone that may not be listed is told so to whoever wants all of it, and is not asked for
+// again.
 func TestReading_RefusedList(t *testing.T) {
 	s := newScene(t)
 	lookAll := func() core.ID {
@@ -68,8 +68,7 @@ func TestReading_RefusedList(t *testing.T) {
 	}
 }
 
-// TestReading_ListAskedWhileAWriteIsAway: what such a list shows of the write may
-// be older than its answer.
+// TestReading_ListAskedWhileAWriteIsAway: what such a list shows of the write may be older than its answer.
 func TestReading_ListAskedWhileAWriteIsAway(t *testing.T) {
 	s := newScene(t)
 	all := many(30, 3600)

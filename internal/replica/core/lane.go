@@ -8,9 +8,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// lane is one zone at one operator: what is known of it, and the queue of
-// changes to it. Writes leave in a row; what comes while one is away leaves
-// with the next.
+// lane is one zone at one operator: what is known of it, and the queue of changes to it. Writes leave in a row; what
+// comes while one is away leaves with the next.
 type lane struct {
 	m    *Machine
 	p    *party
@@ -46,8 +45,7 @@ type job struct {
 	undoing bool
 	// want is what shall be held under the key; nil deletes.
 	want *operator.RRset
-	// guard refuses to replace what must not be replaced. It is asked again
-	// each time the operator was read anew.
+	// guard refuses to replace what must not be replaced. It is asked again each time the operator was read anew.
 	guard func(held *operator.RRset, others []operator.RRset) error
 	// ours: the state knows that the operator holds it already.
 	ours bool
@@ -108,7 +106,7 @@ func (l *lane) away() int {
 	return len(l.flight.part.jobs)
 }
 
-// advance sends what can be sent, and says whether anything moved.
+// advance sends what can be sent, and reports whether anything moved.
 func (l *lane) advance() bool {
 	dropped := l.dropCancelled()
 	if l.flight != nil {
@@ -150,8 +148,7 @@ func (l *lane) unsent(j *job, err error) Outcome {
 	return Outcome{Held: l.book.get(j.subject), Known: l.book.knows(j.subject.Name), Err: err}
 }
 
-// deliver begins with a batch: one job that shares no request, or all the
-// others.
+// deliver begins with a batch: one job that shares no request, or all the others.
 func (l *lane) deliver() {
 	batch := l.pending
 	l.pending = nil
@@ -166,8 +163,8 @@ func (l *lane) deliver() {
 	}
 }
 
-// open works out the changes of each job from what the operator is known to
-// hold, finishes those that need none, and returns the others.
+// open works out the changes of each job from what the operator is known to hold, finishes those that need none, and
+// returns the others.
 func (l *lane) open(jobs []*job) []*job {
 	taken := map[rrset.Key]bool{} // what another job of the batch deletes with its own
 	for _, j := range jobs {
@@ -193,8 +190,7 @@ func (l *lane) open(jobs []*job) []*job {
 	return open
 }
 
-// batch is what the jobs before change in one request: what one removes or
-// makes, another does not.
+// batch is what the jobs before change in one request: what one removes or makes, another does not.
 type batch struct{ removed, made map[rrset.Key]bool }
 
 func (b batch) take(j *job) {
@@ -220,9 +216,8 @@ func (l *lane) plan(j *job, b batch) bool {
 	return !j.over
 }
 
-// changes sets the job's changes and returns what is held under the key that
-// it is about. kept says that a deletion was dropped, because the key is
-// declared.
+// changes sets the job's changes and returns what is held under the key that it is about. kept says that a deletion was
+// dropped, because the key is declared.
 func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err error) {
 	j.changes = nil
 	gone, kept, err := l.removals(j, b)
@@ -265,8 +260,8 @@ func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err er
 	return held, kept, nil
 }
 
-// removals are the RRsets that the job takes away: the one that it replaces,
-// and what goes with it. What is declared stays, whoever gives it up.
+// removals are the RRsets that the job takes away: the one that it replaces, and what goes with it. What is declared
+// stays, whoever gives it up.
 func (l *lane) removals(j *job, b batch) (gone []*operator.RRset, kept bool, err error) {
 	for _, key := range j.keys() {
 		if j.want != nil && key == j.want.Key {
@@ -287,9 +282,8 @@ func (l *lane) removals(j *job, b batch) (gone []*operator.RRset, kept bool, err
 	return gone, kept, nil
 }
 
-// nudged is an RRset with another TTL: writing it, and then what is wanted,
-// makes an operator publish what it has stored
-// (design/facts/desec-api.md section 10).
+// nudged is an RRset with another TTL: writing it, and then what is wanted, makes an operator publish what it has
+// stored (design/facts/desec-api.md section 10).
 func nudged(held operator.RRset) *operator.RRset {
 	const day = 86400
 	if held.TTL < day {
@@ -310,8 +304,7 @@ func readOnly(name string, held *operator.RRset) error {
 	}
 }
 
-// split cuts jobs into parts that fit into one request. All changes of a job
-// stay in one.
+// split cuts jobs into parts that fit into one request. All changes of a job stay in one.
 func (l *lane) split(jobs []*job) []*part {
 	var parts []*part
 	for len(jobs) > 0 {
@@ -344,8 +337,7 @@ func flat(jobs []*job) []operator.Change {
 	return changes
 }
 
-// company is what a queue knows of how changes come, so that those that come
-// together leave together.
+// company is what a queue knows of how changes come, so that those that come together leave together.
 type company struct {
 	waiting bool
 	count   int           // pending when the wait began
@@ -366,8 +358,7 @@ func (c *company) came(now time.Time, busy bool) {
 	c.last = now
 }
 
-// left: a batch leaves, and it is back once all of it is answered. That time is
-// not the CLI's.
+// left: a batch leaves, and it is back once all of it is answered. That time is not the CLI's.
 func (c *company) left(now time.Time) { c.waiting, c.since = false, now }
 
 func (c *company) back(now time.Time) {
@@ -377,9 +368,8 @@ func (c *company) back(now time.Time) {
 	}
 }
 
-// complete says that no more company is likely to come: nothing came for long
-// enough; or nothing just came, and all that was planned is here, or as many
-// as were ever here at once.
+// complete reports whether no more company is likely to come: nothing came for long enough; or nothing just came, and
+// all that was planned is here, or as many as were ever here at once.
 func (c *company) complete(l *lane) bool {
 	if !c.waiting || c.count != len(l.pending) || c.still <= 0 {
 		return false

@@ -7,8 +7,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// ledger is what is known of who owns which RRset. It only grows: the CLI tells
-// in any order, so what was learnt is never taken back.
+// ledger is what is known of who owns which RRset. It only grows: the CLI tells in any order, so what was learnt is
+// never taken back.
 type ledger struct {
 	// declared: the configuration declares it, or a call wants it to be.
 	declared map[rrset.Key]bool
@@ -30,8 +30,7 @@ type ledger struct {
 	untaken map[rrset.Key]bool
 	// absorbed: the creations and updates that delete it with their own write.
 	absorbed map[rrset.Key][]ID
-	// returning are, by operator, RRsets that a roll-back puts back, and it is not
-	// known whether it did.
+	// returning are, by operator, RRsets that a roll-back puts back, and it is not known whether it did.
 	returning map[rrset.Key]map[string]error
 	// busy: the call that works on it; the others wait for their turn.
 	busy map[rrset.Key]ID
@@ -72,16 +71,15 @@ func (l *ledger) cede(key rrset.Key) { l.owned[key], l.ceded[key] = true, true }
 
 func (l *ledger) keep(key rrset.Key) { l.owned[key], l.declared[key], l.kept[key] = true, true, true }
 
-// goes says that the run deletes what an operator holds under key.
+// goes reports whether the run deletes what an operator holds under key.
 func (l *ledger) goes(name string, key rrset.Key) bool { return l.given(name, key) && !l.declared[key] }
 
-// given says that an address gives up what an operator holds under key.
+// given reports whether an address gives up what an operator holds under key.
 func (l *ledger) given(name string, key rrset.Key) bool {
 	return l.leaving[key] && !l.foreign[key][name]
 }
 
-// ours says that what an operator holds under key is ours, under whatever
-// address.
+// ours reports whether what an operator holds under key is ours, under whatever address.
 func (l *ledger) ours(name string, key rrset.Key) bool { return l.owned[key] && !l.foreign[key][name] }
 
 // returns notes that a roll-back may still put key back at an operator.
@@ -118,9 +116,8 @@ func (l *ledger) stays(name string, others []operator.RRset) []operator.RRset {
 	return slices.DeleteFunc(slices.Clone(others), func(r operator.RRset) bool { return l.goes(name, r.Key) })
 }
 
-// conflict is what stands in the way of want, nil if nothing does. An RRset
-// that the state knows is not somebody else's, and what this run deletes does
-// not stand in the way. ours are the keys that want may take the place of.
+// conflict is what stands in the way of want, nil if nothing does. An RRset that the state knows is not somebody
+// else's, and what this run deletes does not stand in the way. ours are the keys that want may take the place of.
 func (l *ledger) conflict(p *party, want operator.RRset, held *operator.RRset, others []operator.RRset, ours []rrset.Key, overwrite bool) error {
 	return Conflict(p.name, p.rules.Effective(want), held, l.stays(p.name, others), ours, overwrite || l.ours(p.name, want.Key))
 }

@@ -81,9 +81,8 @@ func (c *change) cancel() {
 	}
 }
 
-// absorb are the RRsets that cannot stand beside want and that this run
-// deletes: they go in the same request, so that the name is never empty. Who
-// deletes them waits for the outcome.
+// absorb are the RRsets that cannot stand beside want and that this run deletes: they go in the same request, so that
+// the name is never empty. Who deletes them waits for the outcome.
 func (c *change) absorb(l *lane, want operator.RRset) []rrset.Key {
 	var keys []rrset.Key
 	for _, other := range l.book.others(want.Key) {
@@ -113,7 +112,7 @@ func (c *change) interrupt(key rrset.Key) {
 	}
 }
 
-// over follows the jobs and says whether all legs are over.
+// over follows the jobs and reports whether all legs are over.
 func (c *change) over() bool {
 	over := true
 	for _, g := range c.legs {
@@ -140,5 +139,5 @@ func (c *change) arrived(key rrset.Key) {
 
 func isOutage(err error) bool { return operator.AsOutage(err) != nil }
 
-// IsFatal says that err is a no rather than silence.
+// IsFatal reports whether err is a no rather than silence.
 func IsFatal(err error) bool { return err != nil && !isOutage(err) }

@@ -55,10 +55,9 @@ func (c *lookCall) advance() bool {
 	return !missing
 }
 
-// time begins to wait for the others once one has answered. A plan is made
-// again while it is applied (design/facts/terraform-behaviour.md section 9), and
-// there no operator may wait for another for long. Nobody is left behind for
-// one that is out: that may be quick to say so, and is not held up.
+// time begins to wait for the others once one has answered. A plan is made again while it is applied
+// (design/facts/terraform-behaviour.md section 9), and there no operator may wait for another for long. Nobody is left
+// behind for one that is out: that may be quick to say so, and is not held up.
 func (c *lookCall) time(o Observation) {
 	if c.Patient || c.timed || o.Err != nil {
 		return
@@ -73,8 +72,7 @@ func (c *lookCall) time(o Observation) {
 	c.m.after(left, func() { c.late = true })
 }
 
-// observe is what an operator is known to hold under a key; ok is false while
-// that is on its way.
+// observe is what an operator is known to hold under a key; ok is false while that is on its way.
 func (m *Machine) observe(p *party, key rrset.Key, ours bool) (o Observation, ok bool) {
 	l := p.lane(m, key.Zone)
 	know := l.know

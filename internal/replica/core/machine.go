@@ -8,8 +8,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// Machine is the life of the RRsets of one run of the CLI. It is not safe for
-// concurrent use.
+// Machine is the life of the RRsets of one run of the CLI. It is not safe for concurrent use.
 type Machine struct {
 	timing  Timing
 	parties []*party
@@ -30,11 +29,11 @@ type Machine struct {
 
 // call is something that a resource asked for.
 type call interface {
-	// advance does what can be done by now, and says whether the call is over.
+	// advance does what can be done by now, and reports whether the call is over.
 	advance() bool
 	// cancel gives up whatever was not sent.
 	cancel()
-	// idle says that the call waits for another call to come.
+	// idle reports whether the call waits for another call to come.
 	idle() bool
 	result() Result
 }
@@ -50,8 +49,7 @@ func New(operators []Rules, timing Timing) *Machine {
 	return m
 }
 
-// Step takes in an event and returns what is to be done about it. Times may
-// not run backwards.
+// Step takes in an event and returns what is to be done about it. Times may not run backwards.
 func (m *Machine) Step(now time.Time, e Event) []Effect {
 	m.now = now
 	m.take(e)
@@ -157,8 +155,8 @@ func (m *Machine) answered(id ID, e Event) {
 	}
 }
 
-// advance lets calls and queues do what they can, until nothing moves: what
-// one call does may be what another waits for.
+// advance lets calls and queues do what they can, until nothing moves: what one call does may be what another waits
+// for.
 func (m *Machine) advance() {
 	for moved := true; moved; {
 		moved = false
@@ -186,8 +184,8 @@ func (m *Machine) end(id ID, c call) {
 	m.effects = append(m.effects, Done{ID: id, Result: c.result()})
 }
 
-// Enough says whether, of a zone that does not fit into one page, no more
-// pages are worth reading: few names are cheaper read one by one.
+// Enough says whether, of a zone that does not fit into one page, no more pages are worth reading: few names are
+// cheaper read one by one.
 func (m *Machine) Enough(operator, zone string) bool {
 	return m.party(operator).lane(m, zone).enough()
 }
@@ -201,23 +199,21 @@ func (m *Machine) party(name string) *party {
 	panic("core: no operator named " + name)
 }
 
-// LowestTTL is the smallest TTL that an operator is known to hold in a zone, 0
-// while that is not known.
+// LowestTTL is the smallest TTL that an operator is known to hold in a zone, 0 while that is not known.
 func (m *Machine) LowestTTL(operator, zone string) uint32 {
 	return m.party(operator).lane(m, zone).book.lowestTTL()
 }
 
-// Declares says that the configuration declares the key, by all that is known
-// so far.
+// Declares reports whether the configuration declares the key, by all that is known so far.
 func (m *Machine) Declares(key rrset.Key) bool { return m.ledger.declared[key] }
 
-// Keeps says that an address of the state has the key and declares it.
+// Keeps reports whether an address of the state has the key and declares it.
 func (m *Machine) Keeps(key rrset.Key) bool { return m.ledger.kept[key] }
 
-// Leaves says that an address of the state gives the key up.
+// Leaves reports whether an address of the state gives the key up.
 func (m *Machine) Leaves(key rrset.Key) bool { return m.ledger.leaving[key] }
 
-// Destroys says that the plan destroys an address of the state that has the key.
+// Destroys reports whether the plan destroys an address of the state that has the key.
 func (m *Machine) Destroys(key rrset.Key) bool { return m.ledger.destroyed[key] }
 
 // Change is what becomes of one owner name in this run.
@@ -232,14 +228,12 @@ type Change struct {
 type Departing struct {
 	// Declared: another address declares it.
 	Declared bool `json:"declared"`
-	// Foreign are the operators where it is not ours, Unpublished those that do
-	// not serve it.
+	// Foreign are the operators where it is not ours, Unpublished those that do not serve it.
 	Foreign     map[string]bool `json:"foreign,omitempty"`
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
 }
 
-// Changing is what becomes of the owner name of key, by all that is known so
-// far. Where nothing leaves, it is empty.
+// Changing is what becomes of the owner name of key, by all that is known so far. Where nothing leaves, it is empty.
 func (m *Machine) Changing(key rrset.Key) (c Change) {
 	for _, given := range []map[rrset.Key]bool{m.ledger.leaving, m.ledger.ceded} {
 		for other := range given {
@@ -260,7 +254,7 @@ func (m *Machine) Changing(key rrset.Key) (c Change) {
 	return c
 }
 
-// idle says that no call is under way but those that wait for another to come.
+// idle reports whether no call is under way but those that wait for another to come.
 func (m *Machine) idle() bool {
 	for _, c := range m.calls {
 		if !c.idle() {
@@ -270,10 +264,8 @@ func (m *Machine) idle() bool {
 	return true
 }
 
-// vigil is the wait of a call for another call, which tells that an RRset is
-// ours. It is given up when no call came or ended for a while and none is
-// under way that could make room for it: no clock counts while something
-// happens.
+// vigil is the wait of a call for another call, which tells that an RRset is ours. It is given up when no call came or
+// ended for a while and none is under way that could make room for it: no clock counts while something happens.
 type vigil struct {
 	m    *Machine
 	on   bool // waiting

@@ -2,11 +2,10 @@ package core
 
 import "github.com/multidns/terraform-provider-multidns/internal/rrset"
 
-// order is the wait of one half of a delegation for the other. A DS needs the
-// NS RRset of its delegation: Cloudflare takes none before it, and does not let
-// the NS go while a DS is there (design/facts/cloudflare-api.md section 9). The
-// CLI carries out what does not depend on each other in any order, and nobody
-// writes depends_on for what is one delegation.
+// order is the wait of one half of a delegation for the other. A DS needs the NS RRset of its delegation: Cloudflare
+// takes none before it, and does not let the NS go while a DS is there (design/facts/cloudflare-api.md section 9). The
+// CLI carries out what does not depend on each other in any order, and nobody writes depends_on for what is one
+// delegation.
 type order struct {
 	m     *Machine
 	other rrset.Key
@@ -28,9 +27,8 @@ func (m *Machine) orderOf(key rrset.Key, deleting bool) *order {
 
 func (o *order) waiting() bool { return o.on && !o.up }
 
-// kept says that the wait is over: what every operator that is known holds is
-// as it must be, or it was waited long enough. Without the other half the
-// operator decides.
+// kept reports whether the wait is over: what every operator that is known holds is as it must be, or it was waited
+// long enough. Without the other half the operator decides.
 func (o *order) kept(legs []*leg) bool {
 	if o == nil || o.up {
 		return true

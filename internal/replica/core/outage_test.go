@@ -11,7 +11,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// tried says whether a further change is sent to an operator.
+// tried reports whether a further change is sent to an operator.
 func (s *scene) tried(name string) bool {
 	s.t.Helper()
 	writes := s.world.service(name).writes
@@ -37,8 +37,7 @@ func (s *scene) notOut(name string) {
 	}
 }
 
-// fail answers the next write to operator one with that error, and carries
-// nothing out.
+// fail answers the next write to operator one with that error, and carries nothing out.
 func (s *scene) fail(err error) {
 	s.t.Helper()
 	s.until(func() bool { return s.pending("one", true) })
@@ -49,8 +48,7 @@ func (s *scene) fail(err error) {
 	s.walk.step(core.WriteAnswer{ID: w.ID, Err: err})
 }
 
-// TestOutage_Proofs is the table of what proves that an operator is out, and how
-// often it was written before.
+// TestOutage_Proofs is the table of what proves that an operator is out, and how often it was written before.
 func TestOutage_Proofs(t *testing.T) {
 	outage := func(change func(*operator.OutageError)) *operator.OutageError {
 		e := &operator.OutageError{Operator: "one", Action: "write", Reason: "broken"}
@@ -100,8 +98,8 @@ func TestOutage_Proofs(t *testing.T) {
 	}
 }
 
-// TestOutage_ThreeChangesInARow: single changes that fail one after the other
-// prove an outage, unless one in between is carried out.
+// TestOutage_ThreeChangesInARow: single changes that fail one after the other prove an outage, unless one in between is
+// carried out.
 func TestOutage_ThreeChangesInARow(t *testing.T) {
 	for _, c := range []struct {
 		what string
@@ -124,8 +122,8 @@ func TestOutage_ThreeChangesInARow(t *testing.T) {
 	}
 }
 
-// TestOutage_AnInterruptProvesNothing: a request that was ended because nobody
-// waits for it any more says nothing of the operator.
+// TestOutage_AnInterruptProvesNothing: a request that was ended because nobody waits for it any more says nothing of
+// the operator.
 func TestOutage_AnInterruptProvesNothing(t *testing.T) {
 	ended := &operator.OutageError{Operator: "one", Action: "write", Reason: "interrupted", InDoubt: true, Err: context.Canceled}
 	s := newScene(t)
@@ -141,8 +139,7 @@ func TestOutage_AnInterruptProvesNothing(t *testing.T) {
 	s.notOut("one")
 }
 
-// TestOutage_InterruptedAndIll: who does not wait any more is still told what
-// failed, and nothing is sent again.
+// TestOutage_InterruptedAndIll: who does not wait any more is still told what failed, and nothing is sent again.
 func TestOutage_InterruptedAndIll(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -156,8 +153,8 @@ func TestOutage_InterruptedAndIll(t *testing.T) {
 	}
 }
 
-// TestOutage_AllOfAFewFail: where no change of a request is carried out, not one
-// by one either, the operator is out and no change is blamed.
+// TestOutage_AllOfAFewFail: where no change of a request is carried out, not one by one either, the operator is out and
+// no change is blamed.
 func TestOutage_AllOfAFewFail(t *testing.T) {
 	for _, n := range []int{2, 3, 4} {
 		s := newScene(t)
@@ -177,8 +174,8 @@ func TestOutage_AllOfAFewFail(t *testing.T) {
 	}
 }
 
-// TestTrial_ManyCulprits: however many changes of a request cannot be digested
-// in a row, all are named once others were carried out.
+// TestTrial_ManyCulprits: however many changes of a request cannot be digested in a row, all are named once others were
+// carried out.
 func TestTrial_ManyCulprits(t *testing.T) {
 	s := newScene(t)
 	s.one().room = 100
@@ -198,9 +195,8 @@ func TestTrial_ManyCulprits(t *testing.T) {
 	s.notOut("one")
 }
 
-// TestTrial_WithRefusals: in one request there may be what the operator cannot
-// digest and what it refuses, named or not; each is told, and the others are
-// written.
+// TestTrial_WithRefusals: in one request there may be what the operator cannot digest and what it refuses, named or
+// not; each is told, and the others are written.
 func TestTrial_WithRefusals(t *testing.T) {
 	for _, names := range []bool{false, true} {
 		for poison := range 4 {
@@ -240,8 +236,7 @@ func TestTrial_WithRefusals(t *testing.T) {
 	}
 }
 
-// TestTrial_LostAnswer: a half that was carried out and not answered counts as
-// carried out.
+// TestTrial_LostAnswer: a half that was carried out and not answered counts as carried out.
 func TestTrial_LostAnswer(t *testing.T) {
 	s := newScene(t)
 	all := many(4, 3600)
@@ -262,8 +257,8 @@ func TestTrial_LostAnswer(t *testing.T) {
 	s.notOut("one")
 }
 
-// TestDelivery_ReadAnewItIsMore: what was read anew may need more changes than
-// fit into the request; the rest leaves with the next one.
+// TestDelivery_ReadAnewItIsMore: what was read anew may need more changes than fit into the request; the rest leaves
+// with the next one.
 func TestDelivery_ReadAnewItIsMore(t *testing.T) {
 	names := []string{"x", "y", "z"}
 	s := newScene(t)
@@ -300,8 +295,8 @@ func TestDelivery_ReadAnewItIsMore(t *testing.T) {
 	s.expectBoth(want...)
 }
 
-// TestDelivery_Contradiction: what was written beside an empty list is read
-// back; if that cannot be done, or does not show it, the operator is out.
+// TestDelivery_Contradiction: what was written beside an empty list is read back; if that cannot be done, or does not
+// show it, the operator is out.
 func TestDelivery_Contradiction(t *testing.T) {
 	for _, c := range []struct {
 		what string
@@ -337,8 +332,8 @@ func TestDelivery_Contradiction(t *testing.T) {
 	}
 }
 
-// TestOutage_NobodyCanLook: a write that was not answered and cannot be read back
-// is in doubt, and the operator is out. What it said of the write is kept.
+// TestOutage_NobodyCanLook: a write that was not answered and cannot be read back is in doubt, and the operator is out.
+// What it said of the write is kept.
 func TestOutage_NobodyCanLook(t *testing.T) {
 	for _, fault := range []string{silence, lost, sick, stored} {
 		s := newScene(t)
@@ -355,8 +350,7 @@ func TestOutage_NobodyCanLook(t *testing.T) {
 	}
 }
 
-// TestOutage_StaleAndUnread: what is said to be known wrongly, and cannot be read
-// anew, was not written.
+// TestOutage_StaleAndUnread: what is said to be known wrongly, and cannot be read anew, was not written.
 func TestOutage_StaleAndUnread(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -372,8 +366,7 @@ func TestOutage_StaleAndUnread(t *testing.T) {
 	s.expect("one", a1)
 }
 
-// TestGuard_IsAskedAgain: what somebody else has made between reading and
-// writing is not overwritten.
+// TestGuard_IsAskedAgain: what somebody else has made between reading and writing is not overwritten.
 func TestGuard_IsAskedAgain(t *testing.T) {
 	for what, do := range map[string]func(*scene) core.ID{
 		"created": func(s *scene) core.ID { return s.create(a1) },
@@ -423,8 +416,8 @@ func TestReading_RefusedName(t *testing.T) {
 	s.notOut("one")
 }
 
-// TestReading_WholeZoneOnce: however many want all of a zone, and whatever was
-// read of it before, it is listed to its end once.
+// TestReading_WholeZoneOnce: however many want all of a zone, and whatever was read of it before, it is listed to its
+// end once.
 func TestReading_WholeZoneOnce(t *testing.T) {
 	for _, before := range []bool{false, true} {
 		s := newScene(t)
@@ -457,8 +450,8 @@ func TestReading_WholeZoneOnce(t *testing.T) {
 	}
 }
 
-// TestReading_Witness: an empty list is doubted for what the state knows, by
-// whom ever it is asked, and by one question.
+// TestReading_Witness: an empty list is doubted for what the state knows, by whom ever it is asked, and by one
+// question.
 func TestReading_Witness(t *testing.T) {
 	witness := func(e core.Effect) bool {
 		a, ok := e.(core.AskEmpty)

@@ -8,23 +8,20 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// Ownership is what the state knows of an RRset beyond its content: at which
-// operators it is not ours, or ours under former types. It is a value: what
-// becomes of it after a reading, a creation or an update is decided here, and
-// kept by the caller.
+// Ownership is what the state knows of an RRset beyond its content: at which operators it is not ours, or ours under
+// former types. It is a value: what becomes of it after a reading, a creation or an update is decided here, and kept by
+// the caller.
 type Ownership struct {
-	// Foreign are the operators that could not be read when the RRset was
-	// created: what they hold under its key may be somebody else's.
+	// Foreign are the operators that could not be read when the RRset was created: what they hold under its key may be
+	// somebody else's.
 	Foreign map[string]bool `json:"foreign,omitempty"`
-	// Former are, by operator, the types under which it may still hold ours,
-	// because changes of type could not be delivered there: to be replaced or
-	// deleted. The state knows the last type alone.
+	// Former are, by operator, the types under which it may still hold ours, because changes of type could not be
+	// delivered there: to be replaced or deleted. The state knows the last type alone.
 	Former map[string]map[string]bool `json:"former,omitempty"`
-	// Ceded are types under which this address held an RRset that another one
-	// declares now and may not have taken so far: ours, and not ours to delete.
+	// Ceded are types under which this address held an RRset that another one declares now and may not have taken so
+	// far: ours, and not ours to delete.
 	Ceded map[string]bool `json:"ceded,omitempty"`
-	// Unpublished are the operators that stored the RRset and could not hand it
-	// to their name servers.
+	// Unpublished are the operators that stored the RRset and could not hand it to their name servers.
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
 }
 
@@ -42,8 +39,8 @@ func (o Ownership) formerAt(name string, key rrset.Key) []rrset.Key {
 	return withTypes(key, o.Former[name])
 }
 
-// oursAt are the keys under which an operator may hold ours of what the state
-// has as key: former ones, and key itself if it was read there.
+// oursAt are the keys under which an operator may hold ours of what the state has as key: former ones, and key itself
+// if it was read there.
 func (o Ownership) oursAt(name string, key rrset.Key) []rrset.Key {
 	keys := o.formerAt(name, key)
 	if !o.Foreign[name] {
@@ -60,12 +57,12 @@ func withTypes(key rrset.Key, types map[string]bool) (keys []rrset.Key) {
 	return keys
 }
 
-// None says that there is nothing to know: the RRset is ours everywhere.
+// None reports whether there is nothing to know: the RRset is ours everywhere.
 func (o Ownership) None() bool {
 	return len(o.Foreign) == 0 && len(o.Former) == 0 && len(o.Ceded) == 0 && len(o.Unpublished) == 0
 }
 
-// Equal says that both mean the same.
+// Equal reports whether both mean the same.
 func (o Ownership) Equal(other Ownership) bool {
 	return maps.Equal(o.Foreign, other.Foreign) && maps.EqualFunc(o.Former, other.Former, maps.Equal[map[string]bool, map[string]bool]) &&
 		maps.Equal(o.Ceded, other.Ceded) && maps.Equal(o.Unpublished, other.Unpublished)
@@ -84,8 +81,8 @@ func AfterCreate(outcomes map[string]Outcome) (left Ownership) {
 	return left
 }
 
-// AfterUpdate is what is known once the RRset was updated, at the operators
-// that have an outcome. At all others nothing changed.
+// AfterUpdate is what is known once the RRset was updated, at the operators that have an outcome. At all others nothing
+// changed.
 func (o Ownership) AfterUpdate(outcomes map[string]Outcome) (left Ownership) {
 	done := func(name string) bool {
 		out, written := outcomes[name]
@@ -145,8 +142,8 @@ type Reading struct {
 	Seen map[string]Observation
 	// Kept says that an address of the state has a key and declares it.
 	Kept func(rrset.Key) bool
-	// Unpublished asks an operator whether its name servers lack what it stores.
-	// It is asked only where that was so, and everything else is in order.
+	// Unpublished asks an operator whether its name servers lack what it stores. It is asked only where that was so,
+	// and everything else is in order.
 	Unpublished func(name string) bool
 }
 
@@ -169,8 +166,7 @@ const (
 	NotOurs
 )
 
-// AfterRead is what is known once the RRset was read, and how it stands at
-// each operator.
+// AfterRead is what is known once the RRset was read, and how it stands at each operator.
 func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Standing) {
 	key := r.Want.Key()
 	standing = map[string]Standing{}

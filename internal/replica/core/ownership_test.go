@@ -139,8 +139,7 @@ func TestOwnership_AfterRead(t *testing.T) {
 	}
 }
 
-// TestOwnership_Kept: it survives being kept as text, and says when there is
-// nothing to keep.
+// TestOwnership_Kept: it survives being kept as text, and says when there is nothing to keep.
 func TestOwnership_Kept(t *testing.T) {
 	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT", "MX"), Ceded: only("AAAA"), Unpublished: only("two")}
 	text, err := json.Marshal(whole)

@@ -23,8 +23,7 @@ type party struct {
 	rules Rules
 	// out is the proven outage: whoever asks from now on is not sent there.
 	out *operator.OutageError
-	// failing counts the writes of one change in a row that were answered with
-	// a failure while reads worked.
+	// failing counts the writes of one change in a row that were answered with a failure while reads worked.
 	failing int
 	lanes   map[string]*lane
 
@@ -46,8 +45,7 @@ func (p *party) outage() error {
 	return &known
 }
 
-// prove remembers err if it is an outage of the operator. The end of a call
-// proves nothing.
+// prove remembers err if it is an outage of the operator. The end of a call proves nothing.
 func (p *party) prove(err error) {
 	if outage := operator.AsOutage(err); outage != nil && p.out == nil && !interrupted(err) {
 		p.out = outage

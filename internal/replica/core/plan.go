@@ -15,9 +15,8 @@ type Request struct {
 	Want Desired
 	// Prior is what the state has at the address, nil on a creation.
 	Prior *Prior
-	// GivenUp: another address of the state that has the RRset is destroyed, and
-	// that was planned before anybody could know that it is declared here. In an
-	// apply it is false, so that its plan leaves no more open than the one before.
+	// GivenUp: another address of the state that has the RRset is destroyed, and that was planned before anybody could
+	// know that it is declared here. In an apply it is false, so that its plan leaves no more open than the one before.
 	GivenUp bool
 	// Overwrite takes over an RRset that holds something else.
 	Overwrite bool
@@ -43,8 +42,8 @@ type Prior struct {
 //	owed                        where it is owed        where it was never read
 //	nothing                     nowhere                 where it was never read
 //
-// Who asks waits for an answer. That is done only where the change needs one: a
-// new key may meet what is there, a new TTL the zone's minimum.
+// Who asks waits for an answer. That is done only where the change needs one: a new key may meet what is there, a new
+// TTL the zone's minimum.
 type Decision struct {
 	Request
 	// Writes are the operators to be written.
@@ -72,8 +71,8 @@ func Plan(r Request) Decision {
 	return d
 }
 
-// changes says whether something else is declared for an operator than before,
-// and whether that needs a look at what it holds.
+// changes reports whether something else is declared for an operator than before, and whether that needs a look at what
+// it holds.
 func (r Request) changes(name string, want operator.RRset) (changed, look bool) {
 	if r.Prior == nil {
 		return true, true
@@ -83,17 +82,15 @@ func (r Request) changes(name string, want operator.RRset) (changed, look bool) 
 	return changed, r.retypes() || want.TTL != was.TTL
 }
 
-// retypes says that an RRset of another key takes the place of what the state
-// has.
+// retypes reports whether an RRset of another key takes the place of what the state has.
 func (r Request) retypes() bool { return r.Prior != nil && r.Prior.Key != r.Want.Key() }
 
-// SameDeclaration says that two declarations mean the same.
+// SameDeclaration reports whether two declarations mean the same.
 func SameDeclaration(a, b operator.RRset) bool {
 	return a.Equal(b.RRset) && a.Settings.Equal(b.Settings)
 }
 
-// Conflict is what stands in the way at an operator that was asked, by what it
-// holds; nil if nothing does.
+// Conflict is what stands in the way at an operator that was asked, by what it holds; nil if nothing does.
 func (d Decision) Conflict(name string, effective operator.RRset, seen Observation) error {
 	if !d.TakesOver(name) {
 		return nil
@@ -101,9 +98,8 @@ func (d Decision) Conflict(name string, effective operator.RRset, seen Observati
 	return Conflict(name, effective, seen.Held, seen.Others, d.ours(name), d.Overwrite)
 }
 
-// TakesOver says whether what the operator holds under the key may be somebody
-// else's: on a creation, under a new type, and where it was never read. What
-// is held of a former type that is wanted again is ours.
+// TakesOver reports whether what the operator holds under the key may be somebody else's: on a creation, under a new
+// type, and where it was never read. What is held of a former type that is wanted again is ours.
 func (d Decision) TakesOver(name string) bool { return !slices.Contains(d.ours(name), d.Want.Key()) }
 
 // ours are the keys whose place the RRset may take at an operator.
@@ -114,9 +110,8 @@ func (d Decision) ours(name string) []rrset.Key {
 	return d.Prior.oursAt(name, d.Prior.Key)
 }
 
-// Awaits are the keys that stand in the way. If all of them are ours under
-// another address, or deleted by this run, there is no conflict. ok is false
-// when they cannot be.
+// Awaits are the keys that stand in the way. If all of them are ours under another address, or deleted by this run,
+// there is no conflict. ok is false when they cannot be.
 func (d Decision) Awaits(conflict error) (keys []rrset.Key, ok bool) {
 	c, ok := errors.AsType[*ConflictError](conflict)
 	switch {

@@ -76,8 +76,8 @@ func TestPlan_Writes(t *testing.T) {
 	}
 }
 
-// TestPlan_Conflict says for what is held and what was known whether it stands
-// in the way, and whether that may be ours.
+// TestPlan_Conflict says for what is held and what was known whether it stands in the way, and whether that may be
+// ours.
 func TestPlan_Conflict(t *testing.T) {
 	was := core.Ownership{Former: former("one", "CNAME")}
 	were := core.Ownership{Former: former("one", "A", "AAAA")}

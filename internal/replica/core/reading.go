@@ -7,18 +7,17 @@ import (
 )
 
 const (
-	// manyNames is how many owner names must be waited for before a zone that
-	// does not fit into one page is read to its end.
+	// manyNames is how many owner names must be waited for before a zone that does not fit into one page is read to its
+	// end.
 	manyNames = 8
-	// fewNames is how many owner names of such a zone are read one by one; the
-	// next one makes the whole list the cheaper way.
+	// fewNames is how many owner names of such a zone are read one by one; the next one makes the whole list the
+	// cheaper way.
 	fewNames = 8
 )
 
-// reading is how a lane gets to know its zone. A zone that fits into one page
-// costs one request. Of a larger one it is not known at the first question how
-// many more will follow: few names are read one by one, many make the list
-// worth its pages. A reading belongs to no call, so that none can end it.
+// reading is how a lane gets to know its zone. A zone that fits into one page costs one request. Of a larger one it is
+// not known at the first question how many more will follow: few names are read one by one, many make the list worth
+// its pages. A reading belongs to no call, so that none can end it.
 type reading struct {
 	asked   bool // for the list
 	begun   time.Time
@@ -39,8 +38,7 @@ func newReading() reading {
 	return reading{wanted: map[string]bool{}, naming: map[string]bool{}, failed: map[string]error{}}
 }
 
-// know sees to it that what is held at name is known. Without an error, and
-// not known, it is on its way.
+// know sees to it that what is held at name is known. Without an error, and not known, it is on its way.
 func (l *lane) know(name string) (known bool, err error) {
 	r := &l.reading
 	switch {
@@ -92,7 +90,7 @@ func (l *lane) knowAll() (known bool, err error) {
 	return false, nil
 }
 
-// enough says that no more pages are worth reading.
+// enough reports whether no more pages are worth reading.
 func (l *lane) enough() bool { return !l.reading.toEnd && len(l.reading.wanted) < manyNames }
 
 // list asks for the zone's list.
@@ -142,10 +140,9 @@ func (l *lane) waited() time.Duration {
 	return l.m.now.Sub(l.reading.begun)
 }
 
-// knowOurs is know for an RRset that the state knows. An empty list is then not
-// believed by itself: what it hides would be lost from sight, and a deletion
-// would leave it behind. A witness that says nothing leaves it at the list:
-// somebody may have emptied the zone.
+// knowOurs is know for an RRset that the state knows. An empty list is then not believed by itself: what it hides would
+// be lost from sight, and a deletion would leave it behind. A witness that says nothing leaves it at the list: somebody
+// may have emptied the zone.
 func (l *lane) knowOurs(name string) (known bool, err error) {
 	known, err = l.know(name)
 	if !known || !l.book.empty {
@@ -162,9 +159,8 @@ func (l *lane) knowOurs(name string) (known bool, err error) {
 	return r.answered, nil
 }
 
-// callWitness asks whether a zone whose list is empty holds anything. What this
-// run wrote itself since would make the list look like a lie, so it is read
-// anew then.
+// callWitness asks whether a zone whose list is empty holds anything. What this run wrote itself since would make the
+// list look like a lie, so it is read anew then.
 func (l *lane) callWitness() {
 	r := &l.reading
 	if l.flight != nil { // what is away may be carried out at any moment

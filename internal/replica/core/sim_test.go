@@ -32,8 +32,7 @@ func record(name, typ string, ttl uint32, values ...string) operator.RRset {
 // story is a state, a configuration and what happens between them.
 type story struct {
 	name string
-	// before and after are configurations, by address. The first is applied
-	// without a fault.
+	// before and after are configurations, by address. The first is applied without a fault.
 	before, after map[string]operator.RRset
 	// middle are applied between them, one after the other, with faults as well.
 	middle []config
@@ -42,8 +41,7 @@ type story struct {
 	// target limits the first run after the change.
 	target []string
 	options
-	// bad and poison are what operator one refuses, or cannot digest, until the
-	// faults end.
+	// bad and poison are what operator one refuses, or cannot digest, until the faults end.
 	bad, poison []rrset.Key
 	// names: it tells which change is bad. page bounds the pages of its list.
 	names bool
@@ -95,9 +93,8 @@ func (tf *terraform) round(c chooser, parallel int, faults faults, cancel bool, 
 	return plans, slices.Concat(p.trace, []string{"--- apply"}, a.trace)
 }
 
-// orphan notes what was left to an address that has not taken it and is gone
-// from the configuration: nobody may delete it, for who plans first cannot know
-// that nobody declares it any more.
+// orphan notes what was left to an address that has not taken it and is gone from the configuration: nobody may delete
+// it, for who plans first cannot know that nobody declares it any more.
 func (tf *terraform) orphan() {
 	declared := map[rrset.Key]bool{}
 	for _, want := range tf.config {
@@ -112,8 +109,8 @@ func (tf *terraform) orphan() {
 	}
 }
 
-// play is one run of a story: a round with faults, then rounds without, until
-// all is in order. It returns what was broken.
+// play is one run of a story: a round with faults, then rounds without, until all is in order. It returns what was
+// broken.
 func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel bool) (broken []string) {
 	t.Helper()
 	tf := s.begin(t)
@@ -229,8 +226,8 @@ func (s story) wanted(tf *terraform, name string) (lines []string) {
 	return slices.Compact(lines)
 }
 
-// protects says that a foreign RRset may not be touched at an operator: the
-// state has never had it there, and nobody said that it may be overwritten.
+// protects reports whether a foreign RRset may not be touched at an operator: the state has never had it there, and
+// nobody said that it may be overwritten.
 func (s story) protects(tf *terraform, name string, r operator.RRset) bool {
 	for _, config := range append([]config{s.before, s.after}, s.middle...) {
 		for _, want := range config {
@@ -242,15 +239,14 @@ func (s story) protects(tf *terraform, name string, r operator.RRset) bool {
 	return !tf.ours[name+" "+r.Key.ID()]
 }
 
-// stillForeign says that an operator holds a foreign RRset that the state has
-// never had there, whether it may be overwritten or not.
+// stillForeign reports whether an operator holds a foreign RRset that the state has never had there, whether it may be
+// overwritten or not.
 func stillForeign(tf *terraform, name string, r operator.RRset) bool {
 	now, held := tf.world.service(name).held[r.Key]
 	return held && show(now) == show(r) && !tf.ours[name+" "+r.Key.ID()]
 }
 
-// contested says that a foreign RRset stands where another one is declared,
-// which nobody but a user can heal.
+// contested reports whether a foreign RRset stands where another one is declared, which nobody but a user can heal.
 func (s story) contested(tf *terraform) bool {
 	for _, r := range s.foreign {
 		for _, want := range s.after {
@@ -264,8 +260,7 @@ func (s story) contested(tf *terraform) bool {
 	return false
 }
 
-// nothingLost: what an operator holds, or may come to hold, is foreign, in the
-// state, or was told in an error.
+// nothingLost: what an operator holds, or may come to hold, is foreign, in the state, or was told in an error.
 func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 	for _, service := range tf.world.operators {
 		for key := range service.held {
@@ -344,8 +339,8 @@ var stories = []story{
 	{name: "move and part", before: config{"a": cname}, after: config{"a": api2, "d": aaaa}},
 }
 
-// TestSimulation_EveryOrder plays every story without a fault in every order of
-// calls and answers, one call at a time and two.
+// TestSimulation_EveryOrder plays every story without a fault in every order of calls and answers, one call at a time
+// and two.
 func TestSimulation_EveryOrder(t *testing.T) {
 	for _, s := range stories {
 		for _, parallel := range []int{1, 2} {
@@ -357,8 +352,8 @@ func TestSimulation_EveryOrder(t *testing.T) {
 	}
 }
 
-// TestSimulation_EveryFault lets one operator, and then both, fail in every way
-// at every request, and interrupts at every point.
+// TestSimulation_EveryFault lets one operator, and then both, fail in every way at every request, and interrupts at
+// every point.
 func TestSimulation_EveryFault(t *testing.T) {
 	one := func(_ chooser, name string, write bool) []string {
 		switch {
@@ -379,8 +374,7 @@ func TestSimulation_EveryFault(t *testing.T) {
 	}
 }
 
-// enumerate plays a story in all ways, up to a limit, beyond which the rest is
-// left to chance.
+// enumerate plays a story in all ways, up to a limit, beyond which the rest is left to chance.
 func enumerate(t *testing.T, s story, parallel int, faults faults, cancel bool, limit int) {
 	t.Helper()
 	c := &script{}
@@ -408,8 +402,7 @@ func random(t *testing.T, s story, parallel int, faults faults, cancel bool, run
 	}
 }
 
-// runs is how many runs to play: usual, and as many times more as
-// MULTIDNS_SIMULATION says.
+// runs is how many runs to play: usual, and as many times more as MULTIDNS_SIMULATION says.
 func runs(usual int) int {
 	times, err := strconv.ParseFloat(os.Getenv("MULTIDNS_SIMULATION"), 64)
 	if err != nil {
@@ -623,7 +616,7 @@ func randomStory(r *rand.Rand) story {
 	return s
 }
 
-// fits says that a configuration may declare want as well.
+// fits reports whether a configuration may declare want as well.
 func fits(c config, want operator.RRset) bool {
 	for _, other := range c {
 		if other.Key == want.Key || other.Name == want.Name && (other.Type == "CNAME" || want.Type == "CNAME") {

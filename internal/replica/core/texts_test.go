@@ -7,8 +7,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 )
 
-// TestDifference: in what words a difference is told, with what was declared and
-// without.
+// TestDifference: in what words a difference is told, with what was declared and without.
 func TestDifference(t *testing.T) {
 	slow, uneven := record("www", "A", 60, "192.0.2.1"), a1
 	uneven.Uneven = true
@@ -40,8 +39,8 @@ func TestConflict_OfTypes(t *testing.T) {
 	}
 }
 
-// TestLowestTTL: the apex NS RRset, which the service made, does not count;
-// everything else does, once all of the zone is known.
+// TestLowestTTL: the apex NS RRset, which the service made, does not count; everything else does, once all of the zone
+// is known.
 func TestLowestTTL(t *testing.T) {
 	for want, held := range map[uint32][]operator.RRset{
 		3600: {a1, record("@", "NS", 60, "ns1.example.net.")},

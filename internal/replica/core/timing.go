@@ -2,26 +2,23 @@ package core
 
 import "time"
 
-// Timing are all the times that the machine asks to wait for. None of them
-// decides what is true: they bound how long a call waits for something that may
-// not come, and how long a batch waits for company.
+// Timing are all the times that the machine asks to wait for. None of them decides what is true: they bound how long a
+// call waits for something that may not come, and how long a batch waits for company.
 type Timing struct {
-	// BatchPoll is how often a queue looks whether more has come; a lone change
-	// waits no longer than this.
+	// BatchPoll is how often a queue looks whether more has come; a lone change waits no longer than this.
 	BatchPoll time.Duration
-	// BatchIdle is how long nothing must have come if more may be on its way,
-	// BatchIdleMost the same where the CLI, or the machine, is seen to be slow.
+	// BatchIdle is how long nothing must have come if more may be on its way, BatchIdleMost the same where the CLI, or
+	// the machine, is seen to be slow.
 	BatchIdle, BatchIdleMost time.Duration
-	// Gate is how long a creation waits at one operator for the others to tell
-	// of a conflict. A conflict that is told later leads to a roll-back.
+	// Gate is how long a creation waits at one operator for the others to tell of a conflict. A conflict that is told
+	// later leads to a roll-back.
 	Gate time.Duration
-	// Late is how much longer than the first one an operator may take to
-	// answer a plan, LateFactor how many times as long if that is more. A list
-	// of 600 RRsets takes deSEC 1.7 s (design/facts/desec-api.md section 10).
+	// Late is how much longer than the first one an operator may take to answer a plan, LateFactor how many times as
+	// long if that is more. A list of 600 RRsets takes deSEC 1.7 s (design/facts/desec-api.md section 10).
 	Late       time.Duration
 	LateFactor int
-	// Ownership is how long no call may have come or ended before a call that
-	// meets an RRset of its key believes that nobody in this run owns it.
+	// Ownership is how long no call may have come or ended before a call that meets an RRset of its key believes that
+	// nobody in this run owns it.
 	Ownership time.Duration
 	// Order is how long one half of a delegation waits for the other.
 	Order time.Duration

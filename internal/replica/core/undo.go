@@ -61,8 +61,7 @@ func (c *undoCall) advance() bool {
 	return true
 }
 
-// take queues what undoes one operator's part, once it is known what there is
-// to undo.
+// take queues what undoes one operator's part, once it is known what there is to undo.
 func (c *undoCall) take(g *leg) {
 	want := c.want[g.p.name]
 	if c.written[g.p.name].InDoubt() && !g.looked {
@@ -90,15 +89,14 @@ func (c *undoCall) take(g *leg) {
 	g.queue(j)
 }
 
-// ours says that the operator holds what was written: somebody may have changed
-// it since, and that is not taken back.
+// ours reports whether the operator holds what was written: somebody may have changed it since, and that is not taken
+// back.
 func (c *undoCall) ours(g *leg) bool {
 	want := c.want[g.p.name]
 	return Difference(g.p.rules.Effective(want), g.lane.book.get(want.Key)) == ""
 }
 
-// doubt is why a roll-back could not be made: it is not known yet what there
-// is to take back.
+// doubt is why a roll-back could not be made: it is not known yet what there is to take back.
 func doubt(err error) error {
 	outage := *operator.AsOutage(err)
 	outage.Action = "roll back"

@@ -7,8 +7,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// updateCall makes operators hold what is wanted in place of what the state
-// knows, each by itself: one that is silent does not keep the others waiting.
+// updateCall makes operators hold what is wanted in place of what the state knows, each by itself: one that is silent
+// does not keep the others waiting.
 type updateCall struct {
 	change
 	Update
@@ -37,8 +37,8 @@ func (c *updateCall) result() Result {
 	return Result{Outcomes: c.outcomes()}
 }
 
-// replaced are the keys of all that is to go at an operator: of what the state
-// has, and what earlier changes of type left there.
+// replaced are the keys of all that is to go at an operator: of what the state has, and what earlier changes of type
+// left there.
 func (c *updateCall) replaced(g *leg) []rrset.Key {
 	return slices.DeleteFunc(c.oursAt(g.p.name, c.From), func(key rrset.Key) bool { return key == c.key })
 }
@@ -63,8 +63,7 @@ func (c *updateCall) advance() bool {
 	return true
 }
 
-// take tells who gives the key up whether it was taken. Where nothing at all was
-// written the state stays as it was.
+// take tells who gives the key up whether it was taken. Where nothing at all was written the state stays as it was.
 func (c *updateCall) take(key rrset.Key) {
 	taken := c.From == key || len(c.legs) < len(c.m.parties)
 	for _, g := range c.legs {
@@ -115,9 +114,8 @@ func (c *updateCall) work() {
 	}
 }
 
-// guard refuses to replace what may be somebody else's. What stands under the
-// key of an RRset that we hold is ours, drifted or not. Under a new type, or
-// where it was never read, it may be foreign, unless another address had it.
+// guard refuses to replace what may be somebody else's. What stands under the key of an RRset that we hold is ours,
+// drifted or not. Under a new type, or where it was never read, it may be foreign, unless another address had it.
 func (c *updateCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error {
 	want, ours := c.Want[g.p.name], c.oursAt(g.p.name, c.From)
 	return func(held *operator.RRset, others []operator.RRset) error {

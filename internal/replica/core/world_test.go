@@ -107,8 +107,8 @@ func show(r operator.RRset) string {
 	return fmt.Sprintf("%s %d %s", r.Key, r.TTL, strings.Join(r.Values, ","))
 }
 
-// carryOut makes the changes, or says why not. It is as strict as a service:
-// what is to be changed must be there, and a CNAME stands alone.
+// carryOut makes the changes, or says why not. It is as strict as a service: what is to be changed must be there, and a
+// CNAME stands alone.
 func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error) {
 	next := maps.Clone(s.held)
 	for i, c := range changes {
@@ -194,8 +194,7 @@ func fingerprint(changes []operator.Change) string {
 	return strings.Join(parts, "; ")
 }
 
-// answer carries out a request with a fault. enough says whether the first page
-// of a list will do.
+// answer carries out a request with a fault. enough says whether the first page of a list will do.
 func (w *world) answer(effect core.Effect, fault string, enough func(name, zone string) bool) core.Event {
 	switch e := effect.(type) {
 	case core.List:

@@ -90,7 +90,8 @@ func (z *zone) signatures(set []dns.RR, wildcard string) ([]dns.RR, error) {
 	return all, nil
 }
 
-// signs says whether a key signs RRsets of that type: keys that a DS names sign what the parent reads (RFC 7344 section
+// signs reports whether a key signs RRsets of that type: keys that a DS names sign what the parent reads (RFC 7344
+// section
 // 4.1).
 func signs(key signing.Use, typ uint16) bool {
 	switch typ {
