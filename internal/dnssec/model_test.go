@@ -43,6 +43,7 @@ type modelOperator struct {
 	servers            [2]shown
 	silent             [2]bool
 	out                bool // its API
+	unseen             bool // what was taken away there: no run has read the API since
 	keyTTL, dataTTL    int
 	delegated          bool
 	delegatedSeen      int // when resolvers could learn of it last
@@ -249,6 +250,9 @@ func (w *world) run(apply bool) {
 	memory, verdict := Step(w.memory, w.observe())
 	if apply {
 		for _, o := range w.operators {
+			o.unseen = o.unseen && o.out
+		}
+		for _, o := range w.operators {
 			if !o.out {
 				o.signs = true
 			}
@@ -358,10 +362,14 @@ func (w *world) unsign() {
 }
 
 // vandalise takes away what the provider added at one operator, while no resolver validates. What was advised before is
-// not followed any more.
+// not followed any more. It is done by the API, and that does not go out before a run has read it: what is hidden so
+// cannot be known (design/two-signers.md).
 func (w *world) vandalise(o *modelOperator) {
+	if o.out {
+		return
+	}
 	if _, unsigned := w.dsSeen[""]; unsigned && len(w.dsSeen) == 1 && len(w.ds) == 0 {
-		o.added, w.verdict = nil, Verdict{}
+		o.added, o.unseen, w.verdict = nil, true, Verdict{}
 	}
 }
 
@@ -446,7 +454,7 @@ func (w *world) act(action string) {
 		w.destroy()
 	case "out":
 		o := pick()
-		o.out = !o.out
+		o.out = !o.out && !o.unseen
 	case "silence":
 		o, i := pick(), rapid.IntRange(0, 1).Draw(w.t, "server")
 		o.silent[i] = !o.silent[i]
