@@ -58,9 +58,7 @@ func (d *shared) leaveOthers(key rrset.Key, owned replica.Ownership) {
 	for typ := range owned.Ceded {
 		d.walk.Cede(key.WithType(typ))
 	}
-	for _, former := range owned.FormerKeys(key) {
-		d.walk.Leave(former, replica.Ownership{})
-	}
+	d.walk.LeaveFormer(key, owned)
 }
 
 // deletion is what the plan said of a deletion.

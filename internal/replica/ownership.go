@@ -18,10 +18,21 @@ func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
 
 // Leave remembers that an address of the state gives key up, and what it knows of it.
 func (w *Walk) Leave(key rrset.Key, known Ownership) {
-	w.shell.tell(core.Leaving{Key: key, Foreign: known.Foreign, Unpublished: known.Unpublished})
-	w.take(key)
-	if !w.Declares(key) {
-		w.notes.drop(key.Name) // until somebody declares it
+	w.leave(core.Leaving{Key: key, Foreign: known.Foreign, Unpublished: known.Unpublished})
+}
+
+// LeaveFormer remembers that an address of the state gives up what is left of former types beside key.
+func (w *Walk) LeaveFormer(key rrset.Key, known Ownership) {
+	for _, e := range known.Left(key) {
+		w.leave(e)
+	}
+}
+
+func (w *Walk) leave(e core.Leaving) {
+	w.shell.tell(e)
+	w.take(e.Key)
+	if !w.Declares(e.Key) {
+		w.notes.drop(e.Key.Name) // until somebody declares it
 	}
 }
 

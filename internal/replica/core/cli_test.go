@@ -363,7 +363,7 @@ func (w *walk) recall(key rrset.Key, plan int) {
 	}
 	for _, typ := range slices.Sorted(maps.Keys(noted.leaving)) {
 		other := key.WithType(typ)
-		w.step(core.Leaving{Key: other, Foreign: noted.leaving[typ].Foreign, Unpublished: noted.leaving[typ].Unpublished})
+		w.step(core.Leaving{Key: other, Foreign: noted.leaving[typ].Foreign, Unpublished: noted.leaving[typ].Unpublished, At: noted.leaving[typ].At})
 		if noted.leaving[typ].Declared {
 			w.step(core.Declared{Key: other})
 		}
@@ -469,8 +469,8 @@ func (w *walk) leaveOthers(inst *instance) {
 	for typ := range inst.Ceded {
 		w.tell(inst.want.Key, core.Ceded{Key: inst.want.Key.WithType(typ)})
 	}
-	for _, former := range inst.FormerKeys(inst.want.Key) {
-		w.tell(former, core.Leaving{Key: former})
+	for _, former := range inst.Left(inst.want.Key) {
+		w.tell(former.Key, former)
 	}
 }
 

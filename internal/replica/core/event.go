@@ -20,10 +20,11 @@ type (
 	// Owned says that the state knows the key, under whatever address.
 	Owned struct{ Key rrset.Key }
 	// Leaving says that the state knows the key and is about to forget it. At Foreign operators it is not ours, at
-	// Unpublished ones it is not served.
+	// Unpublished ones it is stored and not served. Where At names operators, it is ours at those alone: what is left
+	// there of a type that could not be replaced.
 	Leaving struct {
-		Key                  rrset.Key
-		Foreign, Unpublished map[string]bool
+		Key                      rrset.Key
+		Foreign, Unpublished, At map[string]bool
 	}
 	// Ceded says that an address of the state had the key and left it to another one, which declares it and may not
 	// have taken it so far.

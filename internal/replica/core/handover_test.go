@@ -300,3 +300,76 @@ func TestDelete_ReplacingPutsBack(t *testing.T) {
 		s.expect("two", a1, aaaa)
 	}
 }
+
+// TestFormer_OursWhereItIsLeft: what could not be replaced at one operator is ours there; of the same type at the other
+// it is somebody else's, in this run and in one that hears of it by a note.
+func TestFormer_OursWhereItIsLeft(t *testing.T) {
+	own := core.Ownership{Former: former("one", "A")}
+	told := []struct {
+		what string
+		tell func(*scene)
+	}{
+		{"by the call", func(*scene) {}},
+		{"by the plan", func(s *scene) {
+			for _, e := range own.Left(txt.Key) {
+				s.walk.step(e)
+			}
+		}},
+		{"by a note", func(s *scene) {
+			for _, e := range own.Left(txt.Key) {
+				s.walk.step(e)
+			}
+			noted := s.walk.machine.Changing(txt.Key).Leaving["A"]
+			s.walk.step(core.Leaving{Key: a1.Key, Foreign: noted.Foreign, Unpublished: noted.Unpublished, At: noted.At})
+		}},
+	}
+	for _, known := range told {
+		for _, c := range []struct {
+			what string
+			call func(*scene) core.ID
+			one  []operator.RRset
+			two  []operator.RRset
+		}{
+			{"an update to what cannot stand beside it", func(s *scene) core.ID {
+				return s.call(func(id core.ID) core.Event {
+					return core.Update{ID: id, From: txt.Key, Want: desired(cname), At: everywhere, Ownership: own}
+				})
+			}, []operator.RRset{cname}, []operator.RRset{a2, txt}},
+			{"an update beside it", func(s *scene) core.ID {
+				return s.call(func(id core.ID) core.Event {
+					return core.Update{ID: id, From: txt.Key, Want: desired(aaaa), At: everywhere, Ownership: own}
+				})
+			}, []operator.RRset{aaaa}, []operator.RRset{a2, aaaa}},
+			{"a deletion", func(s *scene) core.ID {
+				return s.call(func(id core.ID) core.Event { return core.Delete{ID: id, Key: txt.Key, Ownership: own} })
+			}, nil, []operator.RRset{a2}},
+		} {
+			t.Run(c.what+", told "+known.what, func(t *testing.T) {
+				s := newScene(t)
+				s.one().hold(a1, txt)
+				s.two().hold(a2, txt)
+				known.tell(s)
+				c.call(s)
+				s.play(well)
+				s.expect("one", c.one...)
+				s.expect("two", c.two...)
+			})
+		}
+	}
+}
+
+// TestUpdate_NothingIsNudgedWhereSomethingGoes: the deletion publishes all, and what is adopted is left as it is.
+func TestUpdate_NothingIsNudgedWhereSomethingGoes(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, aaaa)
+	s.call(func(id core.ID) core.Event {
+		return core.Update{ID: id, From: aaaa.Key, Want: desired(a1), At: everywhere, Ownership: core.Ownership{Unpublished: only("one", "two")}}
+	})
+	s.play(well)
+	s.expectBoth(a1)
+	for _, name := range []string{"one", "two"} {
+		if n := s.walk.tf.world.service(name).writes; n != 1 {
+			t.Errorf("%s: %d writes, want the deletion alone", name, n)
+		}
+	}
+}

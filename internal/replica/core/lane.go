@@ -237,10 +237,11 @@ func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err er
 		}
 		return held, kept, nil
 	}
+	nudge := j.nudge && len(gone) == 0 // what goes is a change that publishes all
 	for _, want := range append([]operator.RRset{*j.want}, j.plus...) {
 		old := l.book.get(want.Key)
 		differs := Difference(l.p.rules.Effective(want), old) != ""
-		if j.nudge && !differs {
+		if nudge && !differs {
 			want, differs = *nudged(want), true
 		} else {
 			j.nudge = false // what is wanted is a change, or was nudged already

@@ -16,6 +16,8 @@ type ledger struct {
 	owned map[rrset.Key]bool
 	// leaving: owned, and its address gives it up.
 	leaving map[rrset.Key]bool
+	// left are the operators where a former type of some address could not be replaced: ours there and nowhere else.
+	left map[rrset.Key]map[string]bool
 	// destroyed: owned, and the plan destroys its address.
 	destroyed map[rrset.Key]bool
 	// ceded: owned, and left to another address.
@@ -41,17 +43,24 @@ type ledger struct {
 func newLedger() ledger {
 	return ledger{
 		declared: map[rrset.Key]bool{}, owned: map[rrset.Key]bool{},
-		leaving: map[rrset.Key]bool{}, destroyed: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, unpublished: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
+		leaving: map[rrset.Key]bool{}, left: map[rrset.Key]map[string]bool{}, destroyed: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, unpublished: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
 		returning: map[rrset.Key]map[string]error{},
 		busy:      map[rrset.Key]ID{}, locked: map[ID][]rrset.Key{},
 	}
 }
 
-func (l *ledger) leave(key rrset.Key, foreign, unpublished map[string]bool) {
-	l.owned[key], l.leaving[key] = true, true
-	note(l.foreign, key, foreign)
-	note(l.unpublished, key, unpublished)
+func (l *ledger) leave(e Leaving) {
+	if len(e.At) > 0 {
+		note(l.left, e.Key, e.At)
+	} else {
+		l.owned[e.Key], l.leaving[e.Key] = true, true
+		note(l.foreign, e.Key, e.Foreign)
+	}
+	note(l.unpublished, e.Key, e.Unpublished)
 }
+
+// leaves reports whether an address gives the key up, at some operator at least.
+func (l *ledger) leaves(key rrset.Key) bool { return l.leaving[key] || len(l.left[key]) > 0 }
 
 func note(of map[rrset.Key]map[string]bool, key rrset.Key, names map[string]bool) {
 	for name := range names {
@@ -64,7 +73,11 @@ func note(of map[rrset.Key]map[string]bool, key rrset.Key, names map[string]bool
 
 // departing is what is known of a key that leaves.
 func (l *ledger) departing(key rrset.Key) Departing {
-	return Departing{Declared: l.declared[key], Foreign: l.foreign[key], Unpublished: l.unpublished[key]}
+	d := Departing{Declared: l.declared[key], Foreign: l.foreign[key], Unpublished: l.unpublished[key]}
+	if !l.leaving[key] && !l.ceded[key] {
+		d.At = l.left[key]
+	}
+	return d
 }
 
 func (l *ledger) cede(key rrset.Key) { l.owned[key], l.ceded[key] = true, true }
@@ -76,11 +89,13 @@ func (l *ledger) goes(name string, key rrset.Key) bool { return l.given(name, ke
 
 // given reports whether an address gives up what an operator holds under key.
 func (l *ledger) given(name string, key rrset.Key) bool {
-	return l.leaving[key] && !l.foreign[key][name]
+	return l.leaving[key] && !l.foreign[key][name] || l.left[key][name]
 }
 
 // ours reports whether what an operator holds under key is ours, under whatever address.
-func (l *ledger) ours(name string, key rrset.Key) bool { return l.owned[key] && !l.foreign[key][name] }
+func (l *ledger) ours(name string, key rrset.Key) bool {
+	return l.owned[key] && !l.foreign[key][name] || l.left[key][name]
+}
 
 // returns notes that a roll-back may still put key back at an operator.
 func (l *ledger) returns(name string, key rrset.Key, err error) {

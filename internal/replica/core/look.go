@@ -144,7 +144,7 @@ func (c *awaitCall) result() Result { return Result{Yes: c.yes} }
 func (c *awaitCall) advance() bool {
 	c.yes = true
 	for _, key := range c.Keys {
-		c.yes = c.yes && c.m.ledger.owned[key]
+		c.yes = c.yes && (c.m.ledger.owned[key] || c.m.ledger.leaves(key))
 	}
 	if c.yes || c.cancelled || c.vigil.over {
 		return true

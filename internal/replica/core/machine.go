@@ -66,7 +66,7 @@ func (m *Machine) take(e Event) {
 	case Owned:
 		m.ledger.owned[e.Key] = true
 	case Leaving:
-		m.ledger.leave(e.Key, e.Foreign, e.Unpublished)
+		m.ledger.leave(e)
 	case Destroyed:
 		m.ledger.destroyed[e.Key] = true
 	case Ceded:
@@ -88,19 +88,11 @@ func (m *Machine) take(e Event) {
 		m.begin(e.ID, m.newCreate(e))
 	case Update:
 		m.ledger.owned[e.From] = true
-		for _, key := range e.FormerKeys(e.From) {
-			m.ledger.leave(key, e.Foreign, e.Unpublished)
-		}
-		if e.From != e.Want.Key() {
-			m.ledger.leave(e.From, e.Foreign, e.Unpublished)
-		}
+		m.leave(e.From, e.Ownership, e.From != e.Want.Key())
 		m.ledger.declared[e.Want.Key()] = true
 		m.begin(e.ID, m.newUpdate(e))
 	case Delete:
-		m.ledger.leave(e.Key, e.Foreign, e.Unpublished)
-		for _, key := range e.FormerKeys(e.Key) {
-			m.ledger.leave(key, e.Foreign, e.Unpublished)
-		}
+		m.leave(e.Key, e.Ownership, true)
 		m.begin(e.ID, m.newDelete(e))
 	case Undo:
 		m.begin(e.ID, m.newUndo(e.Want, e.Result))
@@ -118,6 +110,16 @@ func (m *Machine) take(e Event) {
 		m.answered(e.ID, e)
 	case Elapsed:
 		m.answered(e.ID, e)
+	}
+}
+
+// leave notes what an address gives up: what is left of former types, and all of key itself if that is whole.
+func (m *Machine) leave(key rrset.Key, known Ownership, whole bool) {
+	for _, former := range known.Left(key) {
+		m.ledger.leave(former)
+	}
+	if whole {
+		m.ledger.leave(Leaving{Key: key, Foreign: known.Foreign, Unpublished: known.Unpublished})
 	}
 }
 
@@ -211,7 +213,7 @@ func (m *Machine) Declares(key rrset.Key) bool { return m.ledger.declared[key] }
 func (m *Machine) Keeps(key rrset.Key) bool { return m.ledger.kept[key] }
 
 // Leaves reports whether an address of the state gives the key up.
-func (m *Machine) Leaves(key rrset.Key) bool { return m.ledger.leaving[key] }
+func (m *Machine) Leaves(key rrset.Key) bool { return m.ledger.leaves(key) }
 
 // Destroys reports whether the plan destroys an address of the state that has the key.
 func (m *Machine) Destroys(key rrset.Key) bool { return m.ledger.destroyed[key] }
@@ -231,18 +233,19 @@ type Departing struct {
 	// Foreign are the operators where it is not ours, Unpublished those that do not serve it.
 	Foreign     map[string]bool `json:"foreign,omitempty"`
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
+	// At are the operators where alone it is ours, if it is that of a type that could not be replaced there.
+	At map[string]bool `json:"at,omitempty"`
 }
 
 // Changing is what becomes of the owner name of key, by all that is known so far. Where nothing leaves, it is empty.
 func (m *Machine) Changing(key rrset.Key) (c Change) {
-	for _, given := range []map[rrset.Key]bool{m.ledger.leaving, m.ledger.ceded} {
-		for other := range given {
-			if other.Zone == key.Zone && other.Name == key.Name {
-				if c.Leaving == nil {
-					c.Leaving = map[string]Departing{}
-				}
-				c.Leaving[other.Type] = m.ledger.departing(other)
+	for _, other := range slices.Concat(slices.Collect(maps.Keys(m.ledger.leaving)), slices.Collect(maps.Keys(m.ledger.ceded)),
+		slices.Collect(maps.Keys(m.ledger.left))) {
+		if other.Zone == key.Zone && other.Name == key.Name {
+			if c.Leaving == nil {
+				c.Leaving = map[string]Departing{}
 			}
+			c.Leaving[other.Type] = m.ledger.departing(other)
 		}
 	}
 	if c.Leaving == nil {

@@ -34,6 +34,23 @@ func (o Ownership) FormerKeys(key rrset.Key) []rrset.Key {
 	return withTypes(key, types)
 }
 
+// Left is what is left of former types beside key: where each of them is ours still.
+func (o Ownership) Left(key rrset.Key) (left []Leaving) {
+	for _, former := range o.FormerKeys(key) {
+		e := Leaving{Key: former}
+		for name, types := range o.Former {
+			if types[former.Type] {
+				mark(&e.At, name)
+			}
+			if types[former.Type] && o.Unpublished[name] {
+				mark(&e.Unpublished, name)
+			}
+		}
+		left = append(left, e)
+	}
+	return left
+}
+
 // formerAt are those of one operator.
 func (o Ownership) formerAt(name string, key rrset.Key) []rrset.Key {
 	return withTypes(key, o.Former[name])
