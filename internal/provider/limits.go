@@ -32,13 +32,6 @@ func whyNotType(typ string, otherwise error) error {
 	return otherwise
 }
 
-// holdable is desired for what is to be written: what an operator cannot hold is reported by its rules, without asking
-// it.
-func (m *replicaModel) holdable(ctx context.Context, declared values, diags *diag.Diagnostics) (want replica.Desired, known bool) {
-	want, known = m.desired(ctx, declared, diags)
-	return want, m.refuse(want, declared, diags) && known
-}
-
 // judge is holdable for a configuration, of which the values may not be known yet.
 func (m *replicaModel) judge(ctx context.Context, declared values, diags *diag.Diagnostics) {
 	m.judgeTTL(ctx, diags)

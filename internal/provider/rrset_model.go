@@ -73,6 +73,13 @@ func readValues(at path.Path, set types.Set) values {
 	return v
 }
 
+// holdable is desired for what is to be written: what an operator cannot hold is reported by its rules, without asking
+// it.
+func (m *replicaModel) holdable(ctx context.Context, declared values, diags *diag.Diagnostics) (want replica.Desired, known bool) {
+	want, known = m.desired(ctx, declared, diags)
+	return want, m.refuse(want, declared, diags) && known
+}
+
 // desired is what each operator shall hold. known is false while that depends on a value that is not known; what can be
 // judged already is judged all the same, with each fault on its attribute.
 func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag.Diagnostics) (want replica.Desired, known bool) {

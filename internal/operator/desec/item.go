@@ -3,39 +3,11 @@ package desec
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
-
-// request is one item of a bulk PATCH. Subname and Records are never left out: an item without them is answered by an
-// HTML 500, or changes less than was meant (design/facts/desec-api.md section 4.3).
-type request struct {
-	Subname string   `json:"subname"`
-	Type    string   `json:"type"`
-	TTL     *uint32  `json:"ttl,omitempty"`
-	Records []string `json:"records"`
-}
-
-// deletion asks for the RRset to be gone; if it is, nothing happens.
-func deletion(k rrset.Key) request {
-	return request{Subname: subname(k), Type: k.Type, Records: []string{}}
-}
-
-// replacement asks for the whole RRset to be as given, created if need be.
-func replacement(r rrset.RRset) request {
-	return request{Subname: subname(r.Key), Type: r.Type, TTL: &r.TTL, Records: slices.Clone(r.Values)}
-}
-
-// subname is the owner name in the API's spelling: relative, empty at the apex (design/facts/desec-api.md section 3).
-func subname(k rrset.Key) string {
-	if k.IsApex() {
-		return ""
-	}
-	return k.Relative()
-}
 
 // item is an RRset in an answer. Pointers tell a missing field from an empty one.
 type item struct {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -97,6 +98,33 @@ func itemsOf(zone string, changes []operator.Change) (items []request, owner []i
 		}
 	}
 	return items, owner, nil
+}
+
+// request is one item of a bulk PATCH. Subname and Records are never left out: an item without them is answered by an
+// HTML 500, or changes less than was meant (design/facts/desec-api.md section 4.3).
+type request struct {
+	Subname string   `json:"subname"`
+	Type    string   `json:"type"`
+	TTL     *uint32  `json:"ttl,omitempty"`
+	Records []string `json:"records"`
+}
+
+// deletion asks for the RRset to be gone; if it is, nothing happens.
+func deletion(k rrset.Key) request {
+	return request{Subname: subname(k), Type: k.Type, Records: []string{}}
+}
+
+// replacement asks for the whole RRset to be as given, created if need be.
+func replacement(r rrset.RRset) request {
+	return request{Subname: subname(r.Key), Type: r.Type, TTL: &r.TTL, Records: slices.Clone(r.Values)}
+}
+
+// subname is the owner name in the API's spelling: relative, empty at the apex (design/facts/desec-api.md section 3).
+func subname(k rrset.Key) string {
+	if k.IsApex() {
+		return ""
+	}
+	return k.Relative()
 }
 
 // sound refuses what would be a mistake of this provider's own. An After without values would be read as a deletion.

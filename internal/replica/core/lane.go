@@ -89,6 +89,17 @@ type part struct {
 	trial   *trial
 }
 
+// queue pushes the leg's job.
+func (g *leg) queue(j *job) {
+	g.job = j
+	for _, key := range j.keys() {
+		if held := g.lane.book.get(key); held != nil {
+			g.before = append(g.before, *held)
+		}
+	}
+	g.lane.push(j)
+}
+
 // push queues a job.
 func (l *lane) push(j *job) {
 	l.company.came(l.m.now, l.busy())

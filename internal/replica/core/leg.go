@@ -33,17 +33,6 @@ func (g *leg) follow() {
 	}
 }
 
-// queue pushes the leg's job.
-func (g *leg) queue(j *job) {
-	g.job = j
-	for _, key := range j.keys() {
-		if held := g.lane.book.get(key); held != nil {
-			g.before = append(g.before, *held)
-		}
-	}
-	g.lane.push(j)
-}
-
 // change is what creations, updates and deletions have in common.
 type change struct {
 	m    *Machine
