@@ -131,7 +131,7 @@ func (w *Walk) recall(key rrset.Key, plan string) {
 	}
 	for typ, was := range found.Leaving {
 		other := key.WithType(typ)
-		w.shell.tell(core.Leaving{Key: other, Foreign: was.Foreign, Unpublished: was.Unpublished, At: was.At})
+		w.shell.tell(was.Leaving(other))
 		if was.Declared {
 			w.shell.tell(core.Declared{Key: other})
 		}

@@ -363,7 +363,7 @@ func (w *walk) recall(key rrset.Key, plan int) {
 	}
 	for _, typ := range slices.Sorted(maps.Keys(noted.leaving)) {
 		other := key.WithType(typ)
-		w.step(core.Leaving{Key: other, Foreign: noted.leaving[typ].Foreign, Unpublished: noted.leaving[typ].Unpublished, At: noted.leaving[typ].At})
+		w.step(noted.leaving[typ].Leaving(other))
 		if noted.leaving[typ].Declared {
 			w.step(core.Declared{Key: other})
 		}
@@ -451,7 +451,7 @@ func (inst *instance) observed(w *walk, seen map[string]core.Observation) {
 func (w *walk) depart(inst *instance, p *planned) *planned {
 	w.leaveOthers(inst)
 	p.handedOver, p.taken = w.machine.Declares(inst.want.Key), w.machine.Keeps(inst.want.Key)
-	w.tell(inst.want.Key, core.Leaving{Key: inst.want.Key, Foreign: inst.Foreign, Unpublished: inst.Unpublished})
+	w.tell(inst.want.Key, inst.Leaving(inst.want.Key))
 	return p
 }
 

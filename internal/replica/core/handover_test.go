@@ -319,8 +319,7 @@ func TestFormer_OursWhereItIsLeft(t *testing.T) {
 			for _, e := range own.Left(txt.Key) {
 				s.walk.step(e)
 			}
-			noted := s.walk.machine.Changing(txt.Key).Leaving["A"]
-			s.walk.step(core.Leaving{Key: a1.Key, Foreign: noted.Foreign, Unpublished: noted.Unpublished, At: noted.At})
+			s.walk.step(s.walk.machine.Changing(txt.Key).Leaving["A"].Leaving(a1.Key))
 		}},
 	}
 	for _, known := range told {

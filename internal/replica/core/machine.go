@@ -119,7 +119,7 @@ func (m *Machine) leave(key rrset.Key, known Ownership, whole bool) {
 		m.ledger.leave(former)
 	}
 	if whole {
-		m.ledger.leave(Leaving{Key: key, Foreign: known.Foreign, Unpublished: known.Unpublished})
+		m.ledger.leave(known.Leaving(key))
 	}
 }
 
@@ -237,16 +237,29 @@ type Departing struct {
 	At map[string]bool `json:"at,omitempty"`
 }
 
+// Leaving tells another walk of it.
+func (d Departing) Leaving(key rrset.Key) Leaving {
+	return Leaving{Key: key, Foreign: d.Foreign, Unpublished: d.Unpublished, At: d.At}
+}
+
 // Changing is what becomes of the owner name of key, by all that is known so far. Where nothing leaves, it is empty.
 func (m *Machine) Changing(key rrset.Key) (c Change) {
-	for _, other := range slices.Concat(slices.Collect(maps.Keys(m.ledger.leaving)), slices.Collect(maps.Keys(m.ledger.ceded)),
-		slices.Collect(maps.Keys(m.ledger.left))) {
+	leaves := func(other rrset.Key) {
 		if other.Zone == key.Zone && other.Name == key.Name {
 			if c.Leaving == nil {
 				c.Leaving = map[string]Departing{}
 			}
 			c.Leaving[other.Type] = m.ledger.departing(other)
 		}
+	}
+	for other := range m.ledger.leaving {
+		leaves(other)
+	}
+	for other := range m.ledger.ceded {
+		leaves(other)
+	}
+	for other := range m.ledger.left {
+		leaves(other)
 	}
 	if c.Leaving == nil {
 		return c

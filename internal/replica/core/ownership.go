@@ -34,6 +34,11 @@ func (o Ownership) FormerKeys(key rrset.Key) []rrset.Key {
 	return withTypes(key, types)
 }
 
+// Leaving tells that the RRset of key is given up.
+func (o Ownership) Leaving(key rrset.Key) Leaving {
+	return Leaving{Key: key, Foreign: o.Foreign, Unpublished: o.Unpublished}
+}
+
 // Left is what is left of former types beside key: where each of them is ours still.
 func (o Ownership) Left(key rrset.Key) (left []Leaving) {
 	for _, former := range o.FormerKeys(key) {
