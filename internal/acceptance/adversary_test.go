@@ -60,11 +60,12 @@ func TestAdversary(t *testing.T) {
 // -adversary.typed=N tries more.
 func TestAccAdversary(t *testing.T) {
 	clis := clitest.RequireCLIs(t)
+	first := *adversarySeed
+	if first == 0 {
+		first = 1001
+	}
 	for i := range *adversaryTyped {
-		seed, cli := uint64(1001+i), clis[i%len(clis)]
-		if *adversarySeed != 0 {
-			seed += *adversarySeed - 1001
-		}
+		seed, cli := first+uint64(i), clis[i%len(clis)]
 		t.Run(fmt.Sprintf("seed=%d/%s", seed, cli.Name), func(t *testing.T) {
 			t.Parallel()
 			box := newBox(t)

@@ -247,26 +247,14 @@ var advices = map[string]advice{
 		},
 	},
 	"an update that is refused": {
-		before: func(s *stage) {
-			s.configure(record("r", "www", "A", oneA))
-			s.apply(0)
-			s.box.Desec.API.SetPolicies(desec.Policy{})
-			s.configure(record("r", "www", "A", `values = ["192.0.2.2"]`))
-			s.saysAll(s.apply(1), "Change what it objects to, here or there, and apply again")
-		},
-		hcl: record("r", "www", "A", `values = ["192.0.2.2"]`), exit: 2,
+		before: updateRefused,
+		hcl:    record("r", "www", "A", `values = ["192.0.2.2"]`), exit: 2,
 		heard: []string{"Change what it objects to, here or there, and apply again."},
 		do:    func(s *stage) { s.box.Desec.API.SetPolicies() },
 	},
 	"an update that is refused, changed here": {
-		before: func(s *stage) {
-			s.configure(record("r", "www", "A", oneA))
-			s.apply(0)
-			s.box.Desec.API.SetPolicies(desec.Policy{})
-			s.configure(record("r", "www", "A", `values = ["192.0.2.2"]`))
-			s.saysAll(s.apply(1), "Change what it objects to, here or there, and apply again")
-		},
-		hcl: record("r", "www", "A", `values = ["192.0.2.2"]`), exit: 2,
+		before: updateRefused,
+		hcl:    record("r", "www", "A", `values = ["192.0.2.2"]`), exit: 2,
 		followed: record("r", "www", "A", oneA),
 	},
 	"no such zone at Cloudflare": {
@@ -321,6 +309,15 @@ func routerOfTargets(names ...string) string {
 		targets += "{ name = \"" + name + "\", values = [\"a.example.net\"], healthy = true },"
 	}
 	return "resource \"multidns_router\" \"r\" {\n  zone = \"example.com\"\n  name = \"www\"\n  ttl = 3600\n  targets = [" + targets + "]\n}\n"
+}
+
+// updateRefused: the token loses its right to write after the creation.
+func updateRefused(s *stage) {
+	s.configure(record("r", "www", "A", oneA))
+	s.apply(0)
+	s.box.Desec.API.SetPolicies(desec.Policy{})
+	s.configure(record("r", "www", "A", `values = ["192.0.2.2"]`))
+	s.saysAll(s.apply(1), "Change what it objects to, here or there, and apply again")
 }
 
 func foundLate(s *stage) {

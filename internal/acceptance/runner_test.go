@@ -142,10 +142,7 @@ func (r *typed) plan(ctx context.Context, c protocol.Config) ran {
 	return printed(r.work.PlanJSON(ctx))
 }
 
-func (r *typed) apply(ctx context.Context, c protocol.Config) ran {
-	r.write(ctx, c)
-	return printed(r.work.ApplyJSON(ctx))
-}
+func (r *typed) apply(ctx context.Context, c protocol.Config) ran { return r.give(ctx, c, manner{}) }
 
 // savedFile is where a plan is saved.
 const savedFile = "saved.plan"
