@@ -46,6 +46,23 @@ func TestInterrupt_EndsAtOnce(t *testing.T) {
 	}
 }
 
+// TestInterrupt_TheNextIsSent: what comes after a queue was given up is not forgotten in it.
+func TestInterrupt_TheNextIsSent(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, api1)
+	given := s.update(a1, a2)
+	for s.answer(fine, anything) { // it waits for company now
+	}
+	s.walk.step(core.Cancel{ID: given})
+	s.spend(swift().BatchIdle)
+	next := s.delete(api1.Key)
+	s.play(well)
+	if o := s.outcome(next, "one"); o.Err != nil || !o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	s.expectBoth(a1)
+}
+
 // TestReading_RefusedList: a zone that may not be listed is told so to whoever wants all of it, and is not asked for
 // again.
 func TestReading_RefusedList(t *testing.T) {

@@ -414,7 +414,10 @@ func (c *company) poll(l *lane) {
 			c.count, c.still = len(l.pending), 0
 		}
 		c.still += l.m.timing.BatchPoll
-		if l.flight == nil && len(l.pending) > 0 && !c.complete(l) {
+		switch {
+		case len(l.pending) == 0: // all were given up: the next one that comes begins anew
+			c.waiting = false
+		case !c.complete(l):
 			c.poll(l)
 		}
 	})
