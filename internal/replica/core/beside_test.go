@@ -16,6 +16,9 @@ func TestConflict_OfOtherTypes(t *testing.T) {
 		{"A", "NS", "hands the name over"},
 		{"NS", "TXT", "hands the name over"},
 		{"DS", "NS", ""},
+		{"DS", "A", "nothing but its NS"},
+		{"CNAME", "DS", "a CNAME cannot stand beside"},
+		{"TXT", "DS", "nothing but its NS"},
 		{"A", "AAAA", ""},
 	} {
 		key := rrset.Key{Zone: "example.com.", Name: "www.example.com.", Type: test.want}

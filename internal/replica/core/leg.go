@@ -75,7 +75,7 @@ func (c *change) cancel() {
 func (c *change) absorb(l *lane, want operator.RRset) []rrset.Key {
 	var keys []rrset.Key
 	for _, other := range l.book.others(want.Key) {
-		if (want.Type == "CNAME" || other.Type == "CNAME") && c.m.ledger.goes(l.p.name, other.Key) {
+		if want.Excludes(other.Key) && c.m.ledger.goes(l.p.name, other.Key) {
 			keys = append(keys, other.Key)
 			c.m.ledger.absorbed[other.Key] = append(c.m.ledger.absorbed[other.Key], c.id)
 		}
