@@ -114,7 +114,7 @@ func (d *shared) isUnpublished(ctx context.Context, name, zone string) bool {
 
 // update writes to the operators whose holding the plan left open. When nothing changed anywhere there is an error and
 // the prior state stays.
-func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared values, owned replica.Ownership, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
+func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared, was values, owned replica.Ownership, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	want, known := plan.holdable(ctx, declared, diags)
 	from, _ := prior.key(diags)
 	if !known || diags.HasError() {
@@ -134,8 +134,9 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 		plan.settle(before)
 		return owned, true
 	}
+	held, _ := prior.desired(ctx, was, &diag.Diagnostics{})
 	outcomes := d.walk.Update(ctx, replica.Update{
-		From: from, Want: want, At: at, Ownership: owned, Overwrite: plan.mayOverwrite(key), Alone: alone,
+		From: from, Was: held, Want: want, At: at, Ownership: owned, Overwrite: plan.mayOverwrite(key), Alone: alone,
 	})
 	everywhere := len(at) == len(Operators)
 	if everywhere && !anyOutcome(outcomes, replica.Outcome.MayStand) {
@@ -169,15 +170,15 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 func done(o replica.Outcome) bool { return o.Err == nil }
 
 // remove deletes the RRset. ok is false when something is left to delete; the state then says what.
-func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Ownership, dep departure, diags *diag.Diagnostics) (ok bool) {
+func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Ownership, dep departure, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	key, known := m.key(diags)
 	if !known {
-		return false
+		return owned, false
 	}
 	if isApexNS(key) {
 		diags.AddWarning("Apex NS RRset is left as it is", fmt.Sprintf(
 			"%s is gone from the state and stays at the operators: a zone without it is broken. Change it there if it shall differ.", key))
-		return true
+		return owned, true
 	}
 	hs := readHoldings(m.Operators)
 	outcomes := d.walk.Delete(ctx, dep.deletion(key, owned))
@@ -190,6 +191,10 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 			d.reportDeletion(name, key, o.Err, diags)
 			if errors.Is(o.Err, replica.ErrNotTaken) || errors.Is(o.Err, replica.ErrTakenBack) {
 				hs[name] = hs[name].kept(o)
+				if o.Unpublished {
+					hs[name] = hs[name].outOfSync(unpublished)
+					d.reportUnpublished(name, key, diags)
+				}
 				continue
 			}
 			hs[name] = hs[name].outOfSync("owed: the RRset could not be deleted (" + operator.Reason(o.Err) + "); the next apply that reaches the operator deletes it")
@@ -210,7 +215,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 	if !ok {
 		m.settle(hs)
 	}
-	return ok
+	return owned.AfterDelete(outcomes), ok
 }
 
 // failsOnOutage reports whether an outage is an error for this resource.

@@ -133,7 +133,7 @@ func (r *rrsetResource[M, P]) Update(ctx context.Context, req resource.UpdateReq
 		return
 	}
 	before := readOwnership(ctx, req.Private, diags)
-	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), before, plan.switches(), diags)
+	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), prior.declared(ctx, diags), before, plan.switches(), diags)
 	if !ok {
 		return // the framework has filled in the prior state
 	}
@@ -151,7 +151,9 @@ func (r *rrsetResource[M, P]) Delete(ctx context.Context, req resource.DeleteReq
 	if diags.HasError() || !r.shared.configured(diags) {
 		return
 	}
-	if !r.shared.remove(ctx, state.replica(), readOwnership(ctx, req.Private, diags), readDeparture(ctx, req.Private, diags), diags) {
+	before := readOwnership(ctx, req.Private, diags)
+	if left, ok := r.shared.remove(ctx, state.replica(), before, readDeparture(ctx, req.Private, diags), diags); !ok {
+		writeOwnership(ctx, resp.Private, before, left, diags)
 		diags.Append(setModel(ctx, &resp.State, state)...)
 	}
 }

@@ -290,7 +290,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 				e.ownership, ok = r.shared.create(ctx, &e.model, e.declared(), false, &e.diags)
 			} else {
 				r.planAgain(ctx, e, was)
-				e.ownership, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.ownership, false, &e.diags)
+				e.ownership, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.declared(), was.ownership, false, &e.diags)
 			}
 			switch {
 			case ok:
@@ -302,7 +302,8 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 	})
 	wg.Go(func() {
 		sideBySide(removed, func(e *entry) {
-			if !r.shared.remove(ctx, &e.model, e.ownership, leave.of(e.key), &e.diags) {
+			var ok bool
+			if e.ownership, ok = r.shared.remove(ctx, &e.model, e.ownership, leave.of(e.key), &e.diags); !ok {
 				keep(e)
 			}
 		})
@@ -328,13 +329,14 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
-	readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
+	was := readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	leave := departures{}
 	readPrivate(ctx, req.Private, departureKey, &leave, &resp.Diagnostics)
 	left := r.update(ctx, nil, list, leave)
 	reportAll(list, &resp.Diagnostics)
 	if len(left) > 0 {
 		state.fill(left)
+		writeEntryOwnership(ctx, resp.Private, was, left, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	}
 }

@@ -636,9 +636,10 @@ func (tf *terraform) update(w *walk, n *node, p *planned) {
 			n.next(func() core.ID {
 				w.step(core.Expected{Key: want.Key})
 				w.recall(want.Key, 0)
+				tf.recognize(inst)
 				call = w.call(func(id core.ID) core.Event {
 					return core.Update{
-						ID: id, From: inst.want.Key, Want: desired(want), At: p.at, Ownership: inst.Ownership,
+						ID: id, From: inst.want.Key, Was: desired(inst.want), Want: desired(want), At: p.at, Ownership: inst.Ownership,
 						Overwrite: tf.overwrite, Alone: tf.alone,
 					}
 				})
@@ -689,6 +690,15 @@ func (tf *terraform) own(inst *instance) {
 	}
 }
 
+// recognize notes what an update adopts where it was never read: what is as it was declared.
+func (tf *terraform) recognize(inst *instance) {
+	for _, service := range tf.world.operators {
+		if held, there := service.held[inst.want.Key]; there && show(held) == show(inst.want) {
+			tf.ours[service.name+" "+inst.want.Key.ID()] = true
+		}
+	}
+}
+
 func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 	inst := tf.state[p.address]
 	var call core.ID
@@ -724,6 +734,7 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 		}
 	}
 	if !done {
+		inst.Ownership = inst.AfterDelete(outcomes)
 		return
 	}
 	delete(tf.state, address)

@@ -157,7 +157,7 @@ func (c *deleteCall) gone() bool {
 
 // left reports whether an operator holds what is to go.
 func (c *deleteCall) left(g *leg) bool {
-	return slices.ContainsFunc(c.oursAt(g.p.name, c.Key), func(key rrset.Key) bool {
+	return slices.ContainsFunc(c.oursAt(g.p.name, c.Key, c.Foreign[g.p.name]), func(key rrset.Key) bool {
 		return g.lane.book.get(key) != nil && !c.m.ledger.declared[key]
 	})
 }

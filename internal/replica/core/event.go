@@ -91,6 +91,8 @@ type Update struct {
 	ID ID
 	// From is the key in state; its type may differ from what is wanted.
 	From rrset.Key
+	// Was is what was declared, nil while that is not known. What an operator holds of it is ours, read before or not.
+	Was  Desired
 	Want Desired
 	// At are the operators to write to.
 	At map[string]bool

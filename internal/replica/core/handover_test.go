@@ -103,6 +103,72 @@ func TestDelete_DeclaredMeanwhile(t *testing.T) {
 	}
 }
 
+// TestAbsorb: what cannot stand beside an RRset and leaves goes in the request that makes it; the rest of the name stays.
+func TestAbsorb(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		held  []operator.RRset
+		leave []rrset.Key
+		want  operator.RRset
+		stays []operator.RRset
+	}{
+		{"a CNAME for addresses", []operator.RRset{a1, aaaa}, []rrset.Key{a1.Key, aaaa.Key}, cname, nil},
+		{"an address for a CNAME", []operator.RRset{cname}, []rrset.Key{cname.Key}, a1, nil},
+		{"a delegation for addresses", []operator.RRset{a1, aaaa}, []rrset.Key{a1.Key, aaaa.Key}, ns, nil},
+		{"an address for a delegation", []operator.RRset{ns, ds}, []rrset.Key{ns.Key, ds.Key}, a1, nil},
+		{"a text for an address, which goes by itself", []operator.RRset{a1}, []rrset.Key{a1.Key}, txt, []operator.RRset{a1}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().strict = true
+			s.hold(append(c.held, api1)...)
+			for _, key := range c.leave {
+				s.walk.step(core.Leaving{Key: key})
+			}
+			id := s.create(c.want)
+			s.play(well)
+			if o := s.outcome(id, "one"); o.Err != nil || s.one().writes != 1 {
+				t.Errorf("%+v after %d writes", o, s.one().writes)
+			}
+			s.expectBoth(append(c.stays, c.want, api1)...)
+		})
+	}
+}
+
+// TestUpdate_Recognizes: what was never read, and is what was declared, is ours: it gives way to another type, and is not
+// forgotten where it cannot.
+func TestUpdate_Recognizes(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		held   operator.RRset
+		was    core.Desired
+		no     bool // the operator refuses the change
+		holds  operator.RRset
+		former string
+	}{
+		{"as declared", cname, desired(cname), false, a1, ""},
+		{"as declared, and refused", cname, desired(cname), true, cname, "CNAME"},
+		{"another one", record("www", "CNAME", 60, "other.example."), desired(cname), false, record("www", "CNAME", 60, "other.example."), ""},
+		{"not known what was declared", cname, nil, false, cname, ""},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(c.held)
+			s.two().hold(cname)
+			s.one().bad[a1.Key] = c.no
+			id := s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: cname.Key, Was: c.was, Want: desired(a1), At: everywhere, Ownership: core.Ownership{Foreign: only("one")}}
+			})
+			s.play(well)
+			s.expect("one", c.holds)
+			s.expect("two", a1)
+			if o := s.outcome(id, "one"); (o.Err == nil) != (c.holds.Key == a1.Key) || o.Former["CNAME"] != (c.former == "CNAME") || len(o.Former) > 1 {
+				t.Errorf("%+v", o)
+			}
+		})
+	}
+}
+
 // TestDelete_TakenEndsAtOnce: a hand-over to an address that has the RRset waits for nobody, and asks nobody.
 func TestDelete_TakenEndsAtOnce(t *testing.T) {
 	for what, c := range map[string]struct {

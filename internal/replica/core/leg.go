@@ -16,6 +16,7 @@ type leg struct {
 	job      *job
 	before   []operator.RRset // what was held of all that the job replaces
 
+	foreign  bool // what is held under the key in state may be somebody else's
 	over     bool
 	restored bool // a deletion that was taken back
 	untaken  bool // what was left to another address under another type

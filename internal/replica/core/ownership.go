@@ -62,10 +62,10 @@ func (o Ownership) formerAt(name string, key rrset.Key) []rrset.Key {
 }
 
 // oursAt are the keys under which an operator may hold ours of what the state has as key: former ones, and key itself
-// if it was read there.
-func (o Ownership) oursAt(name string, key rrset.Key) []rrset.Key {
+// if that is not foreign.
+func (o Ownership) oursAt(name string, key rrset.Key, foreign bool) []rrset.Key {
 	keys := o.formerAt(name, key)
-	if !o.Foreign[name] {
+	if !foreign {
 		keys = append(keys, key)
 	}
 	return keys
@@ -122,6 +122,18 @@ func (o Ownership) AfterUpdate(outcomes map[string]Outcome) (left Ownership) {
 		for typ := range out.Ceded {
 			mark(&left.Ceded, typ)
 		}
+		if out.Unpublished {
+			mark(&left.Unpublished, name)
+		}
+	}
+	return left
+}
+
+// AfterDelete is what is known once a deletion ended that could not be made everywhere. What was put back may be stored
+// and not served.
+func (o Ownership) AfterDelete(outcomes map[string]Outcome) (left Ownership) {
+	left = Ownership{Foreign: o.Foreign, Former: o.Former, Ceded: o.Ceded, Unpublished: maps.Clone(o.Unpublished)}
+	for name, out := range outcomes {
 		if out.Unpublished {
 			mark(&left.Unpublished, name)
 		}

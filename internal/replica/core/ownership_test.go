@@ -139,6 +139,21 @@ func TestOwnership_AfterRead(t *testing.T) {
 	}
 }
 
+// TestAfterDelete: what a deletion that was not made everywhere leaves as it was, but for what was put back and is not
+// served.
+func TestAfterDelete(t *testing.T) {
+	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT"), Ceded: only("AAAA"), Unpublished: only("two")}
+	left := whole.AfterDelete(map[string]core.Outcome{
+		"one": {Err: core.ErrTakenBack, Unpublished: true}, "two": {Err: &operator.OutageError{Operator: "two"}},
+	})
+	if got := told(left); got != "foreign one; former two=TXT; ceded AAAA; unpublished one two" {
+		t.Errorf("%q", got)
+	}
+	if !maps.Equal(whole.Unpublished, only("two")) {
+		t.Error("what was known before has changed")
+	}
+}
+
 // TestOwnership_Kept: it survives being kept as text, and says when there is nothing to keep.
 func TestOwnership_Kept(t *testing.T) {
 	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT", "MX"), Ceded: only("AAAA"), Unpublished: only("two")}

@@ -107,7 +107,7 @@ func (d Decision) ours(name string) []rrset.Key {
 	if d.Prior == nil {
 		return nil
 	}
-	return d.Prior.oursAt(name, d.Prior.Key)
+	return d.Prior.oursAt(name, d.Prior.Key, d.Prior.Foreign[name])
 }
 
 // Awaits are the keys that stand in the way. If all of them are ours under another address, or deleted by this run,

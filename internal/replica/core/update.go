@@ -17,7 +17,11 @@ type updateCall struct {
 
 func (m *Machine) newUpdate(e Update) *updateCall {
 	key := e.Want.Key()
-	return &updateCall{change: m.newChange(e.ID, key.Zone, func(name string) bool { return e.At[name] }), Update: e, key: key}
+	c := &updateCall{change: m.newChange(e.ID, key.Zone, func(name string) bool { return e.At[name] }), Update: e, key: key}
+	for _, g := range c.legs {
+		g.foreign = e.Foreign[g.p.name]
+	}
+	return c
 }
 
 func (c *updateCall) result() Result {
@@ -40,7 +44,22 @@ func (c *updateCall) result() Result {
 // replaced are the keys of all that is to go at an operator: of what the state has, and what earlier changes of type
 // left there.
 func (c *updateCall) replaced(g *leg) []rrset.Key {
-	return slices.DeleteFunc(c.oursAt(g.p.name, c.From), func(key rrset.Key) bool { return key == c.key })
+	return slices.DeleteFunc(c.ours(g), func(key rrset.Key) bool { return key == c.key })
+}
+
+// ours are the keys whose place the RRset may take at an operator.
+func (c *updateCall) ours(g *leg) []rrset.Key {
+	return c.oursAt(g.p.name, c.From, g.foreign)
+}
+
+// recognize tells what is ours although it was never read: who sees what was declared would have adopted it, and it may
+// be what a write brought about whose answer was lost.
+func (c *updateCall) recognize(g *leg) {
+	was, known := c.Was[g.p.name]
+	held := g.lane.book.get(c.From)
+	if known && held != nil && Difference(g.p.rules.Effective(was), held) == "" {
+		g.foreign = false
+	}
 }
 
 func (c *updateCall) advance() bool {
@@ -86,13 +105,14 @@ func (c *updateCall) work() {
 		want := c.Want[g.p.name]
 		known, err := g.lane.knowOurs(key.Name)
 		if err != nil {
-			g.end(Outcome{Err: err, Unread: c.Foreign[g.p.name]})
+			g.end(Outcome{Err: err, Unread: g.foreign})
 			g.p.arrived(key)
 			continue
 		}
 		if !known {
 			continue
 		}
+		c.recognize(g)
 		guard := c.guard(g)
 		if conflict := guard(g.lane.book.get(key), g.lane.book.others(key)); conflict != nil {
 			contested = true
@@ -103,7 +123,7 @@ func (c *updateCall) work() {
 		}
 		g.queue(&job{
 			subject: key, also: append(c.replaced(g), c.absorb(g.lane, want)...), want: &want, guard: guard, alone: c.Alone,
-			ours: !c.Foreign[g.p.name], nudge: c.Unpublished[g.p.name] || c.m.ledger.unpublished[key][g.p.name],
+			ours: !g.foreign, nudge: c.Unpublished[g.p.name] || c.m.ledger.unpublished[key][g.p.name],
 		})
 	}
 	switch {
@@ -117,9 +137,9 @@ func (c *updateCall) work() {
 // guard refuses to replace what may be somebody else's. What stands under the key of an RRset that we hold is ours,
 // drifted or not. Under a new type, or where it was never read, it may be foreign, unless another address had it.
 func (c *updateCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error {
-	want, ours := c.Want[g.p.name], c.oursAt(g.p.name, c.From)
+	want, ours := c.Want[g.p.name], c.ours(g)
 	return func(held *operator.RRset, others []operator.RRset) error {
-		if c.Foreign[g.p.name] && !c.m.ledger.given(g.p.name, want.Key) { // the state knows the key, and yet it was never seen there
+		if g.foreign && !c.m.ledger.given(g.p.name, want.Key) { // the state knows the key, and yet it was never seen there
 			return Conflict(g.p.name, g.p.rules.Effective(want), held, c.m.ledger.stays(g.p.name, others), ours, c.Overwrite)
 		}
 		return c.m.ledger.conflict(g.p, want, held, others, ours, c.Overwrite)

@@ -28,6 +28,8 @@ type service struct {
 	// bad are keys that it refuses; names says that it tells which change is bad.
 	bad   map[rrset.Key]bool
 	names bool
+	// strict: it takes no DS without its NS.
+	strict bool
 	// page is how many RRsets one page of its list has, 0 for all.
 	page int
 	// unpublished are the keys of changes that its name servers lack.
@@ -107,8 +109,8 @@ func show(r operator.RRset) string {
 	return fmt.Sprintf("%s %d %s", r.Key, r.TTL, strings.Join(r.Values, ","))
 }
 
-// carryOut makes the changes, or says why not. It is as strict as a service: what is to be changed must be there, and a
-// CNAME stands alone.
+// carryOut makes the changes, or says why not. It is as strict as a service: what is to be changed must be there, a
+// CNAME stands alone, and so does a delegation with its DS, which never comes without it.
 func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error) {
 	next := maps.Clone(s.held)
 	for i, c := range changes {
@@ -135,9 +137,12 @@ func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error)
 		}
 	}
 	for key := range next {
+		if _, delegated := next[key.WithType("NS")]; s.strict && key.Type == "DS" && !delegated {
+			return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Invalid, Message: "DS without NS"}
+		}
 		for other := range next {
-			if key.Type == "CNAME" && other.Name == key.Name && other != key {
-				return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Invalid, Message: "CNAME beside other types"}
+			if key.Excludes(other) {
+				return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Invalid, Message: key.WhyNotBeside(other)}
 			}
 		}
 	}
