@@ -181,7 +181,7 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 	s.nothingLost(tf, say)
 	tf.world.heal()
 	rounds := 2
-	if parallel == 1 && declares(s.after, ds.Key) { // one that came before its NS has to come again
+	if parallel == 1 && s.declares(ds.Key) { // one half of a delegation cannot wait for the other then
 		rounds++
 	}
 	for range rounds {
@@ -217,8 +217,16 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 	return broken
 }
 
-func declares(c config, key rrset.Key) bool {
-	return slices.ContainsFunc(slices.Collect(maps.Values(c)), func(r operator.RRset) bool { return r.Key == key })
+// declares reports whether any configuration of the story declares the key.
+func (s story) declares(key rrset.Key) bool {
+	for _, config := range append([]config{s.before, s.after}, s.middle...) {
+		for _, want := range config {
+			if want.Key == key {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // wanted is what an operator shall hold in the end.
@@ -238,12 +246,8 @@ func (s story) wanted(tf *terraform, name string) (lines []string) {
 // protects reports whether a foreign RRset may not be touched at an operator: the state has never had it there, and
 // nobody said that it may be overwritten.
 func (s story) protects(tf *terraform, name string, r operator.RRset) bool {
-	for _, config := range append([]config{s.before, s.after}, s.middle...) {
-		for _, want := range config {
-			if s.overwrite && want.Key == r.Key {
-				return false
-			}
-		}
+	if s.overwrite && s.declares(r.Key) {
+		return false
 	}
 	return !tf.ours[name+" "+r.Key.ID()]
 }
