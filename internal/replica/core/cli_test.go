@@ -41,8 +41,9 @@ type terraform struct {
 	walks int
 	// target limits a run to some addresses.
 	target map[string]bool
-	// ours are RRsets that the state has had, by operator and id.
-	ours map[string]bool
+	// ours are RRsets that the state has had, by operator and id; alike are those that may become so, because an update
+	// finds them as they were declared.
+	ours, alike map[string]bool
 	// errors are what the last plan said was in its way.
 	errors []string
 	// told is what the CLI was told in an error: not lost, if not in state.
@@ -690,11 +691,11 @@ func (tf *terraform) own(inst *instance) {
 	}
 }
 
-// recognize notes what an update adopts where it was never read: what is as it was declared.
+// recognize notes what an update may adopt where it was never read.
 func (tf *terraform) recognize(inst *instance) {
 	for _, service := range tf.world.operators {
 		if held, there := service.held[inst.want.Key]; there && show(held) == show(inst.want) {
-			tf.ours[service.name+" "+inst.want.Key.ID()] = true
+			tf.alike[service.name+" "+inst.want.Key.ID()] = true
 		}
 	}
 }

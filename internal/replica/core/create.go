@@ -119,7 +119,7 @@ func (c *createCall) look() {
 // write queues the job at each operator that is ready for it.
 func (c *createCall) write() {
 	c.pass()
-	if c.vigil.on || !c.order.kept(c.legs) {
+	if c.vigil.on || !c.order.kept(c.legs...) {
 		return
 	}
 	for _, g := range c.legs {

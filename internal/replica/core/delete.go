@@ -70,7 +70,7 @@ func (c *deleteCall) advance() bool {
 		return false
 	}
 	c.look()
-	if c.ready() && c.order.kept(c.legs) {
+	if c.ready() && c.order.kept(c.legs...) {
 		for _, g := range c.legs {
 			if !g.over && g.job == nil && g.looked {
 				c.erase(g)

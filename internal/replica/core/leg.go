@@ -13,6 +13,7 @@ type leg struct {
 	reading  bool
 	looked   bool
 	conflict error
+	order    *order // of an update, which writes at each operator by itself
 	job      *job
 	before   []operator.RRset // what was held of all that the job replaces
 
@@ -86,7 +87,7 @@ func (c *change) absorb(l *lane, want operator.RRset) []rrset.Key {
 
 // idle: the call waits for another one.
 func (c *change) idle() bool {
-	return !c.locked || c.vigil.on || c.order != nil && c.order.waiting()
+	return !c.locked || c.vigil.on || c.order.waiting()
 }
 
 // interrupt ends the legs that have sent nothing.

@@ -286,6 +286,8 @@ type vigil struct {
 	m    *Machine
 	on   bool // waiting
 	over bool // nobody came
+	// steady: that others waited in vain says nothing of this wait, nor this one of others.
+	steady bool
 }
 
 func (v *vigil) begin() {
@@ -298,7 +300,7 @@ func (v *vigil) begin() {
 
 func (v *vigil) watch() {
 	patience := v.m.timing.Ownership
-	if v.m.hopeless {
+	if v.m.hopeless && !v.steady {
 		patience /= 10 // a hundred conflicts wait no longer than a few
 	}
 	v.m.after(patience-v.m.now.Sub(v.m.lively), func() {
@@ -315,7 +317,8 @@ func (v *vigil) watch() {
 			}
 			v.watch()
 		default:
-			v.on, v.over, v.m.hopeless = false, true, true
+			v.on, v.over = false, true
+			v.m.hopeless = v.m.hopeless || !v.steady
 		}
 	})
 }

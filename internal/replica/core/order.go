@@ -7,41 +7,40 @@ import "github.com/multidns/terraform-provider-multidns/internal/rrset"
 // CLI carries out what does not depend on each other in any order, and nobody writes depends_on for what is one
 // delegation.
 type order struct {
-	m     *Machine
 	other rrset.Key
 	// present is how the other half must be.
 	present bool
-	on, up  bool
+	vigil   vigil
+	// came: it was waited for, and is not waited for again.
+	came bool
 }
 
 // orderOf is what must be before key is created or deleted; nil if nothing.
 func (m *Machine) orderOf(key rrset.Key, deleting bool) *order {
 	switch {
 	case key.Type == "DS" && !deleting:
-		return &order{m: m, other: key.WithType("NS"), present: true}
+		return &order{other: key.WithType("NS"), present: true, vigil: vigil{m: m, steady: true}}
 	case key.Type == "NS" && deleting:
-		return &order{m: m, other: key.WithType("DS"), present: false}
+		return &order{other: key.WithType("DS"), present: false, vigil: vigil{m: m, steady: true}}
 	}
 	return nil
 }
 
-func (o *order) waiting() bool { return o.on && !o.up }
+func (o *order) waiting() bool { return o != nil && o.vigil.on }
 
-// kept reports whether the wait is over: what every operator that is known holds is as it must be, or it was waited
-// long enough. Without the other half the operator decides.
-func (o *order) kept(legs []*leg) bool {
-	if o == nil || o.up {
+// kept reports whether the wait is over: what every operator that is known holds is as it must be, or nothing can come
+// any more. Without the other half the operator decides.
+func (o *order) kept(legs ...*leg) bool {
+	if o == nil || o.vigil.over || o.came {
 		return true
 	}
 	for _, g := range legs {
 		if g.lane.book.knows(o.other.Name) && (g.lane.book.get(o.other) != nil) != o.present {
-			if !o.on {
-				o.on = true
-				o.m.after(o.m.timing.Order, func() { o.up = true })
-			}
+			o.vigil.begin()
 			return false
 		}
 	}
-	o.up = o.on
+	o.came = o.vigil.on
+	o.vigil.end()
 	return true
 }

@@ -50,7 +50,7 @@ type story struct {
 
 func (s story) begin(t *testing.T) *terraform {
 	t.Helper()
-	tf := &terraform{world: newWorld("one", "two"), config: s.before, state: map[string]*instance{}, told: map[rrset.Key]bool{}, notes: map[string]note{}, loose: map[rrset.Key]bool{}, ours: map[string]bool{}, options: s.options}
+	tf := &terraform{world: newWorld("one", "two"), config: s.before, state: map[string]*instance{}, told: map[rrset.Key]bool{}, notes: map[string]note{}, loose: map[rrset.Key]bool{}, ours: map[string]bool{}, alike: map[string]bool{}, options: s.options}
 	for _, service := range tf.world.operators {
 		service.strict = true
 		service.hold(s.foreign...)
@@ -249,7 +249,7 @@ func (s story) protects(tf *terraform, name string, r operator.RRset) bool {
 	if s.overwrite && s.declares(r.Key) {
 		return false
 	}
-	return !tf.ours[name+" "+r.Key.ID()]
+	return !tf.ours[name+" "+r.Key.ID()] && !tf.alike[name+" "+r.Key.ID()]
 }
 
 // stillForeign reports whether an operator holds a foreign RRset that the state has never had there, whether it may be

@@ -18,10 +18,8 @@ type Timing struct {
 	Late       time.Duration
 	LateFactor int
 	// Ownership is how long no call may have come or ended before a call that meets an RRset of its key believes that
-	// nobody in this run owns it.
+	// nobody in this run owns it, and one half of a delegation that the other does not come.
 	Ownership time.Duration
-	// Order is how long one half of a delegation waits for the other.
-	Order time.Duration
 	// Undo bounds a roll-back, which goes on after Ctrl-C.
 	Undo time.Duration
 	// Pause is between a write that failed and its repetition.
@@ -38,7 +36,6 @@ func DefaultTiming() Timing {
 		Late:          2500 * time.Millisecond,
 		LateFactor:    10,
 		Ownership:     time.Second,
-		Order:         3 * time.Second,
 		Undo:          10 * time.Second,
 		Pause:         300 * time.Millisecond,
 	}

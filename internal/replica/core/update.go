@@ -19,9 +19,14 @@ func (m *Machine) newUpdate(e Update) *updateCall {
 	key := e.Want.Key()
 	c := &updateCall{change: m.newChange(e.ID, key.Zone, func(name string) bool { return e.At[name] }), Update: e, key: key}
 	for _, g := range c.legs {
-		g.foreign = e.Foreign[g.p.name]
+		g.foreign, g.order = e.Foreign[g.p.name], m.orderOf(key, false)
 	}
 	return c
+}
+
+// idle: wherever it is not over, the call waits for another one.
+func (c *updateCall) idle() bool {
+	return c.change.idle() || !slices.ContainsFunc(c.legs, func(g *leg) bool { return !g.over && !g.order.waiting() })
 }
 
 func (c *updateCall) result() Result {
@@ -119,6 +124,9 @@ func (c *updateCall) work() {
 			if c.vigil.over {
 				g.end(Outcome{Held: g.lane.book.get(key), Known: true, Err: conflict})
 			}
+			continue
+		}
+		if !g.order.kept(g) {
 			continue
 		}
 		g.queue(&job{
