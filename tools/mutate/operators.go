@@ -354,7 +354,16 @@ func (g *generator) returns(n *ast.ReturnStmt) {
 
 func isConstant(results []ast.Expr) bool {
 	for _, r := range results {
-		if id, ok := r.(*ast.Ident); !ok || id.Name != "true" && id.Name != "false" && id.Name != "nil" {
+		switch r := r.(type) {
+		case *ast.Ident:
+			if r.Name != "true" && r.Name != "false" && r.Name != "nil" {
+				return false
+			}
+		case *ast.BasicLit:
+			if r.Value != "0" {
+				return false
+			}
+		default:
 			return false
 		}
 	}

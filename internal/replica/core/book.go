@@ -53,7 +53,7 @@ func (b *book) readAll(held []operator.RRset, asked int) {
 
 // readName takes in what a name holds.
 func (b *book) readName(name string, held []operator.RRset, asked int) {
-	if b.edited[name] > asked && b.names[name] != nil {
+	if b.edited[name] > asked {
 		return
 	}
 	b.names[name] = map[string]operator.RRset{}

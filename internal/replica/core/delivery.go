@@ -293,8 +293,8 @@ func (l *lane) conclude(t *trial) {
 			Operator: l.p.name, Action: "write RRsets of " + l.zone, Kind: operator.Invalid,
 			Message: fmt.Sprintf("it fails on this RRset (%s) and carries out others: it cannot digest one of its values", outage.Reason),
 		}
-	} else if outage != nil && len(t.suspects) > 0 {
-		l.p.prove(outage)
+	} else if len(t.suspects) > 0 {
+		l.p.prove(err)
 	}
 	l.fail(t.suspects, err)
 	t.suspects = nil

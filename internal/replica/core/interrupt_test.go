@@ -9,6 +9,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // TestInterrupt_EndsAtOnce: what was not sent ends with the interrupt, wherever the call stands, and says that it was
@@ -61,6 +62,58 @@ func TestInterrupt_TheNextIsSent(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	s.expectBoth(a1)
+}
+
+// TestInterrupt_AmongOthers: one change of a queue that is given up ends at once, and the others go on.
+func TestInterrupt_AmongOthers(t *testing.T) {
+	s := newScene(t)
+	given, other := s.update(a1, a1), s.update(api1, api1)
+	for s.answer(fine, anything) {
+	}
+	s.walk.step(core.Cancel{ID: given})
+	if !s.over(given) || s.over(other) {
+		t.Errorf("given up: over %t; the other: over %t", s.over(given), s.over(other))
+	}
+	s.play(well)
+	s.expectBoth(api1)
+}
+
+// TestReading_InterruptedListProvesNothing: a list that ended because nobody waited for it says nothing of its operator.
+func TestReading_InterruptedListProvesNothing(t *testing.T) {
+	s := newScene(t)
+	elsewhere := rrset.Key{Zone: "example.net.", Name: "www.example.net.", Type: "A"}
+	id := s.look(elsewhere)
+	at := slices.IndexFunc(s.walk.requests, to("one", false))
+	asked, _ := s.walk.requests[at].(core.List)
+	s.walk.requests = nil
+	s.walk.step(core.ListAnswer{ID: asked.ID, Err: &operator.OutageError{Operator: "one", Action: "list", Reason: "interrupted", Err: context.Canceled}})
+	s.walk.step(core.Cancel{ID: id})
+	s.notOut("one")
+}
+
+// TestSettle_ReadsBackInTime: what became of a write is read anew as a whole, and bounded: it goes on after Ctrl-C.
+func TestSettle_ReadsBackInTime(t *testing.T) {
+	for _, n := range []int{1, 2} {
+		s := newScene(t)
+		s.updateAll(many(n, 3600))
+		s.bothWrite()
+		s.answer(lost, to("one", true))
+		at := slices.IndexFunc(s.walk.requests, to("one", false))
+		if at < 0 {
+			t.Fatal("it is not read back")
+		}
+		switch e := s.walk.requests[at].(type) {
+		case core.List:
+			if !e.Whole || !e.Settle || n == 1 {
+				t.Errorf("of %d: %+v", n, e)
+			}
+		case core.ListName:
+			if !e.Settle || n > 1 {
+				t.Errorf("of %d: %+v", n, e)
+			}
+		}
+		s.play(well)
+	}
 }
 
 // TestReading_RefusedList: a zone that may not be listed is told so to whoever wants all of it, and is not asked for

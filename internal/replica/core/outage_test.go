@@ -350,6 +350,20 @@ func TestOutage_NobodyCanLook(t *testing.T) {
 	}
 }
 
+// TestRefused_WithoutAReason: an error that is neither a no nor an outage ends the change, and proves nothing.
+func TestRefused_WithoutAReason(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.update(a1, a2)
+	broken := errors.New("broken")
+	s.fail(broken)
+	s.play(well)
+	if o := s.outcome(id, "one"); !errors.Is(o.Err, broken) || o.Wrote || s.one().writes != 1 {
+		t.Errorf("%+v after %d writes", o, s.one().writes)
+	}
+	s.notOut("one")
+}
+
 // TestOutage_StaleAndUnread: what is said to be known wrongly, and cannot be read anew, was not written.
 func TestOutage_StaleAndUnread(t *testing.T) {
 	s := newScene(t)

@@ -112,6 +112,9 @@ func show(r operator.RRset) string {
 // carryOut makes the changes, or says why not. It is as strict as a service: what is to be changed must be there, a
 // CNAME stands alone, and so does a delegation with its DS, which never comes without it.
 func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error) {
+	if most := cmp.Or(s.room, 4); len(changes) > most {
+		panic(fmt.Sprintf("a request of %d changes, of which %d fit", len(changes), most))
+	}
 	next := maps.Clone(s.held)
 	for i, c := range changes {
 		if s.bad[c.Key()] && c.After != nil {
@@ -129,12 +132,14 @@ func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error)
 				return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Gone, Message: "not there"}
 			}
 			delete(next, c.Before.Key)
-		} else if _, there := next[c.After.Key]; there {
+		}
+		if c.After == nil {
+			continue
+		}
+		if _, there := next[c.After.Key]; there {
 			return nil, &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.Exists, Message: "there already"}
 		}
-		if c.After != nil {
-			next[c.After.Key] = *c.After
-		}
+		next[c.After.Key] = *c.After
 	}
 	for key := range next {
 		if _, delegated := next[key.WithType("NS")]; s.strict && key.Type == "DS" && !delegated {
@@ -186,6 +191,20 @@ func (s *service) failure(fault string) *operator.OutageError {
 	return e
 }
 
+func zoneOf(effect core.Effect) string {
+	switch e := effect.(type) {
+	case core.List:
+		return e.Zone
+	case core.ListName:
+		return e.Zone
+	case core.AskEmpty:
+		return e.Zone
+	case core.Write:
+		return e.Zone
+	}
+	panic(fmt.Sprintf("no request: %T", effect))
+}
+
 func fingerprint(changes []operator.Change) string {
 	var parts []string
 	for _, c := range changes {
@@ -201,6 +220,9 @@ func fingerprint(changes []operator.Change) string {
 
 // answer carries out a request with a fault. enough says whether the first page of a list will do.
 func (w *world) answer(effect core.Effect, fault string, enough func(name, zone string) bool) core.Event {
+	if zoneOf(effect) == "" {
+		panic(fmt.Sprintf("no zone is named: %+v", effect))
+	}
 	switch e := effect.(type) {
 	case core.List:
 		s := w.service(e.Operator)
