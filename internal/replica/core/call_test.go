@@ -565,7 +565,7 @@ func TestOrder_NobodyWaitsTwice(t *testing.T) {
 		t.Fatal("one did not wait for what another call may bring")
 	}
 	s.play(well)
-	if took := s.walk.now.Sub(began); took > 3*swift().Ownership {
+	if took := s.walk.now.Sub(began); took > 4*swift().Ownership {
 		t.Errorf("took %s", took)
 	}
 	s.expectBoth(ds)

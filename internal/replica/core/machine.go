@@ -286,7 +286,8 @@ type vigil struct {
 	m    *Machine
 	on   bool // waiting
 	over bool // nobody came
-	// steady: that others waited in vain says nothing of this wait, nor this one of others.
+	// steady outlasts the others: a call that gives up may make room, in a CLI that works on few at a time, for the one
+	// that is waited for. Whether others waited in vain says nothing of this wait.
 	steady bool
 }
 
@@ -300,7 +301,10 @@ func (v *vigil) begin() {
 
 func (v *vigil) watch() {
 	patience := v.m.timing.Ownership
-	if v.m.hopeless && !v.steady {
+	switch {
+	case v.steady:
+		patience *= 2
+	case v.m.hopeless:
 		patience /= 10 // a hundred conflicts wait no longer than a few
 	}
 	v.m.after(patience-v.m.now.Sub(v.m.lively), func() {
