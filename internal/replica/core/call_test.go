@@ -865,6 +865,29 @@ func TestReading_EmptyListAndOwnWrites(t *testing.T) {
 	}
 }
 
+// TestReading_EmptyListAfterOwnWrites: a list that does not even show what the run wrote is a lie, which the witness
+// tells; nobody waits for ever.
+func TestReading_EmptyListAfterOwnWrites(t *testing.T) {
+	s := newScene(t)
+	s.create(a1)
+	s.play(well)
+	gone := s.delete(api1.Key)
+	at := slices.IndexFunc(s.walk.requests, to("one", false))
+	list, listed := s.walk.requests[at].(core.List)
+	if !listed {
+		t.Fatalf("%T", s.walk.requests[at])
+	}
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	s.walk.step(core.ListAnswer{ID: list.ID, Complete: true})
+	s.play(well)
+	if o := s.outcome(gone, "one"); operator.AsOutage(o.Err) == nil {
+		t.Errorf("%+v", o)
+	}
+	if o := s.outcome(gone, "two"); o.Err != nil {
+		t.Errorf("%+v", o)
+	}
+}
+
 // TestReading_LateListAfterAWrite: a list that was asked for before a write left says nothing of what was written.
 func TestReading_LateListAfterAWrite(t *testing.T) {
 	s := newScene(t)
@@ -1543,4 +1566,54 @@ func TestCompany(t *testing.T) {
 		}
 		s.play(well)
 	})
+}
+
+// TestCompany_TimeAwayIsNotTheirs: a queue whose batch is away for long does not take the changes behind it for slow ones.
+func TestCompany_TimeAwayIsNotTheirs(t *testing.T) {
+	s := newScene(t)
+	s.hold(api1)
+	s.look(api1.Key)
+	s.play(well)
+	all := many(2, 3600)
+	first := s.update(all[0], all[0])
+	s.bothWrite()
+	s.walk.now = s.walk.now.Add(5 * time.Second)
+	s.update(all[1], all[1])
+	s.answer(fine, to("one", true))
+	s.answer(fine, to("two", true))
+	if !s.over(first) {
+		t.Fatal("the first change is not over")
+	}
+	began := s.walk.now
+	s.play(well)
+	if took := s.walk.now.Sub(began); took > 3*swift().BatchIdle {
+		t.Errorf("took %s", took)
+	}
+}
+
+// TestCreate_GateCountsFromTheFirstAnswer: however long the first operator took, the other has its time to tell of a
+// conflict.
+func TestCreate_GateCountsFromTheFirstAnswer(t *testing.T) {
+	s := newScene(t)
+	s.hold(many(20, 3600)...)
+	s.one().page, s.two().page = 5, 5
+	s.look(api1.Key) // neither list was read to its end
+	s.play(well)
+	s.two().hold(a2)
+	id := s.create(a1)
+	s.walk.now = s.walk.now.Add(2 * swift().Gate)
+	s.answer(fine, to("one", false))
+	s.spend0(swift().Gate / 2)
+	s.play(well)
+	if s.one().writes > 0 || s.outcome(id, "two").Err == nil {
+		t.Errorf("%d writes, %v", s.one().writes, s.outcome(id, "two").Err)
+	}
+}
+
+// spend0 lets that much time pass and answers nothing.
+func (s *scene) spend0(most time.Duration) {
+	s.t.Helper()
+	for end := s.walk.now.Add(most); slices.ContainsFunc(s.walk.timers, func(t timer) bool { return !t.due.After(end) }); {
+		s.walk.tick()
+	}
 }

@@ -147,7 +147,7 @@ func (c *deleteCall) gone() bool {
 				g.outcome = Outcome{Err: err}
 			}
 		}
-		if g.outcome.Err == nil && !g.outcome.Kept && c.left(g) {
+		if g.outcome.Err == nil && c.left(g) {
 			again = true
 			g.over, g.job, g.before = false, nil, nil
 		}
@@ -197,7 +197,7 @@ func (c *deleteCall) handOver() bool {
 		return false
 	}
 	c.vigil.end()
-	if o.Err == nil && len(c.Former)+len(c.Ceded) > 0 && !c.cancelled {
+	if o.Err == nil && len(c.Former)+len(c.Ceded) > 0 {
 		c.handed = true
 		return c.eraseFormer()
 	}

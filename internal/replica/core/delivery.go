@@ -212,7 +212,7 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 			j.unpublished = outage.Stored
 		}
 		open := l.open(p.jobs)
-		if !outage.Silent && !interrupted(outage) {
+		if !outage.Silent {
 			open = l.wanted(open, settled(outage))
 		}
 		switch {

@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -101,6 +102,84 @@ func TestDelete_DeclaredMeanwhile(t *testing.T) {
 			s.expectBoth(a2)
 		})
 	}
+}
+
+// TestDelete_OneAbsorbedOneRefused: what was absorbed at one operator and comes back there is deleted; where the deletion
+// was refused it is not tried again.
+func TestDelete_OneAbsorbedOneRefused(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	s.two().bad = map[rrset.Key]bool{cname.Key: true}
+	gone, made := s.delete(a1.Key), s.create(cname)
+	deletions := 0
+	for range 400 {
+		if s.over(gone) && s.over(made) {
+			break
+		}
+		at := slices.IndexFunc(s.walk.requests, to("two", true))
+		switch {
+		case s.answer(fine, to("one", false)), s.answer(fine, to("two", false)), s.answer(fine, to("one", true)):
+		case at < 0:
+			s.walk.tick()
+		default:
+			w, _ := s.walk.requests[at].(core.Write)
+			if w.Changes[0].After == nil {
+				deletions++
+				s.answer(no, to("two", true))
+			} else {
+				s.answer(fine, to("two", true))
+			}
+		}
+	}
+	if o := s.outcome(gone, "one"); o.Err != nil {
+		t.Errorf("one: %v", o.Err)
+	}
+	if o := s.outcome(gone, "two"); operator.AsRefusal(o.Err) == nil || deletions != 1 {
+		t.Errorf("two, after %d deletions: %v", deletions, o.Err)
+	}
+	s.expect("one")
+	s.expect("two", a1)
+}
+
+// TestDelete_HandedOverMidway: what became of a deletion where it was made, or refused, before the RRset was declared
+// elsewhere is told as it was, whatever is left to erase.
+func TestDelete_HandedOverMidway(t *testing.T) {
+	for _, c := range []struct {
+		fault string
+		err   bool
+	}{{fine, false}, {no, true}} {
+		s := newScene(t)
+		s.hold(a1, txt)
+		gone := s.delete(a1.Key, func(d *core.Delete) { d.Former = former("one", "TXT") })
+		s.answer(fine, to("two", false))
+		s.until(func() bool { return s.pending("two", true) })
+		s.answer(c.fault, to("two", true))
+		s.walk.step(core.Kept{Key: a1.Key})
+		s.play(well)
+		if o := s.outcome(gone, "two"); (o.Err != nil) != c.err || o.Wrote == c.err {
+			t.Errorf("%s at two: %+v", c.fault, o)
+		}
+		if o := s.outcome(gone, "one"); o.Err != nil || !o.Wrote {
+			t.Errorf("%s at one: %+v", c.fault, o)
+		}
+		s.expect("one", a1)
+	}
+}
+
+// TestDelete_InterruptedHandOver: what is left of former types is not forgotten because the hand-over was interrupted.
+func TestDelete_InterruptedHandOver(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, txt)
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Former = former("two", "TXT") })
+	for s.answer(fine, to("one", false)); !s.pending("one", true); s.walk.tick() {
+	}
+	s.walk.step(core.Kept{Key: a1.Key})
+	s.walk.step(core.Cancel{ID: id})
+	s.play(well)
+	if o := s.outcome(id, "two"); o.Err == nil {
+		t.Errorf("forgotten: %+v", o)
+	}
+	s.expect("two", a1, txt)
 }
 
 // TestAbsorb: what cannot stand beside an RRset and leaves goes in the request that makes it; the rest of the name stays.

@@ -23,11 +23,18 @@ func TestInterrupt_EndsAtOnce(t *testing.T) {
 		"one in its queue":  func(s *scene) core.ID { id := s.update(a1, a2); read(s); return id },
 		"a queued deletion": func(s *scene) core.ID { id := s.delete(a1.Key); read(s); return id },
 		"a queued creation": func(s *scene) core.ID { s.walk.step(core.Owned{Key: a1.Key}); id := s.create(a2); read(s); return id },
-		"one in turn":       func(s *scene) core.ID { s.update(a1, a2); s.bothWrite(); return s.update(a1, aaaa) },
+		"a creation in turn": func(s *scene) core.ID {
+			s.update(a1, a1)
+			s.bothWrite()
+			return s.create(a1)
+		},
+		"one in turn": func(s *scene) core.ID { s.update(a1, a2); s.bothWrite(); return s.update(a1, aaaa) },
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := newScene(t)
-			s.hold(a1)
+			if what != "a creation in turn" {
+				s.hold(a1)
+			}
 			id := do(s)
 			s.walk.step(core.Cancel{ID: id})
 			if !s.over(id) {
@@ -40,7 +47,7 @@ func TestInterrupt_EndsAtOnce(t *testing.T) {
 				}
 			}
 			s.play(well)
-			if what != "one in turn" {
+			if !strings.HasSuffix(what, "in turn") {
 				s.expectBoth(a1)
 			}
 		})

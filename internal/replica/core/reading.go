@@ -22,7 +22,6 @@ type reading struct {
 	asked   bool // for the list
 	begun   time.Time
 	listing bool
-	whole   bool // all of it is being read
 	toEnd   bool // somebody wants all of it
 	failure error
 	wanted  map[string]bool // names that were asked for
@@ -51,7 +50,7 @@ func (l *lane) know(name string) (known bool, err error) {
 	case !r.asked:
 		r.wanted[name] = true
 		l.list(false)
-	case r.listing || r.whole:
+	case r.listing:
 		r.wanted[name] = true
 	case r.failed[name] != nil:
 		return false, r.failed[name]
@@ -84,7 +83,7 @@ func (l *lane) knowAll() (known bool, err error) {
 		return false, r.failure
 	case l.p.out != nil:
 		return false, l.p.outage()
-	case !r.asked || !r.listing && !r.whole:
+	case !r.listing:
 		l.list(r.asked)
 	}
 	return false, nil
@@ -96,9 +95,9 @@ func (l *lane) enough() bool { return !l.reading.toEnd && len(l.reading.wanted) 
 // list asks for the zone's list.
 func (l *lane) list(whole bool) {
 	r := &l.reading
-	r.asked, r.listing, r.whole, r.begun = true, true, whole, l.m.now
+	r.asked, r.listing, r.begun = true, true, l.m.now
 	l.readList(whole, false, func(err error) {
-		r.listing, r.whole, r.begun = false, false, time.Time{}
+		r.listing, r.begun = false, time.Time{}
 		if err != nil {
 			r.failure = err
 			l.p.prove(err)
