@@ -71,6 +71,7 @@ func Start(addr string, source Source) (*Server, error) {
 		s.stopped.Go(func() { _ = server.ListenAndServe() }) // cannot fail: both sockets are open
 		<-started
 	}
+	s.udp.PacketConn = latePackets{packets} // to close; its loop has the socket itself
 	return s, nil
 }
 
