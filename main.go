@@ -7,7 +7,6 @@ import (
 	"log"
 	"os"
 	"runtime/debug"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -42,7 +41,7 @@ func main() {
 }
 
 func newServer() tfprotov6.ProviderServer {
-	framework := providerserver.NewProtocol6(provider.New(version, time.Now)())()
+	framework := providerserver.NewProtocol6(provider.New(version, provider.Process())())()
 	server, ok := framework.(frameworkServer)
 	if !ok {
 		panic(fmt.Sprintf("the framework's %T has no list resources", framework))

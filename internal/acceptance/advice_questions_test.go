@@ -93,11 +93,12 @@ var toldQuestions = map[string]toldQuestion{
 
 // TestAdvice_OfAQuestionWorks does what a data source is told.
 func TestAdvice_OfAQuestionWorks(t *testing.T) {
+	t.Parallel()
 	for name, a := range toldQuestions {
 		t.Run(name, func(t *testing.T) {
 			s := newBareStage(t, sandbox.Options{})
-			t.Setenv("MULTIDNS_ROOT_SERVERS", s.box.Desec.DNSAddr)
 			run := newDriven(s.box, patientTimeout)
+			run.project.Env = map[string]string{"MULTIDNS_ROOT_SERVERS": s.box.Desec.DNSAddr}
 			ask := func(args map[string]any) protocol.Result {
 				return run.project.Plan(t.Context(), protocol.Config{Data: map[string]protocol.Resource{"data." + a.source + ".d": {Type: a.source, Args: args}}})
 			}
@@ -130,13 +131,13 @@ var toldProviders = map[string]toldSettings{
 
 // TestAdvice_OfAProviderBlockWorks does what a provider block is told. It has nothing to ask.
 func TestAdvice_OfAProviderBlockWorks(t *testing.T) {
-	for _, name := range []string{"CLOUDFLARE_API_TOKEN", "CF_API_TOKEN", "DESEC_API_TOKEN", "DESEC_TOKEN"} {
-		t.Setenv(name, "")
-	}
+	t.Parallel()
+	noTokens := map[string]string{"CLOUDFLARE_API_TOKEN": "", "CF_API_TOKEN": "", "DESEC_API_TOKEN": "", "DESEC_TOKEN": ""}
 	for name, a := range toldProviders {
 		t.Run(name, func(t *testing.T) {
 			s := newBareStage(t, sandbox.Options{})
 			run := newDriven(s.box, patientTimeout)
+			run.project.Env = noTokens
 			config := declared("multidns_record.r", maps.Clone(anA))
 			if a.good != asIs {
 				config = protocol.Config{}

@@ -14,6 +14,7 @@ import (
 
 // Each planted fault is named, and keeps ds back where it would make answers bogus. Nothing else is said.
 func TestDNSSEC_PlantedFaultsAreNamed(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		plant func(*signed)
@@ -36,6 +37,7 @@ func TestDNSSEC_PlantedFaultsAreNamed(t *testing.T) {
 		}, "which no operator signs with", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := newSigned(t)
 			s.run.must(t, s.config, 0)
 			c.plant(s)
@@ -69,6 +71,7 @@ func TestDNSSEC_PlantedFaultsAreNamed(t *testing.T) {
 
 // A DS of another digest type names its key as well.
 func TestDNSSEC_OtherDigestTypesCount(t *testing.T) {
+	t.Parallel()
 	s := newSigned(t)
 	s.run.must(t, s.config, 0)
 	var all []string
@@ -101,6 +104,7 @@ func (s *signed) entryPoint(operator string) string {
 
 // The judge is no rubber stamp: where the parent vouches for deSEC's key alone, what Cloudflare serves is bogus.
 func TestDNSSEC_TheJudgeNotices(t *testing.T) {
+	t.Parallel()
 	s := newSigned(t)
 	s.run.must(t, s.config, 0)
 	s.box.Parent.SetDS(s.dsOf("desec"))
@@ -114,6 +118,7 @@ func TestDNSSEC_TheJudgeNotices(t *testing.T) {
 
 // Keys that somebody else added stand in the way of a creation, and nothing is written.
 func TestDNSSEC_ForeignKeysAreAConflict(t *testing.T) {
+	t.Parallel()
 	s := newSigned(t)
 	stranger := signing.NewKey(signing.ZoneKey, signing.ECDSAP256, "stranger").DNSKEY()
 	s.edit("desec", "DNSKEY", stranger)
@@ -134,8 +139,10 @@ func TestDNSSEC_ForeignKeysAreAConflict(t *testing.T) {
 
 // An operator that is out while the other is given its keys.
 func TestDNSSEC_OutageIsOwedAndHealed(t *testing.T) {
+	t.Parallel()
 	for _, operator := range bothOperators {
 		t.Run(operator, func(t *testing.T) {
+			t.Parallel()
 			s := newSigned(t)
 			site := s.box.Site(operator)
 			site.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502})
@@ -164,6 +171,7 @@ func TestDNSSEC_OutageIsOwedAndHealed(t *testing.T) {
 
 // A key that somebody took away is put back, and the wait begins anew.
 func TestDNSSEC_MissingKeyStartsAnew(t *testing.T) {
+	t.Parallel()
 	s := newSigned(t)
 	s.run.must(t, s.config, 0)
 	s.pass(25 * time.Hour)
@@ -182,6 +190,7 @@ func TestDNSSEC_MissingKeyStartsAnew(t *testing.T) {
 
 // A creation that one operator refuses leaves nothing at the other, and no state.
 func TestDNSSEC_RefusedCreationIsTakenBack(t *testing.T) {
+	t.Parallel()
 	s := newSigned(t)
 	s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Forbidden, Methods: sandbox.Writes})
 	r := s.run.apply(t.Context(), s.config)

@@ -13,6 +13,7 @@ import (
 // merges the keys that were added with its own, signs, and denies by NSEC3. The zone joins, PowerDNS rolls its key, the
 // other operator is lost and leaves, while a resolver asks both.
 func TestDNSSEC_PowerDNSIsOneSigner(t *testing.T) {
+	t.Parallel()
 	s := newSigned(t)
 	s.replaceDesec(pdnstest.Start(t, s.box.Zone+".", servedTTL))
 	j := s.watch("cloudflare", "desec")

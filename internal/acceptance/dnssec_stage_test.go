@@ -36,7 +36,6 @@ type signed struct {
 func newSigned(t *testing.T) *signed {
 	t.Helper()
 	s := &signed{t: t, box: newBox(t), dnsAddr: map[string]string{}}
-	t.Setenv("MULTIDNS_ROOT_SERVERS", s.box.Parent.DNSAddr)
 	for _, site := range s.box.Sites() {
 		s.dnsAddr[site.Name] = site.DNSAddr
 		site.SetMaxTTL(servedTTL)
@@ -51,6 +50,7 @@ func newSigned(t *testing.T) *signed {
 	}
 	s.box.Parent.SetMaxTTL(servedTTL)
 	s.run = newDriven(s.box, patientTimeout)
+	s.run.project.Env = map[string]string{"MULTIDNS_ROOT_SERVERS": s.box.Parent.DNSAddr}
 	s.run.project.Now = func() time.Time { return time.Now().Add(time.Duration(s.passed.Load())) }
 	s.configure()
 	return s

@@ -12,6 +12,7 @@ import (
 // A zone's whole life with two signers, and a resolver that asks all the time: join, stay, roll, lose an operator,
 // leave.
 func TestDNSSEC_Life(t *testing.T) {
+	t.Parallel()
 	s := newSigned(t)
 	j := s.watch("cloudflare", "desec")
 

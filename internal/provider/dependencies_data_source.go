@@ -13,9 +13,7 @@ import (
 var _ datasource.DataSourceWithValidateConfig = (*dependenciesDataSource)(nil)
 
 // dependenciesDataSource is multidns_dependencies. It needs no operator: it reads DNS only.
-type dependenciesDataSource struct{}
-
-func newDependenciesDataSource() datasource.DataSource { return &dependenciesDataSource{} }
+type dependenciesDataSource struct{ in Surroundings }
 
 func (*dependenciesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_dependencies"
@@ -27,7 +25,7 @@ func (*dependenciesDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 
 // ValidateConfig finds a wrong question before anybody is asked. One that depends on a value which is not known yet is
 // found by Read.
-func (*dependenciesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+func (d *dependenciesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	if !req.Config.Raw.IsFullyKnown() {
 		return
 	}
@@ -36,7 +34,7 @@ func (*dependenciesDataSource) ValidateConfig(ctx context.Context, req datasourc
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if _, fault := m.question(); fault != nil {
+	if _, fault := m.question(d.in); fault != nil {
 		resp.Diagnostics.AddAttributeError(path.Root(fault.attribute), "Invalid question about dependencies", fault.attribute+": "+fault.text)
 	}
 }
@@ -44,13 +42,13 @@ func (*dependenciesDataSource) ValidateConfig(ctx context.Context, req datasourc
 // walkTimeout is for a whole walk.
 const walkTimeout = 10 * time.Second
 
-func (*dependenciesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *dependenciesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m dependenciesModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	q, fault := m.question()
+	q, fault := m.question(d.in)
 	if fault != nil {
 		resp.Diagnostics.AddAttributeError(path.Root(fault.attribute), "Invalid question about dependencies", fault.attribute+": "+fault.text)
 		return

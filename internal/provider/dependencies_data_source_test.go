@@ -71,7 +71,7 @@ func smallInternet(t *testing.T) (root, port string) {
 // readDependencies reads the data source with a configuration in terms of Terraform.
 func readDependencies(t *testing.T, given map[string]tftypes.Value) (dependenciesModel, diag.Diagnostics) {
 	t.Helper()
-	d := newDependenciesDataSource()
+	d := datasource.DataSource(&dependenciesDataSource{in: Process()})
 	var schema datasource.SchemaResponse
 	d.Schema(t.Context(), datasource.SchemaRequest{}, &schema)
 	if diags := schema.Schema.ValidateImplementation(t.Context()); diags.HasError() {

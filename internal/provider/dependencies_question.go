@@ -26,7 +26,7 @@ type question struct {
 }
 
 // question reads the configuration, which is known.
-func (m *dependenciesModel) question() (question, *attributeFault) {
+func (m *dependenciesModel) question(in Surroundings) (question, *attributeFault) {
 	q := question{spelled: map[string][]string{}}
 	for _, spelling := range m.Names {
 		name, err := dependency.ParseName(spelling)
@@ -46,7 +46,7 @@ func (m *dependenciesModel) question() (question, *attributeFault) {
 	if fault = q.readRouters(m.Routers); fault != nil {
 		return q, fault
 	}
-	q.roots, fault = m.roots()
+	q.roots, fault = m.roots(in)
 	return q, fault
 }
 
@@ -117,8 +117,8 @@ func (q *question) readRouters(routers map[string]routerPlaceModel) *attributeFa
 }
 
 // roots are where the walk begins: those that are given, else those of the environment, else the Internet's.
-func (m *dependenciesModel) roots() ([]netip.AddrPort, *attributeFault) {
-	port := uint16(53)
+func (m *dependenciesModel) roots(in Surroundings) ([]netip.AddrPort, *attributeFault) {
+	port := uint16(dnsPort)
 	if !m.Port.IsNull() {
 		port = uint16(m.Port.ValueInt64())
 	}
@@ -129,7 +129,7 @@ func (m *dependenciesModel) roots() ([]netip.AddrPort, *attributeFault) {
 		}
 		return roots, nil
 	}
-	roots, err := rootsFromEnvironment(port)
+	roots, err := in.roots(port)
 	if err != nil {
 		return nil, &attributeFault{"root_servers", err.Error() + "."}
 	}

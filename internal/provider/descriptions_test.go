@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -27,7 +26,7 @@ var (
 // TestSchema_DescribesEveryAttribute: whoever reads the page of a resource knows what an attribute does, in which unit,
 // what holds without it and what is allowed.
 func TestSchema_DescribesEveryAttribute(t *testing.T) {
-	server, err := providerserver.NewProtocol6WithError(New("test", time.Now)())()
+	server, err := providerserver.NewProtocol6WithError(New("test", Process())())()
 	if err != nil {
 		t.Fatal(err)
 	}

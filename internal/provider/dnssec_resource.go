@@ -30,8 +30,6 @@ type dnssecResource struct {
 	asker func() (delegation.Asker, error)
 }
 
-func newDNSSECResource() resource.Resource { return &dnssecResource{asker: askerFromEnvironment} }
-
 func (r *dnssecResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_dnssec"
 }

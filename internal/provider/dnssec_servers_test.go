@@ -15,7 +15,7 @@ import (
 func TestSigners_FindsNameServersFromTheRoot(t *testing.T) {
 	root, port := smallInternet(t)
 	t.Setenv(rootsVariable, root+":"+port)
-	asker, err := askerFromEnvironment()
+	asker, err := Process().asker()
 	if err != nil {
 		t.Fatal(err)
 	}

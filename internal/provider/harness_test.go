@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -80,7 +79,7 @@ func useCLI(folder string) error {
 
 // factories serve the provider as a test wants it.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"multidns": providerserver.NewProtocol6WithError(provider.New("test", time.Now)()),
+	"multidns": providerserver.NewProtocol6WithError(provider.New("test", provider.Process())()),
 }
 
 // newBox starts a sandbox of the test's own.

@@ -218,7 +218,7 @@ func TestAskerFromEnvironment(t *testing.T) {
 		{"192.0.2.1:", nil, true},
 	} {
 		t.Setenv(rootsVariable, test.text)
-		asker, err := askerFromEnvironment()
+		asker, err := Process().asker()
 		if test.bad {
 			if err == nil || !strings.Contains(err.Error(), rootsVariable) {
 				t.Errorf("%q: error %v, want one that names %s", test.text, err, rootsVariable)

@@ -26,13 +26,12 @@ var (
 
 type multidnsProvider struct {
 	version string
-	now     func() time.Time
+	in      Surroundings
 }
 
-// New returns the provider. version goes into the User-Agent of its requests; now is the clock that ages of health data
-// are judged by.
-func New(version string, now func() time.Time) func() provider.Provider {
-	return func() provider.Provider { return &multidnsProvider{version: version, now: now} }
+// New returns the provider. version goes into the User-Agent of its requests.
+func New(version string, in Surroundings) func() provider.Provider {
+	return func() provider.Provider { return &multidnsProvider{version: version, in: in} }
 }
 
 // shared is what one Configure makes and all resources of that walk use. Each walk of the CLI configures anew
@@ -94,11 +93,11 @@ func (p *multidnsProvider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() || !model.known() {
 		return
 	}
-	settings := readSettings(ctx, model, p.version, &resp.Diagnostics)
+	settings := readSettings(ctx, model, p.version, p.in, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := newShared(settings, p.now, &resp.Diagnostics)
+	data := newShared(settings, p.in.Now, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -130,15 +129,20 @@ func newShared(s settings, now func() time.Time, diags *diag.Diagnostics) *share
 }
 
 func (p *multidnsProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newDNSSECResource, newRecordResource, newRouterResource, newZoneRecordsResource}
+	return []func() resource.Resource{
+		func() resource.Resource { return &dnssecResource{asker: p.in.asker} },
+		newRecordResource,
+		newRouterResource,
+		newZoneRecordsResource,
+	}
 }
 
 func (p *multidnsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		func() datasource.DataSource { return &healthDataSource{now: p.now} },
+		func() datasource.DataSource { return &healthDataSource{now: p.in.Now} },
 		newRecordsDataSource,
-		newZoneDataSource,
-		newDependenciesDataSource,
+		func() datasource.DataSource { return &zoneDataSource{asker: p.in.asker} },
+		func() datasource.DataSource { return &dependenciesDataSource{in: p.in} },
 	}
 }
 

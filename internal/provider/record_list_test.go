@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -27,7 +26,7 @@ func query(t *testing.T, box *sandbox.Sandbox, zone string, withResource bool, l
 	for name, value := range box.Environment() {
 		t.Setenv(name, value)
 	}
-	made, err := providerserver.NewProtocol6WithError(New("test", time.Now)())()
+	made, err := providerserver.NewProtocol6WithError(New("test", Process())())()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func (m providerModel) known() bool {
 	return true
 }
 
-func readSettings(ctx context.Context, m providerModel, version string, diags *diag.Diagnostics) settings {
+func readSettings(ctx context.Context, m providerModel, version string, in Surroundings, diags *diag.Diagnostics) settings {
 	s := settings{
 		accounts: map[string]operator.Account{},
 		onOutage: firstOf(m.OnOutage.ValueString(), outageDegrade),
@@ -60,7 +60,7 @@ func readSettings(ctx context.Context, m providerModel, version string, diags *d
 	}
 	for _, o := range Operators {
 		s.accounts[o.Name] = operator.Account{
-			Settings: readAccount(ctx, o, m.accounts[o.Name], diags),
+			Settings: readAccount(ctx, o, m.accounts[o.Name], in, diags),
 			Timeout:  s.timeout, MaxWait: s.maxWait, UserAgent: "terraform-provider-multidns/" + version,
 		}
 	}
@@ -68,12 +68,12 @@ func readSettings(ctx context.Context, m providerModel, version string, diags *d
 }
 
 // readAccount takes each setting from the configuration, else from the environment.
-func readAccount(ctx context.Context, o operator.Descriptor, object types.Object, diags *diag.Diagnostics) operator.Settings {
+func readAccount(ctx context.Context, o operator.Descriptor, object types.Object, in Surroundings, diags *diag.Diagnostics) operator.Settings {
 	account, _ := readDeclared(ctx, o.Account, object, diags)
 	for _, s := range o.Account {
 		if s.Kind == operator.Text || s.Kind == operator.Secret {
 			given, _ := account.Text(s.Name)
-			account[s.Name] = strings.TrimSpace(firstOf(given, environment(s.Variables...)))
+			account[s.Name] = strings.TrimSpace(firstOf(given, in.environment(s.Variables...)))
 			if account[s.Name] == "" {
 				delete(account, s.Name)
 			}
@@ -139,15 +139,6 @@ func readDeclared(ctx context.Context, of []operator.Setting, object types.Objec
 		}
 	}
 	return declared, true
-}
-
-func environment(names ...string) string {
-	for _, name := range names {
-		if v := os.Getenv(name); v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 func firstOf(values ...string) string {

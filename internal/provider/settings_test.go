@@ -47,7 +47,7 @@ func TestReadAccount(t *testing.T) {
 				t.Setenv(variable, value)
 			}
 			var diags diag.Diagnostics
-			got := readAccount(t.Context(), o, object(test.given), &diags)
+			got := readAccount(t.Context(), o, object(test.given), Process(), &diags)
 			want := operator.Settings{"places": map[string]string{"a": "b"}, "fast": true}
 			if test.want != nil {
 				want["key"] = test.want

@@ -2,10 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
-	"net/netip"
-	"os"
-	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -27,28 +23,6 @@ var _ datasource.DataSourceWithConfigure = (*zoneDataSource)(nil)
 type zoneDataSource struct {
 	operatorDataSource
 	asker func() (delegation.Asker, error)
-}
-
-func newZoneDataSource() datasource.DataSource { return &zoneDataSource{asker: askerFromEnvironment} }
-
-const rootsVariable = "MULTIDNS_ROOT_SERVERS"
-
-// askerFromEnvironment begins at the root servers of the Internet, unless the environment says that this network has
-// others.
-func askerFromEnvironment() (delegation.Asker, error) {
-	roots, err := rootsFromEnvironment(53)
-	return delegation.Asker{Roots: roots}, err
-}
-
-// rootsFromEnvironment are the root servers that the environment names because this network has others than the
-// Internet; none when it says nothing.
-func rootsFromEnvironment(port uint16) ([]netip.AddrPort, error) {
-	servers := strings.FieldsFunc(os.Getenv(rootsVariable), func(r rune) bool { return r == ',' || r == ' ' })
-	roots, err := parseRoots(servers, port)
-	if err != nil {
-		return nil, fmt.Errorf("the environment variable %s: %w", rootsVariable, err)
-	}
-	return roots, nil
 }
 
 func (d *zoneDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {

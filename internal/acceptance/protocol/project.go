@@ -12,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/multidns/terraform-provider-multidns/internal/provider"
 )
 
 // Resource is one resource block or data block: its type and its arguments. A nested block is a map[string]any, a list
@@ -78,6 +79,8 @@ type Project struct {
 	InterruptAfter int
 	// Now is the provider's clock; nil: the machine's.
 	Now func() time.Time
+	// Env are environment variables of the provider, beside those of this process.
+	Env map[string]string
 	// State is by address.
 	State map[string]*Instance
 	// Data are the data sources that the last plan read, by address.
@@ -216,7 +219,7 @@ func (w *walk) result(started time.Time, isPlan bool) Result {
 
 // schemas are the same for every server, and costly to make.
 var schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
-	response, err := newServer(nil).GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	response, err := newServer(provider.Process()).GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	must(err)
 	return response
 })

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -75,17 +74,30 @@ type walk struct {
 // errInterrupted is what becomes of a resource that an interrupted CLI does not come to any more.
 var errInterrupted = errors.New("interrupted")
 
-func newServer(now func() time.Time) tfprotov6.ProviderServer {
-	if now == nil {
-		now = time.Now
+func newServer(in provider.Surroundings) tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(provider.New("test", in)())()
+}
+
+// surroundings are those of this process, but for what the project has of its own.
+func (p *Project) surroundings() provider.Surroundings {
+	in := provider.Process()
+	if p.Now != nil {
+		in.Now = p.Now
 	}
-	return providerserver.NewProtocol6(provider.New("test", now)())()
+	process := in.Getenv
+	in.Getenv = func(name string) string {
+		if v, own := p.Env[name]; own {
+			return v
+		}
+		return process(name)
+	}
+	return in
 }
 
 // newWalk starts and configures a server.
 func (p *Project) newWalk(ctx context.Context, c Config) *walk {
 	w := &walk{
-		ctx: ctx, server: newServer(p.Now), nodes: map[string]*node{}, data: map[string]tftypes.Value{},
+		ctx: ctx, server: newServer(p.surroundings()), nodes: map[string]*node{}, data: map[string]tftypes.Value{},
 		slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)), beside: map[string]*Instance{}, left: -1,
 	}
 	for address, instance := range p.State {

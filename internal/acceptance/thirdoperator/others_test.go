@@ -14,7 +14,7 @@ import (
 // TestSchema: its descriptor makes the attributes, at every place where an operator has one.
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	server := providerserver.NewProtocol6(provider.New("test", nil)())()
+	server := providerserver.NewProtocol6(provider.New("test", provider.Process())())()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
