@@ -67,6 +67,7 @@ func TestAccBudget_QuietPlan(t *testing.T) {
 
 // Two pages at deSEC are two lists, however many resources read them.
 func TestAccBudget_SixHundredRecords(t *testing.T) {
+	t.Parallel()
 	const n = 600
 	// What the operators are asked does not depend on the CLI, and 600 resources take their time.
 	s := newStage(t, clitest.RequireCLIs(t)[0], sandbox.Options{CloudflareQuota: 2 * n})
@@ -88,6 +89,7 @@ func TestAccBudget_SixHundredRecords(t *testing.T) {
 
 // A small configuration in a huge zone does not pay for the huge zone.
 func TestAccBudget_FewRecordsInAHugeZone(t *testing.T) {
+	t.Parallel()
 	const foreign = 3000
 	onOneCLI(t, sandbox.Options{CloudflareQuota: 2 * foreign}, func(t *testing.T, s *stage) {
 		for i := range foreign {

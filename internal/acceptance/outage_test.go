@@ -29,6 +29,7 @@ func eachOperatorOut(t *testing.T, play func(t *testing.T, s *stage, out string)
 	turn := turnOf(t)
 	for i, out := range bothOperators {
 		t.Run(out, func(t *testing.T) {
+			t.Parallel()
 			onCLIs(t, clitest.RequireTurn(t, turn+uint32(i)), sandbox.Options{}, func(t *testing.T, s *stage) { play(t, s, out) })
 		})
 	}
@@ -192,6 +193,7 @@ func TestAccOutage_LostAnswersAreSettled(t *testing.T) {
 
 // One outage costs one time-out and one warning, not one for each resource.
 func TestAccOutage_HundredRecordsOneTimeout(t *testing.T) {
+	t.Parallel()
 	hundred := `
 resource "multidns_record" "r" {
   count  = 100

@@ -25,6 +25,7 @@ resource "multidns_record" "r" {
 // Fifty calls at once, while an operator loses answers, leave two equal zones. Built with -race this is where the
 // provider's own races would show.
 func TestAccParallel_FiftyAtOnce(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		faults := s.box.Site(out).Faults
 		faults.Set(sandbox.Fault{Kind: sandbox.LostAfterCommit, Methods: sandbox.Writes, Count: 1}, sandbox.Fault{Kind: sandbox.HTML502, Skip: 3, Count: 2})
@@ -53,6 +54,7 @@ func TestAccParallel_FiftyAtOnce(t *testing.T) {
 
 // A plan of a hundred records beside a black hole asks it once, and warns once, whatever the number of records.
 func TestAccParallel_BlackHoleCostsOneTimeout(t *testing.T) {
+	t.Parallel()
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		const timeout = `provider "multidns" { request_timeout = "3s" }`
 		s.configure(many(100, 1))

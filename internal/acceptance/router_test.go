@@ -303,6 +303,7 @@ func TestAccRouter_StalePlanDoesNotSwitch(t *testing.T) {
 
 // Both operators are written side by side, and one that is silent does not hold up the other.
 func TestAccRouter_SwitchInParallelAndWithOneOut(t *testing.T) {
+	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 		s.play([]act{{clock: "10:00:00", targets: fronts("true", "true"), active: "cloudflare", switched: true}})
 		for _, site := range s.box.Sites() {

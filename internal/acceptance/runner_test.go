@@ -120,7 +120,9 @@ type typed struct {
 
 func newTyped(t *testing.T, cli clitest.CLI, box *sandbox.Sandbox, timeout string) *typed {
 	t.Helper()
-	return &typed{t: t, box: box, timeout: timeout, work: clitest.RequireWorkdir(t, cli, nil)}
+	work := clitest.RequireWorkdir(t, cli, nil)
+	work.Attach = false // each command has providers of its own, as a user's has
+	return &typed{t: t, box: box, timeout: timeout, work: work}
 }
 
 func (r *typed) write(ctx context.Context, c protocol.Config) {

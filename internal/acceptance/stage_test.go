@@ -68,8 +68,14 @@ func newStage(t *testing.T, cli clitest.CLI, o sandbox.Options) *stage {
 	// No test asks the root servers of the Internet; this server knows the zone and nothing above it.
 	environment["MULTIDNS_ROOT_SERVERS"] = s.box.Desec.DNSAddr
 	s.work = clitest.RequireWorkdir(t, cli, environment)
+	s.work.Attach = !slices.ContainsFunc(apart, func(beginning string) bool { return strings.HasPrefix(t.Name(), beginning) })
 	return s
 }
+
+// apart are the tests, by how their names begin, that are about what one process of the provider hands to another, or
+// about its end: there each command has providers of its own, as a user's has. In the others one serves all commands of a
+// folder, at half the cost.
+var apart = []string{"TestAccHandOver", "TestAccKilled", "TestAccNames", "TestAccUpgrade"}
 
 const required = `
 terraform {

@@ -11,6 +11,7 @@ import (
 // The healthy operator is written while the other one still keeps silent: before the first request of that walk is
 // given up. An order of events, not a time.
 func TestAccOutage_SilenceHoldsNobodyBack(t *testing.T) {
+	t.Parallel()
 	patient := strings.Replace(provider, `"2s"`, `"4s"`, 1)
 	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 		s.configure(patient + record("r", "www", "A", first))

@@ -126,6 +126,7 @@ func TestAccZoneRecords_ConflictAndRefusalLeaveNothing(t *testing.T) {
 
 // A map of 1000 is two bulk requests at deSEC and five at Cloudflare.
 func TestAccZoneRecords_Thousand(t *testing.T) {
+	t.Parallel()
 	onOneCLI(t, sandbox.Options{CloudflarePlan: "pro"}, func(t *testing.T, s *stage) {
 		var lines []string
 		for i := range 1000 {

@@ -95,6 +95,12 @@ func (w *Workdir) start(ctx context.Context, stdout, stderr io.Writer, args []st
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
 	command := exec.CommandContext(ctx, w.CLI.Path, full...)
 	command.Dir, command.Env = w.Dir, w.environ()
+	var err error
+	if w.mayAttach(args) {
+		var variable string
+		variable, err = w.reattach(command.Env)
+		command.Env = append(slices.Clone(command.Env), variable)
+	}
 	p := &Process{workdir: w, command: command, cancel: cancel, started: time.Now(), done: make(chan struct{})}
 	command.Stdout, command.Stderr = tee(&p.output[0], stdout), tee(&p.output[1], stderr)
 	// A group of its own: a signal to it reaches the providers as a terminal's Ctrl-C does, and the caller does not get
@@ -104,7 +110,10 @@ func (w *Workdir) start(ctx context.Context, stdout, stderr io.Writer, args []st
 	// A provider that outlives its CLI holds the pipes open; Wait must not wait for it.
 	command.WaitDelay = grace
 	p.result.Args = append([]string{w.CLI.Name}, full...)
-	if err := command.Start(); err != nil {
+	if err == nil {
+		err = command.Start()
+	}
+	if err != nil {
 		p.result.ExitCode, p.result.Err = -1, fmt.Errorf("start %s: %w", w.CLI, err)
 		p.finished.Store(true)
 		close(p.done)

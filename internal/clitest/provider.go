@@ -89,18 +89,22 @@ var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 // unpacked layout (https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror).
 func installMirror(dir, binary string) error {
 	for _, host := range registryHosts {
-		platform := runtime.GOOS + "_" + runtime.GOARCH
-		folder := filepath.Join(dir, host, "multidns", "multidns", Version, platform)
-		if err := os.MkdirAll(folder, 0o750); err != nil {
+		installed := installedIn(dir, host)
+		if err := os.MkdirAll(filepath.Dir(installed), 0o750); err != nil {
 			return fmt.Errorf("install provider: %w", err)
 		}
-		installed := filepath.Join(folder, binaryName+"_v"+Version)
 		if err := linkOrCopy(binary, installed); err != nil {
 			return fmt.Errorf("install provider: %w", err)
 		}
 		binary = installed // where the first was a copy, the second is a link to it
 	}
 	return nil
+}
+
+// installedIn is where the mirror has the binary for a registry's host.
+func installedIn(dir, host string) string {
+	platform := runtime.GOOS + "_" + runtime.GOARCH
+	return filepath.Join(dir, host, "multidns", "multidns", Version, platform, binaryName+"_v"+Version)
 }
 
 // linkOrCopy makes a hard link, which keeps this very binary when a later build replaces it, or a copy where the two

@@ -13,6 +13,7 @@ type TB interface {
 	Fatal(args ...any)
 	Helper()
 	TempDir() string
+	Cleanup(func())
 }
 
 var (
@@ -64,6 +65,7 @@ func RequireWorkdir(t TB, cli CLI, env map[string]string) *Workdir {
 	if err != nil {
 		t.Fatal(err)
 	}
-	workdir.Brisk = true
+	workdir.Brisk, workdir.Attach = true, true
+	t.Cleanup(workdir.Detach)
 	return workdir
 }

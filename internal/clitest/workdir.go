@@ -18,9 +18,14 @@ type Workdir struct {
 	Limit time.Duration     // how long one command may take; 0 means 5 minutes
 	Weigh bool              // watch the memory of the providers: Result.ProviderPeak
 	Brisk bool              // let a command take half the CPU time where no test looks: see briskly
+	// Attach lets one provider serve all commands, where nobody can notice: see mayAttach. Whoever sets it calls Detach
+	// in the end.
+	Attach bool
 
-	config string        // the CLI configuration file
-	grace  time.Duration // 0 means defaultGrace
+	config   string        // the CLI configuration file
+	grace    time.Duration // 0 means defaultGrace
+	binary   string        // of the provider
+	provider *attached     // nil until a command needs it
 }
 
 // NewWorkdir makes dir ready for cli: a mirror with the provider binary and a CLI configuration that installs from that
@@ -42,7 +47,10 @@ func NewWorkdir(dir string, cli CLI, providerBinary string, env map[string]strin
 		fmt.Fprintf(&config, "      %q,\n", host+"/multidns/multidns")
 	}
 	config.WriteString("    ]\n  }\n}\n")
-	w := &Workdir{Dir: dir, CLI: cli, Env: maps.Clone(env), config: filepath.Join(hidden, configName)}
+	w := &Workdir{
+		Dir: dir, CLI: cli, Env: maps.Clone(env), config: filepath.Join(hidden, configName),
+		binary: installedIn(mirror, registryHosts[0]),
+	}
 	if w.Env == nil {
 		w.Env = map[string]string{}
 	}
