@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -17,7 +16,7 @@ import (
 // addListSchemas puts the list resources into the document that writeSchema got from the CLI. The provider itself is
 // asked for them: OpenTofu has no `query` and leaves them out, and their pages would be missing.
 func addListSchemas(ctx context.Context, document map[string]any) error {
-	server, err := providerserver.NewProtocol6WithError(provider.New("docs", time.Now)())()
+	server, err := providerserver.NewProtocol6WithError(provider.New("docs", provider.Process())())()
 	if err != nil {
 		return fmt.Errorf("read list schemas: %w", err)
 	}
