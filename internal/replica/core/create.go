@@ -142,7 +142,7 @@ func (c *createCall) pass() {
 		switch {
 		case leg.over && c.fatal(leg.outcome.Err):
 			g.shut = true
-		case leg.over || leg.job != nil:
+		case leg.over:
 		case leg.looked:
 			ready = true
 		default:
@@ -150,7 +150,7 @@ func (c *createCall) pass() {
 		}
 	}
 	switch {
-	case g.shut || g.open:
+	case g.open:
 	case !missing:
 		g.open = true
 	case ready && !g.timed:

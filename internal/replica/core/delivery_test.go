@@ -506,3 +506,56 @@ func TestDelivery_OneRequestForAName(t *testing.T) {
 		t.Error(s.outcome(deletion, "one").Err)
 	}
 }
+
+// TestDelivery_GrowsAndIsCut: what reading anew makes too large for one request is cut; the rest has no more tries than
+// it had, and a search for a culprit ends with the last of its parts.
+func TestDelivery_GrowsAndIsCut(t *testing.T) {
+	old := []operator.RRset{aaaa, txt, record("www", "MX", 3600, "10 mx.example.net."), record("www", "CAA", 3600, `0 issue "ca.example.net"`)}
+	retype := func(s *scene) core.ID { // four changes, where all of that is there
+		return s.call(func(id core.ID) core.Event {
+			return core.Update{
+				ID: id, From: aaaa.Key, Want: desired(a1), At: everywhere,
+				Ownership: core.Ownership{Former: former("one", "TXT", "MX", "CAA")},
+			}
+		})
+	}
+	t.Run("raced", func(t *testing.T) {
+		s := newScene(t)
+		s.hold(api1)
+		grows, rest := retype(s), s.update(api1, api2)
+		s.bothWrite()
+		s.one().hold(old...)
+		s.refuse(operator.Raced, nil)
+		s.answer(fine, to("one", false))
+		s.answer(fine, to("one", true)) // all that fits
+		s.refuse(operator.Raced, nil)
+		s.play(well)
+		if o := s.outcome(grows, "one"); o.Err != nil {
+			t.Errorf("what grew: %v", o.Err)
+		}
+		if o := s.outcome(rest, "one"); o.Err == nil || s.one().writes != 3 {
+			t.Errorf("the rest: %v after %d writes", o.Err, s.one().writes)
+		}
+	})
+	t.Run("in search of culprits", func(t *testing.T) {
+		s := newScene(t)
+		s.hold(api1)
+		s.one().poison[a1.Key], s.one().poison[api2.Key] = true, true
+		others := many(2, 3600)
+		grows, rest := retype(s), s.update(api1, api2)
+		s.update(others[0], others[0])
+		s.update(others[1], others[1])
+		s.bothWrite()
+		s.answer(sick, to("one", true))
+		s.until(func() bool { return s.pending("one", true) })
+		s.answer(sick, to("one", true))
+		s.one().hold(old...)
+		s.play(well)
+		for what, id := range map[string]core.ID{"what grew": grows, "the rest": rest} {
+			if o := s.outcome(id, "one"); operator.AsRefusal(o.Err) == nil {
+				t.Errorf("%s: %v", what, o.Err)
+			}
+		}
+		s.notOut("one")
+	})
+}

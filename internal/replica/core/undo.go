@@ -67,9 +67,9 @@ func (c *undoCall) take(g *leg) {
 	if c.written[g.p.name].InDoubt() && !g.looked {
 		if !g.reading {
 			g.reading = true
-			g.lane.name(want.Name, true, func(err error) {
+			g.lane.name(want.Name, true, func(error) {
 				g.looked = true
-				if err != nil || !c.ours(g) {
+				if !c.ours(g) { // nor is what cannot be read
 					g.end(Outcome{Err: doubt(c.written[g.p.name].Err)})
 				}
 			})
