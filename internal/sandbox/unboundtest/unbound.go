@@ -39,31 +39,51 @@ func Start(t testing.TB, c Config) *Resolver {
 	if err != nil {
 		t.Skip("unbound is not installed (apt-get install unbound)")
 	}
-	dir := t.TempDir()
-	r := &Resolver{addr: loopback.FreeAddr(t), log: filepath.Join(dir, "log")}
+	// Whoever else looks for a free port may take this one before unbound does.
+	const tries = 5
+	for range tries {
+		r := &Resolver{addr: loopback.FreeAddr(t), log: filepath.Join(t.TempDir(), "log")}
+		if r.run(t, program, c) {
+			return r
+		}
+		t.Logf("unbound does not answer on %s:\n%s", r.addr, r.Log())
+	}
+	t.Fatalf("unbound did not start in %d tries", tries)
+	return nil
+}
+
+// run starts the program and reports whether it answers.
+func (r *Resolver) run(t testing.TB, program string, c Config) bool {
+	t.Helper()
+	dir := filepath.Dir(r.log)
 	file := filepath.Join(dir, "unbound.conf")
 	if err := os.WriteFile(file, []byte(c.text(dir, r)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), program, "-d", "-c", file)
-	output := &strings.Builder{}
-	command.Stdout, command.Stderr = output, output
 	if err := command.Start(); err != nil {
 		t.Fatalf("start unbound: %v", err)
 	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = command.Wait()
+	}()
 	t.Cleanup(func() {
 		_ = command.Process.Kill()
-		_ = command.Wait()
+		<-ended
 	})
-	for range 200 {
-		if conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(t.Context(), "tcp", r.addr); err == nil {
-			_ = conn.Close()
-			return r
+	for range 400 {
+		select {
+		case <-ended:
+			return false
+		case <-time.After(25 * time.Millisecond):
 		}
-		time.Sleep(25 * time.Millisecond)
+		if _, err := r.exchange(t.Context(), "localhost.", dns.TypeA, false); err == nil { // which it knows by itself
+			return true
+		}
 	}
-	t.Fatalf("unbound does not answer on %s: %s\n%s", r.addr, output, r.Log())
-	return nil
+	return false
 }
 
 // find looks where Debian puts it, too: sbin is not on the path of everybody.
