@@ -69,7 +69,9 @@ func TestAccAdversary(t *testing.T) {
 		t.Run(fmt.Sprintf("seed=%d/%s", seed, cli.Name), func(t *testing.T) {
 			t.Parallel()
 			box := newBox(t)
-			newAdversary(t, seed, box, newTyped(t, cli, box, patientTimeout)).play(*adversarySteps)
+			run := newTyped(t, cli, box, patientTimeout)
+			run.work.Attach = false // each command has providers of its own, as a user's has
+			newAdversary(t, seed, box, run).play(*adversarySteps)
 		})
 	}
 }

@@ -74,8 +74,8 @@ func TestAccBudget_SixHundredRecords(t *testing.T) {
 	for i := range n {
 		s.both(fmt.Sprintf("r%d", i), "A", 3600, "192.0.2.1")
 	}
-	s.configure(patient + counted(n, "192.0.2.1"))
 	s.work.Weigh = true
+	s.configure(patient + counted(n, "192.0.2.1"))
 	s.forget()
 	a := s.apply(0)
 	s.nothingWritten() // all were there

@@ -120,9 +120,7 @@ type typed struct {
 
 func newTyped(t *testing.T, cli clitest.CLI, box *sandbox.Sandbox, timeout string) *typed {
 	t.Helper()
-	work := clitest.RequireWorkdir(t, cli, nil)
-	work.Attach = false // each command has providers of its own, as a user's has
-	return &typed{t: t, box: box, timeout: timeout, work: work}
+	return &typed{t: t, box: box, timeout: timeout, work: clitest.RequireWorkdir(t, cli, nil)}
 }
 
 func (r *typed) write(ctx context.Context, c protocol.Config) {
@@ -130,7 +128,7 @@ func (r *typed) write(ctx context.Context, c protocol.Config) {
 	if err := r.work.Write("main.tf", required+block(`provider "multidns"`, settingsFor(r.box, r.timeout))+hcl(c)); err != nil {
 		r.t.Fatal(err)
 	}
-	if r.initialised {
+	if r.initialised || !r.work.NeedsInit() {
 		return
 	}
 	if err := r.work.Init(ctx).Must(); err != nil {

@@ -93,7 +93,7 @@ provider "multidns" {
 }
 `
 
-// configure writes the configuration and initialises the folder once.
+// configure writes the configuration and initialises the folder once, if that is needed.
 func (s *stage) configure(hcl string) {
 	s.t.Helper()
 	if !strings.Contains(hcl, "required_providers") {
@@ -102,7 +102,7 @@ func (s *stage) configure(hcl string) {
 	if err := s.work.Write("main.tf", hcl); err != nil {
 		s.t.Fatal(err)
 	}
-	if s.initialised {
+	if s.initialised || !s.work.NeedsInit() {
 		return
 	}
 	if err := s.work.Init(s.t.Context()).Must(); err != nil {

@@ -132,8 +132,8 @@ func TestAccZoneRecords_Thousand(t *testing.T) {
 		for i := range 1000 {
 			lines = append(lines, fmt.Sprintf(`"r%d/A" = { values = ["192.0.2.1"] }`, i))
 		}
-		s.configure(patient + zoneRecords("", lines...))
 		s.work.Weigh = true
+		s.configure(patient + zoneRecords("", lines...))
 		s.forget()
 		r := s.apply(0)
 		if cloudflare, desec := len(s.box.Cloudflare.Log.Writes()), len(s.box.Desec.Log.Writes()); cloudflare > 5 || desec > 2 {

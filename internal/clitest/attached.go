@@ -101,7 +101,8 @@ var ofInstallation = []string{"init", "providers"}
 // its log does not belong into the CLI's, and the configuration has no second one of it, which would be configured over
 // the first. What installs providers is not told of one.
 func (w *Workdir) mayAttach(args []string) bool {
-	if !w.Attach || w.Weigh || len(args) == 0 || slices.Contains(ofInstallation, args[0]) {
+	installs := func(arg string) bool { return slices.Contains(ofInstallation, arg) }
+	if !w.Attach || w.Weigh || slices.ContainsFunc(args, installs) {
 		return false
 	}
 	for name := range w.Env {
@@ -109,13 +110,12 @@ func (w *Workdir) mayAttach(args []string) bool {
 			return false
 		}
 	}
-	files, _ := filepath.Glob(filepath.Join(w.Dir, "*.tf")) // the only error is a malformed pattern
-	blocks := 0
-	for _, file := range files {
-		blocks += countProviders(file)
-	}
-	return blocks < 2
+	return w.count(providerBlock) < 2
 }
+
+// NeedsInit reports whether commands of the folder work only after `init`, which finds them the provider, modules and
+// a backend.
+func (w *Workdir) NeedsInit() bool { return !w.mayAttach(nil) || w.count(initialisedBlock) > 0 }
 
 // reattach is the variable with which a CLI finds the provider that serves the folder, started anew when the
 // environment is another one by now.
@@ -141,13 +141,19 @@ func (w *Workdir) Detach() {
 	}
 }
 
-// providerBlock begins a configuration of the provider.
-var providerBlock = regexp.MustCompile(`(?m)^\s*provider\s+"multidns"`)
+// providerBlock begins a configuration of the provider, initialisedBlock what `init` prepares.
+var (
+	providerBlock    = regexp.MustCompile(`(?m)^\s*provider\s+"multidns"`)
+	initialisedBlock = regexp.MustCompile(`(?m)^\s*(module|backend)\s+"`)
+)
 
-func countProviders(file string) int {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return 0
+// count is how many such blocks the root module has.
+func (w *Workdir) count(block *regexp.Regexp) (blocks int) {
+	files, _ := filepath.Glob(filepath.Join(w.Dir, "*.tf")) // the only error is a malformed pattern
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil {
+			blocks += len(block.FindAll(text, -1))
+		}
 	}
-	return len(providerBlock.FindAll(text, -1))
+	return blocks
 }

@@ -99,7 +99,7 @@ func TestAttached_OnlyWhereNobodyNotices(t *testing.T) {
 		{"weighed", func(w *Workdir) { w.Weigh = true }, nil},
 		{"its log is read", func(w *Workdir) { w.Env = map[string]string{"TF_LOG": "TRACE"} }, nil},
 		{"installed", func(*Workdir) {}, []string{"init"}},
-		{"locked", func(*Workdir) {}, []string{"providers", "lock"}},
+		{"locked", func(*Workdir) {}, []string{"-chdir=x", "providers", "lock"}},
 		{"two of them", func(w *Workdir) { _ = w.Write("main.tf", block+"  "+block) }, nil},
 		{"two of them in two files", func(w *Workdir) { _, _ = w.Write("a.tf", block), w.Write("b.tf", block) }, nil},
 	} {

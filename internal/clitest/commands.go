@@ -1,9 +1,12 @@
 package clitest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 )
 
@@ -49,13 +52,24 @@ func (w *Workdir) Validate(ctx context.Context, args ...string) (Result, []Diagn
 	return result, answer.Diagnostics
 }
 
-// Show gives the state.
+// Show gives the state. The CLI is asked again only when the state file is another one by now.
 func (w *Workdir) Show(ctx context.Context) (State, error) {
+	file, err := os.ReadFile(filepath.Join(w.Dir, "terraform.tfstate"))
+	if err == nil && w.shown.of != nil && bytes.Equal(file, w.shown.of) {
+		return w.shown.state, nil
+	}
 	var answer shownState
 	if err := w.runJSON(ctx, &answer, "show", "-json"); err != nil {
 		return State{}, err
 	}
-	return answer.state(), nil
+	w.shown = shown{of: file, state: answer.state()}
+	return w.shown.state, nil
+}
+
+// shown is the state that a state file holds.
+type shown struct {
+	of    []byte
+	state State
 }
 
 // ShowPlan gives the plan that `plan -out=file` saved.

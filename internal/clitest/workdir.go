@@ -26,6 +26,7 @@ type Workdir struct {
 	grace    time.Duration // 0 means defaultGrace
 	binary   string        // of the provider
 	provider *attached     // nil until a command needs it
+	shown    shown         // what Show gave last
 }
 
 // NewWorkdir makes dir ready for cli: a mirror with the provider binary and a CLI configuration that installs from that

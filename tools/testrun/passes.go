@@ -49,7 +49,7 @@ func plan(ctx context.Context, out io.Writer, args []string) ([][]string, error)
 		raced, plain = slices.Concat(raced, plain), nil
 	}
 	// More at once than there are cores, for time-outs that are waited for.
-	busy := []string{"-parallel", strconv.Itoa(2 * runtime.GOMAXPROCS(0))}
+	busy := []string{"-parallel", strconv.Itoa(3 * runtime.GOMAXPROCS(0))}
 	var passes [][]string
 	if len(plain) > 0 {
 		passes = append(passes, slices.Concat(busy, flags, plain))
