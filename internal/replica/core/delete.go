@@ -221,7 +221,7 @@ func (c *deleteCall) eraseFormer() bool {
 	for _, g := range c.legs {
 		former := c.formerAt(g.p.name, c.Key)
 		switch {
-		case g.over && !g.outcome.Kept || g.job != nil && !g.over && g.job.handed:
+		case g.over && !g.outcome.Kept:
 		case len(former) == 0:
 			g.end(c.untouched(g, Outcome{Kept: true}))
 		case g.job == nil || !g.job.handed:
@@ -229,13 +229,9 @@ func (c *deleteCall) eraseFormer() bool {
 			switch {
 			case err != nil:
 				g.end(Outcome{Err: err})
-			case c.cancelled:
-				g.end(Outcome{Err: ErrNotTaken})
 			case known:
 				g.over = false
 				g.queue(&job{subject: former[0], also: former[1:], handed: true})
-			default:
-				g.over = false
 			}
 		}
 	}

@@ -179,30 +179,34 @@ func TestDelivery_OneBadNeighbour(t *testing.T) {
 // TestDelivery_AllWritesFail: an operator that fails every write is out after a few requests, and what waited for it is
 // told so.
 func TestDelivery_AllWritesFail(t *testing.T) {
-	s := newScene(t)
-	s.one().room = 100
-	all := many(64, 3600)
-	ids := s.updateAll(all)
-	s.play(func(e core.Effect) string {
-		if name, write := of(e); name == "one" && write {
-			return sick
+	for n, want := range map[int]int{
+		64: 2 + 6 + 2, // once, once more, down to one of the 64, the one beside it, the two beside them
+		3:  2 + 1 + 1, // and as many as that down to one and the two beside it
+	} {
+		s := newScene(t)
+		s.one().room = 100
+		all := many(n, 3600)
+		ids := s.updateAll(all)
+		s.play(func(e core.Effect) string {
+			if name, write := of(e); name == "one" && write {
+				return sick
+			}
+			return fine
+		})
+		for _, id := range ids {
+			if operator.AsOutage(s.outcome(id, "one").Err) == nil {
+				t.Errorf("want an outage, got %v", s.outcome(id, "one").Err)
+			}
+			if s.outcome(id, "two").Err != nil {
+				t.Errorf("the other operator: %v", s.outcome(id, "two").Err)
+			}
 		}
-		return fine
-	})
-	for _, id := range ids {
-		if operator.AsOutage(s.outcome(id, "one").Err) == nil {
-			t.Errorf("want an outage, got %v", s.outcome(id, "one").Err)
+		if s.one().writes != want {
+			t.Errorf("%d writes to an operator that fails all %d, want %d", s.one().writes, n, want)
 		}
-		if s.outcome(id, "two").Err != nil {
-			t.Errorf("the other operator: %v", s.outcome(id, "two").Err)
-		}
+		s.expect("two", all...)
+		s.out("one")
 	}
-	// Once, once more, down to one of the 64, the one beside it, the two beside them.
-	if want := 2 + 6 + 2; s.one().writes != want {
-		t.Errorf("%d writes to an operator that fails them all, want %d", s.one().writes, want)
-	}
-	s.expect("two", all...)
-	s.out("one")
 }
 
 // TestDelivery_OneSickChangeProvesNothing: a single change that fails does not keep the operator from others.

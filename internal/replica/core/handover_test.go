@@ -166,6 +166,38 @@ func TestDelete_HandedOverMidway(t *testing.T) {
 	}
 }
 
+// TestDelete_SentAndTaken: a deletion that is away when its RRset is seen to be taken tells what became of it.
+func TestDelete_SentAndTaken(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.delete(a1.Key)
+	s.bothWrite()
+	s.walk.step(core.Kept{Key: a1.Key})
+	if s.over(id) {
+		t.Fatal("it ended before it was answered")
+	}
+	s.play(well)
+	for _, name := range []string{"one", "two"} {
+		if o := s.outcome(id, name); o.Err != nil || !o.Wrote {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+}
+
+// TestDelete_InterruptedAtOnce: a hand-over that is interrupted waits for no reading of what is left to erase.
+func TestDelete_InterruptedAtOnce(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, txt)
+	s.walk.step(core.Kept{Key: a1.Key})
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Former = former("two", "TXT") })
+	s.walk.step(core.Cancel{ID: id})
+	if !s.over(id) || s.outcome(id, "two").Err == nil {
+		t.Errorf("over: %t", s.over(id))
+	}
+	s.play(well)
+	s.expectBoth(a1, txt)
+}
+
 // TestDelete_InterruptedHandOver: what is left of former types is not forgotten because the hand-over was interrupted.
 func TestDelete_InterruptedHandOver(t *testing.T) {
 	s := newScene(t)

@@ -34,10 +34,11 @@ func (c *undoCall) advance() bool {
 		c.m.after(c.m.timing.Undo, func() { c.late = true })
 	}
 	for _, g := range c.legs {
+		g.follow()
 		if g.job == nil && !g.over {
 			c.take(g)
 		}
-		if c.late && !g.over && (g.job == nil || !g.job.over) {
+		if c.late && !g.over {
 			g.end(Outcome{Err: &operator.OutageError{Operator: g.p.name, Action: "roll back", Reason: "it took too long", InDoubt: g.job != nil && g.job.sent}})
 			if g.job != nil {
 				g.job.cancelled = true

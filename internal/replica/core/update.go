@@ -61,8 +61,7 @@ func (c *updateCall) ours(g *leg) []rrset.Key {
 // be what a write brought about whose answer was lost.
 func (c *updateCall) recognize(g *leg) {
 	was, known := c.Was[g.p.name]
-	held := g.lane.book.get(c.From)
-	if known && held != nil && Difference(g.p.rules.Effective(was), held) == "" {
+	if known && Difference(g.p.rules.Effective(was), g.lane.book.get(c.From)) == "" {
 		g.foreign = false
 	}
 }
