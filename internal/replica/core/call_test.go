@@ -888,6 +888,26 @@ func TestReading_EmptyListAfterOwnWrites(t *testing.T) {
 	}
 }
 
+// TestReading_EmptyListAndNoSecond: where the list cannot be read anew, what is known of it stands.
+func TestReading_EmptyListAndNoSecond(t *testing.T) {
+	s := newScene(t)
+	s.create(a1)
+	s.play(well)
+	gone := s.delete(api1.Key)
+	lists := 0
+	s.play(func(e core.Effect) string {
+		if l, ok := e.(core.List); ok && l.Operator == "one" {
+			lists++
+			return down
+		}
+		return fine
+	})
+	if o := s.outcome(gone, "one"); o.Err != nil || lists != 1 {
+		t.Errorf("%+v after %d lists", o, lists)
+	}
+	s.expectBoth(a1)
+}
+
 // TestReading_LateListAfterAWrite: a list that was asked for before a write left says nothing of what was written.
 func TestReading_LateListAfterAWrite(t *testing.T) {
 	s := newScene(t)
@@ -1615,5 +1635,44 @@ func (s *scene) spend0(most time.Duration) {
 	s.t.Helper()
 	for end := s.walk.now.Add(most); slices.ContainsFunc(s.walk.timers, func(t timer) bool { return !t.due.After(end) }); {
 		s.walk.tick()
+	}
+}
+
+// TestCreate_GateIsNotWaitedForInVain: an operator that is out, or was waited for long enough, holds no other one up.
+func TestCreate_GateIsNotWaitedForInVain(t *testing.T) {
+	for what, before := range map[string]func(*scene){
+		"out":           func(s *scene) { s.answer(down, to("two", false)) },
+		"waited before": func(s *scene) { s.walk.now = s.walk.now.Add(2 * swift().Gate) },
+	} {
+		s := newScene(t)
+		s.create(a1)
+		before(s)
+		began := s.walk.now
+		for s.answer(fine, to("one", false)); !s.pending("one", true); s.walk.tick() {
+		}
+		if took := s.walk.now.Sub(began); took >= swift().Gate {
+			t.Errorf("%s: took %s", what, took)
+		}
+	}
+}
+
+// TestCompany_WhoEndsIsNotExpected: a change that ended before it came to a queue keeps no other one waiting.
+func TestCompany_WhoEndsIsNotExpected(t *testing.T) {
+	for what, do := range map[string]func(*scene) core.ID{
+		"a creation": func(s *scene) core.ID { return s.create(a1) },
+		"an update":  func(s *scene) core.ID { return s.update(a1, a1) },
+	} {
+		s := newScene(t)
+		s.hold(a2, api1)
+		s.walk.step(core.Expected{Key: a1.Key})
+		s.walk.step(core.Expected{Key: api2.Key})
+		given := do(s)
+		s.walk.step(core.Cancel{ID: given})
+		began := s.walk.now
+		s.update(api1, api2)
+		s.bothWrite()
+		if took := s.walk.now.Sub(began); took > swift().BatchPoll {
+			t.Errorf("%s: took %s", what, took)
+		}
 	}
 }

@@ -110,6 +110,7 @@ type walk struct {
 	timers   []timer
 	results  map[core.ID]core.Result
 	running  map[core.ID]bool
+	aborted  []core.ID
 	ended    bool // was interrupted
 	check    func(when string)
 	trace    []string
@@ -129,6 +130,7 @@ func (w *walk) step(e core.Event) {
 		case core.Wait:
 			w.timers = append(w.timers, timer{effect.ID, w.now.Add(effect.For)})
 		case core.Abort:
+			w.aborted = append(w.aborted, effect.ID)
 		default:
 			w.requests = append(w.requests, effect)
 		}

@@ -175,7 +175,6 @@ func (l *lane) carried(p *part) {
 		switch {
 		case j.over:
 		case j.nudge: // published by now; what was wanted follows
-			j.nudge = false
 			again = append(again, j)
 		default:
 			j.finish(Outcome{Held: l.book.get(j.subject), Known: true, Wrote: true})

@@ -116,6 +116,9 @@ func well(core.Effect) string { return fine }
 func (s *scene) outcome(id core.ID, name string) core.Outcome {
 	s.t.Helper()
 	r, over := s.walk.results[id]
+	if refusal := operator.AsRefusal(r.Outcomes[name].Err); refusal != nil && (refusal.Operator != name || refusal.Action == "" || refusal.Message == "") {
+		s.t.Errorf("a refusal that does not say who refused what, and why: %+v", refusal)
+	}
 	if !over {
 		s.t.Fatalf("call %d is not over", id)
 	}

@@ -166,6 +166,21 @@ func TestDelete_HandedOverMidway(t *testing.T) {
 	}
 }
 
+// TestDelete_NothingToDeleteAndSomethingLeft: a deletion that writes nothing waits for those as well that are to take what
+// its address left to them.
+func TestDelete_NothingToDeleteAndSomethingLeft(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, txt)
+	s.walk.step(core.Declared{Key: txt.Key})
+	began := s.walk.now
+	s.delete(a1.Key, func(d *core.Delete) { d.Foreign, d.Ceded = only("one", "two"), only("TXT") })
+	s.play(well)
+	if took := s.walk.now.Sub(began); took < swift().Ownership {
+		t.Errorf("it ended after %s", took)
+	}
+	s.expectBoth(a1, txt)
+}
+
 // TestDelete_SentAndTaken: a deletion that is away when its RRset is seen to be taken tells what became of it.
 func TestDelete_SentAndTaken(t *testing.T) {
 	s := newScene(t)

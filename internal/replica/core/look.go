@@ -32,7 +32,7 @@ func (c *lookCall) advance() bool {
 		if !c.At[p.name] {
 			continue
 		}
-		if old, ok := c.seen[p.name]; ok && !old.Late {
+		if _, ok := c.seen[p.name]; ok {
 			continue
 		}
 		o, ok := c.m.observe(p, c.Key, c.Ours || c.m.ledger.owned[c.Key])

@@ -322,7 +322,9 @@ func (v *vigil) watch() {
 			v.watch()
 		default:
 			v.on, v.over = false, true
-			v.m.hopeless = v.m.hopeless || !v.steady
+			if !v.steady {
+				v.m.hopeless = true
+			}
 		}
 	})
 }

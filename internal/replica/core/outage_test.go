@@ -130,7 +130,16 @@ func TestOutage_AnInterruptProvesNothing(t *testing.T) {
 	s.hold(a1)
 	id := s.update(a1, a2)
 	s.bothWrite()
+	var away []core.ID
+	for _, e := range s.walk.requests {
+		if w, ok := e.(core.Write); ok {
+			away = append(away, w.ID)
+		}
+	}
 	s.walk.step(core.Cancel{ID: id})
+	if !slices.Equal(s.walk.aborted, away) {
+		t.Errorf("aborted %v of %v", s.walk.aborted, away)
+	}
 	s.fail(ended)
 	s.play(well)
 	if o := s.outcome(id, "one"); !o.InDoubt() || !o.Known || o.Wrote {
@@ -506,5 +515,30 @@ func TestReading_Witness(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOutage_TheFirstIsTold: what proved an outage is what everybody is told of it.
+func TestOutage_TheFirstIsTold(t *testing.T) {
+	s := newScene(t)
+	elsewhere := func(zone string) rrset.Key { return rrset.Key{Zone: zone, Name: "www." + zone, Type: "A"} }
+	var lists []core.ID
+	for _, zone := range []string{"first.example.", "second.example."} {
+		s.look(elsewhere(zone))
+	}
+	for _, e := range s.walk.requests {
+		if l, ok := e.(core.List); ok && l.Operator == "one" {
+			lists = append(lists, l.ID)
+		}
+	}
+	s.walk.requests = nil
+	for i, id := range lists {
+		s.walk.step(core.ListAnswer{ID: id, Err: &operator.OutageError{Operator: "one", Action: "list", Reason: []string{"the first", "the second"}[i]}})
+	}
+	later := s.call(func(id core.ID) core.Event {
+		return core.Look{ID: id, Key: elsewhere("third.example."), At: only("one")}
+	})
+	if outage := operator.AsOutage(s.walk.results[later].Seen["one"].Err); outage == nil || outage.Reason != "the first" {
+		t.Errorf("%v", s.walk.results[later].Seen["one"].Err)
 	}
 }

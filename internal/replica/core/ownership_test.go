@@ -139,6 +139,18 @@ func TestOwnership_AfterRead(t *testing.T) {
 	}
 }
 
+// TestOwnership_Left: a former type is left where it could not be replaced, and not served only where that is known.
+func TestOwnership_Left(t *testing.T) {
+	o := core.Ownership{Former: map[string]map[string]bool{"one": only("TXT"), "two": only("TXT", "MX")}, Unpublished: only("two")}
+	var got []string
+	for _, e := range o.Left(a1.Key) {
+		got = append(got, e.Key.Type+" at "+names(e.At)+", not served at "+names(e.Unpublished))
+	}
+	if want := []string{"MX at two, not served at two", "TXT at one two, not served at two"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // TestAfterDelete: what a deletion that was not made everywhere leaves as it was, but for what was put back and is not
 // served.
 func TestAfterDelete(t *testing.T) {

@@ -83,7 +83,7 @@ func (r Request) changes(name string, want operator.RRset) (changed, look bool) 
 }
 
 // retypes reports whether an RRset of another key takes the place of what the state has.
-func (r Request) retypes() bool { return r.Prior != nil && r.Prior.Key != r.Want.Key() }
+func (r Request) retypes() bool { return r.Prior.Key != r.Want.Key() }
 
 // SameDeclaration reports whether two declarations mean the same.
 func SameDeclaration(a, b operator.RRset) bool {

@@ -144,7 +144,7 @@ func (l *lane) waited() time.Duration {
 // may have emptied the zone.
 func (l *lane) knowOurs(name string) (known bool, err error) {
 	known, err = l.know(name)
-	if !known || !l.book.empty {
+	if !l.book.empty {
 		return known, err
 	}
 	r := &l.reading
