@@ -2,6 +2,7 @@ package clitest
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ const untilLifelineEnds = `"$0" -debug & read -r _; kill -9 $!; wait`
 
 // attach starts a provider with that environment.
 func attach(binary, dir string, environ []string) (*attached, error) {
-	a := &attached{command: exec.Command("sh", "-c", untilLifelineEnds, binary), environ: environ}
+	a := &attached{command: exec.CommandContext(context.Background(), "sh", "-c", untilLifelineEnds, binary), environ: environ}
 	a.command.Dir, a.command.Env = dir, environ
 	a.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is for the CLI
 	lifeline, err := a.command.StdinPipe()

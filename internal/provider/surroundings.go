@@ -19,7 +19,9 @@ type Surroundings struct {
 }
 
 // Process are the surroundings of a provider that has a process of its own.
-func Process() Surroundings { return Surroundings{Now: time.Now, Getenv: os.Getenv} }
+func Process() Surroundings {
+	return Surroundings{Now: time.Now, Getenv: os.Getenv} //nolint:forbidigo // this is where the clock comes from
+}
 
 // environment is the first of some variables that is set.
 func (in Surroundings) environment(names ...string) string {
