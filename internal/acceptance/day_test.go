@@ -17,12 +17,12 @@ import (
 
 // A schedule that applies every two minutes fits into the 2000 requests that deSEC gives an account a day, with room
 // for a second such schedule; it writes when the router moves and at no other time. Each run is a provider of its own,
-// which remembers nothing of the one before, so that a few hours tell what a day costs; MULTIDNS_FULL_MATRIX=1 plays all
+// which remembers nothing of the one before, so that two hours tell what a day costs; MULTIDNS_FULL_MATRIX=1 plays all
 // of it.
 func TestDay_FitsIntoDesecsAccount(t *testing.T) {
 	t.Parallel()
 	const daily = 24 * 60 / 2
-	quiet := daily / 6
+	quiet := daily / 12
 	if os.Getenv("MULTIDNS_FULL_MATRIX") != "" {
 		quiet = daily
 	}

@@ -367,7 +367,7 @@ func TestSimulation_EveryOrder(t *testing.T) {
 		for _, parallel := range []int{1, 2} {
 			t.Run(fmt.Sprintf("%s/%d", s.name, parallel), func(t *testing.T) {
 				t.Parallel()
-				enumerate(t, s, parallel, calm, false, runs(300))
+				enumerate(t, s, parallel, calm, false, runs(200))
 			})
 		}
 	}
@@ -389,7 +389,7 @@ func TestSimulation_EveryFault(t *testing.T) {
 		for _, cancel := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/interrupt=%t", s.name, cancel), func(t *testing.T) {
 				t.Parallel()
-				enumerate(t, s, 2, one, cancel, runs(300))
+				enumerate(t, s, 2, one, cancel, runs(200))
 			})
 		}
 	}
