@@ -129,6 +129,27 @@ func TestTransport_WriteWithoutConnectionIsNotInDoubt(t *testing.T) {
 	}
 }
 
+// TestTransport_TheirTimeoutIsSilence: a time-out of net/http's own, which a busy machine may come to before ours, is a
+// silence as well.
+func TestTransport_TheirTimeoutIsSilence(t *testing.T) {
+	t.Parallel()
+	slow := func(c *httpapi.Config) {
+		c.Base = carrier(func(*http.Request) (*http.Response, error) { return nil, handshakeTimeout{} })
+	}
+	at := "https://192.0.2.1"
+	_, err := send(t.Context(), transport(t, at, slow), "PATCH", at)
+	if outage := operator.AsOutage(err); outage == nil || !outage.Silent {
+		t.Errorf("error is %#v, want a silence", err)
+	}
+}
+
+// handshakeTimeout is as net/http's.
+type handshakeTimeout struct{}
+
+func (handshakeTimeout) Error() string   { return "net/http: TLS handshake timeout" }
+func (handshakeTimeout) Timeout() bool   { return true }
+func (handshakeTimeout) Temporary() bool { return true }
+
 // TestTransport_WorkTakesItsTime: a write that needs longer than the time-out is waited for, and one that needs longer
 // than that is given up.
 func TestTransport_WorkTakesItsTime(t *testing.T) {

@@ -28,6 +28,14 @@ const reasonLimited = "rate limit reached (HTTP 429)"
 // excerptLength is how much of a foreign text an error quotes, in bytes.
 const excerptLength = 300
 
+// ranOut reports whether a time-out of net/http's own ended the exchange, which a busy machine may come to before ours:
+// that of a TLS handshake. One of a dial is told by itself.
+func ranOut(err error) bool {
+	dial, dialled := errors.AsType[*net.OpError](err)
+	slow, ok := errors.AsType[net.Error](err)
+	return ok && slow.Timeout() && !(dialled && dial.Op == "dial")
+}
+
 // transportOutage is the outage of an exchange that brought no whole answer. ctx is the exchange's own context, req the
 // call's. A write is in doubt unless there was no connection to send it over.
 func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reached *contact, err error) *operator.OutageError {
@@ -40,7 +48,7 @@ func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reac
 	switch {
 	case req.Context().Err() != nil:
 		e.Reason, e.Err = "interrupted", context.Cause(req.Context())
-	case errors.Is(context.Cause(ctx), errSilent):
+	case errors.Is(context.Cause(ctx), errSilent), ranOut(err):
 		e.Reason, e.Err, e.Silent = t.silence(req, reached), errSilent, true
 	case errors.Is(err, errTooLarge):
 		e.Reason, e.Answered = errTooLarge.Error(), true
