@@ -104,7 +104,6 @@ func (s *signed) entryPoint(operator string) string {
 
 // The judge is no rubber stamp: where the parent vouches for deSEC's key alone, what Cloudflare serves is bogus.
 func TestDNSSEC_TheJudgeNotices(t *testing.T) {
-	t.Parallel()
 	s := newSigned(t)
 	s.run.must(t, s.config, 0)
 	s.box.Parent.SetDS(s.dsOf("desec"))
