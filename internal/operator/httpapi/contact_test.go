@@ -123,32 +123,16 @@ func TestTransport_WriteWithoutConnectionIsNotInDoubt(t *testing.T) {
 		}
 	}()
 	at := "https://" + listener.Addr().String()
-	_, err = send(t.Context(), transport(t, at, within(300*time.Millisecond, longEnough)), "PATCH", at)
-	if outage := operator.AsOutage(err); outage == nil || !outage.Silent || outage.InDoubt {
-		t.Errorf("error is %#v, want a silence that is not in doubt", err)
+	for whose, limit := range map[string]func(*httpapi.Config){
+		"ours":       within(300*time.Millisecond, longEnough),
+		"net/http's": func(c *httpapi.Config) { c.Base = &http.Transport{TLSHandshakeTimeout: 50 * time.Millisecond} },
+	} {
+		_, err = send(t.Context(), transport(t, at, limit), "PATCH", at)
+		if outage := operator.AsOutage(err); outage == nil || !outage.Silent || outage.InDoubt {
+			t.Errorf("%s time-out: error is %#v, want a silence that is not in doubt", whose, err)
+		}
 	}
 }
-
-// TestTransport_TheirTimeoutIsSilence: a time-out of net/http's own, which a busy machine may come to before ours, is a
-// silence as well.
-func TestTransport_TheirTimeoutIsSilence(t *testing.T) {
-	t.Parallel()
-	slow := func(c *httpapi.Config) {
-		c.Base = carrier(func(*http.Request) (*http.Response, error) { return nil, handshakeTimeout{} })
-	}
-	at := "https://192.0.2.1"
-	_, err := send(t.Context(), transport(t, at, slow), "PATCH", at)
-	if outage := operator.AsOutage(err); outage == nil || !outage.Silent {
-		t.Errorf("error is %#v, want a silence", err)
-	}
-}
-
-// handshakeTimeout is as net/http's.
-type handshakeTimeout struct{}
-
-func (handshakeTimeout) Error() string   { return "net/http: TLS handshake timeout" }
-func (handshakeTimeout) Timeout() bool   { return true }
-func (handshakeTimeout) Temporary() bool { return true }
 
 // TestTransport_WorkTakesItsTime: a write that needs longer than the time-out is waited for, and one that needs longer
 // than that is given up.

@@ -28,14 +28,6 @@ const reasonLimited = "rate limit reached (HTTP 429)"
 // excerptLength is how much of a foreign text an error quotes, in bytes.
 const excerptLength = 300
 
-// ranOut reports whether a time-out of net/http's own ended the exchange, which a busy machine may come to before ours:
-// that of a TLS handshake. One of a dial is told by itself.
-func ranOut(err error) bool {
-	dial, dialled := errors.AsType[*net.OpError](err)
-	slow, ok := errors.AsType[net.Error](err)
-	return ok && slow.Timeout() && !(dialled && dial.Op == "dial")
-}
-
 // transportOutage is the outage of an exchange that brought no whole answer. ctx is the exchange's own context, req the
 // call's. A write is in doubt unless there was no connection to send it over.
 func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reached *contact, err error) *operator.OutageError {
@@ -45,10 +37,11 @@ func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reac
 	var record tls.RecordHeaderError
 	var dial *net.OpError
 	var lookup *net.DNSError
+	var slow net.Error
 	switch {
 	case req.Context().Err() != nil:
 		e.Reason, e.Err = "interrupted", context.Cause(req.Context())
-	case errors.Is(context.Cause(ctx), errSilent), ranOut(err):
+	case errors.Is(context.Cause(ctx), errSilent):
 		e.Reason, e.Err, e.Silent = t.silence(req, reached), errSilent, true
 	case errors.Is(err, errTooLarge):
 		e.Reason, e.Answered = errTooLarge.Error(), true
@@ -65,6 +58,8 @@ func (t *Transport) transportOutage(ctx context.Context, req *http.Request, reac
 		e.Reason = fmt.Sprintf("the host name %s could not be resolved", lookup.Name)
 	case errors.As(err, &dial) && dial.Op == "dial":
 		e.Reason, e.Silent = "no connection", dial.Timeout()
+	case errors.As(err, &slow) && slow.Timeout(): // net/http's own for a TLS handshake, which may come before ours on a busy machine
+		e.Reason, e.Err, e.Silent = t.silence(req, reached), errSilent, true
 	default:
 		e.Reason = "the connection broke before a whole answer came"
 	}
