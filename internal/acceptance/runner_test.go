@@ -114,8 +114,6 @@ type typed struct {
 	box     *sandbox.Sandbox
 	timeout string
 	work    *clitest.Workdir
-	// initialised says that the folder has its provider: init costs as much as a plan.
-	initialised bool
 }
 
 func newTyped(t *testing.T, cli clitest.CLI, box *sandbox.Sandbox, timeout string) *typed {
@@ -128,13 +126,9 @@ func (r *typed) write(ctx context.Context, c protocol.Config) {
 	if err := r.work.Write("main.tf", required+block(`provider "multidns"`, settingsFor(r.box, r.timeout))+hcl(c)); err != nil {
 		r.t.Fatal(err)
 	}
-	if r.initialised || !r.work.NeedsInit() {
-		return
-	}
-	if err := r.work.Init(ctx).Must(); err != nil {
+	if err := r.work.Ready(ctx); err != nil {
 		r.t.Fatal(err)
 	}
-	r.initialised = true
 }
 
 func (r *typed) plan(ctx context.Context, c protocol.Config) ran {

@@ -20,8 +20,6 @@ type stage struct {
 	t    *testing.T
 	box  *sandbox.Sandbox
 	work *clitest.Workdir
-	// initialised says that the folder has its provider: init costs as much as a plan.
-	initialised bool
 }
 
 // onEveryCLI runs the play once for each CLI, on a stage of its own: for what may come out differently
@@ -93,7 +91,7 @@ provider "multidns" {
 }
 `
 
-// configure writes the configuration and initialises the folder once, if that is needed.
+// configure writes the configuration and makes the folder ready for it.
 func (s *stage) configure(hcl string) {
 	s.t.Helper()
 	if !strings.Contains(hcl, "required_providers") {
@@ -102,13 +100,9 @@ func (s *stage) configure(hcl string) {
 	if err := s.work.Write("main.tf", hcl); err != nil {
 		s.t.Fatal(err)
 	}
-	if s.initialised || !s.work.NeedsInit() {
-		return
-	}
-	if err := s.work.Init(s.t.Context()).Must(); err != nil {
+	if err := s.work.Ready(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
-	s.initialised = true
 }
 
 // record is the configuration of one multidns_record named after its owner.

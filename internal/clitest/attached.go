@@ -114,9 +114,18 @@ func (w *Workdir) mayAttach(args []string) bool {
 	return w.count(providerBlock) < 2
 }
 
-// NeedsInit reports whether commands of the folder work only after `init`, which finds them the provider, modules and
-// a backend.
-func (w *Workdir) NeedsInit() bool { return !w.mayAttach(nil) || w.count(initialisedBlock) > 0 }
+// Ready runs `init`, once, if the folder's commands work only after it: it finds them the provider, modules and a backend.
+// It costs as much as a plan.
+func (w *Workdir) Ready(ctx context.Context) error {
+	if w.initialised || w.mayAttach(nil) && w.count(initialisedBlock) == 0 {
+		return nil
+	}
+	if err := w.Init(ctx).Must(); err != nil {
+		return err
+	}
+	w.initialised = true
+	return nil
+}
 
 // reattach is the variable with which a CLI finds the provider that serves the folder, started anew when the
 // environment is another one by now.

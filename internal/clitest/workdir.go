@@ -27,6 +27,8 @@ type Workdir struct {
 	binary   string        // of the provider
 	provider *attached     // nil until a command needs it
 	shown    shown         // what Show gave last
+
+	initialised bool // by Ready
 }
 
 // NewWorkdir makes dir ready for cli: a mirror with the provider binary and a CLI configuration that installs from that
