@@ -75,9 +75,17 @@ func (s *scene) until(so func() bool) {
 // spend answers everything and lets that much time pass at most.
 func (s *scene) spend(most time.Duration) {
 	s.t.Helper()
-	for end := s.walk.now.Add(most); ; s.walk.tick() {
+	s.pass(most, func() {
 		for s.answer(fine, anything) {
 		}
+	})
+}
+
+// pass lets that much time pass at most, doing something before each wait that is over.
+func (s *scene) pass(most time.Duration, do func()) {
+	s.t.Helper()
+	for end := s.walk.now.Add(most); ; s.walk.tick() {
+		do()
 		if !slices.ContainsFunc(s.walk.timers, func(t timer) bool { return !t.due.After(end) }) {
 			return
 		}
@@ -1051,13 +1059,8 @@ func TestCreate_Interrupted(t *testing.T) {
 	id = s.create(a1)
 	s.bothWrite()
 	s.answer(fine, to("one", true))
-	aborts := 0
-	for _, effect := range s.walk.machine.Step(s.walk.now, core.Cancel{ID: id}) {
-		if _, ok := effect.(core.Abort); ok {
-			aborts++
-		}
-	}
-	if aborts != 1 {
+	s.walk.step(core.Cancel{ID: id})
+	if aborts := len(s.walk.aborted); aborts != 1 {
 		t.Errorf("%d requests are ended, want the one that is away", aborts)
 	}
 	s.answer(fine, to("two", true)) // it was carried out all the same
@@ -1077,10 +1080,9 @@ func TestCancel_WhileReadingBack(t *testing.T) {
 	s.bothWrite()
 	s.answer(fine, to("two", true))
 	s.answer(lost, to("one", true))
-	for _, effect := range s.walk.machine.Step(s.walk.now, core.Cancel{ID: id}) {
-		if _, ok := effect.(core.Abort); ok {
-			t.Error("the answered request is ended")
-		}
+	s.walk.step(core.Cancel{ID: id})
+	if len(s.walk.aborted) > 0 {
+		t.Error("the answered request is ended")
 	}
 	s.play(well)
 	if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote {
@@ -1623,18 +1625,10 @@ func TestCreate_GateCountsFromTheFirstAnswer(t *testing.T) {
 	id := s.create(a1)
 	s.walk.now = s.walk.now.Add(2 * swift().Gate)
 	s.answer(fine, to("one", false))
-	s.spend0(swift().Gate / 2)
+	s.pass(swift().Gate/2, func() {}) // nothing is answered
 	s.play(well)
 	if s.one().writes > 0 || s.outcome(id, "two").Err == nil {
 		t.Errorf("%d writes, %v", s.one().writes, s.outcome(id, "two").Err)
-	}
-}
-
-// spend0 lets that much time pass and answers nothing.
-func (s *scene) spend0(most time.Duration) {
-	s.t.Helper()
-	for end := s.walk.now.Add(most); slices.ContainsFunc(s.walk.timers, func(t timer) bool { return !t.due.After(end) }); {
-		s.walk.tick()
 	}
 }
 

@@ -255,17 +255,23 @@ func (w *walk) pick(active, waiting *[]*node) {
 }
 
 func of(effect core.Effect) (name string, write bool) {
+	name, _, write = addressed(effect)
+	return name, write
+}
+
+// addressed is whom a request is for, and of which zone.
+func addressed(effect core.Effect) (name, zone string, write bool) {
 	switch e := effect.(type) {
 	case core.List:
-		return e.Operator, false
+		return e.Operator, e.Zone, false
 	case core.ListName:
-		return e.Operator, false
+		return e.Operator, e.Zone, false
 	case core.AskEmpty:
-		return e.Operator, false
+		return e.Operator, e.Zone, false
 	case core.Write:
-		return e.Operator, true
+		return e.Operator, e.Zone, true
 	}
-	panic("no request")
+	panic(fmt.Sprintf("no request: %T", effect))
 }
 
 // tick lets time pass until the next wait is over.

@@ -132,7 +132,8 @@ func (o Ownership) AfterUpdate(outcomes map[string]Outcome) (left Ownership) {
 // AfterDelete is what is known once a deletion ended that could not be made everywhere. What was put back may be stored
 // and not served.
 func (o Ownership) AfterDelete(outcomes map[string]Outcome) (left Ownership) {
-	left = Ownership{Foreign: o.Foreign, Former: o.Former, Ceded: o.Ceded, Unpublished: maps.Clone(o.Unpublished)}
+	left = o
+	left.Unpublished = maps.Clone(o.Unpublished)
 	for name, out := range outcomes {
 		if out.Unpublished {
 			mark(&left.Unpublished, name)

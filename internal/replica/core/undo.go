@@ -68,9 +68,9 @@ func (c *undoCall) take(g *leg) {
 	if c.written[g.p.name].InDoubt() && !g.looked {
 		if !g.reading {
 			g.reading = true
-			g.lane.name(want.Name, true, func(error) {
+			g.lane.name(want.Name, true, func(err error) {
 				g.looked = true
-				if !c.ours(g) { // nor is what cannot be read
+				if err != nil || !c.ours(g) {
 					g.end(Outcome{Err: doubt(c.written[g.p.name].Err)})
 				}
 			})

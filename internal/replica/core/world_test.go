@@ -191,20 +191,6 @@ func (s *service) failure(fault string) *operator.OutageError {
 	return e
 }
 
-func zoneOf(effect core.Effect) string {
-	switch e := effect.(type) {
-	case core.List:
-		return e.Zone
-	case core.ListName:
-		return e.Zone
-	case core.AskEmpty:
-		return e.Zone
-	case core.Write:
-		return e.Zone
-	}
-	panic(fmt.Sprintf("no request: %T", effect))
-}
-
 func fingerprint(changes []operator.Change) string {
 	var parts []string
 	for _, c := range changes {
@@ -220,7 +206,7 @@ func fingerprint(changes []operator.Change) string {
 
 // answer carries out a request with a fault. enough says whether the first page of a list will do.
 func (w *world) answer(effect core.Effect, fault string, enough func(name, zone string) bool) core.Event {
-	if zoneOf(effect) == "" {
+	if _, zone, _ := addressed(effect); zone == "" {
 		panic(fmt.Sprintf("no zone is named: %+v", effect))
 	}
 	switch e := effect.(type) {
