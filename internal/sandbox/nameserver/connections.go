@@ -10,6 +10,8 @@ import (
 // connections is a listener that remembers what it accepted, so that idle clients cannot keep a server from ending.
 type connections struct {
 	net.Listener
+	stopped *sync.WaitGroup
+
 	mu    sync.Mutex
 	open  map[net.Conn]bool
 	ended bool
@@ -46,18 +48,24 @@ func (c *connections) end() {
 }
 
 // Close is late.
-func (c *connections) Close() error { return late(c.Listener) }
+func (c *connections) Close() error { return late(c.Listener, c.stopped) }
 
 // latePackets is a socket whose end is late.
-type latePackets struct{ net.PacketConn }
+type latePackets struct {
+	net.PacketConn
+	stopped *sync.WaitGroup
+}
 
-func (p latePackets) Close() error { return late(p.PacketConn) }
+func (p latePackets) Close() error { return late(p.PacketConn, p.stopped) }
 
-// late closes a socket a moment after that was asked for. The library closes first and tells its loops afterwards, which
-// until then read from the closed socket without a pause: on a machine with few cores for as long as the scheduler lets
-// them, and a sandbox has eight of them.
-func late(socket io.Closer) error {
-	time.AfterFunc(time.Millisecond, func() { _ = socket.Close() })
+// late closes a socket a moment after that was asked for; stopped waits until it is closed. The library closes first and
+// tells its loops afterwards, which until then read from the closed socket without a pause: on a machine with few cores
+// for as long as the scheduler lets them, and a sandbox has eight of them.
+func late(socket io.Closer, stopped *sync.WaitGroup) error {
+	stopped.Go(func() {
+		time.Sleep(time.Millisecond)
+		_ = socket.Close()
+	})
 	return nil
 }
 

@@ -60,7 +60,7 @@ func Start(addr string, source Source) (*Server, error) {
 		return nil, fmt.Errorf("start name server: %w", err)
 	}
 	s := &Server{source: source, addr: listener.Addr().String(), serials: map[string]serial{}}
-	s.conns = &connections{Listener: listener, open: map[net.Conn]bool{}}
+	s.conns = &connections{Listener: listener, stopped: &s.stopped, open: map[net.Conn]bool{}}
 	s.tcp, s.udp = dns.NewServer(), dns.NewServer()
 	s.tcp.Listener, s.tcp.Net = s.conns, "tcp"
 	s.udp.PacketConn, s.udp.Net, s.udp.UDPSize = packets, "udp", udpSize
@@ -71,7 +71,7 @@ func Start(addr string, source Source) (*Server, error) {
 		s.stopped.Go(func() { _ = server.ListenAndServe() }) // cannot fail: both sockets are open
 		<-started
 	}
-	s.udp.PacketConn = latePackets{packets} // to close; its loop has the socket itself
+	s.udp.PacketConn = latePackets{packets, &s.stopped} // to close; its loop has the socket itself
 	return s, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -205,6 +206,22 @@ func TestServer_CloseWithClientsConnected(t *testing.T) {
 	s.Close()
 	close(stop)
 	asking.Wait()
+}
+
+// TestServer_CloseFreesTheAddress: whoever closes a server may start another one in its place at once.
+func TestServer_CloseFreesTheAddress(t *testing.T) {
+	addr := "127.0.0.1:0"
+	if runtime.GOOS == "linux" {
+		addr = "127.77.0.1:0" // where nobody else looks for a port
+	}
+	for i := range 500 {
+		s, err := Start(addr, &source{})
+		if err != nil {
+			t.Fatalf("start %d: %v", i, err)
+		}
+		addr = s.Addr()
+		s.Close()
+	}
 }
 
 func TestStart_PortInUse(t *testing.T) {
