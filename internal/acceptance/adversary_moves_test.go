@@ -250,10 +250,10 @@ func (a *adversary) guard(m manner) {
 		then := declaredIn(*a.saved)
 		maps.DeleteFunc(declared, func(key, address string) bool { return then[key] != address })
 	}
-	stated := map[string]string{}
+	stated := map[string][]string{}
 	for address, r := range a.state {
 		for _, key := range stateKeys(r) {
-			stated[key] = address
+			stated[key] = append(stated[key], address)
 		}
 	}
 	guarded := map[string][]string{}
@@ -261,8 +261,9 @@ func (a *adversary) guard(m manner) {
 		for key, address := range declared {
 			owner, typ, _ := strings.Cut(key, "/")
 			// To target the old address alone is to ask for its destruction.
-			asked := slices.Contains(m.targets, stated[key]) && !slices.Contains(m.targets, address)
-			if stated[key] != "" && !asked && a.holdsType(name, owner, typ) {
+			targeted := func(address string) bool { return slices.Contains(m.targets, address) }
+			asked := slices.ContainsFunc(stated[key], targeted) && !targeted(address)
+			if stated[key] != nil && !asked && a.holdsType(name, owner, typ) {
 				guarded[name] = append(guarded[name], key)
 			}
 		}

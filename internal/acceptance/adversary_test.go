@@ -137,6 +137,8 @@ func (a *adversary) play(steps int) {
 			a.recast()
 		case 14:
 			a.renameOwner()
+		case 15:
+			a.retype()
 		case 4:
 			a.editBehind()
 		case 5, 6:
@@ -174,8 +176,11 @@ func (a *adversary) changeConfig() {
 	if a.random.IntN(3) == 0 {
 		args["ttl"] = 3600 * (1 + a.random.IntN(3))
 	}
+	if a.random.IntN(3) == 0 {
+		args["cloudflare"] = a.settings(typ)
+	}
 	a.config.Resources[address] = protocol.Resource{Type: "multidns_record", Args: args}
-	a.say("declare %s %s %v ttl %v on_outage %v", name, typ, values, args["ttl"], args["on_outage"])
+	a.say("declare %s %s %v ttl %v on_outage %v cloudflare %v", name, typ, values, args["ttl"], args["on_outage"], args["cloudflare"])
 }
 
 // rename moves an RRset to another address, without a moved block, as it is or with other values. What the state knows
@@ -338,7 +343,7 @@ func (a *adversary) truthful(address string, r instance, operator string) {
 		return
 	}
 	name, _ := r.attr("name").(string)
-	want := fmt.Sprintf("%s %v %v %s", ownerOf(name), r.attr("ttl"), r.attr("type"), canonicalLine(r))
+	want := fmt.Sprintf("%s %v %v %s", ownerOf(name), a.ttlAt(operator, r), r.attr("type"), canonicalLine(r))
 	if held := heldAt(a.box, operator, ownerOf(name)); !slices.Contains(held, want) {
 		a.fail("%s is in sync at %s by the state, as %q; it holds %q", address, operator, want, held)
 	}
@@ -387,6 +392,7 @@ func (a *adversary) end() {
 	}
 	a.state = a.run.instances(a.t.Context())
 	a.invariants(map[string][]sandbox.Fault{}, true)
+	a.settingsAreKept()
 	left, right := a.declaredAt("cloudflare"), a.declaredAt("desec")
 	if diff := cmp.Diff(left, right); diff != "" {
 		a.fail("the operators differ in the end (-cloudflare +desec):\n%s", diff)
@@ -401,6 +407,9 @@ func (a *adversary) declaredAt(operator string) []string {
 	var lines []string
 	for _, r := range a.box.Site(operator).Stored(sandbox.Zone) {
 		if r.Name != "other.example.com." && (r.Type != "NS" || r.Name != sandbox.Zone+".") {
+			if a.isProxied(r.Name, r.Type) {
+				r.TTL = 0 // there it has none of its own
+			}
 			lines = append(lines, line(r))
 		}
 	}

@@ -173,3 +173,41 @@ func TestAccHandOver_JoinedToACNAME(t *testing.T) {
 		s.settled()
 	})
 }
+
+// TestHandOver_StaysHandedOver: what a deletion handed over and could not end, because a former type is left at an
+// operator that is out, is not deleted by a later run that sees the old address alone.
+func TestHandOver_StaysHandedOver(t *testing.T) {
+	t.Parallel()
+	s := newBareStage(t, sandbox.Options{})
+	r := newDriven(s.box, patientTimeout)
+	rrset := func(typ, value string) map[string]any {
+		return map[string]any{"zone": sandbox.Zone, "name": "www", "type": typ, "values": []string{value}, "ttl": 3600}
+	}
+	declare := func(address, typ, value string, want int) {
+		t.Helper()
+		if done := r.apply(t.Context(), declared(address, rrset(typ, value))); done.exit != want {
+			t.Fatalf("apply of %s:\n%s", address, done.text)
+		}
+	}
+	declare("multidns_record.a", "TXT", "v", 0)
+	s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+	declare("multidns_record.a", "A", "192.0.2.1", 0)
+	declare("multidns_record.b", "A", "192.0.2.1", 1) // b has the A, and a the TXT that is left at deSEC
+	renamed := declared("multidns_record.b", rrset("A", "192.0.2.1"))
+	targeted := r.give(t.Context(), renamed, manner{targets: []string{"multidns_record.a"}})
+	if targeted.exit != 1 || !strings.Contains(targeted.text, "former type TXT could not be deleted at deSEC") {
+		t.Errorf("apply -target=multidns_record.a:\n%s", targeted.text)
+	}
+	s.holds("cloudflare", held(3600, "192.0.2.1"))
+	s.box.Desec.Faults.Clear()
+	if done := r.give(t.Context(), renamed, manner{targets: []string{"multidns_record.a"}}); done.exit != 0 {
+		t.Errorf("apply -target=multidns_record.a when all is well:\n%s", done.text)
+	}
+	s.holds("cloudflare", held(3600, "192.0.2.1"))
+	s.holds("desec")
+	declare("multidns_record.b", "A", "192.0.2.1", 0)
+	s.holds("desec", held(3600, "192.0.2.1"))
+	if r.plan(t.Context(), renamed).exit != 0 {
+		t.Error("the plan after that is not empty")
+	}
+}

@@ -36,7 +36,9 @@ func (d *shared) depart(key rrset.Key, owned replica.Ownership) departure {
 // destroy is depart for an address that is destroyed.
 func (d *shared) destroy(key rrset.Key, owned replica.Ownership) departure {
 	dep := d.depart(key, owned)
-	d.walk.Destroy(key)
+	if !owned.HandedOver(key) {
+		d.walk.Destroy(key)
+	}
 	return dep
 }
 

@@ -164,8 +164,8 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 }
 
 // reportDeletion reports an RRset that could not be deleted somewhere.
-func (d *shared) reportDeletion(name string, key rrset.Key, err error, diags *diag.Diagnostics) {
-	hint := ""
+func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Ownership, o replica.Outcome, diags *diag.Diagnostics) {
+	subject, err, hint := fmt.Sprintf("%s in zone %s", key, key.Zone), o.Err, ""
 	switch {
 	case errors.Is(err, replica.ErrNotTaken):
 		addOnce(diags, diag.NewErrorDiagnostic("RRset was not handed over", fmt.Sprintf(
@@ -180,9 +180,12 @@ func (d *shared) reportDeletion(name string, key rrset.Key, err error, diags *di
 	case unauthorized(err):
 		hint = fmt.Sprintf(" Check the token in %s. %s", operatorType(name).Credential(), freshToken)
 	}
+	if o.Kept {
+		subject = fmt.Sprintf("%s has another address now, and what is left under the former type %s", subject, strings.Join(slices.Sorted(maps.Keys(owned.Former[name])), ", "))
+	}
 	diags.AddError("Unable to delete RRset", fmt.Sprintf(
-		"%s in zone %s could not be deleted at %s: %s.%s It stays in the state until it is gone everywhere; destroy again when the operator answers.",
-		key, key.Zone, title(name), err, hint))
+		"%s could not be deleted at %s: %s.%s It stays in the state until it is gone everywhere; destroy again when the operator answers.",
+		subject, title(name), err, hint))
 }
 
 // reportNoZone reports a deletion at an operator that has no such zone.

@@ -96,6 +96,8 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 			hs[name] = nothingHeld().outOfSync(noZone)
 		case replica.NotReplaced:
 			hs[name] = hs[name].outOfSync(notReplaced(left.Former[name]))
+		case replica.HandedOver:
+			hs[name] = hs[name].outOfSync("handed over: another resource has the RRset; here it is gone once what is left of former types is deleted")
 		case replica.NotPublished:
 			hs[name] = hs[name].outOfSync(unpublished)
 		case replica.NotOurs:
@@ -164,7 +166,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	}
 	plan.setNames(key, true)
 	plan.settle(after)
-	return owned.AfterUpdate(outcomes), true
+	return owned.AfterUpdate(key, outcomes), true
 }
 
 func done(o replica.Outcome) bool { return o.Err == nil }
@@ -188,7 +190,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 		switch {
 		case o.Err != nil:
 			ok = false
-			d.reportDeletion(name, key, o.Err, diags)
+			d.reportDeletion(name, key, owned, o, diags)
 			if errors.Is(o.Err, replica.ErrNotTaken) || errors.Is(o.Err, replica.ErrTakenBack) {
 				hs[name] = hs[name].kept(o)
 				if o.Unpublished {
@@ -215,7 +217,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 	if !ok {
 		m.settle(hs)
 	}
-	return owned.AfterDelete(outcomes), ok
+	return owned.AfterDelete(key, dep.Declares == key.ID(), outcomes), ok
 }
 
 // failsOnOutage reports whether an outage is an error for this resource.

@@ -18,7 +18,9 @@ func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
 
 // Leave remembers that an address of the state gives key up, and what it knows of it.
 func (w *Walk) Leave(key rrset.Key, known Ownership) {
-	w.leave(known.Leaving(key))
+	if !known.HandedOver(key) {
+		w.leave(known.Leaving(key))
+	}
 }
 
 // LeaveFormer remembers that an address of the state gives up what is left of former types beside key.

@@ -54,6 +54,7 @@ const (
 	NotReplaced  = core.NotReplaced
 	NotPublished = core.NotPublished
 	NotOurs      = core.NotOurs
+	HandedOver   = core.HandedOver
 )
 
 // Why a deletion was not made; see package core.

@@ -394,7 +394,9 @@ func (tf *terraform) planNode(w *walk, address string, plans *[]*planned) *node 
 		switch {
 		case !declared:
 			add(w.depart(inst, &planned{action: "delete"}))
-			w.step(core.Destroyed{Key: inst.want.Key})
+			if !inst.HandedOver(inst.want.Key) {
+				w.step(core.Destroyed{Key: inst.want.Key})
+			}
 		case inst == nil:
 			w.tell(want.Key, core.Declared{Key: want.Key})
 			tf.decide(w, n, want, nil, func(core.Decision) { add(&planned{action: "create"}) })
@@ -460,7 +462,9 @@ func (inst *instance) observed(w *walk, seen map[string]core.Observation) {
 func (w *walk) depart(inst *instance, p *planned) *planned {
 	w.leaveOthers(inst)
 	p.handedOver, p.taken = w.machine.Declares(inst.want.Key), w.machine.Keeps(inst.want.Key)
-	w.tell(inst.want.Key, inst.Leaving(inst.want.Key))
+	if !inst.HandedOver(inst.want.Key) {
+		w.tell(inst.want.Key, inst.Leaving(inst.want.Key))
+	}
 	return p
 }
 
@@ -674,7 +678,7 @@ func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *pl
 		}
 		return
 	}
-	inst.want, inst.Ownership = want, inst.AfterUpdate(outcomes)
+	inst.want, inst.Ownership = want, inst.AfterUpdate(want.Key, outcomes)
 	if w.ended { // the one that was to take it may never come
 		for typ := range inst.Ceded {
 			tf.loose[want.Key.WithType(typ)] = true
@@ -742,8 +746,12 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 			inst.owed[name] = true // gone here
 		}
 	}
+	handedOver := outcomes["one"].Kept && !w.machine.Keeps(inst.want.Key)
 	if !done {
-		inst.Ownership = inst.AfterDelete(outcomes)
+		if handedOver { // who declares it may never come
+			tf.loose[inst.want.Key] = true
+		}
+		inst.Ownership = inst.AfterDelete(inst.want.Key, false, outcomes)
 		return
 	}
 	delete(tf.state, address)
@@ -755,7 +763,7 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 			tf.loose[key] = true
 		}
 	}
-	if outcomes["one"].Kept && !w.machine.Keeps(inst.want.Key) {
+	if handedOver {
 		tf.loose[inst.want.Key] = true
 	}
 }

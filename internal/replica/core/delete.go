@@ -28,7 +28,7 @@ type deleteCall struct {
 
 func (m *Machine) newDelete(e Delete) *deleteCall {
 	c := &deleteCall{change: m.newChange(e.ID, e.Key.Zone, func(string) bool { return true }), Delete: e}
-	c.order = m.orderOf(e.Key, true)
+	c.order, c.handed = m.orderOf(e.Key, true), e.Ownership.HandedOver(e.Key)
 	return c
 }
 
@@ -239,7 +239,7 @@ func (c *deleteCall) eraseFormer() bool {
 		return false
 	}
 	for _, g := range c.legs {
-		g.outcome.Kept = g.outcome.Err == nil
+		g.outcome.Kept = true
 	}
 	return true
 }

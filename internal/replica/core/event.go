@@ -264,7 +264,7 @@ type Outcome struct {
 	Unread bool
 	// NoZone says that the operator has no such zone, or none that the token can see: a deletion ends there.
 	NoZone bool
-	// Kept says that a deletion left the RRset alone on purpose.
+	// Kept says that a deletion left the RRset alone on purpose. With an error, that is about former types.
 	Kept bool
 	// Err is an outage, a refusal or a conflict; nil when all is as wanted.
 	Err error

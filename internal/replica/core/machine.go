@@ -113,12 +113,13 @@ func (m *Machine) take(e Event) {
 	}
 }
 
-// leave notes what an address gives up: what is left of former types, and all of key itself if that is whole.
+// leave notes what an address gives up: what is left of former types, and all of key itself if that is whole and was
+// not handed over.
 func (m *Machine) leave(key rrset.Key, known Ownership, whole bool) {
 	for _, former := range known.Left(key) {
 		m.ledger.leave(former)
 	}
-	if whole {
+	if whole && !known.HandedOver(key) {
 		m.ledger.leave(known.Leaving(key))
 	}
 }

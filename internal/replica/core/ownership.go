@@ -19,7 +19,8 @@ type Ownership struct {
 	// delivered there: to be replaced or deleted. The state knows the last type alone.
 	Former map[string]map[string]bool `json:"former,omitempty"`
 	// Ceded are types under which this address held an RRset that another one declares now and may not have taken so
-	// far: ours, and not ours to delete.
+	// far: ours, and not ours to delete. Its own type is among them when a deletion handed the RRset over and could not
+	// delete all that was left of former types.
 	Ceded map[string]bool `json:"ceded,omitempty"`
 	// Unpublished are the operators that stored the RRset and could not hand it to their name servers.
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
@@ -33,6 +34,9 @@ func (o Ownership) FormerKeys(key rrset.Key) []rrset.Key {
 	}
 	return withTypes(key, types)
 }
+
+// HandedOver reports whether another address has the RRset of key. What is left to do here is about former types.
+func (o Ownership) HandedOver(key rrset.Key) bool { return o.Ceded[key.Type] }
 
 // Leaving tells that the RRset of key is given up.
 func (o Ownership) Leaving(key rrset.Key) Leaving {
@@ -62,10 +66,10 @@ func (o Ownership) formerAt(name string, key rrset.Key) []rrset.Key {
 }
 
 // oursAt are the keys under which an operator may hold ours of what the state has as key: former ones, and key itself
-// if that is not foreign.
+// if that is neither foreign nor handed over.
 func (o Ownership) oursAt(name string, key rrset.Key, foreign bool) []rrset.Key {
 	keys := o.formerAt(name, key)
-	if !foreign {
+	if !foreign && !o.HandedOver(key) {
 		keys = append(keys, key)
 	}
 	return keys
@@ -103,15 +107,15 @@ func AfterCreate(outcomes map[string]Outcome) (left Ownership) {
 	return left
 }
 
-// AfterUpdate is what is known once the RRset was updated, at the operators that have an outcome. At all others nothing
-// changed.
-func (o Ownership) AfterUpdate(outcomes map[string]Outcome) (left Ownership) {
+// AfterUpdate is what is known once the RRset was updated to key, at the operators that have an outcome. At all others
+// nothing changed.
+func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left Ownership) {
 	done := func(name string) bool {
 		out, written := outcomes[name]
 		return written && out.Err == nil
 	}
 	left.Foreign, left.Unpublished = without(o.Foreign, done), without(o.Unpublished, done)
-	left.Ceded = maps.Clone(o.Ceded)
+	left.Ceded = without(o.Ceded, func(typ string) bool { return typ == key.Type }) // declared here again
 	for name, former := range o.Former {
 		if _, written := outcomes[name]; !written {
 			left.remember(name, former)
@@ -129,12 +133,15 @@ func (o Ownership) AfterUpdate(outcomes map[string]Outcome) (left Ownership) {
 	return left
 }
 
-// AfterDelete is what is known once a deletion ended that could not be made everywhere. What was put back may be stored
-// and not served.
-func (o Ownership) AfterDelete(outcomes map[string]Outcome) (left Ownership) {
+// AfterDelete is what is known once a deletion of key ended that could not be made everywhere. What was put back may be
+// stored and not served; what was kept is not ours to delete any more, unless this address declares it again itself.
+func (o Ownership) AfterDelete(key rrset.Key, again bool, outcomes map[string]Outcome) (left Ownership) {
 	left = o
-	left.Unpublished = maps.Clone(o.Unpublished)
+	left.Unpublished, left.Ceded = maps.Clone(o.Unpublished), maps.Clone(o.Ceded)
 	for name, out := range outcomes {
+		if out.Kept && !again && !o.Foreign[name] {
+			mark(&left.Ceded, key.Type)
+		}
 		if out.Unpublished {
 			mark(&left.Unpublished, name)
 		}
@@ -199,6 +206,8 @@ const (
 	NotPublished
 	// NotOurs: another RRset was there before this one was created.
 	NotOurs
+	// HandedOver: another address has it.
+	HandedOver
 )
 
 // AfterRead is what is known once the RRset was read, and how it stands at each operator.
@@ -206,7 +215,7 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 	key := r.Want.Key()
 	standing = map[string]Standing{}
 	for typ := range o.Ceded {
-		if !r.Kept(key.WithType(typ)) {
+		if typ == key.Type || !r.Kept(key.WithType(typ)) {
 			mark(&left.Ceded, typ)
 		}
 	}
@@ -238,6 +247,8 @@ func (o Ownership) stands(name string, r Reading, seen Observation) Standing {
 	switch {
 	case len(seen.beside(o.Former[name])) > 0:
 		return NotReplaced
+	case o.HandedOver(r.Want.Key()):
+		return HandedOver
 	case o.Foreign[name] && seen.Held != nil && !same:
 		return NotOurs
 	case o.Unpublished[name] && same && r.Unpublished(name):

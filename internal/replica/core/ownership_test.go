@@ -72,10 +72,11 @@ func TestOwnership_AfterUpdate(t *testing.T) {
 			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: only("TXT"), Ceded: only("A")}}, "former two=TXT; ceded A"},
 		{"left to other addresses", core.Ownership{Ceded: only("MX")},
 			map[string]core.Outcome{"one": {Ceded: only("A")}, "two": {Ceded: only("A", "TXT")}}, "ceded A MX TXT"},
+		{"declared here again", core.Ownership{Ceded: only("A", "MX")}, map[string]core.Outcome{"one": {}, "two": {Err: out}}, "ceded MX"},
 		{"stored and not served", core.Ownership{}, map[string]core.Outcome{"one": {Unpublished: true}, "two": {}}, "unpublished one"},
 	} {
 		before := told(c.before)
-		if got := told(c.before.AfterUpdate(c.outcomes)); got != c.want {
+		if got := told(c.before.AfterUpdate(a1.Key, c.outcomes)); got != c.want {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
 		}
 		if told(c.before) != before {
@@ -116,6 +117,10 @@ func TestOwnership_AfterRead(t *testing.T) {
 		{"former type not read", core.Ownership{Former: former("one", "AAAA")}, core.Observation{Err: out}, false, false, "former one=AAAA", core.Unreadable},
 		{"left to another, not taken", core.Ownership{Ceded: only("AAAA")}, same, false, false, "ceded AAAA", core.AsSeen},
 		{"left to another, taken", core.Ownership{Ceded: only("AAAA")}, same, true, false, "", core.AsSeen},
+		{"handed over", core.Ownership{Ceded: only("A")}, same, true, false, "ceded A", core.HandedOver},
+		{"handed over, former type still there", core.Ownership{Ceded: only("A"), Former: former("one", "AAAA")}, beside, true, false,
+			"former one=AAAA; ceded A", core.NotReplaced},
+		{"handed over, not read", core.Ownership{Ceded: only("A")}, core.Observation{Err: out}, true, false, "ceded A", core.Unreadable},
 		{"still not served", core.Ownership{Unpublished: only("one")}, same, false, false, "unpublished one", core.NotPublished},
 		{"served by now", core.Ownership{Unpublished: only("one")}, same, false, true, "", core.AsSeen},
 		{"not served, and drifted", core.Ownership{Unpublished: only("one")}, other, false, false, "", core.AsSeen},
@@ -124,13 +129,17 @@ func TestOwnership_AfterRead(t *testing.T) {
 		asked := 0
 		left, standing := c.before.AfterRead(core.Reading{
 			Want: desired(a1), Seen: map[string]core.Observation{"one": c.seen, "two": same},
-			Kept: func(key rrset.Key) bool { return c.kept && key == aaaa.Key },
+			Kept: func(key rrset.Key) bool { return c.kept },
 			Unpublished: func(name string) bool {
 				asked++
 				return name == "one" && !c.public
 			},
 		})
-		if got := told(left); got != c.want || standing["one"] != c.standing || standing["two"] != core.AsSeen {
+		atTwo := core.AsSeen
+		if c.before.HandedOver(a1.Key) {
+			atTwo = core.HandedOver
+		}
+		if got := told(left); got != c.want || standing["one"] != c.standing || standing["two"] != atTwo {
 			t.Errorf("%s: %q, stands %d, want %q, %d", c.what, got, standing["one"], c.want, c.standing)
 		}
 		if asks := c.before.Unpublished["one"] && c.seen.Held == &a1; asked > 0 != asks {
@@ -155,11 +164,26 @@ func TestOwnership_Left(t *testing.T) {
 // served.
 func TestAfterDelete(t *testing.T) {
 	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT"), Ceded: only("AAAA"), Unpublished: only("two")}
-	left := whole.AfterDelete(map[string]core.Outcome{
+	left := whole.AfterDelete(a1.Key, false, map[string]core.Outcome{
 		"one": {Err: core.ErrTakenBack, Unpublished: true}, "two": {Err: &operator.OutageError{Operator: "two"}},
 	})
 	if got := told(left); got != "foreign one; former two=TXT; ceded AAAA; unpublished one two" {
 		t.Errorf("%q", got)
+	}
+	kept := map[string]core.Outcome{"one": {Kept: true}, "two": {Kept: true, Err: &operator.OutageError{Operator: "two"}}}
+	for what, c := range map[string]struct {
+		before core.Ownership
+		again  bool
+		want   string
+	}{
+		"handed over":                  {core.Ownership{Former: former("two", "TXT")}, false, "former two=TXT; ceded A"},
+		"handed over, foreign at one":  {core.Ownership{Foreign: only("one"), Ceded: only("MX")}, false, "foreign one; ceded A MX"},
+		"never ours anywhere":          {core.Ownership{Foreign: only("one", "two")}, false, "foreign one two"},
+		"declared by itself once more": {core.Ownership{Former: former("two", "TXT")}, true, "former two=TXT"},
+	} {
+		if got := told(c.before.AfterDelete(a1.Key, c.again, kept)); got != c.want {
+			t.Errorf("%s: %q, want %q", what, got, c.want)
+		}
 	}
 	if !maps.Equal(whole.Unpublished, only("two")) {
 		t.Error("what was known before has changed")
