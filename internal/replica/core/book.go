@@ -27,7 +27,7 @@ func newBook() book {
 
 func (b *book) knows(name string) bool { return b.whole || b.names[name] != nil }
 
-// edit marks what a write is about, when it leaves and when it was answered.
+// edit marks what a write is about, once it was answered.
 func (b *book) edit(changes []operator.Change) {
 	b.edits++
 	for _, c := range changes {

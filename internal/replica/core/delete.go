@@ -143,7 +143,7 @@ func (c *deleteCall) gone() bool {
 	again := false
 	for _, g := range c.legs {
 		for _, key := range c.keys() {
-			if err := c.m.ledger.returning[key][g.p.name]; err != nil && g.outcome.Err == nil {
+			if err := c.m.ledger.returning[key][g.p.name]; err != nil {
 				g.outcome = Outcome{Err: err}
 			}
 		}
@@ -271,7 +271,6 @@ func (c *deleteCall) ready() bool {
 	for _, g := range c.legs {
 		if g.over && g.outcome.Err != nil {
 			c.spare()
-			return false
 		}
 		if !g.over && !g.looked {
 			return false
@@ -318,7 +317,7 @@ func (c *deleteCall) settled() bool {
 	c.restoring = true
 	over := true
 	for _, g := range c.legs {
-		if g.outcome.Err == nil && g.outcome.Wrote && len(g.before) > 0 {
+		if g.outcome.Err == nil && g.outcome.Wrote {
 			before := g.before
 			g.over, g.restored, g.before = false, true, nil
 			j := &job{subject: before[0].Key, want: &before[0], plus: before[1:]}

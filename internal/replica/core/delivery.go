@@ -83,7 +83,6 @@ func (l *lane) send(p *part) {
 	for _, j := range p.jobs {
 		j.sent = true
 	}
-	l.book.edit(changes)
 	f := &flight{part: p}
 	l.flight = f
 	f.request = l.m.request(func(id ID) Effect {
@@ -240,7 +239,9 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 // 10).
 func settled(outage *operator.OutageError) *operator.OutageError {
 	known := *outage
-	known.InDoubt = outage.InDoubt && !outage.Answered
+	if outage.Answered {
+		known.InDoubt = false
+	}
 	return &known
 }
 

@@ -126,7 +126,7 @@ type Cancel struct{ ID ID }
 
 // What operators answer.
 type (
-	// ListAnswer is what a zone holds; Complete is false when the reading was ended early.
+	// ListAnswer is what a zone holds; Complete is false when the reading failed or was ended early.
 	ListAnswer struct {
 		ID       ID
 		Held     []operator.RRset

@@ -610,3 +610,72 @@ func TestHandedOver_IsNotOurs(t *testing.T) {
 		})
 	}
 }
+
+// TestHandedOver_KeepsNobodyWaiting: whoever has an RRset by now changes it while the one that handed it over waits for
+// others, or for an operator.
+func TestHandedOver_KeepsNobodyWaiting(t *testing.T) {
+	for what, owned := range map[string]core.Ownership{
+		"a former type is being deleted":         {Former: former("one", "AAAA")},
+		"another type is left, and nobody comes": {Ceded: only("TXT")},
+		"both":                                   {Former: former("one", "AAAA"), Ceded: only("TXT")},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(a1, aaaa, txt)
+			s.two().hold(a1, txt)
+			s.walk.step(core.Kept{Key: a1.Key})
+			s.walk.step(core.Declared{Key: txt.Key})
+			id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership = owned })
+			for s.answer(fine, anything) {
+			}
+			next := s.update(a1, a2)
+			for n := 0; !s.pending("two", true) && n < 500; n++ {
+				if !s.answer(fine, to("one", false)) && !s.answer(fine, to("two", false)) {
+					s.walk.tick()
+				}
+			}
+			if s.over(id) || !s.pending("two", true) {
+				t.Error("the deletion was over before")
+			}
+			s.play(well)
+			if o := s.outcome(next, "one"); o.Err != nil || !o.Wrote {
+				t.Errorf("%+v", o)
+			}
+			s.expect("two", a2, txt)
+		})
+	}
+}
+
+// TestUpdate_NudgesWhatAnotherLeft: who takes over what another address had, and an operator does not serve, publishes
+// it.
+func TestUpdate_NudgesWhatAnotherLeft(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	s.walk.step(core.Leaving{Key: a1.Key, Unpublished: only("one")})
+	s.update(a1, a1)
+	s.play(well)
+	if s.one().writes != 2 || s.two().writes != 0 { // a change and back
+		t.Errorf("%d and %d writes", s.one().writes, s.two().writes)
+	}
+	s.expectBoth(a1)
+}
+
+// TestDelete_NothingToTakeBack: a deletion that makes room and fails at one operator puts nothing back where nothing
+// was.
+func TestDelete_NothingToTakeBack(t *testing.T) {
+	s := newScene(t)
+	s.one().hold(api1)
+	s.two().hold(a1, api1)
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = true })
+	s.play(func(e core.Effect) string {
+		if _, write := of(e); write {
+			return sick
+		}
+		return fine
+	})
+	if one, two := s.outcome(id, "one"), s.outcome(id, "two"); one.Err != nil || two.Err == nil || s.one().writes > 0 {
+		t.Errorf("%+v, %+v", one, two)
+	}
+	s.expect("one", api1)
+	s.expect("two", a1, api1)
+}

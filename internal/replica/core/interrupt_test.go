@@ -173,3 +173,52 @@ func TestReading_ListAskedWhileAWriteIsAway(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+// TestInterrupt_AbortsOnce: a request that nobody wants any more is ended once, whatever happens before it ends.
+func TestInterrupt_AbortsOnce(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.update(a1, a2)
+	s.bothWrite()
+	s.walk.step(core.Cancel{ID: id})
+	s.walk.step(core.Owned{Key: api1.Key})
+	s.walk.step(core.Owned{Key: txt.Key})
+	if len(s.walk.aborted) != 2 {
+		t.Errorf("%d aborts of 2 requests", len(s.walk.aborted))
+	}
+	s.play(well)
+}
+
+// TestInterrupt_AmongSuspects: the search for what an operator cannot digest ends as well when nobody waits any more
+// for the half that comes next.
+func TestInterrupt_AmongSuspects(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, api1)
+	ids := s.updateAll([]operator.RRset{a2, api2})
+	alone := func() bool {
+		at := slices.IndexFunc(s.walk.requests, to("one", true))
+		if at < 0 {
+			return false
+		}
+		w, _ := s.walk.requests[at].(core.Write)
+		return len(w.Changes) == 1
+	}
+	for n := 0; !alone() && n < 500; n++ {
+		if !s.answer(sick, to("one", true)) && !s.answer(fine, anything) {
+			s.walk.tick()
+		}
+	}
+	s.walk.step(core.Cancel{ID: ids[1]})
+	s.play(func(e core.Effect) string {
+		if name, write := of(e); name == "one" && write {
+			return sick
+		}
+		return fine
+	})
+	for _, id := range ids {
+		if s.outcome(id, "one").Err == nil {
+			t.Error("a change that failed, or was given up, has no error")
+		}
+	}
+	s.expect("one", a1, api1)
+}

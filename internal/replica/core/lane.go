@@ -185,39 +185,29 @@ func (l *lane) open(jobs []*job) []*job {
 			}
 		}
 	}
-	b := batch{removed: map[rrset.Key]bool{}, made: map[rrset.Key]bool{}}
+	removed := map[rrset.Key]bool{} // what one job takes away, another does not
 	var open []*job
 	for _, j := range jobs {
 		switch {
 		case j.over:
 		case j.want == nil && slices.ContainsFunc(j.keys(), func(key rrset.Key) bool { return taken[key] }):
 			l.pending = append(l.pending, j) // it finds it gone
-		case !l.plan(j, b):
+		case !l.plan(j, removed):
 		default:
-			b.take(j)
+			for _, c := range j.changes {
+				if c.Before != nil {
+					removed[c.Before.Key] = true
+				}
+			}
 			open = append(open, j)
 		}
 	}
 	return open
 }
 
-// batch is what the jobs before change in one request: what one removes or makes, another does not.
-type batch struct{ removed, made map[rrset.Key]bool }
-
-func (b batch) take(j *job) {
-	for _, c := range j.changes {
-		if c.Before != nil {
-			b.removed[c.Before.Key] = true
-		}
-		if c.After != nil {
-			b.made[c.After.Key] = true
-		}
-	}
-}
-
 // plan sets the job's changes, and finishes it if it needs none.
-func (l *lane) plan(j *job, b batch) bool {
-	held, kept, err := l.changes(j, b)
+func (l *lane) plan(j *job, removed map[rrset.Key]bool) bool {
+	held, kept, err := l.changes(j, removed)
 	switch {
 	case err != nil:
 		j.finish(Outcome{Held: held, Known: true, Err: err})
@@ -229,9 +219,9 @@ func (l *lane) plan(j *job, b batch) bool {
 
 // changes sets the job's changes and returns what is held under the key that it is about. kept says that a deletion was
 // dropped, because the key is declared.
-func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err error) {
+func (l *lane) changes(j *job, removed map[rrset.Key]bool) (held *operator.RRset, kept bool, err error) {
 	j.changes = nil
-	gone, kept, err := l.removals(j, b)
+	gone, kept, err := l.removals(j, removed)
 	held = l.book.get(j.subject)
 	if err == nil && j.want != nil {
 		err = readOnly(l.p.name, held)
@@ -258,7 +248,7 @@ func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err er
 			j.nudge = false // what is wanted is a change, or was nudged already
 		}
 		switch {
-		case !differs || b.made[want.Key]:
+		case !differs:
 		case old == nil && len(gone) > 0: // one change of type
 			j.changes = append(j.changes, operator.Change{Before: gone[0], After: &want})
 			gone = gone[1:]
@@ -274,7 +264,7 @@ func (l *lane) changes(j *job, b batch) (held *operator.RRset, kept bool, err er
 
 // removals are the RRsets that the job takes away: the one that it replaces, and what goes with it. What is declared
 // stays, whoever gives it up.
-func (l *lane) removals(j *job, b batch) (gone []*operator.RRset, kept bool, err error) {
+func (l *lane) removals(j *job, removed map[rrset.Key]bool) (gone []*operator.RRset, kept bool, err error) {
 	for _, key := range j.keys() {
 		if j.want != nil && key == j.want.Key {
 			continue
@@ -287,7 +277,7 @@ func (l *lane) removals(j *job, b batch) (gone []*operator.RRset, kept bool, err
 		if err := readOnly(l.p.name, old); err != nil {
 			return nil, false, err
 		}
-		if old != nil && !b.removed[key] {
+		if old != nil && !removed[key] {
 			gone = append(gone, old)
 		}
 	}

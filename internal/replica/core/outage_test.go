@@ -542,3 +542,19 @@ func TestOutage_TheFirstIsTold(t *testing.T) {
 		t.Errorf("%v", s.walk.results[later].Seen["one"].Err)
 	}
 }
+
+// TestCreate_OneClock: what else happens while a creation waits for the slower operator sets no further clock.
+func TestCreate_OneClock(t *testing.T) {
+	s := newScene(t)
+	s.create(a1)
+	s.answer(fine, to("one", false))
+	clocks := len(s.walk.timers)
+	for _, key := range []rrset.Key{api1.Key, txt.Key, aaaa.Key} {
+		s.walk.step(core.Owned{Key: key})
+	}
+	if len(s.walk.timers) != clocks || clocks == 0 {
+		t.Errorf("%d clocks, before there were %d", len(s.walk.timers), clocks)
+	}
+	s.play(well)
+	s.expectBoth(a1)
+}

@@ -47,8 +47,8 @@ func (p *party) outage() error {
 
 // prove remembers err if it is an outage of the operator. The end of a call proves nothing.
 func (p *party) prove(err error) {
-	if outage := operator.AsOutage(err); outage != nil && p.out == nil && !interrupted(err) {
-		p.out = outage
+	if p.out == nil && !interrupted(err) {
+		p.out = operator.AsOutage(err)
 	}
 }
 

@@ -111,7 +111,7 @@ func (l *lane) readList(whole, settle bool, then func(error)) {
 		return List{ID: id, Operator: l.p.name, Zone: l.zone, Whole: whole, Settle: settle}
 	}, func(e Event) {
 		a, _ := e.(ListAnswer)
-		if a.Err == nil && a.Complete {
+		if a.Complete {
 			l.book.readAll(a.Held, edits)
 		}
 		then(a.Err)

@@ -34,7 +34,6 @@ func (c *undoCall) advance() bool {
 		c.m.after(c.m.timing.Undo, func() { c.late = true })
 	}
 	for _, g := range c.legs {
-		g.follow()
 		if g.job == nil && !g.over {
 			c.take(g)
 		}
