@@ -569,7 +569,7 @@ func TestUpdate_NothingIsNudgedWhereSomethingGoes(t *testing.T) {
 // later, whether those who have it are in sight or not (apply -target).
 func TestHandedOver_IsNotOurs(t *testing.T) {
 	taken := core.Ownership{Ceded: only("A"), Former: former("one", "AAAA")}
-	delete := func(s *scene) core.ID { return s.delete(a1.Key, func(d *core.Delete) { d.Ownership = taken }) }
+	destroy := func(s *scene) core.ID { return s.delete(a1.Key, func(d *core.Delete) { d.Ownership = taken }) }
 	update := func(want operator.RRset) func(s *scene) core.ID {
 		return func(s *scene) core.ID {
 			return s.call(func(id core.ID) core.Event {
@@ -582,7 +582,7 @@ func TestHandedOver_IsNotOurs(t *testing.T) {
 		refused  bool
 		one, two []operator.RRset
 	}{
-		"deleted": {call: delete, one: []operator.RRset{a1}, two: []operator.RRset{a1}},
+		"deleted": {call: destroy, one: []operator.RRset{a1}, two: []operator.RRset{a1}},
 		"replaced": {
 			call: func(s *scene) core.ID {
 				return s.delete(a1.Key, func(d *core.Delete) { d.Ownership, d.Replacing = taken, true })
