@@ -33,6 +33,11 @@ func TestAccNeighbour_IndigestibleValue(t *testing.T) {
 		if got := len(s.box.Desec.Log.Writes()); got > 1+1+2*4+1 {
 			t.Errorf("%d writes to find one of ten", got)
 		}
+		// Alone it may be the operator as well, and that is said.
+		if r := s.apply(0); !strings.Contains(flat(r.Stdout), flat("the RRset may be what deSEC cannot digest")) {
+			t.Errorf("nothing says that it may be this RRset:\n%s", r.Stdout)
+		}
+		s.state("multidns_record.bad", "out_of_sync", "operators", "desec", "status")
 	})
 }
 

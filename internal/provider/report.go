@@ -59,6 +59,9 @@ func (d *shared) reportOutage(name string, err error, consequence string, diags 
 		summary = title(name) + " did not accept the token"
 		hint = fmt.Sprintf(" If this is no incident there, check the token in %s. %s", operatorType(name).Credential(), freshToken)
 	}
+	if outage := operator.AsOutage(err); outage != nil && outage.Alone {
+		hint = fmt.Sprintf(" It answers reads, and nothing else was written beside this RRset: if that comes again in the next run, the RRset may be what %s cannot digest. Then declare another value for it, or take it out.", title(name))
+	}
 	diags.AddWarning(summary, fmt.Sprintf("%s. %s%s (Said once for the whole run.)", asked(name, err), consequence, hint))
 }
 

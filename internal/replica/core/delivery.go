@@ -257,7 +257,9 @@ func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
 		if l.p.failing++; l.p.failing >= manyFailures {
 			l.p.prove(outage)
 		}
-		l.fail(open, outage)
+		alone := *outage
+		alone.Alone = true
+		l.fail(open, &alone)
 		l.landed(p)
 		return
 	}

@@ -224,6 +224,9 @@ func TestDelivery_OneSickChangeProvesNothing(t *testing.T) {
 	if s.outcome(first, "one").Err == nil || s.outcome(second, "one").Err != nil {
 		t.Errorf("%v, %v", s.outcome(first, "one").Err, s.outcome(second, "one").Err)
 	}
+	if outage := operator.AsOutage(s.outcome(first, "one").Err); outage == nil || !outage.Alone {
+		t.Errorf("nothing says that it may be this change: %+v", outage)
+	}
 	s.expect("one", all[1])
 }
 
