@@ -605,6 +605,10 @@ func TestAwait(t *testing.T) {
 	if id := s.await(a1.Key); !s.over(id) || !s.walk.results[id].Yes {
 		t.Error("what is known is waited for")
 	}
+	s.walk.step(core.Leaving{Key: aaaa.Key, At: only("one")})
+	if id := s.await(aaaa.Key); !s.over(id) || !s.walk.results[id].Yes {
+		t.Error("what is left at one operator is waited for")
+	}
 	late := s.await(a1.Key, api1.Key)
 	if s.over(late) {
 		t.Fatal("answered before anything was known")
@@ -1468,6 +1472,9 @@ func TestChanging(t *testing.T) {
 	if names := slices.Sorted(maps.Keys(c.Leaving)); !slices.Equal(names, []string{"A", "AAAA"}) || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || !c.Leaving["A"].Unpublished["two"] || c.Declared {
 		t.Errorf("%+v", c)
 	}
+	if told := c.Leaving["A"].Leaving(a1.Key); !told.Foreign["one"] || !told.Unpublished["two"] || told.Key != a1.Key {
+		t.Errorf("another walk hears %+v", told)
+	}
 	if s.walk.machine.Declares(a1.Key) {
 		t.Error("what leaves counts as declared")
 	}
@@ -1595,6 +1602,28 @@ func TestCompany(t *testing.T) {
 			t.Errorf("left after %s; %d writes before", took, writes)
 		}
 		s.play(well)
+	})
+	t.Run("nine, and one while they are away", func(t *testing.T) {
+		s := newScene(t)
+		fast(s)
+		s.one().room, s.two().room = 100, 100
+		all := many(20, 3600)
+		for _, r := range all[:9] {
+			s.update(r, r)
+		}
+		s.bothWrite()
+		s.update(all[9], all[9])
+		s.play(well)
+		writes := s.one().writes
+		for _, r := range all[10:19] { // ten were on their way at once: one more may come
+			s.update(r, r)
+		}
+		s.spend(3 * core.DefaultTiming().BatchPoll)
+		s.update(all[19], all[19])
+		s.play(well)
+		if got := s.one().writes - writes; got != 1 {
+			t.Errorf("%d writes, want 1", got)
+		}
 	})
 }
 

@@ -66,7 +66,7 @@ func (c *deleteCall) advance() bool {
 	if c.over() {
 		return c.settle()
 	}
-	if !c.turn(c.keys()...) || c.cancelled {
+	if !c.turn(c.keys()...) {
 		return false
 	}
 	c.look()
@@ -103,7 +103,7 @@ func (c *deleteCall) passedOn() bool {
 		c.vigil.end()
 		return true
 	}
-	c.release()
+	c.m.ledger.unlock(c.id) // they have to come
 	c.vigil.begin()
 	return false
 }
@@ -111,14 +111,6 @@ func (c *deleteCall) passedOn() bool {
 // beside are the keys of other types under which an operator may hold ours.
 func (c *deleteCall) beside(g *leg) []rrset.Key {
 	return append(c.formerAt(g.p.name, c.Key), withTypes(c.Key, c.Ceded)...)
-}
-
-// release lets others work on all but the key itself.
-func (c *deleteCall) release() {
-	if c.locked {
-		c.m.ledger.unlock(c.id)
-		c.m.ledger.lock(c.id, []rrset.Key{c.Key})
-	}
 }
 
 // gone reports whether the RRset stays away: what another call deleted with its own write may come back if that call is

@@ -299,7 +299,6 @@ func (l *lane) conclude(t *trial) {
 		l.p.prove(err)
 	}
 	l.fail(t.suspects, err)
-	t.suspects = nil
 }
 
 // halves are two parts of a trial.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
@@ -678,4 +679,147 @@ func TestDelete_NothingToTakeBack(t *testing.T) {
 	}
 	s.expect("one", api1)
 	s.expect("two", a1, api1)
+}
+
+// TestDelete_BeforeAnotherCreates: who creates an RRset anew waits until its deletion is answered everywhere: one that
+// makes room may be taken back.
+func TestDelete_BeforeAnotherCreates(t *testing.T) {
+	for what, left := range map[string]core.Ownership{
+		"nothing else": {},
+		"and waits for who is to take another type": {Ceded: only("TXT")},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1, txt)
+			s.walk.step(core.Declared{Key: txt.Key})
+			gone := s.delete(a1.Key, func(d *core.Delete) { d.Replacing, d.Ownership = true, left })
+			s.bothWrite()
+			s.answer(fine, to("two", true))
+			come := s.create(a2)
+			s.pass(swift().Ownership/2, func() {
+				for s.answer(fine, to("two", false)) || s.answer(fine, to("two", true)) || s.answer(fine, to("one", false)) {
+				}
+			})
+			if s.over(come) || s.two().held[a1.Key].Key == a1.Key {
+				t.Error("it was created before the deletion was over")
+			}
+			s.answer(down, to("one", true))
+			s.play(well)
+			if !s.over(gone) || s.outcome(come, "one").Err == nil || s.outcome(come, "two").Err != nil {
+				t.Errorf("one: %+v, two: %+v", s.outcome(come, "one"), s.outcome(come, "two"))
+			}
+			s.expect("one", a1, txt) // where there is no connection
+			s.expect("two", a2, txt)
+		})
+	}
+}
+
+// TestDelete_DroppedAndNotTaken: a deletion that was dropped from its batch, because another address declares the RRset,
+// fails with the creation that was to take it over.
+func TestDelete_DroppedAndNotTaken(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	gone := s.delete(a1.Key)
+	for s.answer(fine, anything) { // it waits for company now
+	}
+	come := s.create(a2)
+	s.play(func(e core.Effect) string {
+		if _, write := of(e); write {
+			return no
+		}
+		return fine
+	})
+	for _, name := range []string{"one", "two"} {
+		if o := s.outcome(gone, name); !errors.Is(o.Err, core.ErrNotTaken) {
+			t.Errorf("%s: %+v", name, o)
+		}
+		if s.outcome(come, name).Err == nil {
+			t.Errorf("%s: it was created", name)
+		}
+	}
+	s.expectBoth(a1)
+}
+
+// TestDelete_NotTakenKeepsFormer: what could not be handed over is not deleted in part either.
+func TestDelete_NotTakenKeepsFormer(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, aaaa)
+	id := s.delete(a1.Key, func(d *core.Delete) { d.HandedOver, d.Former = true, former("one", "AAAA") })
+	s.walk.step(core.Cancel{ID: id})
+	s.play(well)
+	if o := s.outcome(id, "one"); !errors.Is(o.Err, core.ErrNotTaken) {
+		t.Errorf("%+v", o)
+	}
+	s.spend(time.Minute)
+	s.expectBoth(a1, aaaa)
+}
+
+// TestDelete_ReplacingBeginsNowhere: a deletion that makes room writes nowhere where one operator cannot be read,
+// whichever answers first.
+func TestDelete_ReplacingBeginsNowhere(t *testing.T) {
+	for _, out := range []string{"one", "two"} {
+		for _, first := range []string{"one", "two"} {
+			s := newScene(t)
+			s.hold(a1)
+			id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = true })
+			fault := func(name string) string {
+				if name == out {
+					return down
+				}
+				return fine
+			}
+			s.answer(fault(first), to(first, false))
+			s.play(func(e core.Effect) string { name, _ := of(e); return fault(name) })
+			if !s.over(id) || s.one().writes+s.two().writes > 0 {
+				t.Errorf("%s is out, %s answers first: %d and %d writes", out, first, s.one().writes, s.two().writes)
+			}
+			s.expectBoth(a1)
+		}
+	}
+}
+
+// TestLook_OthersInOrder: what is beside an RRset is shown in one order, so that equal states have equal messages.
+func TestLook_OthersInOrder(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, aaaa, txt, record("www", "MX", 3600, "10 mail.example.com."), record("www", "CAA", 3600, `0 issue "ca.example.net"`))
+	for range 20 { // a map has another order each time
+		id := s.look(a1.Key)
+		s.play(well)
+		var types []string
+		for _, other := range s.walk.results[id].Seen["one"].Others {
+			types = append(types, other.Type)
+		}
+		if want := []string{"AAAA", "CAA", "MX", "TXT"}; !slices.Equal(types, want) {
+			t.Fatalf("%q, want %q", types, want)
+		}
+	}
+}
+
+// TestDelete_TakenBackThenCreated: a deletion that makes room, and waits for who is to take another type, is taken back
+// if nobody does; who creates the RRset anew comes after that.
+func TestDelete_TakenBackThenCreated(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, txt)
+	s.walk.step(core.Declared{Key: txt.Key})
+	s.delete(a1.Key, func(d *core.Delete) { d.Replacing, d.Ceded = true, only("TXT") })
+	s.until(func() bool { return len(s.one().held)+len(s.two().held) == 2 })
+	come := s.create(a2)
+	s.pass(swift().Ownership/4, func() {
+		for s.answer(fine, anything) {
+		}
+	})
+	s.create(record("www", "TXT", 3600, `"other"`))
+	s.play(func(e core.Effect) string {
+		w, write := e.(core.Write)
+		if write && slices.ContainsFunc(w.Changes, func(c operator.Change) bool { return c.Key() == txt.Key }) {
+			return no
+		}
+		return fine
+	})
+	for _, name := range []string{"one", "two"} {
+		if o := s.outcome(come, name); o.Err != nil {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+	s.expectBoth(a2, txt)
 }

@@ -293,7 +293,7 @@ type vigil struct {
 }
 
 func (v *vigil) begin() {
-	if v.on || v.over {
+	if v.on {
 		return
 	}
 	v.on = true
