@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	adversaryRuns  = flag.Int("adversary.runs", 60, "how many random plays TestAdversary tries")
+	adversaryRuns  = flag.Int("adversary.runs", 40, "how many random plays TestAdversary tries")
 	adversarySeed  = flag.Uint64("adversary.seed", 0, "play this seed alone")
 	adversarySteps = flag.Int("adversary.steps", 12, "steps of one random play")
 	adversaryTyped = flag.Int("adversary.typed", 2, "how many random plays TestAccAdversary tries with real CLIs")

@@ -2,10 +2,8 @@ package acceptance
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
-	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
@@ -49,31 +47,5 @@ func TestAccParallel_FiftyAtOnce(t *testing.T) {
 		}
 		s.holds("cloudflare")
 		s.holds("desec")
-	})
-}
-
-// A plan of a hundred records beside a black hole asks it once, and warns once, whatever the number of records.
-func TestAccParallel_BlackHoleCostsOneTimeout(t *testing.T) {
-	t.Parallel()
-	eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
-		const timeout = `provider "multidns" { request_timeout = "3s" }`
-		s.configure(many(100, 1))
-		s.apply(0)
-		usual := s.plan(0)
-		s.configure(many(100, 1) + timeout)
-		s.box.Site(out).Faults.Set(sandbox.Fault{Kind: sandbox.Blackhole})
-		s.forget()
-		silent, diagnostics := s.work.PlanJSON(t.Context())
-		if err := silent.Must(0); err != nil {
-			t.Fatal(err)
-		}
-		if got := s.box.Site(out).Log.Count(nil); got != 1 {
-			t.Errorf("%d requests to the silent operator, want 1", got)
-		}
-		if got := clitest.WithSeverity("warning", diagnostics); len(got) != 1 || !strings.Contains(got[0].Summary, "did not answer") {
-			t.Errorf("warnings: %v, want one", got)
-		}
-		t.Logf("plan of 100 records: %s usually, %s beside a black hole with a time-out of 3s: ratio %.2f",
-			usual.Duration, silent.Duration, silent.Duration.Seconds()/usual.Duration.Seconds())
 	})
 }
