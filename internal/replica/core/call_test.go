@@ -538,7 +538,8 @@ func TestDelivery_ForEverStale(t *testing.T) {
 		s.refuse(operator.Gone, nil)
 	}
 	s.play(well)
-	if outage := operator.AsOutage(s.outcome(id, "one").Err); outage == nil || !strings.Contains(outage.Reason, "contradict") {
+	if outage := operator.AsOutage(s.outcome(id, "one").Err); outage == nil || !strings.Contains(outage.Reason, "contradict") ||
+		outage.Operator != "one" || outage.Action != "write RRsets of "+zone {
 		t.Errorf("%v", s.outcome(id, "one").Err)
 	}
 }
@@ -586,6 +587,21 @@ func TestOrder_NobodyWaitsTwice(t *testing.T) {
 	}
 	s.expectBoth(ds)
 
+	// That others waited in vain does not make it impatient.
+	s = newScene(t)
+	s.await(api1.Key)
+	s.play(well)
+	s.hold(api1)
+	s.one().strict, s.two().strict = true, true
+	id = s.create(ds)
+	s.spend(swift().Ownership / 2)
+	s.create(ns)
+	s.play(well)
+	if s.outcome(id, "one").Err != nil {
+		t.Error(s.outcome(id, "one").Err)
+	}
+	s.expectBoth(api1, ns, ds)
+
 	// What was waited for and came is not waited for again.
 	s = newScene(t)
 	id = s.create(ds)
@@ -616,6 +632,10 @@ func TestAwait(t *testing.T) {
 	s.walk.step(core.Owned{Key: api1.Key})
 	if !s.over(late) || !s.walk.results[late].Yes {
 		t.Error("not answered when it was known")
+	}
+	s.walk.step(core.Kept{Key: ds.Key})
+	if id := s.await(ds.Key); !s.over(id) || !s.walk.results[id].Yes {
+		t.Error("what is kept is waited for")
 	}
 	// As long as something is under way it may become ours; then it is no.
 	look := s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
@@ -1468,8 +1488,10 @@ func TestChanging(t *testing.T) {
 	s.walk.step(core.Leaving{Key: api1.Key})
 	s.walk.step(core.Ceded{Key: aaaa.Key})
 	s.walk.step(core.Owned{Key: txt.Key})
+	s.walk.step(core.Owned{Key: ns.Key})
+	s.walk.step(core.Leaving{Key: ns.Key, At: only("one")})
 	c := s.walk.machine.Changing(cname.Key)
-	if names := slices.Sorted(maps.Keys(c.Leaving)); !slices.Equal(names, []string{"A", "AAAA"}) || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || !c.Leaving["A"].Unpublished["two"] || c.Declared {
+	if names := slices.Sorted(maps.Keys(c.Leaving)); !slices.Equal(names, []string{"A", "AAAA", "NS"}) || !maps.Equal(c.Leaving["NS"].At, only("one")) || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || !c.Leaving["A"].Unpublished["two"] || c.Declared {
 		t.Errorf("%+v", c)
 	}
 	if told := c.Leaving["A"].Leaving(a1.Key); !told.Foreign["one"] || !told.Unpublished["two"] || told.Key != a1.Key {

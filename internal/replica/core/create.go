@@ -109,7 +109,7 @@ func (c *createCall) look() {
 		c.vigil.begin()
 	default:
 		for _, g := range c.legs {
-			if g.conflict != nil && !g.over {
+			if g.conflict != nil {
 				g.end(Outcome{Held: g.lane.book.get(key), Known: true, Err: g.conflict})
 			}
 		}

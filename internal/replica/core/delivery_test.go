@@ -569,3 +569,41 @@ func TestDelivery_GrowsAndIsCut(t *testing.T) {
 		s.notOut("one")
 	})
 }
+
+// TestDelivery_FitsTheRoom: no request holds more changes than the operator takes, and none less than it could.
+func TestDelivery_FitsTheRoom(t *testing.T) {
+	for room, sizes := range map[int][]int{1: {1, 1, 1, 1, 1}, 2: {2, 2, 1}, 3: {3, 2}, 5: {5}} {
+		s := newScene(t)
+		s.one().room, s.two().room = room, 100
+		all := many(5, 3600)
+		s.updateAll(all)
+		var got []int
+		s.play(func(e core.Effect) string {
+			if w, write := e.(core.Write); write && w.Operator == "one" {
+				got = append(got, len(w.Changes))
+			}
+			return fine
+		})
+		if !slices.Equal(got, sizes) {
+			t.Errorf("room for %d: requests of %v, want %v", room, got, sizes)
+		}
+		s.expectBoth(all...)
+	}
+}
+
+// TestUpdate_IsNotIdle: whoever waits for an owner waits while a change is under way, which may make room.
+func TestUpdate_IsNotIdle(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	change := s.update(a1, a2)
+	s.bothWrite()
+	waits := s.await(api1.Key)
+	for range 20 {
+		s.walk.tick()
+		s.walk.now = s.walk.now.Add(swift().Ownership)
+	}
+	if s.over(waits) || s.over(change) {
+		t.Errorf("over: %t, the change: %t", s.over(waits), s.over(change))
+	}
+	s.play(well)
+}

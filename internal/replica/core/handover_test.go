@@ -823,3 +823,22 @@ func TestDelete_TakenBackThenCreated(t *testing.T) {
 	}
 	s.expectBoth(a2, txt)
 }
+
+// TestDelete_FailedWaitsForNobody: where the deletion failed the state stays, and nothing is to be handed over before.
+func TestDelete_FailedWaitsForNobody(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, txt)
+	s.walk.step(core.Declared{Key: txt.Key})
+	began := s.walk.now
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Ceded = only("TXT") })
+	s.play(func(e core.Effect) string {
+		if _, write := of(e); write {
+			return no
+		}
+		return fine
+	})
+	if took := s.walk.now.Sub(began); took >= swift().Ownership || s.outcome(id, "one").Err == nil {
+		t.Errorf("%v after %s", s.outcome(id, "one").Err, took)
+	}
+	s.expectBoth(a1, txt)
+}

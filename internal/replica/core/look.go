@@ -13,7 +13,6 @@ type lookCall struct {
 	Look
 	begun     time.Time
 	seen      map[string]Observation
-	timed     bool // somebody answered, and the others are waited for
 	late      bool // they have had their time
 	cancelled bool
 }
@@ -55,14 +54,13 @@ func (c *lookCall) advance() bool {
 	return !missing
 }
 
-// time begins to wait for the others once one has answered. A plan is made again while it is applied
+// time bounds the wait for the others once one has answered. A plan is made again while it is applied
 // (design/facts/terraform-behaviour.md section 9), and there no operator may wait for another for long. Nobody is left
 // behind for one that is out: that may be quick to say so, and is not held up.
 func (c *lookCall) time(o Observation) {
-	if c.Patient || c.timed || o.Err != nil {
+	if c.Patient || o.Err != nil {
 		return
 	}
-	c.timed = true
 	t := c.m.timing
 	most := max(t.Late, time.Duration(t.LateFactor)*c.m.now.Sub(c.begun))
 	left := most

@@ -65,7 +65,7 @@ func Plan(r Request) Decision {
 			d.Writes[name] = true
 		}
 	}
-	if r.Prior != nil && !r.retypes() {
+	if r.Prior != nil {
 		maps.Copy(d.Ask, r.Prior.Foreign)
 	}
 	return d
