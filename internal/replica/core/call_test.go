@@ -621,8 +621,8 @@ func TestAwait(t *testing.T) {
 	if id := s.await(a1.Key); !s.over(id) || !s.walk.results[id].Yes {
 		t.Error("what is known is waited for")
 	}
-	s.walk.step(core.Leaving{Key: aaaa.Key, At: only("one")})
-	if id := s.await(aaaa.Key); !s.over(id) || !s.walk.results[id].Yes {
+	s.walk.step(core.Leaving{Key: ns.Key, At: only("one")})
+	if id := s.await(ns.Key); !s.over(id) || !s.walk.results[id].Yes {
 		t.Error("what is left at one operator is waited for")
 	}
 	late := s.await(a1.Key, api1.Key)
@@ -1169,6 +1169,9 @@ func TestDelete_Replacing(t *testing.T) {
 			if _, held := s.one().held[a1.Key]; held != c.holds {
 				t.Errorf("one holds it: %t", held)
 			}
+			if o := s.outcome(id, "one"); !o.Known || (o.Held != nil) != c.holds || c.holds && show(*o.Held) != show(a1) {
+				t.Errorf("one: %+v", o)
+			}
 		})
 	}
 }
@@ -1490,8 +1493,20 @@ func TestChanging(t *testing.T) {
 	s.walk.step(core.Owned{Key: txt.Key})
 	s.walk.step(core.Owned{Key: ns.Key})
 	s.walk.step(core.Leaving{Key: ns.Key, At: only("one")})
+	for _, typ := range []string{"CAA", "MX"} { // where it is ours is told only if it is ours nowhere else
+		key := a1.Key.WithType(typ)
+		s.walk.step(core.Leaving{Key: key, At: only("one")})
+		if typ == "MX" {
+			s.walk.step(core.Ceded{Key: key})
+		} else {
+			s.walk.step(core.Leaving{Key: key})
+		}
+		if at := s.walk.machine.Changing(cname.Key).Leaving[typ].At; at != nil {
+			t.Errorf("%s at %v alone", typ, at)
+		}
+	}
 	c := s.walk.machine.Changing(cname.Key)
-	if names := slices.Sorted(maps.Keys(c.Leaving)); !slices.Equal(names, []string{"A", "AAAA", "NS"}) || !maps.Equal(c.Leaving["NS"].At, only("one")) || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || !c.Leaving["A"].Unpublished["two"] || c.Declared {
+	if names := slices.Sorted(maps.Keys(c.Leaving)); !slices.Equal(names, []string{"A", "AAAA", "CAA", "MX", "NS"}) || !maps.Equal(c.Leaving["NS"].At, only("one")) || c.Leaving["A"].Declared || !c.Leaving["A"].Foreign["one"] || !c.Leaving["A"].Unpublished["two"] || c.Declared {
 		t.Errorf("%+v", c)
 	}
 	if told := c.Leaving["A"].Leaving(a1.Key); !told.Foreign["one"] || !told.Unpublished["two"] || told.Key != a1.Key {
@@ -1728,4 +1743,42 @@ func TestCompany_WhoEndsIsNotExpected(t *testing.T) {
 			t.Errorf("%s: took %s", what, took)
 		}
 	}
+}
+
+// TestUndo_OverwrittenAndChangedSince: where a creation replaced something, what somebody else has written since stays
+// as well.
+func TestUndo_OverwrittenAndChangedSince(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	s.look(a1.Key)
+	s.play(well)
+	id := s.call(func(id core.ID) core.Event {
+		return core.Undo{ID: id, Want: desired(a1), Result: core.Result{
+			Outcomes: map[string]core.Outcome{"one": {Wrote: true}}, Before: map[string][]operator.RRset{"one": {a2}},
+		}}
+	})
+	s.until(func() bool { return s.pending("one", true) })
+	theirs := record("www", "A", 3600, "192.0.2.77")
+	s.one().hold(theirs)
+	s.refuse(operator.Raced, nil)
+	s.play(well)
+	if left := s.walk.results[id].Left["one"]; left == nil {
+		t.Error("nothing is said of what stays")
+	}
+	s.expect("one", theirs)
+}
+
+// TestCreate_SparedWhereAnotherRefuses: what is held where nothing was written, because another operator refuses, is
+// told.
+func TestCreate_SparedWhereAnotherRefuses(t *testing.T) {
+	s := newScene(t)
+	s.one().hold(a1)
+	s.two().hold(a2)
+	id := s.create(a1)
+	s.play(well)
+	if o := s.outcome(id, "one"); !o.Known || o.Held == nil || show(*o.Held) != show(a1) || o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	s.expect("one", a1)
+	s.expect("two", a2)
 }

@@ -261,7 +261,7 @@ func (c *deleteCall) ready() bool {
 		return true
 	}
 	for _, g := range c.legs {
-		if g.over && g.outcome.Err != nil {
+		if g.outcome.Err != nil {
 			c.spare()
 		}
 		if !g.over && !g.looked {
