@@ -140,7 +140,7 @@ func (c *createCall) pass() {
 	ready, missing := false, false
 	for _, leg := range c.legs {
 		switch {
-		case leg.over && c.fatal(leg.outcome.Err):
+		case c.fatal(leg.outcome.Err):
 			g.shut = true
 		case leg.over:
 		case leg.looked:

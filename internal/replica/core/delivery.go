@@ -31,7 +31,7 @@ type trial struct {
 	carried  bool
 	open     int // parts that are still to be sent
 	suspects []*job
-	err      error
+	outage   *operator.OutageError // the last one
 }
 
 // patience is how many failures in a row are enough to call the operator out: the way down to one change, and the one
@@ -267,7 +267,7 @@ func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
 		t = &trial{size: len(open), open: 1}
 		p.trial = t
 	}
-	t.err = outage
+	t.outage = outage
 	t.failures++
 	if len(open) == 1 {
 		t.suspects = append(t.suspects, open...)
@@ -289,16 +289,18 @@ func (l *lane) conclude(t *trial) {
 	if t.open > 0 {
 		return
 	}
-	err := t.err
-	if outage := operator.AsOutage(err); outage != nil && t.carried {
-		err = &operator.RefusalError{
-			Operator: l.p.name, Action: "write RRsets of " + l.zone, Kind: operator.Invalid,
-			Message: fmt.Sprintf("it fails on this RRset (%s) and carries out others: it cannot digest one of its values", outage.Reason),
-		}
-	} else if len(t.suspects) > 0 {
-		l.p.prove(err)
+	if len(t.suspects) == 0 {
+		return
 	}
-	l.fail(t.suspects, err)
+	if !t.carried {
+		l.p.prove(t.outage)
+		l.fail(t.suspects, t.outage)
+		return
+	}
+	l.fail(t.suspects, &operator.RefusalError{
+		Operator: l.p.name, Action: "write RRsets of " + l.zone, Kind: operator.Invalid,
+		Message: fmt.Sprintf("it fails on this RRset (%s) and carries out others: it cannot digest one of its values", t.outage.Reason),
+	})
 }
 
 // halves are two parts of a trial.

@@ -558,3 +558,78 @@ func TestCreate_OneClock(t *testing.T) {
 	s.play(well)
 	s.expectBoth(a1)
 }
+
+// TestReading_WitnessOfAnOtherTime: what a witness says of a zone that was written since is asked anew, and keeps nobody
+// waiting.
+func TestReading_WitnessOfAnOtherTime(t *testing.T) {
+	s := newScene(t)
+	gone := s.delete(a1.Key)
+	s.answer(fine, to("one", false)) // an empty list
+	at := slices.IndexFunc(s.walk.requests, func(e core.Effect) bool { a, ok := e.(core.AskEmpty); return ok && a.Operator == "one" })
+	if at < 0 {
+		t.Fatal("the empty list is believed")
+	}
+	asked, _ := s.walk.requests[at].(core.AskEmpty)
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	made := s.create(api1)
+	for n := 0; len(s.one().held) == 0 && n < 500; n++ {
+		if !s.answer(fine, to("two", false)) && !s.answer(fine, to("one", true)) && !s.answer(fine, to("two", true)) {
+			s.walk.tick()
+		}
+	}
+	s.walk.step(core.EmptyAnswer{ID: asked.ID, HoldsAny: true}) // what was written meanwhile
+	s.play(well)
+	for _, id := range []core.ID{gone, made} {
+		if err := s.outcome(id, "one").Err; err != nil {
+			t.Error(err)
+		}
+	}
+	s.expectBoth(api1)
+}
+
+// TestLookAll_WhereAllIsOut: what is proven out is not asked for another zone either.
+func TestLookAll_WhereAllIsOut(t *testing.T) {
+	s := newScene(t)
+	s.update(a1, a1)
+	s.fail(&operator.OutageError{Operator: "one", Action: "write", Reason: "gone"})
+	s.play(well)
+	id := s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: "third.example."} })
+	if s.pending("one", false) {
+		t.Error("it is asked")
+	}
+	s.play(well)
+	if operator.AsOutage(s.walk.results[id].All["one"].Err) == nil {
+		t.Errorf("%+v", s.walk.results[id].All["one"])
+	}
+}
+
+// TestReading_OneQuestionAtATime: a name beyond the first page is asked for by itself, and after a few of them the whole
+// zone, in one request each time.
+func TestReading_OneQuestionAtATime(t *testing.T) {
+	s := newScene(t)
+	all := many(60, 3600)
+	s.hold(all...)
+	s.one().page = 5
+	s.look(all[0].Key)
+	s.play(well)
+	lists := 0
+	for _, r := range all[30:50] {
+		s.look(r.Key)
+		asked := 0
+		for _, e := range s.walk.requests {
+			if name, _ := of(e); name == "one" {
+				asked++
+			}
+			if l, ok := e.(core.List); ok && l.Operator == "one" {
+				lists++
+			}
+		}
+		if asked > 1 || lists == 0 && asked != 1 {
+			t.Errorf("%s: %d requests", r.Key, asked)
+		}
+		s.play(well)
+	}
+	if lists != 1 {
+		t.Errorf("%d lists of the whole zone", lists)
+	}
+}
