@@ -109,6 +109,8 @@ var unplayed = map[string]string{
 	"the target holds a quote, a backslash":                 byAnother + "TestAdvice_OfARecordWorks",
 	"write the records of that file here, in HCL":           byAnother + "TestAdvice_OfAZoneFileWorks",
 
+	"cannot digest. then declare another value for it, or take it out": byAnother + "TestAccNeighbour_IndigestibleValue",
+
 	"raise timeout":                         byAnother + "TestAccDependenciesDataSource",
 	"remove it from the delegation":         byPerson,
 	"let it serve the zone":                 byPerson,

@@ -38,6 +38,9 @@ func TestAccNeighbour_IndigestibleValue(t *testing.T) {
 			t.Errorf("nothing says that it may be this RRset:\n%s", r.Stdout)
 		}
 		s.state("multidns_record.bad", "out_of_sync", "operators", "desec", "status")
+		s.configure(strings.Replace(hcl.String(), "indigestible", "light", 1))
+		s.apply(0)
+		s.settled()
 	})
 }
 
