@@ -238,7 +238,7 @@ func (c *deleteCall) eraseFormer() bool {
 
 func (c *deleteCall) look() {
 	for _, g := range c.legs {
-		if g.over || g.job != nil || g.looked {
+		if g.over || g.looked {
 			continue
 		}
 		known, err := g.lane.knowOurs(c.Key.Name)

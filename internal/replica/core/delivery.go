@@ -249,24 +249,15 @@ func settled(outage *operator.OutageError) *operator.OutageError {
 // several changes one may be what the operator cannot digest (design/facts/desec-api.md section 10).
 func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
 	if p.attempt < maxWrites { // a moment's weakness, it may be
-		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: maxWrites}) })
+		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: maxWrites, trial: p.again()}) })
 		return
 	}
-	t := p.trial
-	if t == nil && len(open) == 1 {
-		if l.p.failing++; l.p.failing >= manyFailures {
-			l.p.prove(outage)
-		}
-		alone := *outage
-		alone.Alone = true
-		l.fail(open, &alone)
+	if p.trial == nil && len(open) == 1 {
+		l.failedAlone(open, outage)
 		l.landed(p)
 		return
 	}
-	if t == nil {
-		t = &trial{size: len(open), open: 1}
-		p.trial = t
-	}
+	t := p.search()
 	t.outage = outage
 	t.failures++
 	if len(open) == 1 {
@@ -283,24 +274,36 @@ func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
 	l.landed(p, l.halves(open, t)...)
 }
 
+// failedAlone ends changes that failed where nothing else was carried out: that proves nothing, before it has happened
+// several times.
+func (l *lane) failedAlone(jobs []*job, outage *operator.OutageError) {
+	if l.p.failing++; l.p.failing >= manyFailures {
+		l.p.prove(outage)
+	}
+	alone := *outage
+	alone.Alone = true
+	l.fail(jobs, &alone)
+}
+
 // conclude names the culprits once a trial is over: those that failed alone while others were carried out. Where none
 // was, it is the operator that fails.
 func (l *lane) conclude(t *trial) {
 	if t.open > 0 {
 		return
 	}
-	if len(t.suspects) == 0 {
-		return
-	}
-	if !t.carried {
+	switch {
+	case len(t.suspects) == 0:
+	case t.carried:
+		l.fail(t.suspects, &operator.RefusalError{
+			Operator: l.p.name, Action: "write RRsets of " + l.zone, Kind: operator.Invalid,
+			Message: fmt.Sprintf("it fails on this RRset (%s) and carries out others: it cannot digest one of its values", t.outage.Reason),
+		})
+	case t.failures < manyFailures: // the others were refused
+		l.failedAlone(t.suspects, t.outage)
+	default:
 		l.p.prove(t.outage)
 		l.fail(t.suspects, t.outage)
-		return
 	}
-	l.fail(t.suspects, &operator.RefusalError{
-		Operator: l.p.name, Action: "write RRsets of " + l.zone, Kind: operator.Invalid,
-		Message: fmt.Sprintf("it fails on this RRset (%s) and carries out others: it cannot digest one of its values", t.outage.Reason),
-	})
 }
 
 // halves are two parts of a trial.
@@ -355,10 +358,19 @@ func (l *lane) refused(p *part, err error) {
 		}
 		l.landed(p, &part{jobs: rest, attempt: p.attempt, trial: p.again()})
 	default:
+		p.search() // one of them may be what the operator fails on
 		half := len(p.jobs) / 2
 		first := &part{jobs: p.jobs[:half:half], attempt: p.attempt, trial: p.again()}
 		l.landed(p, first, &part{jobs: p.jobs[half:], attempt: p.attempt, trial: p.again()})
 	}
+}
+
+// search is the trial that the part belongs to, a new one if it belonged to none.
+func (p *part) search() *trial {
+	if p.trial == nil {
+		p.trial = &trial{size: len(p.jobs), open: 1}
+	}
+	return p.trial
 }
 
 // again is the trial of a part that takes this one's place, if there is one.

@@ -607,3 +607,29 @@ func TestUpdate_IsNotIdle(t *testing.T) {
 	}
 	s.play(well)
 }
+
+// TestDelivery_SickAndRefusedInOneBatch: the search for what an operator fails on goes on beside what it refuses,
+// wherever the two stand.
+func TestDelivery_SickAndRefusedInOneBatch(t *testing.T) {
+	for poisoned := range 4 {
+		for refused := range 4 {
+			if poisoned == refused {
+				continue
+			}
+			s := newScene(t)
+			s.one().room, s.two().room = 100, 100
+			all := many(4, 3600)
+			s.one().poison = map[rrset.Key]bool{all[poisoned].Key: true}
+			s.one().bad = map[rrset.Key]bool{all[refused].Key: true}
+			ids := s.updateAll(all)
+			s.play(well)
+			for i, id := range ids {
+				err := s.outcome(id, "one").Err
+				if (err != nil) != (i == poisoned || i == refused) || err != nil && operator.AsRefusal(err) == nil {
+					t.Errorf("poisoned %d, refused %d: %d: %v", poisoned, refused, i, err)
+				}
+			}
+			s.notOut("one")
+		}
+	}
+}

@@ -222,3 +222,17 @@ func TestInterrupt_AmongSuspects(t *testing.T) {
 	}
 	s.expect("one", a1, api1)
 }
+
+// TestInterrupt_TellsWhatIsHeld: a call that ends before it has written says what the operators hold, where that is
+// known.
+func TestInterrupt_TellsWhatIsHeld(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	s.look(a1.Key)
+	s.play(well)
+	id := s.create(a2) // it waits for whom the RRset may belong to
+	s.walk.step(core.Cancel{ID: id})
+	if o := s.outcome(id, "one"); !o.Known || o.Unread || o.Held == nil || show(*o.Held) != show(a1) {
+		t.Errorf("%+v", o)
+	}
+}

@@ -633,3 +633,20 @@ func TestReading_OneQuestionAtATime(t *testing.T) {
 		t.Errorf("%d lists of the whole zone", lists)
 	}
 }
+
+// TestOutage_OfWhatWasNotSentLeavesNoDoubt: one write is in doubt; what is not sent after it is not.
+func TestOutage_OfWhatWasNotSentLeavesNoDoubt(t *testing.T) {
+	s := newScene(t)
+	first := s.update(a1, a1)
+	s.play(func(e core.Effect) string {
+		if name, write := of(e); name == "one" && write {
+			return silence
+		}
+		return fine
+	})
+	second := s.update(api1, api1)
+	s.play(well)
+	if !s.outcome(first, "one").InDoubt() || s.outcome(second, "one").Err == nil || s.outcome(second, "one").InDoubt() {
+		t.Errorf("%v, then %v", s.outcome(first, "one").Err, s.outcome(second, "one").Err)
+	}
+}
