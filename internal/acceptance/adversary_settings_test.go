@@ -67,7 +67,10 @@ func (a *adversary) retype() {
 	a.config = a.config.Clone()
 	key := pick(a.random, slices.Sorted(maps.Keys(entries)))
 	name, _, _ := strings.Cut(key, "/")
-	for other := range entries {
+	if a.declares(name, wholeZone) {
+		return // nothing is declared twice, nor beside a CNAME
+	}
+	for _, other := range slices.Sorted(maps.Keys(entries)) {
 		if owner, _, _ := strings.Cut(other, "/"); owner == name && a.random.IntN(2) == 0 {
 			delete(entries, other)
 		}
