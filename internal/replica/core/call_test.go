@@ -58,14 +58,17 @@ func (s *scene) expectBoth(want ...operator.RRset) {
 	s.expect("two", want...)
 }
 
-// until lets time pass, answering everything, until that is so.
-func (s *scene) until(so func() bool) {
+// until lets time pass, answering everything, or what passes alone, until that is so.
+func (s *scene) until(so func() bool, passes ...func(core.Effect) bool) {
 	s.t.Helper()
+	if passes == nil {
+		passes = append(passes, anything)
+	}
 	for range 500 {
 		if so() {
 			return
 		}
-		if !s.answer(fine, anything) {
+		if !slices.ContainsFunc(passes, func(passes func(core.Effect) bool) bool { return s.answer(fine, passes) }) {
 			s.walk.tick()
 		}
 	}
@@ -100,16 +103,7 @@ func (s *scene) pending(name string, write bool) bool {
 // bothWrite lets time pass and answers what is read until a write to each operator is away.
 func (s *scene) bothWrite() {
 	s.t.Helper()
-	for range 500 {
-		switch {
-		case s.pending("one", true) && s.pending("two", true):
-			return
-		case s.answer(fine, to("one", false)), s.answer(fine, to("two", false)):
-		default:
-			s.walk.tick()
-		}
-	}
-	s.t.Fatal("they never are")
+	s.until(func() bool { return s.pending("one", true) && s.pending("two", true) }, to("one", false), to("two", false))
 }
 
 // TestOrder: one half of a delegation waits for the other where that is known to be missing, and not for ever.
@@ -439,12 +433,7 @@ func TestDelivery_Culprits(t *testing.T) {
 // refuse answers the next write to operator one with that refusal.
 func (s *scene) refuse(kind operator.RefusalKind, culprits map[int]string) {
 	s.t.Helper()
-	at := slices.IndexFunc(s.walk.requests, to("one", true))
-	if at < 0 {
-		s.t.Fatal("no write is away")
-	}
-	w, _ := s.walk.requests[at].(core.Write)
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	w := taken[core.Write](s, to("one", true))
 	s.one().writes++
 	s.walk.step(core.WriteAnswer{ID: w.ID, Err: &operator.RefusalError{Operator: "one", Action: "write", Kind: kind, Message: "no", Culprits: culprits}})
 }
@@ -452,12 +441,7 @@ func (s *scene) refuse(kind operator.RefusalKind, culprits map[int]string) {
 // refuseList answers the next list of an operator with that refusal.
 func (s *scene) refuseList(name string, kind operator.RefusalKind) {
 	s.t.Helper()
-	at := slices.IndexFunc(s.walk.requests, to(name, false))
-	if at < 0 {
-		s.t.Fatal("no list is awaited")
-	}
-	list, _ := s.walk.requests[at].(core.List)
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	list := taken[core.List](s, to(name, false))
 	s.walk.step(core.ListAnswer{ID: list.ID, Err: &operator.RefusalError{Operator: name, Action: "read", Kind: kind, Message: "no"}})
 }
 
@@ -912,12 +896,7 @@ func TestReading_EmptyListAfterOwnWrites(t *testing.T) {
 	s.create(a1)
 	s.play(well)
 	gone := s.delete(api1.Key)
-	at := slices.IndexFunc(s.walk.requests, to("one", false))
-	list, listed := s.walk.requests[at].(core.List)
-	if !listed {
-		t.Fatalf("%T", s.walk.requests[at])
-	}
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	list := taken[core.List](s, to("one", false))
 	s.walk.step(core.ListAnswer{ID: list.ID, Complete: true})
 	s.play(well)
 	if o := s.outcome(gone, "one"); operator.AsOutage(o.Err) == nil {
@@ -961,9 +940,7 @@ func TestReading_LateListAfterAWrite(t *testing.T) {
 	s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
 	change := s.update(all[0], after)
 	s.changeMade(change)
-	at := slices.IndexFunc(s.walk.requests, to("one", false))
-	list, _ := s.walk.requests[at].(core.List)
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	list := taken[core.List](s, to("one", false))
 	s.walk.step(core.ListAnswer{ID: list.ID, Held: old, Complete: true})
 	s.play(well)
 	id := s.look(after.Key)
@@ -1578,6 +1555,13 @@ func TestCalls_Tell(t *testing.T) {
 // TestCompany: changes that come together leave together, and a lone one does not wait for long.
 func TestCompany(t *testing.T) {
 	fast := func(s *scene) { s.walk.machine = core.New(s.world.rules(), core.DefaultTiming()) }
+	crowd := func(t *testing.T, n int) (*scene, []operator.RRset) {
+		t.Helper()
+		s := newScene(t)
+		fast(s)
+		s.one().room, s.two().room = 100, 100
+		return s, many(n, 3600)
+	}
 	t.Run("alone", func(t *testing.T) {
 		s := newScene(t)
 		fast(s)
@@ -1600,10 +1584,7 @@ func TestCompany(t *testing.T) {
 		}
 	})
 	t.Run("ten, one after the other", func(t *testing.T) {
-		s := newScene(t)
-		fast(s)
-		s.one().room, s.two().room = 100, 100
-		all := many(10, 3600)
+		s, all := crowd(t, 10)
 		for _, r := range all {
 			s.walk.step(core.Expected{Key: r.Key})
 		}
@@ -1621,10 +1602,7 @@ func TestCompany(t *testing.T) {
 		}
 	})
 	t.Run("slowly, twenty at a time", func(t *testing.T) {
-		s := newScene(t)
-		fast(s)
-		s.one().room, s.two().room = 100, 100
-		all := many(20, 3600)
+		s, all := crowd(t, 20)
 		for _, r := range all[:10] {
 			s.update(r, r)
 		}
@@ -1641,10 +1619,7 @@ func TestCompany(t *testing.T) {
 		s.play(well)
 	})
 	t.Run("nine, and one while they are away", func(t *testing.T) {
-		s := newScene(t)
-		fast(s)
-		s.one().room, s.two().room = 100, 100
-		all := many(20, 3600)
+		s, all := crowd(t, 20)
 		for _, r := range all[:9] {
 			s.update(r, r)
 		}

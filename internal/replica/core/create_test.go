@@ -66,12 +66,7 @@ func TestCreate_Unpublished(t *testing.T) {
 				s.walk.step(e)
 			}
 			id := s.create(c.want)
-			s.play(func(e core.Effect) string {
-				if _, write := of(e); write {
-					return c.write
-				}
-				return fine
-			})
+			s.play(writes(c.write))
 			if one, two := s.outcome(id, "one").Unpublished, s.outcome(id, "two").Unpublished; one != c.one || two != c.two {
 				t.Errorf("not served: %t and %t", one, two)
 			}

@@ -76,14 +76,26 @@ func (s *scene) updateAll(all []operator.RRset) (ids []core.ID) {
 
 // answer answers the next request that passes, and reports whether there was one.
 func (s *scene) answer(fault string, passes func(core.Effect) bool) bool {
-	at := slices.IndexFunc(s.walk.requests, passes)
-	if at < 0 {
+	if !slices.ContainsFunc(s.walk.requests, passes) {
 		return false
 	}
-	r := s.walk.requests[at]
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
-	s.walk.step(s.world.answer(r, fault, s.walk.machine.Enough))
+	s.walk.step(s.world.answer(taken[core.Effect](s, passes), fault, s.walk.machine.Enough))
 	return true
+}
+
+// taken takes away the next request that passes, for an answer that the operators would not give.
+func taken[E core.Effect](s *scene, passes func(core.Effect) bool) E {
+	s.t.Helper()
+	at := slices.IndexFunc(s.walk.requests, passes)
+	if at < 0 {
+		s.t.Fatal("no such request is away")
+	}
+	r, ok := s.walk.requests[at].(E)
+	if !ok {
+		s.t.Fatalf("the request is a %T", s.walk.requests[at])
+	}
+	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	return r
 }
 
 func anything(core.Effect) bool { return true }
@@ -112,6 +124,26 @@ func (s *scene) play(fault func(core.Effect) string) {
 }
 
 func well(core.Effect) string { return fine }
+
+// writes lets every write end so, and what is read be answered.
+func writes(fault string) func(core.Effect) string {
+	return func(e core.Effect) string {
+		if _, write := of(e); write {
+			return fault
+		}
+		return fine
+	}
+}
+
+// writesTo is writes for one operator; the other is well.
+func writesTo(name, fault string) func(core.Effect) string {
+	return func(e core.Effect) string {
+		if to(name, true)(e) {
+			return fault
+		}
+		return fine
+	}
+}
 
 func (s *scene) outcome(id core.ID, name string) core.Outcome {
 	s.t.Helper()
@@ -190,12 +222,7 @@ func TestDelivery_AllWritesFail(t *testing.T) {
 		s.one().room = 100
 		all := many(n, 3600)
 		ids := s.updateAll(all)
-		s.play(func(e core.Effect) string {
-			if name, write := of(e); name == "one" && write {
-				return sick
-			}
-			return fine
-		})
+		s.play(writesTo("one", sick))
 		for _, id := range ids {
 			if operator.AsOutage(s.outcome(id, "one").Err) == nil {
 				t.Errorf("want an outage, got %v", s.outcome(id, "one").Err)

@@ -352,12 +352,7 @@ func TestDelete_HandedOverWithFormer(t *testing.T) {
 			if c.cancel {
 				s.walk.step(core.Cancel{ID: id})
 			}
-			s.play(func(e core.Effect) string {
-				if _, write := of(e); write {
-					return c.fault
-				}
-				return fine
-			})
+			s.play(writes(c.fault))
 			if o := s.outcome(id, "one"); (o.Err != nil) != c.err || !o.Kept {
 				t.Errorf("one: %+v", o)
 			}
@@ -469,12 +464,7 @@ func TestDelete_ReplacingPutsBack(t *testing.T) {
 				s.walk.tick()
 			}
 		}
-		s.play(func(e core.Effect) string {
-			if _, write := of(e); write {
-				return back
-			}
-			return fine
-		})
+		s.play(writes(back))
 		one, two := s.outcome(id, "one"), s.outcome(id, "two")
 		if operator.AsOutage(two.Err) == nil {
 			t.Errorf("two: %+v", two)
@@ -630,12 +620,8 @@ func TestHandedOver_KeepsNobodyWaiting(t *testing.T) {
 			for s.answer(fine, anything) {
 			}
 			next := s.update(a1, a2)
-			for n := 0; !s.pending("two", true) && n < 500; n++ {
-				if !s.answer(fine, to("one", false)) && !s.answer(fine, to("two", false)) {
-					s.walk.tick()
-				}
-			}
-			if s.over(id) || !s.pending("two", true) {
+			s.until(func() bool { return s.pending("two", true) }, to("one", false), to("two", false))
+			if s.over(id) {
 				t.Error("the deletion was over before")
 			}
 			s.play(well)
@@ -668,12 +654,7 @@ func TestDelete_NothingToTakeBack(t *testing.T) {
 	s.one().hold(api1)
 	s.two().hold(a1, api1)
 	id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = true })
-	s.play(func(e core.Effect) string {
-		if _, write := of(e); write {
-			return sick
-		}
-		return fine
-	})
+	s.play(writes(sick))
 	if one, two := s.outcome(id, "one"), s.outcome(id, "two"); one.Err != nil || two.Err == nil || s.one().writes > 0 {
 		t.Errorf("%+v, %+v", one, two)
 	}
@@ -723,12 +704,7 @@ func TestDelete_DroppedAndNotTaken(t *testing.T) {
 	for s.answer(fine, anything) { // it waits for company now
 	}
 	come := s.create(a2)
-	s.play(func(e core.Effect) string {
-		if _, write := of(e); write {
-			return no
-		}
-		return fine
-	})
+	s.play(writes(no))
 	for _, name := range []string{"one", "two"} {
 		if o := s.outcome(gone, name); !errors.Is(o.Err, core.ErrNotTaken) {
 			t.Errorf("%s: %+v", name, o)
@@ -831,12 +807,7 @@ func TestDelete_FailedWaitsForNobody(t *testing.T) {
 	s.walk.step(core.Declared{Key: txt.Key})
 	began := s.walk.now
 	id := s.delete(a1.Key, func(d *core.Delete) { d.Ceded = only("TXT") })
-	s.play(func(e core.Effect) string {
-		if _, write := of(e); write {
-			return no
-		}
-		return fine
-	})
+	s.play(writes(no))
 	if took := s.walk.now.Sub(began); took >= swift().Ownership || s.outcome(id, "one").Err == nil {
 		t.Errorf("%v after %s", s.outcome(id, "one").Err, took)
 	}

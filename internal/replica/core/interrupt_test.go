@@ -159,12 +159,7 @@ func TestReading_ListAskedWhileAWriteIsAway(t *testing.T) {
 	old := s.one().all()
 	s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
 	s.changeMade(change)
-	at := slices.IndexFunc(s.walk.requests, to("one", false))
-	if at < 0 {
-		t.Fatal("no list is awaited")
-	}
-	list, _ := s.walk.requests[at].(core.List)
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	list := taken[core.List](s, to("one", false))
 	s.walk.step(core.ListAnswer{ID: list.ID, Held: old, Complete: true})
 	s.play(well)
 	id := s.look(after.Key)
@@ -209,12 +204,7 @@ func TestInterrupt_AmongSuspects(t *testing.T) {
 		}
 	}
 	s.walk.step(core.Cancel{ID: ids[1]})
-	s.play(func(e core.Effect) string {
-		if name, write := of(e); name == "one" && write {
-			return sick
-		}
-		return fine
-	})
+	s.play(writesTo("one", sick))
 	for _, id := range ids {
 		if s.outcome(id, "one").Err == nil {
 			t.Error("a change that failed, or was given up, has no error")

@@ -41,9 +41,7 @@ func (s *scene) notOut(name string) {
 func (s *scene) fail(err error) {
 	s.t.Helper()
 	s.until(func() bool { return s.pending("one", true) })
-	at := slices.IndexFunc(s.walk.requests, to("one", true))
-	w, _ := s.walk.requests[at].(core.Write)
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	w := taken[core.Write](s, to("one", true))
 	s.one().writes++
 	s.walk.step(core.WriteAnswer{ID: w.ID, Err: err})
 }
@@ -422,12 +420,7 @@ func TestReading_RefusedName(t *testing.T) {
 	id := s.look(a1.Key)
 	for s.answer(fine, func(e core.Effect) bool { _, list := e.(core.List); return list }) {
 	}
-	at := slices.IndexFunc(s.walk.requests, func(e core.Effect) bool { _, single := e.(core.ListName); return single })
-	if at < 0 {
-		t.Fatal("the name is not asked for")
-	}
-	asked, _ := s.walk.requests[at].(core.ListName)
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	asked := taken[core.ListName](s, func(e core.Effect) bool { _, single := e.(core.ListName); return single })
 	s.walk.step(core.NameAnswer{ID: asked.ID, Err: &operator.RefusalError{Operator: "one", Action: "read", Kind: operator.Policy, Message: "no"}})
 	s.play(well)
 	again := s.look(a1.Key)
@@ -565,18 +558,9 @@ func TestReading_WitnessOfAnOtherTime(t *testing.T) {
 	s := newScene(t)
 	gone := s.delete(a1.Key)
 	s.answer(fine, to("one", false)) // an empty list
-	at := slices.IndexFunc(s.walk.requests, func(e core.Effect) bool { a, ok := e.(core.AskEmpty); return ok && a.Operator == "one" })
-	if at < 0 {
-		t.Fatal("the empty list is believed")
-	}
-	asked, _ := s.walk.requests[at].(core.AskEmpty)
-	s.walk.requests = slices.Delete(slices.Clone(s.walk.requests), at, at+1)
+	asked := taken[core.AskEmpty](s, func(e core.Effect) bool { a, ok := e.(core.AskEmpty); return ok && a.Operator == "one" })
 	made := s.create(api1)
-	for n := 0; len(s.one().held) == 0 && n < 500; n++ {
-		if !s.answer(fine, to("two", false)) && !s.answer(fine, to("one", true)) && !s.answer(fine, to("two", true)) {
-			s.walk.tick()
-		}
-	}
+	s.until(func() bool { return len(s.one().held) > 0 }, to("two", false), to("one", true), to("two", true))
 	s.walk.step(core.EmptyAnswer{ID: asked.ID, HoldsAny: true}) // what was written meanwhile
 	s.play(well)
 	for _, id := range []core.ID{gone, made} {
@@ -638,12 +622,7 @@ func TestReading_OneQuestionAtATime(t *testing.T) {
 func TestOutage_OfWhatWasNotSentLeavesNoDoubt(t *testing.T) {
 	s := newScene(t)
 	first := s.update(a1, a1)
-	s.play(func(e core.Effect) string {
-		if name, write := of(e); name == "one" && write {
-			return silence
-		}
-		return fine
-	})
+	s.play(writesTo("one", silence))
 	second := s.update(api1, api1)
 	s.play(well)
 	if !s.outcome(first, "one").InDoubt() || s.outcome(second, "one").Err == nil || s.outcome(second, "one").InDoubt() {
