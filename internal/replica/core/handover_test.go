@@ -556,6 +556,29 @@ func TestUpdate_NothingIsNudgedWhereSomethingGoes(t *testing.T) {
 	}
 }
 
+// TestUpdate_WhatIsAdoptedIsNotNudged: what another address is left with publishes itself, and what is adopted beside it
+// was somebody else's until now.
+func TestUpdate_WhatIsAdoptedIsNotNudged(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, txt)
+	s.walk.step(core.Declared{Key: txt.Key})
+	id := s.call(func(id core.ID) core.Event {
+		return core.Update{ID: id, From: txt.Key, Want: desired(a1), At: everywhere, Ownership: core.Ownership{Unpublished: only("one")}}
+	})
+	taker := s.create(txt)
+	s.play(well)
+	s.expectBoth(a1, txt)
+	if n := s.one().writes; n != 0 {
+		t.Errorf("%d writes, want none", n)
+	}
+	if o := s.outcome(id, "one"); o.Err != nil || o.Wrote {
+		t.Errorf("the update: %+v", o)
+	}
+	if o := s.outcome(taker, "one"); !o.Unpublished {
+		t.Errorf("who has it now does not know that it is not served: %+v", o)
+	}
+}
+
 // TestHandedOver_IsNotOurs: what a deletion handed over and could not end is left alone by all that the address does
 // later, whether those who have it are in sight or not (apply -target).
 func TestHandedOver_IsNotOurs(t *testing.T) {

@@ -130,7 +130,7 @@ func (c *updateCall) work() {
 		}
 		g.queue(&job{
 			subject: key, also: append(c.replaced(g), c.absorb(g.lane, want)...), want: &want, guard: guard, alone: c.Alone,
-			ours: !g.foreign, nudge: c.Unpublished[g.p.name] || c.m.ledger.unpublished[key][g.p.name],
+			ours: !g.foreign, nudge: c.From == key && c.Unpublished[g.p.name] || c.m.ledger.unpublished[key][g.p.name],
 		})
 	}
 	switch {
