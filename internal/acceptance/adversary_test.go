@@ -322,7 +322,9 @@ func (a *adversary) invariants(before map[string][]sandbox.Fault, refreshed bool
 		if r.tainted {
 			a.fail("%s is tainted", address)
 		}
-		_, declared := a.config.Resources[address]
+		// One that was to be replaced and could not be has its old name still.
+		args := a.config.Resources[address].Args
+		declared := args != nil && args["name"] == r.attr("name") && (args["type"] == nil || args["type"] == r.attr("type"))
 		for _, name := range bothOperators {
 			if !refreshed {
 				continue
