@@ -2,6 +2,8 @@ package acceptance
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +173,55 @@ func TestAccHandOver_JoinedToACNAME(t *testing.T) {
 		s.apply(0)
 		s.holds("cloudflare", "www.example.com. 3600 CNAME front.example.net.")
 		s.settled()
+	})
+}
+
+// TestAccHandOver_WhoTakesOverFails renames, and the new address comes to nothing in the apply, for a reason that the
+// plan could not know. The RRset stays, and one apply of what is mended takes it over, whatever that declares.
+func TestAccHandOver_WhoTakesOverFails(t *testing.T) {
+	t.Parallel()
+	// late is known in the apply; the name of what takes over decides in which order the CLI begins.
+	late := func(value string) string {
+		return fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\n", value)
+	}
+	ways := map[string]string{
+		"its value is wrong":         late("no address") + record("b", "www", "A", "values = [terraform_data.late.output]"),
+		"its TTL is wrong":           late("-1") + record("b", "www", "A", "values = [\"192.0.2.1\"]\nttl = terraform_data.late.output"),
+		"its TTL is too short":       late("61") + record("b", "www", "A", "values = [\"192.0.2.1\"]\nttl = terraform_data.late.output"),
+		"one of its values in a map": late("no address") + zoneRecords("", `"www/A" = { values = [terraform_data.late.output] }`),
+		"another RRset of its map":   late("no address") + zoneRecords("", wwwA, `"api/A" = { values = [terraform_data.late.output] }`),
+		"a precondition": late("no") + record("b", "www", "A", "values = [\"192.0.2.1\"]\n"+
+			"lifecycle {\n  precondition {\n    condition = terraform_data.late.output == \"yes\"\n    error_message = \"no\"\n  }\n}"),
+		"what it depends on": "resource \"terraform_data\" \"late\" {\n  provisioner \"local-exec\" {\n    command = \"exit 1\"\n  }\n}\n" +
+			record("b", "www", "A", "values = [\"192.0.2.1\"]\ndepends_on = [terraform_data.late]"),
+	}
+	cname := "www.example.com. 3600 CNAME front.example.net."
+	mended := []struct{ what, hcl, holds string }{
+		{"as it was", record("b", "www", "A", `values = ["192.0.2.1"]`), held(3600, "192.0.2.1")},
+		{"another value", record("b", "www", "A", `values = ["192.0.2.2"]`), held(3600, "192.0.2.2")},
+		{"a map", zoneRecords("", `"www/A" = { values = ["192.0.2.3"] }`), held(3600, "192.0.2.3")},
+		{"another type", record("b", "www", "CNAME", `values = ["front.example.net."]`), cname},
+		{"another type in a map", zoneRecords("", `"www/CNAME" = { values = ["front.example.net."] }`), cname},
+	}
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		for n, way := range slices.Sorted(maps.Keys(ways)) {
+			then := mended[n%len(mended)]
+			s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
+			s.apply(0)
+			s.configure(ways[way])
+			r := s.apply(1)
+			s.holds("cloudflare", held(3600, "192.0.2.1"))
+			s.holds("desec", held(3600, "192.0.2.1"))
+			s.configure(then.hcl)
+			if again := s.work.Apply(t.Context()); again.ExitCode != 0 {
+				t.Errorf("%s fails, then %s: exit code %d\n%s\n--- before\n%s", way, then.what, again.ExitCode, again.Stderr, r.Stderr)
+			}
+			s.holds("cloudflare", then.holds)
+			s.holds("desec", then.holds)
+			s.settled()
+			s.configure("")
+			s.apply(0)
+		}
 	})
 }
 

@@ -38,15 +38,17 @@ func (r *baseResource) validate(ctx context.Context, m *replicaModel, declared v
 		config.TTL = types.Int64Value(maxTTL) // the default is not known here, and any TTL serves
 	}
 	config.judge(ctx, declared, diags)
-	if r.shared == nil || diags.HasError() {
+	key, known := config.key(&diag.Diagnostics{})
+	if r.shared == nil || !known {
 		return
 	}
-	if key, known := config.key(diags); known {
-		r.shared.declare(key)
-		for _, o := range Operators {
-			if _, on := o.Answering(m.declaredSettings(o, diags)); on {
-				r.shared.declared.addAnswering(key.Name, o.Name)
-			}
+	r.shared.declare(key) // wrong or not: nobody may wait for it
+	if diags.HasError() {
+		return
+	}
+	for _, o := range Operators {
+		if _, on := o.Answering(m.declaredSettings(o, diags)); on {
+			r.shared.declared.addAnswering(key.Name, o.Name)
 		}
 	}
 }

@@ -42,7 +42,8 @@ func (d *declarations) isAnswering(name, operator string) bool {
 // other. What was declared as an RRset before is not to be deleted by its former address.
 func (d *shared) declareSigners(zone string) {
 	d.declared.addSigners(zone)
-	d.declare(apexDNSKEY(zone))
+	d.declared.add(apexDNSKEY(zone))
+	d.walk.Declare(apexDNSKEY(zone))
 }
 
 func apexDNSKEY(zone string) rrset.Key {
@@ -65,10 +66,10 @@ func (d *declarations) signers(zone string) int {
 	return d.signed[zone]
 }
 
-// declare notes that a resource of the configuration declares key.
+// declare notes that a resource of the configuration, which is validated, declares key.
 func (d *shared) declare(key rrset.Key) {
 	d.declared.add(key)
-	d.walk.Declare(key)
+	d.walk.Validate(key)
 }
 
 func (d *declarations) add(key rrset.Key) {

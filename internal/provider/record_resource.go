@@ -125,6 +125,7 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.shared.expect(v)
 	if p.prior != nil && v.known && len(v.writes) == 0 && plan.sameArguments(p.prior) && plan.Values.Equal(state.Values) {
 		resp.Plan.Raw = req.State.Raw
 		return

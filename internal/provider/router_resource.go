@@ -176,6 +176,7 @@ func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerMo
 	if diags.HasError() {
 		return false, v.departure
 	}
+	r.shared.expect(v)
 	plan.setHeld(ctx, r.shared, diags)
 	plan.warnSlow(prior, diags)
 	if prior == nil {

@@ -41,6 +41,8 @@ func (p proposal) keepsKey() bool {
 type verdict struct {
 	// writes are the operators that will be written.
 	writes map[string]bool
+	// comes is the key of the RRset if anything will be written.
+	comes rrset.Key
 	// known is false while what shall be held depends on an unknown value.
 	known bool
 	// departure is for the deletion, if the plan becomes a replacement.
@@ -75,9 +77,18 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	}
 	p.setPlanned(v.writes, d.effective(want))
 	if len(v.writes) > 0 {
-		d.walk.Expect(key)
+		v.comes = key
 	}
 	return v
+}
+
+// expect tells the walk that what was planned is likely to come; not so if anything in the plan of its address is wrong.
+func (d *shared) expect(verdicts ...verdict) {
+	for _, v := range verdicts {
+		if v.comes != (rrset.Key{}) {
+			d.walk.Expect(v.comes)
+		}
+	}
 }
 
 // request is the proposal as the decision wants it.

@@ -123,6 +123,7 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, diags *diag.Diagnostics) (quiet bool, leave departures) {
 	leave = departures{}
 	var adopted adoptions
+	var verdicts []verdict
 	pairs, removed := match(list, before)
 	quiet = len(removed) == 0
 	for _, was := range removed {
@@ -143,6 +144,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 		}
 		v := r.shared.plan(ctx, p, &e.diags)
 		adopted.add(v.adoption)
+		verdicts = append(verdicts, v)
 		if was != nil {
 			leave.add(was.key, v.departure)
 		}
@@ -151,6 +153,9 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 		e.report(diags)
 	}
 	adopted.warn(diags)
+	if !diags.HasError() {
+		r.shared.expect(verdicts...)
+	}
 	return quiet, leave
 }
 

@@ -32,7 +32,7 @@ type Creation struct {
 // nothing is written at any operator that was read in time. What one operator accepted is rolled back when another
 // refuses.
 func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creation {
-	w.recall(want.Key(), "")
+	w.recallDeclared(want.Key())
 	result := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Create{ID: id, Want: want, Overwrite: o.Overwrite, FailOnOutage: o.FailOnOutage, Alone: o.Alone}
 	})
@@ -82,7 +82,7 @@ func (c Creation) Describe() string {
 
 // Update makes operators hold what is wanted, each by itself: one that is silent does not keep the others waiting.
 func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
-	w.recall(u.Want.Key(), "")
+	w.recallDeclared(u.Want.Key())
 	return w.shell.call(ctx, func(id core.ID) core.Event {
 		u.ID = id
 		return u
@@ -103,9 +103,7 @@ type Deletion struct {
 // Delete deletes the RRset at every operator, each by itself. What another resource declares is kept: it was renamed,
 // not removed.
 func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
-	if d.Plan != "" {
-		w.recall(d.Key, d.Plan)
-	}
+	w.recallPlan(d.Key, d.Plan)
 	return w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Delete{
 			ID: id, Key: d.Key, Ownership: d.Ownership, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,

@@ -121,18 +121,30 @@ func (w *Walk) Plan() string { return w.notes.plan }
 
 // Recall is for a removal that is part of an update. The process that carries it out plans it again, so that it cannot
 // say which plan it belongs to: it is the last one that looked at the name.
-func (w *Walk) Recall(key rrset.Key) { w.recall(key, "") }
+func (w *Walk) Recall(key rrset.Key) {
+	w.recall(key, w.notes.earlier(key.Name), func(rrset.Key) bool { return true })
+}
 
-// recall tells the machine what the plan noted of the name of key. A deletion believes the note of its own plan alone.
-func (w *Walk) recall(key rrset.Key, plan string) {
-	found := w.notes.earlier(key.Name)
-	if plan != "" && found.Plan != plan {
-		return
+// recallPlan is for a deletion: it believes the note of its own plan alone.
+func (w *Walk) recallPlan(key rrset.Key, plan string) {
+	if found := w.notes.earlier(key.Name); found.Plan == plan {
+		w.recall(key, found, func(rrset.Key) bool { return true })
 	}
+}
+
+// recallDeclared is for an address that declares key. The note may be that of an earlier plan, and whoever declared what
+// cannot stand beside key in that one does so no more: a plan refuses both.
+func (w *Walk) recallDeclared(key rrset.Key) {
+	w.recall(key, w.notes.earlier(key.Name), func(other rrset.Key) bool { return !key.Excludes(other) })
+}
+
+// recall tells the machine what a plan noted of the name of key, and which of that is declared, as far as that is
+// believed.
+func (w *Walk) recall(key rrset.Key, found note, believed func(rrset.Key) bool) {
 	for typ, was := range found.Leaving {
 		other := key.WithType(typ)
 		w.shell.tell(was.Leaving(other))
-		if was.Declared {
+		if was.Declared && believed(other) {
 			w.shell.tell(core.Declared{Key: other})
 		}
 	}

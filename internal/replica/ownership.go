@@ -13,6 +13,12 @@ func (w *Walk) Declare(key rrset.Key) {
 	w.take(key)
 }
 
+// Validate is Declare for an address that is validated: Expect or Keep follow at once, unless its plan is wrong.
+func (w *Walk) Validate(key rrset.Key) {
+	w.shell.tell(core.Validated{Key: key})
+	w.take(key)
+}
+
 // Own remembers that the state knows key, under whatever address.
 func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
 

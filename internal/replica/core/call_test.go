@@ -1348,6 +1348,15 @@ func TestDelete_HandedOver(t *testing.T) {
 		{what: "noted, and nobody comes", with: noted},
 		{what: "noted, and in the state there", with: taken},
 		{what: "declared, and in the state there", before: func(s *scene) { s.walk.step(core.Kept{Key: a1.Key}) }},
+		{what: "validated, and its plan fails", before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}) }, err: true},
+		{
+			what:   "validated and planned, and nobody comes",
+			before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}); s.walk.step(core.Expected{Key: a1.Key}) },
+		},
+		{
+			what:   "validated, and in the state there",
+			before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}); s.walk.step(core.Kept{Key: a1.Key}) },
+		},
 		{what: "declared, and created", before: func(s *scene) { s.walk.step(core.Declared{Key: a1.Key}) }, after: func(s *scene) { s.create(a1) }},
 		{
 			what: "declared, and the creation is refused", before: func(s *scene) { s.walk.step(core.Declared{Key: a1.Key}) },

@@ -48,6 +48,8 @@ type terraform struct {
 	errors []string
 	// told is what the CLI was told in an error: not lost, if not in state.
 	told map[rrset.Key]bool
+	// handed are RRsets that were handed over to a call that was not in sight: known by a note alone.
+	handed map[rrset.Key]bool
 	// loose are RRsets that were handed over with a warning to a call that was not in sight, and never came, or left to
 	// one that never did; and those of a creation that nobody answered, which may still be carried out.
 	loose map[rrset.Key]bool
@@ -112,8 +114,11 @@ type walk struct {
 	running  map[core.ID]bool
 	aborted  []core.ID
 	ended    bool // was interrupted
-	check    func(when string)
-	trace    []string
+	// unplanned are the keys of addresses that were validated and have no plan, now and as each call ended.
+	unplanned   map[rrset.Key]bool
+	unplannedAt map[core.ID]map[rrset.Key]bool
+	check       func(when string)
+	trace       []string
 }
 
 type timer struct {
@@ -126,6 +131,7 @@ func (w *walk) step(e core.Event) {
 		switch effect := effect.(type) {
 		case core.Done:
 			w.results[effect.ID] = effect.Result
+			w.unplannedAt[effect.ID] = maps.Clone(w.unplanned)
 			delete(w.running, effect.ID)
 		case core.Wait:
 			w.timers = append(w.timers, timer{effect.ID, w.now.Add(effect.For)})
@@ -149,6 +155,8 @@ func brief(e core.Event) string {
 		return fmt.Sprintf(" %s handedOver=%t replacing=%t", e.Key, e.HandedOver, e.Replacing)
 	case core.Declared:
 		return " " + e.Key.String()
+	case core.Validated:
+		return " " + e.Key.String()
 	case core.Leaving:
 		return " " + e.Key.String()
 	case core.WriteAnswer:
@@ -157,6 +165,24 @@ func brief(e core.Event) string {
 		return fmt.Sprintf(" %v", e.Err)
 	}
 	return ""
+}
+
+// validate says that an address declares the key, whose plan comes next.
+func (w *walk) validate(key rrset.Key) {
+	w.unplanned[key] = true
+	w.tell(key, core.Validated{Key: key})
+}
+
+// expect says that the plan of the key came.
+func (w *walk) expect(key rrset.Key) {
+	delete(w.unplanned, key)
+	w.step(core.Expected{Key: key})
+}
+
+// flawed reports whether the plan of an address fails in the apply, for a reason that has nothing to do with RRsets: a
+// value that was unknown is wrong, a token is refused. It happens where a run may be interrupted as well.
+func (w *walk) flawed(address string) bool {
+	return w.cancel && w.chooser.choose(2, "harm "+address) == 1 && w.chooser.choose(2, "the plan of "+address+" fails") == 1
 }
 
 func (w *walk) call(event func(core.ID) core.Event) core.ID {
@@ -294,6 +320,7 @@ func (tf *terraform) newWalk(c chooser, parallel int, faults faults, cancel bool
 		tf: tf, number: tf.walks, notes: map[string]note{}, chooser: c, machine: core.New(tf.world.rules(), swift()), now: time.Unix(0, 0),
 		parallel: parallel, faults: faults, cancel: cancel, check: check,
 		results: map[core.ID]core.Result{}, running: map[core.ID]bool{},
+		unplanned: map[rrset.Key]bool{}, unplannedAt: map[core.ID]map[rrset.Key]bool{},
 	}
 }
 
@@ -364,7 +391,8 @@ func (w *walk) earlier(name string) note {
 	return found
 }
 
-// recall tells what a plan noted of a name; a deletion believes that of its own.
+// recall tells what a plan noted of a name: a deletion believes that of its own, and who declares the key not that what
+// cannot stand beside it is declared as well.
 func (w *walk) recall(key rrset.Key, plan int) {
 	noted := w.earlier(key.Name)
 	if plan != 0 && noted.plan != plan {
@@ -373,7 +401,7 @@ func (w *walk) recall(key rrset.Key, plan int) {
 	for _, typ := range slices.Sorted(maps.Keys(noted.leaving)) {
 		other := key.WithType(typ)
 		w.step(noted.leaving[typ].Leaving(other))
-		if noted.leaving[typ].Declared {
+		if noted.leaving[typ].Declared && (plan != 0 || !key.Excludes(other)) {
 			w.step(core.Declared{Key: other})
 		}
 	}
@@ -398,10 +426,10 @@ func (tf *terraform) planNode(w *walk, address string, plans *[]*planned) *node 
 				w.step(core.Destroyed{Key: inst.want.Key})
 			}
 		case inst == nil:
-			w.tell(want.Key, core.Declared{Key: want.Key})
+			w.validate(want.Key)
 			tf.decide(w, n, want, nil, func(core.Decision) { add(&planned{action: "create"}) })
 		default:
-			w.tell(want.Key, core.Declared{Key: want.Key})
+			w.validate(want.Key)
 			p := &planned{action: "update"}
 			w.stay(inst, want.Key, p)
 			tf.decide(w, n, want, inst, func(d core.Decision) {
@@ -587,10 +615,13 @@ func (tf *terraform) create(w *walk, n *node, address string) {
 	want := tf.config[address]
 	var call core.ID
 	n.then(func() core.ID {
-		w.tell(want.Key, core.Declared{Key: want.Key})
+		w.validate(want.Key)
 		tf.decide(w, n, want, nil, func(core.Decision) {
+			if w.flawed(address) {
+				return
+			}
 			n.next(func() core.ID {
-				w.step(core.Expected{Key: want.Key})
+				w.expect(want.Key)
 				w.recall(want.Key, 0)
 				call = w.call(func(id core.ID) core.Event {
 					return core.Create{ID: id, Want: desired(want), Overwrite: tf.overwrite, FailOnOutage: tf.failOnOutage, Alone: tf.alone}
@@ -638,16 +669,19 @@ func (tf *terraform) update(w *walk, n *node, p *planned) {
 	inst, want := tf.state[p.address], tf.config[p.address]
 	var call core.ID
 	n.then(func() core.ID {
-		w.tell(want.Key, core.Declared{Key: want.Key})
+		w.validate(want.Key)
 		w.stay(inst, want.Key, &planned{})
 		tf.decide(w, n, want, inst, func(d core.Decision) {
+			if w.flawed(p.address) {
+				return
+			}
 			for name := range d.Writes {
 				if !p.at[name] {
 					panic("inconsistent final plan: nothing was to be written at " + name)
 				}
 			}
 			n.next(func() core.ID {
-				w.step(core.Expected{Key: want.Key})
+				w.expect(want.Key)
 				w.recall(want.Key, 0)
 				tf.recognize(inst)
 				call = w.call(func(id core.ID) core.Event {
@@ -696,6 +730,7 @@ func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *pl
 
 // own notes what is not foreign any more, because the state has it.
 func (tf *terraform) own(inst *instance) {
+	delete(tf.handed, inst.want.Key)
 	for _, service := range tf.world.operators {
 		if !inst.Foreign[service.name] {
 			tf.ours[service.name+" "+inst.want.Key.ID()] = true
@@ -729,6 +764,9 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 	}, func() core.ID {
 		waited := w.now.Sub(began) >= swift().Ownership/10
 		tf.deleted(w, p.address, inst, w.results[call].Outcomes, waited)
+		if tf.state[p.address] == nil && w.unplannedAt[call][inst.want.Key] && !w.machine.Keeps(inst.want.Key) {
+			panic(p.address + " left its RRset to an address whose plan failed\n" + strings.Join(w.trace, "\n"))
+		}
 		then()
 		return 0
 	})
@@ -764,6 +802,6 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 		}
 	}
 	if handedOver {
-		tf.loose[inst.want.Key] = true
+		tf.handed[inst.want.Key] = true
 	}
 }

@@ -92,7 +92,7 @@ func (c *deleteCall) passedOn() bool {
 			gone := g.outcome.Known && g.lane.book.get(key) == nil
 			switch {
 			case gone || g.outcome.Err != nil || !c.m.ledger.declared[key] || c.m.ledger.kept[key]:
-			case c.cancelled || c.m.ledger.untaken[key]:
+			case c.cancelled || c.m.ledger.misses(key, c.vigil.over):
 				g.untaken = true
 			default:
 				waits = true
@@ -180,9 +180,7 @@ func (c *deleteCall) handOver() bool {
 	o := Outcome{Kept: true}
 	switch {
 	case c.Taken, c.m.ledger.kept[c.Key]:
-	case c.m.ledger.untaken[c.Key]:
-		o = Outcome{Err: ErrNotTaken}
-	case c.cancelled:
+	case c.cancelled || c.m.ledger.misses(c.Key, c.vigil.over):
 		o = Outcome{Err: ErrNotTaken}
 	case !c.vigil.over:
 		c.vigil.begin()

@@ -17,6 +17,9 @@ type Event interface{ event() }
 type (
 	// Declared says that the configuration declares the key.
 	Declared struct{ Key rrset.Key }
+	// Validated says so of an address that is validated in this walk: its plan comes next, unless something in it is
+	// wrong.
+	Validated struct{ Key rrset.Key }
 	// Owned says that the state knows the key, under whatever address.
 	Owned struct{ Key rrset.Key }
 	// Leaving says that the state knows the key and is about to forget it. At Foreign operators it is not ours, at
@@ -157,6 +160,7 @@ type (
 type Elapsed struct{ ID ID }
 
 func (Declared) event()    {}
+func (Validated) event()   {}
 func (Owned) event()       {}
 func (Leaving) event()     {}
 func (Ceded) event()       {}

@@ -625,6 +625,22 @@ func TestHandedOver_IsNotOurs(t *testing.T) {
 	}
 }
 
+// TestDelete_WhatIsLeftIsNotTaken: what was left to an address whose plan fails is not forgotten, neither the RRset nor
+// what stands beside it of other types.
+func TestDelete_WhatIsLeftIsNotTaken(t *testing.T) {
+	for _, owned := range []core.Ownership{{Ceded: only("TXT")}, {Former: former("one", "TXT")}} {
+		s := newScene(t)
+		s.hold(a1, txt)
+		s.walk.step(core.Validated{Key: txt.Key})
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership = owned })
+		s.play(well)
+		if o := s.outcome(id, "one"); !errors.Is(o.Err, core.ErrNotTaken) {
+			t.Errorf("%+v: %+v", owned, o)
+		}
+		s.expectBoth(txt)
+	}
+}
+
 // TestHandedOver_KeepsNobodyWaiting: whoever has an RRset by now changes it while the one that handed it over waits for
 // others, or for an operator.
 func TestHandedOver_KeepsNobodyWaiting(t *testing.T) {

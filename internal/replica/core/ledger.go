@@ -12,6 +12,9 @@ import (
 type ledger struct {
 	// declared: the configuration declares it, or a call wants it to be.
 	declared map[rrset.Key]bool
+	// unplanned: the address that declares it was validated and has no plan so far. If none comes it is wrong, and takes
+	// nothing over.
+	unplanned map[rrset.Key]bool
 	// owned: the state knows it, under whatever address.
 	owned map[rrset.Key]bool
 	// leaving: owned, and its address gives it up.
@@ -42,7 +45,7 @@ type ledger struct {
 
 func newLedger() ledger {
 	return ledger{
-		declared: map[rrset.Key]bool{}, owned: map[rrset.Key]bool{},
+		declared: map[rrset.Key]bool{}, unplanned: map[rrset.Key]bool{}, owned: map[rrset.Key]bool{},
 		leaving: map[rrset.Key]bool{}, left: map[rrset.Key]map[string]bool{}, destroyed: map[rrset.Key]bool{}, ceded: map[rrset.Key]bool{}, foreign: map[rrset.Key]map[string]bool{}, unpublished: map[rrset.Key]map[string]bool{}, kept: map[rrset.Key]bool{}, untaken: map[rrset.Key]bool{}, absorbed: map[rrset.Key][]ID{},
 		returning: map[rrset.Key]map[string]error{},
 		busy:      map[rrset.Key]ID{}, locked: map[ID][]rrset.Key{},
@@ -83,6 +86,12 @@ func (l *ledger) departing(key rrset.Key) Departing {
 func (l *ledger) cede(key rrset.Key) { l.owned[key], l.ceded[key] = true, true }
 
 func (l *ledger) keep(key rrset.Key) { l.owned[key], l.declared[key], l.kept[key] = true, true, true }
+
+// misses reports whether nobody is going to take the key over, although somebody declares it. Who was waited for in
+// vain may still come, unless its plan had to come before anything else.
+func (l *ledger) misses(key rrset.Key, waited bool) bool {
+	return l.untaken[key] || waited && l.unplanned[key]
+}
 
 // goes reports whether the run deletes what an operator holds under key.
 func (l *ledger) goes(name string, key rrset.Key) bool { return l.given(name, key) && !l.declared[key] }

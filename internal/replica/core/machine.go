@@ -63,6 +63,8 @@ func (m *Machine) take(e Event) {
 	switch e := e.(type) {
 	case Declared:
 		m.ledger.declared[e.Key] = true
+	case Validated:
+		m.ledger.declared[e.Key], m.ledger.unplanned[e.Key] = true, true
 	case Owned:
 		m.ledger.owned[e.Key] = true
 	case Leaving:
@@ -74,6 +76,7 @@ func (m *Machine) take(e Event) {
 	case Kept:
 		m.ledger.keep(e.Key)
 	case Expected:
+		delete(m.ledger.unplanned, e.Key)
 		for _, p := range m.parties {
 			p.expected[e.Key], p.anyExpected = true, true
 		}
