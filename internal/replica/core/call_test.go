@@ -267,6 +267,19 @@ func (s *scene) undo(want operator.RRset) core.ID {
 	return s.takeBack(want)
 }
 
+// TestUndo_OfWhatWasAnswered: what was answered needs no look before it is taken back.
+func TestUndo_OfWhatWasAnswered(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.undo(a1)
+	reads := s.one().reads + s.two().reads
+	s.play(well)
+	if more := s.one().reads + s.two().reads - reads; more > 0 || len(s.walk.results[id].Left) > 0 {
+		t.Errorf("%d reads, left: %v", more, s.walk.results[id].Left)
+	}
+	s.expectBoth()
+}
+
 // TestUndo_ChangedSince: what somebody else has written since stays.
 func TestUndo_ChangedSince(t *testing.T) {
 	s := newScene(t)
@@ -876,6 +889,7 @@ func TestReading_EmptyListAndOwnWrites(t *testing.T) {
 		gone := s.delete(api1.Key)
 		if slices.ContainsFunc(s.walk.requests, witness) {
 			s.hold(a1) // carried out, and not answered so far
+			s.answer(fine, witness)
 		}
 		s.play(well)
 		for _, id := range []core.ID{made, gone} {
@@ -1348,6 +1362,10 @@ func TestDelete_HandedOver(t *testing.T) {
 		{what: "noted, and nobody comes", with: noted},
 		{what: "noted, and in the state there", with: taken},
 		{what: "declared, and in the state there", before: func(s *scene) { s.walk.step(core.Kept{Key: a1.Key}) }},
+		{
+			what: "validated, planned and created", before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}) },
+			after: func(s *scene) { s.walk.step(core.Expected{Key: a1.Key}); s.create(a1) },
+		},
 		{what: "validated, and its plan fails", before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}) }, err: true},
 		{
 			what:   "validated and planned, and nobody comes",

@@ -556,6 +556,25 @@ func TestUpdate_NothingIsNudgedWhereSomethingGoes(t *testing.T) {
 	}
 }
 
+// TestUpdate_WaitsNoMoreOnceItIsOurs: an update that met what another address gives up is under way as soon as it knows,
+// and whoever waits for what it does waits on.
+func TestUpdate_WaitsNoMoreOnceItIsOurs(t *testing.T) {
+	s := newScene(t)
+	s.hold(aaaa, a2)
+	s.update(aaaa, a1)
+	for s.answer(fine, anything) { // both lists show what stands in the way
+	}
+	s.walk.step(core.Leaving{Key: a2.Key})
+	s.bothWrite()
+	asks := s.await(api1.Key)
+	s.pass(time.Minute, func() {})
+	if s.over(asks) {
+		t.Error("nobody was thought to be under way")
+	}
+	s.play(well)
+	s.expectBoth(a1)
+}
+
 // TestUpdate_WhatIsAdoptedIsNotNudged: what another address is left with publishes itself, and what is adopted beside it
 // was somebody else's until now.
 func TestUpdate_WhatIsAdoptedIsNotNudged(t *testing.T) {
