@@ -119,7 +119,7 @@ func TestCreate_OutageOfOneIsOwedAndOfBothRefused(t *testing.T) {
 				two.onList = func() error { return two.outage("HTTP 502", false) }
 			}
 			c := newWalk(one, two).Create(t.Context(), both(want), replica.CreateOptions{})
-			if c.Refused() != all || !c.Outcomes["one"].Unread {
+			if c.Refused() != all || !c.Outcomes["one"].Foreign {
 				t.Errorf("all out %t: refused %t, outcome %+v", all, c.Refused(), c.Outcomes["one"])
 			}
 			if len(one.lines()) != 0 || (len(two.lines()) == 0) != all {

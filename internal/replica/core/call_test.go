@@ -1015,7 +1015,7 @@ func TestGate(t *testing.T) {
 	for !s.over(id) {
 		s.walk.tick()
 	}
-	if o := s.outcome(id, "one"); !o.Unread || o.Err == nil || s.one().writes > 0 {
+	if o := s.outcome(id, "one"); !o.Foreign || o.Err == nil || s.one().writes > 0 {
 		t.Errorf("%+v", o)
 	}
 }
@@ -1044,7 +1044,7 @@ func TestCreate_Outages(t *testing.T) {
 	s := newScene(t)
 	id := s.create(a1)
 	s.play(out)
-	if o := s.outcome(id, "one"); !o.Unread || o.Known || o.Err == nil {
+	if o := s.outcome(id, "one"); !o.Foreign || o.Known || o.Err == nil {
 		t.Errorf("%+v", o)
 	}
 	s.expect("two", a1)
@@ -1062,7 +1062,7 @@ func TestCreate_Outages(t *testing.T) {
 	s.walk.step(core.Owned{Key: a1.Key})
 	id = s.create(a1)
 	s.play(out)
-	if s.outcome(id, "one").Unread {
+	if s.outcome(id, "one").Foreign {
 		t.Error("it counts as foreign")
 	}
 }
@@ -1072,7 +1072,7 @@ func TestCreate_Interrupted(t *testing.T) {
 	s := newScene(t)
 	id := s.create(a1)
 	s.walk.step(core.Cancel{ID: id})
-	if o := s.outcome(id, "one"); o.Err == nil || !o.Unread {
+	if o := s.outcome(id, "one"); o.Err == nil || !o.Foreign {
 		t.Errorf("before anything was read: %+v", o)
 	}
 	s.play(well)

@@ -39,6 +39,12 @@ type terraform struct {
 	// notes are what a plan left for its apply, by owner name.
 	notes map[string]note
 	walks int
+	// prompt: it begins with everything that it can begin with before any time passes. Otherwise what it waits for may
+	// take long.
+	prompt bool
+	// past are RRsets that the state had when a run last said so, on this machine, or that are adrift: handed over to a
+	// call that did not come.
+	past map[rrset.Key]string
 	// target limits a run to some addresses.
 	target map[string]bool
 	// ours are RRsets that the state has had, by operator and id; alike are those that may become so, because an update
@@ -48,15 +54,16 @@ type terraform struct {
 	errors []string
 	// told is what the CLI was told in an error: not lost, if not in state.
 	told map[rrset.Key]bool
-	// handed are RRsets that were handed over to a call that was not in sight: known by a note alone.
-	handed map[rrset.Key]bool
+	// handed are RRsets that were handed over to a call that was not in sight: known by a note alone. Once adrift, what
+	// the state knew beside is forgotten.
+	handed, adrift map[rrset.Key]bool
 	// loose are RRsets that were handed over with a warning to a call that was not in sight, and never came, or left to
 	// one that never did; and those of a creation that nobody answered, which may still be carried out.
 	loose map[rrset.Key]bool
 }
 
-// options are what is declared for every RRset of a story.
-type options struct{ overwrite, failOnOutage, alone bool }
+// options are what is declared for every RRset of a story. Elsewhere: each run is on a machine of its own.
+type options struct{ overwrite, failOnOutage, alone, elsewhere bool }
 
 // chooser decides between n possibilities; what is chosen is a run.
 type chooser interface{ choose(n int, what string) int }
@@ -266,7 +273,8 @@ func (w *walk) pick(active, waiting *[]*node) {
 			w.step(w.tf.world.answer(r, fault, w.machine.Enough))
 		})
 	}
-	if len(w.timers) > 0 && len(w.requests) == 0 || len(options) == 0 {
+	slow := !w.tf.prompt || len(*active) == w.parallel || len(*waiting) == 0
+	if len(w.timers) > 0 && len(w.requests) == 0 && slow || len(options) == 0 {
 		add("time", w.tick)
 	}
 	if w.cancel && !w.ended && len(w.running) > 0 {
@@ -373,10 +381,12 @@ func (w *walk) tell(key rrset.Key, e core.Event) {
 	w.step(e)
 	w.earlier(key.Name)
 	c := w.machine.Changing(key)
-	switch _, kept := e.(core.Kept); {
+	_, kept := e.(core.Kept)
+	_, leaves := e.(core.Leaving)
+	switch {
 	case len(c.Leaving) > 0 && c.Declared:
 		w.tf.notes[key.Name] = note{w.number, maps.Clone(c.Leaving)}
-	case len(c.Leaving) == 0 && kept:
+	case kept || leaves:
 		delete(w.tf.notes, key.Name)
 	}
 }
@@ -394,6 +404,11 @@ func (w *walk) earlier(name string) note {
 // recall tells what a plan noted of a name: a deletion believes that of its own, and who declares the key not that what
 // cannot stand beside it is declared as well.
 func (w *walk) recall(key rrset.Key, plan int) {
+	for _, typ := range []string{"A", "AAAA", "CNAME", "DS", "NS", "TXT"} {
+		if other := key.WithType(typ); plan == 0 && w.tf.past[other] == "adrift" {
+			w.step(core.Leaving{Key: other})
+		}
+	}
 	noted := w.earlier(key.Name)
 	if plan != 0 && noted.plan != plan {
 		return
@@ -565,7 +580,8 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 				await = w.call(func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} })
 				return await
 			}, func() core.ID {
-				if !w.results[await].Yes {
+				remembered := !slices.ContainsFunc(keys, func(key rrset.Key) bool { return tf.past[key] == "" })
+				if !w.results[await].Yes && !remembered {
 					tf.errors = append(tf.errors, conflict.Error())
 					failed = true
 				}
@@ -662,6 +678,7 @@ func (tf *terraform) created(address string, want operator.RRset, r core.Result)
 		}
 	}
 	tf.state[address] = inst
+	tf.taken(want)
 	tf.own(inst)
 }
 
@@ -712,6 +729,10 @@ func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *pl
 		}
 		return
 	}
+	if !slices.ContainsFunc(slices.Collect(maps.Values(outcomes)), func(o core.Outcome) bool { return o.Err != nil }) {
+		tf.gone(w, append(inst.FormerKeys(from), from))
+	}
+	tf.taken(want)
 	inst.want, inst.Ownership = want, inst.AfterUpdate(want.Key, outcomes)
 	if w.ended { // the one that was to take it may never come
 		for typ := range inst.Ceded {
@@ -728,11 +749,31 @@ func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *pl
 	tf.own(inst)
 }
 
+// gone notes what was replaced everywhere.
+func (tf *terraform) gone(w *walk, keys []rrset.Key) {
+	for _, key := range keys {
+		if !w.machine.Declares(key) {
+			delete(tf.past, key)
+		}
+	}
+}
+
+// taken notes that what cannot stand beside an RRset went with it.
+func (tf *terraform) taken(want operator.RRset) {
+	for key, is := range tf.past {
+		if is == "adrift" && want.Excludes(key) {
+			delete(tf.past, key)
+		}
+	}
+}
+
 // own notes what is not foreign any more, because the state has it.
 func (tf *terraform) own(inst *instance) {
+	tf.past[inst.want.Key] = "in state"
 	delete(tf.handed, inst.want.Key)
 	for _, service := range tf.world.operators {
-		if !inst.Foreign[service.name] {
+		held, there := service.held[inst.want.Key]
+		if !inst.Foreign[service.name] && (!there || show(held) == show(inst.want)) {
 			tf.ours[service.name+" "+inst.want.Key.ID()] = true
 		}
 	}
@@ -764,7 +805,9 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 	}, func() core.ID {
 		waited := w.now.Sub(began) >= swift().Ownership/10
 		tf.deleted(w, p.address, inst, w.results[call].Outcomes, waited)
-		if tf.state[p.address] == nil && w.unplannedAt[call][inst.want.Key] && !w.machine.Keeps(inst.want.Key) {
+		// One that has former types to delete decides before it does so.
+		alone := len(inst.Former) == 0 && len(inst.Ceded) == 0
+		if alone && tf.state[p.address] == nil && w.unplannedAt[call][inst.want.Key] && !w.machine.Keeps(inst.want.Key) {
 			panic(p.address + " left its RRset to an address whose plan failed\n" + strings.Join(w.trace, "\n"))
 		}
 		then()
@@ -793,6 +836,14 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 		return
 	}
 	delete(tf.state, address)
+	tf.gone(w, inst.FormerKeys(inst.want.Key))
+	switch {
+	case len(inst.Foreign) > 0:
+	case !outcomes["one"].Kept && !outcomes["two"].Kept:
+		delete(tf.past, inst.want.Key)
+	case !w.machine.Keeps(inst.want.Key):
+		tf.past[inst.want.Key] = "adrift"
+	}
 	for typ := range inst.Ceded { // by now it may be declared nowhere
 		tf.loose[inst.want.Key.WithType(typ)] = true
 	}
@@ -802,6 +853,6 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 		}
 	}
 	if handedOver {
-		tf.handed[inst.want.Key] = true
+		tf.handed[inst.want.Key], tf.adrift[inst.want.Key] = true, true
 	}
 }

@@ -71,7 +71,7 @@ func (c *createCall) advance() bool {
 // take tells who gives the key up whether it was taken.
 func (c *createCall) take(key rrset.Key) {
 	for _, g := range c.legs { // what the state knew stands, read or not
-		g.outcome.Unread = g.outcome.Unread && !c.m.ledger.ours(g.p.name, key)
+		g.outcome.Foreign = g.outcome.Foreign && !c.m.ledger.ours(g.p.name, key)
 		g.outcome.Unpublished = g.outcome.Unpublished || !g.outcome.Wrote && c.m.ledger.unpublished[key][g.p.name]
 	}
 	for _, g := range c.legs {
@@ -94,7 +94,7 @@ func (c *createCall) look() {
 		known, err := g.lane.know(key.Name)
 		switch {
 		case err != nil:
-			g.end(Outcome{Known: IsFatal(err), Unread: isOutage(err), Err: err})
+			g.end(Outcome{Known: IsFatal(err), Foreign: isOutage(err), Err: err})
 			g.p.arrived(key)
 		case known:
 			g.looked = true
@@ -129,7 +129,10 @@ func (c *createCall) write() {
 			g.end(Outcome{Held: g.lane.book.get(c.key), Known: true})
 		case c.gate.open:
 			want := c.Want[g.p.name]
-			g.queue(&job{subject: want.Key, also: c.absorb(g.lane, want), want: &want, guard: c.guard(g), alone: c.Alone})
+			g.queue(&job{
+				subject: want.Key, also: c.absorb(g.lane, want), want: &want, guard: c.guard(g), alone: c.Alone,
+				nudge: c.m.ledger.unpublished[want.Key][g.p.name],
+			})
 		}
 	}
 }
@@ -165,7 +168,7 @@ func (c *createCall) pass() {
 	if g.shut {
 		for _, leg := range c.legs {
 			if !leg.over && leg.job == nil && !leg.looked {
-				leg.end(Outcome{Unread: true, Err: interruption(leg.p.name, "write "+c.key.String())})
+				leg.end(Outcome{Foreign: true, Err: interruption(leg.p.name, "write "+c.key.String())})
 			}
 		}
 	}

@@ -37,14 +37,15 @@ func TestCreate_FailsOnOutageOnly(t *testing.T) {
 	id := s.create(a1, func(c *core.Create) { c.FailOnOutage = true })
 	s.play(well)
 	for _, name := range []string{"one", "two"} {
-		if o := s.outcome(id, name); o.Err != nil || !o.Wrote || !o.Known || o.Unread {
+		if o := s.outcome(id, name); o.Err != nil || !o.Wrote || !o.Known || o.Foreign {
 			t.Errorf("%s: %+v", name, o)
 		}
 	}
 	s.expectBoth(a1)
 }
 
-// TestCreate_Unpublished: who takes over what is not served knows of it, unless its own write made it so.
+// TestCreate_Unpublished: who takes over what is not served makes it public by a change and back, or knows that it is
+// not served.
 func TestCreate_Unpublished(t *testing.T) {
 	leaves := []core.Event{core.Leaving{Key: a1.Key, Unpublished: only("one")}}
 	for _, c := range []struct {
@@ -53,11 +54,14 @@ func TestCreate_Unpublished(t *testing.T) {
 		want     operator.RRset
 		write    string
 		one, two bool
+		writes   int
 	}{
-		{"equal and served", nil, a1, fine, false, false},
-		{"equal and not served at one", leaves, a1, fine, true, false},
-		{"changed, which makes it served", leaves, a2, fine, false, false},
-		{"changed, and not served again", leaves, a2, stored, true, true},
+		{"equal and served", nil, a1, fine, false, false, 0},
+		{"equal and not served at one", leaves, a1, fine, false, false, 2},
+		{"equal, and not served again", leaves, a1, stored, true, false, 2},
+		{"equal, and nothing can be written", leaves, a1, down, true, false, 1},
+		{"changed, which makes it served", leaves, a2, fine, false, false, 1},
+		{"changed, and not served again", leaves, a2, stored, true, true, 1},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			s := newScene(t)
@@ -69,6 +73,12 @@ func TestCreate_Unpublished(t *testing.T) {
 			s.play(writes(c.write))
 			if one, two := s.outcome(id, "one").Unpublished, s.outcome(id, "two").Unpublished; one != c.one || two != c.two {
 				t.Errorf("not served: %t and %t", one, two)
+			}
+			if n := s.one().writes; n != c.writes {
+				t.Errorf("%d writes, want %d", n, c.writes)
+			}
+			if c.write != down {
+				s.expectBoth(c.want)
 			}
 		})
 	}
@@ -120,7 +130,7 @@ func TestCreate_NoZone(t *testing.T) {
 	id := s.create(a1)
 	s.refuseList("one", operator.ZoneNotFound)
 	s.play(well)
-	if o := s.outcome(id, "one"); !o.Known || o.Unread || !core.IsFatal(o.Err) {
+	if o := s.outcome(id, "one"); !o.Known || o.Foreign || !core.IsFatal(o.Err) {
 		t.Errorf("%+v", o)
 	}
 	s.expect("two")

@@ -22,7 +22,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	tf := &terraform{world: newWorld("one", "two"), state: map[string]*instance{}, notes: map[string]note{}, ours: map[string]bool{}}
+	tf := &terraform{world: newWorld("one", "two"), state: map[string]*instance{}, notes: map[string]note{}, past: map[rrset.Key]string{}, ours: map[string]bool{}}
 	w := tf.newWalk(&script{}, 10, nil, false, func(string) {})
 	s := &scene{t: t, walk: w, world: tf.world}
 	t.Cleanup(s.goesOn)

@@ -263,9 +263,9 @@ type Outcome struct {
 	// Ceded are the types of what an update was to replace and left to another resource, which declares it and has not
 	// taken it so far. Until it has, the state must not forget that it is ours; nobody deletes it any more.
 	Ceded map[string]bool
-	// Unread says that the operator could not be read before the creation, so that what it may hold under the key is
-	// not ours.
-	Unread bool
+	// Foreign says that what the operator may hold under the key is not ours: it could not be read before, or was seen
+	// to hold something else. A change that succeeded makes it ours.
+	Foreign bool
 	// NoZone says that the operator has no such zone, or none that the token can see: a deletion ends there.
 	NoZone bool
 	// Kept says that a deletion left the RRset alone on purpose. With an error, that is about former types.

@@ -222,7 +222,7 @@ func TestInterrupt_TellsWhatIsHeld(t *testing.T) {
 	s.play(well)
 	id := s.create(a2) // it waits for whom the RRset may belong to
 	s.walk.step(core.Cancel{ID: id})
-	if o := s.outcome(id, "one"); !o.Known || o.Unread || o.Held == nil || show(*o.Held) != show(a1) {
+	if o := s.outcome(id, "one"); !o.Known || o.Foreign || o.Held == nil || show(*o.Held) != show(a1) {
 		t.Errorf("%+v", o)
 	}
 }

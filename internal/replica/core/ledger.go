@@ -25,7 +25,7 @@ type ledger struct {
 	destroyed map[rrset.Key]bool
 	// ceded: owned, and left to another address.
 	ceded map[rrset.Key]bool
-	// foreign are the operators where an owned key was never ours.
+	// foreign are the operators where an owned key was never ours, by what all addresses say that give it up.
 	foreign map[rrset.Key]map[string]bool
 	// unpublished are the operators that stored an owned key and do not serve it.
 	unpublished map[rrset.Key]map[string]bool
@@ -56,8 +56,12 @@ func (l *ledger) leave(e Leaving) {
 	if len(e.At) > 0 {
 		note(l.left, e.Key, e.At)
 	} else {
+		if l.leaving[e.Key] {
+			l.foreign[e.Key] = without(l.foreign[e.Key], func(name string) bool { return !e.Foreign[name] })
+		} else {
+			note(l.foreign, e.Key, e.Foreign)
+		}
 		l.owned[e.Key], l.leaving[e.Key] = true, true
-		note(l.foreign, e.Key, e.Foreign)
 	}
 	note(l.unpublished, e.Key, e.Unpublished)
 }

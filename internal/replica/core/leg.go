@@ -96,7 +96,7 @@ func (c *change) interrupt(key rrset.Key) {
 		if !g.over && g.job == nil {
 			known := g.lane.book.knows(key.Name)
 			g.end(Outcome{
-				Held: g.lane.book.get(key), Known: known, Unread: !known,
+				Held: g.lane.book.get(key), Known: known, Foreign: !known,
 				Err: interruption(g.p.name, "write "+key.String()),
 			})
 		}

@@ -97,7 +97,7 @@ func (o Ownership) Equal(other Ownership) bool {
 // AfterCreate is what is known once an RRset was created.
 func AfterCreate(outcomes map[string]Outcome) (left Ownership) {
 	for name, o := range outcomes {
-		if o.Unread {
+		if o.Foreign {
 			mark(&left.Foreign, name)
 		}
 		if o.Unpublished {
@@ -110,14 +110,12 @@ func AfterCreate(outcomes map[string]Outcome) (left Ownership) {
 // AfterUpdate is what is known once the RRset was updated to key, at the operators that have an outcome. At all others
 // nothing changed.
 func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left Ownership) {
-	done := func(name string) bool {
-		out, written := outcomes[name]
-		return written && out.Err == nil
-	}
-	left.Foreign, left.Unpublished = without(o.Foreign, done), without(o.Unpublished, done)
+	written := func(name string) bool { _, ok := outcomes[name]; return ok }
+	done := func(name string) bool { return written(name) && outcomes[name].Err == nil }
+	left.Foreign, left.Unpublished = without(o.Foreign, written), without(o.Unpublished, done)
 	left.Ceded = without(o.Ceded, func(typ string) bool { return typ == key.Type }) // declared here again
 	for name, former := range o.Former {
-		if _, written := outcomes[name]; !written {
+		if !written(name) {
 			left.remember(name, former)
 		}
 	}
@@ -125,6 +123,9 @@ func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left
 		left.remember(name, out.Former)
 		for typ := range out.Ceded {
 			mark(&left.Ceded, typ)
+		}
+		if out.Foreign {
+			mark(&left.Foreign, name)
 		}
 		if out.Unpublished {
 			mark(&left.Unpublished, name)
@@ -189,6 +190,11 @@ type Reading struct {
 	Unpublished func(name string) bool
 }
 
+// asDeclared reports whether an operator was seen to hold what is wanted.
+func (r Reading) asDeclared(name string) bool {
+	return Difference(r.Want[name], r.Seen[name].Held) == ""
+}
+
 // Standing is how an RRset stands at one operator.
 type Standing int
 
@@ -229,13 +235,13 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 			continue
 		}
 		standing[name] = o.stands(name, r, seen)
-		switch standing[name] {
-		case NotReplaced:
-			left.remember(name, seen.beside(o.Former[name]))
-		case NotPublished:
-			mark(&left.Unpublished, name)
-		case NotOurs:
+		left.remember(name, seen.beside(o.Former[name]))
+		other := seen.Held != nil && !r.asDeclared(name)
+		if o.Foreign[name] && other {
 			mark(&left.Foreign, name)
+		}
+		if o.Unpublished[name] && (other || standing[name] != AsSeen) { // what drifted may come back without a write
+			mark(&left.Unpublished, name)
 		}
 	}
 	return left, standing
@@ -243,15 +249,14 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 
 // stands is how the RRset stands at an operator that was read.
 func (o Ownership) stands(name string, r Reading, seen Observation) Standing {
-	same := Difference(r.Want[name], seen.Held) == ""
 	switch {
 	case len(seen.beside(o.Former[name])) > 0:
 		return NotReplaced
 	case o.HandedOver(r.Want.Key()):
 		return HandedOver
-	case o.Foreign[name] && seen.Held != nil && !same:
+	case o.Foreign[name] && seen.Held != nil && !r.asDeclared(name):
 		return NotOurs
-	case o.Unpublished[name] && same && r.Unpublished(name):
+	case o.Unpublished[name] && r.asDeclared(name) && r.Unpublished(name):
 		return NotPublished
 	}
 	return AsSeen

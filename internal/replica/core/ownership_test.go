@@ -38,9 +38,9 @@ func told(o core.Ownership) string {
 func TestOwnership_AfterCreate(t *testing.T) {
 	for want, outcomes := range map[string]map[string]core.Outcome{
 		"":                             {"one": {Known: true}, "two": {}},
-		"foreign two":                  {"one": {}, "two": {Unread: true, Err: errors.New("out")}},
+		"foreign two":                  {"one": {}, "two": {Foreign: true, Err: errors.New("out")}},
 		"unpublished one":              {"one": {Unpublished: true}, "two": {}},
-		"foreign two; unpublished one": {"one": {Unpublished: true}, "two": {Unread: true}},
+		"foreign two; unpublished one": {"one": {Unpublished: true}, "two": {Foreign: true}},
 	} {
 		if got := told(core.AfterCreate(outcomes)); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -61,7 +61,7 @@ func TestOwnership_AfterUpdate(t *testing.T) {
 	}{
 		{"all is well", core.Ownership{}, map[string]core.Outcome{"one": {}, "two": {}}, ""},
 		{"all is well again", all, map[string]core.Outcome{"one": {}, "two": {}}, "ceded AAAA"},
-		{"all fails", all, map[string]core.Outcome{"one": {Err: out}, "two": {Err: out, Former: only("TXT", "MX")}},
+		{"all fails", all, map[string]core.Outcome{"one": {Err: out, Foreign: true}, "two": {Err: out, Former: only("TXT", "MX")}},
 			"foreign one; former two=MX TXT; ceded AAAA; unpublished one two"},
 		{"only one is written", all, map[string]core.Outcome{"one": {}}, "former two=MX TXT; ceded AAAA; unpublished two"},
 		{"only two is written", all, map[string]core.Outcome{"two": {}}, "foreign one; ceded AAAA; unpublished one"},
@@ -73,6 +73,8 @@ func TestOwnership_AfterUpdate(t *testing.T) {
 		{"left to other addresses", core.Ownership{Ceded: only("MX")},
 			map[string]core.Outcome{"one": {Ceded: only("A")}, "two": {Ceded: only("A", "TXT")}}, "ceded A MX TXT"},
 		{"declared here again", core.Ownership{Ceded: only("A", "MX")}, map[string]core.Outcome{"one": {}, "two": {Err: out}}, "ceded MX"},
+		{"of another type, ours at one and nowhere else", core.Ownership{Foreign: only("one")},
+			map[string]core.Outcome{"one": {Err: out}, "two": {Err: out, Foreign: true, Former: only("TXT")}}, "foreign two; former two=TXT"},
 		{"stored and not served", core.Ownership{}, map[string]core.Outcome{"one": {Unpublished: true}, "two": {}}, "unpublished one"},
 	} {
 		before := told(c.before)
@@ -123,7 +125,12 @@ func TestOwnership_AfterRead(t *testing.T) {
 		{"handed over, not read", core.Ownership{Ceded: only("A")}, core.Observation{Err: out}, true, false, "ceded A", core.Unreadable},
 		{"still not served", core.Ownership{Unpublished: only("one")}, same, false, false, "unpublished one", core.NotPublished},
 		{"served by now", core.Ownership{Unpublished: only("one")}, same, false, true, "", core.AsSeen},
-		{"not served, and drifted", core.Ownership{Unpublished: only("one")}, other, false, false, "", core.AsSeen},
+		{"not served, and drifted", core.Ownership{Unpublished: only("one")}, other, false, false, "unpublished one", core.AsSeen},
+		{"not served, and gone", core.Ownership{Unpublished: only("one")}, core.Observation{}, false, false, "", core.AsSeen},
+		{"not served, a former type there", core.Ownership{Former: former("one", "TXT"), Unpublished: only("one")}, beside, false, false, "former one=TXT; unpublished one", core.NotReplaced},
+		{"never read, another one and a former type", core.Ownership{Foreign: only("one"), Former: former("one", "TXT")},
+			core.Observation{Held: &a2, Others: []operator.RRset{txt}}, false, false, "foreign one; former one=TXT", core.NotReplaced},
+		{"never read, equal, a former type", core.Ownership{Foreign: only("one"), Former: former("one", "TXT")}, beside, false, false, "former one=TXT", core.NotReplaced},
 		{"not served, not read", core.Ownership{Unpublished: only("one")}, core.Observation{Err: out}, false, false, "unpublished one", core.Unreadable},
 	} {
 		asked := 0
@@ -142,7 +149,7 @@ func TestOwnership_AfterRead(t *testing.T) {
 		if got := told(left); got != c.want || standing["one"] != c.standing || standing["two"] != atTwo {
 			t.Errorf("%s: %q, stands %d, want %q, %d", c.what, got, standing["one"], c.want, c.standing)
 		}
-		if asks := c.before.Unpublished["one"] && c.seen.Held == &a1; asked > 0 != asks {
+		if asks := c.before.Unpublished["one"] && c.seen.Held == &a1 && c.standing != core.NotReplaced; asked > 0 != asks {
 			t.Errorf("%s: asked %d times whether it is served", c.what, asked)
 		}
 	}

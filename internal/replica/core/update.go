@@ -1,6 +1,7 @@
 package core
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -46,6 +47,16 @@ func (c *updateCall) result() Result {
 	return Result{Outcomes: c.outcomes()}
 }
 
+// foreignAt reports whether what an operator that was not changed may hold under the key is somebody else's. That of
+// another type than the state has was ours only if another address had it.
+func (c *updateCall) foreignAt(g *leg) bool {
+	if c.From == c.key {
+		return c.Foreign[g.p.name]
+	}
+	_, conflict := errors.AsType[*ConflictError](g.outcome.Err)
+	return (!g.looked || conflict) && !c.m.ledger.ours(g.p.name, c.key)
+}
+
 // replaced are the keys of all that is to go at an operator: of what the state has, and what earlier changes of type
 // left there.
 func (c *updateCall) replaced(g *leg) []rrset.Key {
@@ -88,6 +99,10 @@ func (c *updateCall) advance() bool {
 
 // take tells who gives the key up whether it was taken. Where nothing at all was written the state stays as it was.
 func (c *updateCall) take(key rrset.Key) {
+	for _, g := range c.legs {
+		g.outcome.Foreign = g.outcome.Err != nil && c.foreignAt(g)
+		g.outcome.Unpublished = g.outcome.Unpublished || !g.outcome.Wrote && c.m.ledger.unpublished[key][g.p.name]
+	}
 	taken := c.From == key || len(c.legs) < len(c.m.parties)
 	for _, g := range c.legs {
 		taken = taken || g.outcome.MayStand()
@@ -109,13 +124,14 @@ func (c *updateCall) work() {
 		want := c.Want[g.p.name]
 		known, err := g.lane.knowOurs(key.Name)
 		if err != nil {
-			g.end(Outcome{Err: err, Unread: g.foreign})
+			g.end(Outcome{Err: err})
 			g.p.arrived(key)
 			continue
 		}
 		if !known {
 			continue
 		}
+		g.looked = true
 		c.recognize(g)
 		guard := c.guard(g)
 		if conflict := guard(g.lane.book.get(key), g.lane.book.others(key)); conflict != nil {
