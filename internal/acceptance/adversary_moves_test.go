@@ -193,6 +193,9 @@ func (m manner) String() string {
 	if m.noRefresh {
 		text += " -refresh=false"
 	}
+	if m.parallelism > 0 && m.parallelism < 10 {
+		text += fmt.Sprintf(" -parallelism=%d", m.parallelism)
+	}
 	if m.interrupt > 0 {
 		text += fmt.Sprintf(", interrupted after %d calls", m.interrupt)
 	}

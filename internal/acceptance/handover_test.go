@@ -51,6 +51,22 @@ func TestAccHandOver_Renamed(t *testing.T) {
 	})
 }
 
+// TestAccHandOver_OneCallAtATime renames, with another value, with a CLI that may plan the creation before it reads what
+// is there. It knows from the run before whose it is.
+func TestAccHandOver_OneCallAtATime(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		for n, name := range []string{"m", "a", "z", "b", "y", "c"} {
+			s.configure(record(name, "www", "A", fmt.Sprintf("values = [\"192.0.2.%d\"]", n)))
+			s.forget()
+			s.apply(0, "-parallelism=1")
+			s.writes(1)
+			s.holds("desec", held(3600, fmt.Sprintf("192.0.2.%d", n)))
+		}
+		s.settled()
+	})
+}
+
 // TestAccHandOver_TargetedThenWhole creates under the new address alone; the old one is destroyed by a later run, and
 // the RRset stays.
 func TestAccHandOver_TargetedThenWhole(t *testing.T) {
@@ -222,6 +238,33 @@ func TestAccHandOver_WhoTakesOverFails(t *testing.T) {
 			s.configure("")
 			s.apply(0)
 		}
+	})
+}
+
+// TestAccHandOver_AnotherTypeWhereNobodyLooked changes the type while an operator is out that holds somebody else's RRset
+// of the new type. That one stays, whatever follows, until the user decides.
+func TestAccHandOver_AnotherTypeWhereNobodyLooked(t *testing.T) {
+	t.Parallel()
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		was := []string{"www.example.com. 300 A 192.0.2.9", "www.example.com. 3600 TXT \"v\""}
+		s.configure(record("r", "www", "TXT", `values = ["v"]`))
+		s.apply(0)
+		s.edit("cloudflare", "www", "A", 300, "192.0.2.9")
+		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+		s.configure(record("r", "www", "A", `values = ["192.0.2.1"]`))
+		s.apply(0)
+		s.holds("desec", held(3600, "192.0.2.1"))
+		s.box.Cloudflare.Faults.Clear()
+		for range 2 {
+			if r := s.apply(1); !strings.Contains(r.Stderr, "already holds") {
+				t.Errorf("the error does not say what stands in the way:\n%s", r.Stderr)
+			}
+			s.holds("cloudflare", was...)
+		}
+		s.configure(record("r", "www", "A", "values = [\"192.0.2.1\"]\noverwrite = true"))
+		s.apply(0)
+		s.holds("cloudflare", held(3600, "192.0.2.1"))
+		s.settled()
 	})
 }
 

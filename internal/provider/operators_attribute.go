@@ -122,6 +122,9 @@ func (h holding) outOfSync(message string) holding {
 // unpublished is the message of an RRset that is stored and not served.
 const unpublished = "stored, and not handed to the operator's name servers; the next apply makes it publish"
 
+// handedOver is the message of an RRset that stays in the state because of former types alone.
+const handedOver = "handed over: another resource has the RRset; here it is gone once what is left of former types is deleted"
+
 // notReplaced is the message where former types of an RRset are still held.
 func notReplaced(former map[string]bool) string {
 	types := slices.Sorted(maps.Keys(former))

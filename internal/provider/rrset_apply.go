@@ -97,7 +97,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		case replica.NotReplaced:
 			hs[name] = hs[name].outOfSync(notReplaced(left.Former[name]))
 		case replica.HandedOver:
-			hs[name] = hs[name].outOfSync("handed over: another resource has the RRset; here it is gone once what is left of former types is deleted")
+			hs[name] = hs[name].outOfSync(handedOver)
 		case replica.NotPublished:
 			hs[name] = hs[name].outOfSync(unpublished)
 		case replica.NotOurs:
@@ -206,6 +206,9 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 		case o.Kept && dep.Declares == key.ID(): // replaced by itself
 		case o.Kept:
 			hs[name] = hs[name].kept(o)
+			if !owned.Foreign[name] { // whoever has it may be about to change it
+				hs[name] = hs[name].outOfSync(handedOver)
+			}
 			d.reportKept(name, key, owned.Foreign[name], diags)
 		default:
 			if o.Unpublished {

@@ -36,7 +36,11 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 	result := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Create{ID: id, Want: want, Overwrite: o.Overwrite, FailOnOutage: o.FailOnOutage, Alone: o.Alone}
 	})
-	return Creation{Result: result, want: want, walk: w}
+	c := Creation{Result: result, want: want, walk: w}
+	if !c.Refused() {
+		w.rememberTaken(want.Key())
+	}
+	return c
 }
 
 // Refused reports whether nothing shall be kept: an operator refused or holds something else, or none answered.
@@ -67,6 +71,7 @@ func (c *Creation) Undo() {
 	c.Left = c.walk.shell.call(context.Background(), func(id core.ID) core.Event {
 		return core.Undo{ID: id, Want: c.want, Result: c.Result}
 	}).Left
+	c.walk.past.remember(c.want.Key(), gone)
 }
 
 // Describe names the operators where a roll-back failed, for an error.
@@ -83,10 +88,12 @@ func (c Creation) Describe() string {
 // Update makes operators hold what is wanted, each by itself: one that is silent does not keep the others waiting.
 func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	w.recallDeclared(u.Want.Key())
-	return w.shell.call(ctx, func(id core.ID) core.Event {
+	outcomes := w.shell.call(ctx, func(id core.ID) core.Event {
 		u.ID = id
 		return u
 	}).Outcomes
+	w.rememberUpdate(u, outcomes)
+	return outcomes
 }
 
 // Deletion says what to delete; see [core.Delete].
@@ -104,9 +111,11 @@ type Deletion struct {
 // not removed.
 func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	w.recallPlan(d.Key, d.Plan)
-	return w.shell.call(ctx, func(id core.ID) core.Event {
+	outcomes := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Delete{
 			ID: id, Key: d.Key, Ownership: d.Ownership, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,
 		}
 	}).Outcomes
+	w.rememberDeletion(d, outcomes)
+	return outcomes
 }

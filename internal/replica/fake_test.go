@@ -200,12 +200,16 @@ func (f *fake) ZoneMatters(operator.RRset, uint32) bool { return false }
 func (f *fake) Effective(want operator.RRset) operator.RRset { return want }
 
 // lines are what the fake holds, sorted.
+func line(r operator.RRset) string {
+	return fmt.Sprintf("%s %d %s", r.Key, r.TTL, strings.Join(r.Values, " "))
+}
+
 func (f *fake) lines() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	lines := []string{}
 	for _, r := range f.held {
-		lines = append(lines, fmt.Sprintf("%s %d %s", r.Key, r.TTL, strings.Join(r.Values, " ")))
+		lines = append(lines, line(r))
 	}
 	slices.Sort(lines)
 	return lines

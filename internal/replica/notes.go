@@ -107,13 +107,21 @@ func (n *notes) drop(name string) {
 	}
 }
 
-// take keeps a note of the name of key, if something changes hands there, and reports whether anything leaves it.
-func (w *Walk) take(key rrset.Key) (leaving bool) {
+// take keeps a note of the name of key, if something changes hands there, and reports whether it did.
+func (w *Walk) take(key rrset.Key) (noted bool) {
 	c := ask(w.shell, func(m *core.Machine) core.Change { return m.Changing(key) })
-	if len(c.Leaving) > 0 && c.Declared {
+	noted = len(c.Leaving) > 0 && c.Declared
+	if noted {
 		w.notes.write(key.Name, c.Leaving)
 	}
-	return len(c.Leaving) > 0
+	return noted
+}
+
+// takeOrDrop is take for what the state knows: where nothing changes hands, an older note says nothing any more.
+func (w *Walk) takeOrDrop(key rrset.Key) {
+	if !w.take(key) {
+		w.notes.drop(key.Name)
+	}
 }
 
 // Plan names this walk, for deletions that are planned in it.
@@ -134,7 +142,12 @@ func (w *Walk) recallPlan(key rrset.Key, plan string) {
 
 // recallDeclared is for an address that declares key. The note may be that of an earlier plan, and whoever declared what
 // cannot stand beside key in that one does so no more: a plan refuses both.
+//
+// What an earlier run handed over to nobody is there to be taken.
 func (w *Walk) recallDeclared(key rrset.Key) {
+	for _, other := range w.past.adriftAt(key) {
+		w.shell.tell(core.Leaving{Key: other})
+	}
 	w.recall(key, w.notes.earlier(key.Name), func(other rrset.Key) bool { return !key.Excludes(other) })
 }
 

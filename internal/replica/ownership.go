@@ -20,7 +20,10 @@ func (w *Walk) Validate(key rrset.Key) {
 }
 
 // Own remembers that the state knows key, under whatever address.
-func (w *Walk) Own(key rrset.Key) { w.shell.tell(core.Owned{Key: key}) }
+func (w *Walk) Own(key rrset.Key) {
+	w.shell.tell(core.Owned{Key: key})
+	w.past.remember(key, inState)
+}
 
 // Leave remembers that an address of the state gives key up, and what it knows of it.
 func (w *Walk) Leave(key rrset.Key, known Ownership) {
@@ -38,10 +41,7 @@ func (w *Walk) LeaveFormer(key rrset.Key, known Ownership) {
 
 func (w *Walk) leave(e core.Leaving) {
 	w.shell.tell(e)
-	w.take(e.Key)
-	if !w.Declares(e.Key) {
-		w.notes.drop(e.Key.Name) // until somebody declares it
-	}
+	w.takeOrDrop(e.Key)
 }
 
 // Destroy remembers that this plan destroys an address of the state that has key.
@@ -56,9 +56,8 @@ func (w *Walk) Cede(key rrset.Key) {
 // Keep remembers that an address of the state has key and declares it.
 func (w *Walk) Keep(key rrset.Key) {
 	w.shell.tell(core.Kept{Key: key})
-	if !w.take(key) {
-		w.notes.drop(key.Name)
-	}
+	w.past.remember(key, inState)
+	w.takeOrDrop(key)
 }
 
 // Declares reports whether the configuration declares key, by all that is known so far.
@@ -75,12 +74,12 @@ func (w *Walk) Destroys(key rrset.Key) bool { return w.shell.is((*core.Machine).
 
 // AwaitOwn reports whether the state knows all keys, or this walk deletes them. The CLI plans some resources before it
 // has read others, and plans again while it applies, where it reads nothing; so a no is given only when nothing more
-// comes.
+// comes, and where no earlier run on this machine knows better.
 func (w *Walk) AwaitOwn(ctx context.Context, keys ...rrset.Key) bool {
 	for _, key := range keys {
 		if _, noted := w.notes.earlier(key.Name).Leaving[key.Type]; noted {
-			w.Own(key)
+			w.shell.tell(core.Owned{Key: key})
 		}
 	}
-	return w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} }).Yes
+	return w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} }).Yes || w.past.ours(keys)
 }

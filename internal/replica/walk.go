@@ -28,6 +28,7 @@ type Walk struct {
 	shell     *shell
 	zones     zones
 	notes     *notes
+	past      *past
 
 	mu        sync.Mutex
 	announced map[string]bool
@@ -35,9 +36,10 @@ type Walk struct {
 
 // New returns the Walk of the given operators. It makes no request.
 func New(operators []operator.Operator, o Options) *Walk {
+	n := newNotes(o.Notes, o.Scope)
 	return &Walk{
 		operators: operators, options: o, announced: map[string]bool{},
-		shell: newShell(operators, o), zones: newZones(), notes: newNotes(o.Notes, o.Scope),
+		shell: newShell(operators, o), zones: newZones(), notes: n, past: newPast(n.dir),
 	}
 }
 

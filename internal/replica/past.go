@@ -1,0 +1,174 @@
+package replica
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// past is what runs on this machine have known of RRsets, by a digest of their keys: two things that nothing in the
+// process of a later run can tell.
+//
+// The state had it: a CLI that works on one call at a time (-parallelism=1) may plan the creation of a renamed resource
+// before it reads the one that has the RRset until now, and goes on only when the plan is answered. What the plan lets
+// pass for that the apply looks at once more.
+//
+// It was handed over to an address that did not come: the state has forgotten it, and it is ours still.
+//
+// It is a help and no truth, as the notes are: without it a creation meets its RRset as somebody else's.
+type past struct {
+	path string // empty: nothing is kept
+	by   process
+
+	mu   sync.Mutex
+	keys map[string]last // nil until they were read
+}
+
+// last is what became of an RRset, and who said so.
+type last struct {
+	is fate
+	by process
+}
+
+// fate is what became of an RRset, by the sign that the file has for it.
+type fate string
+
+const (
+	inState fate = "+"
+	adrift  fate = "~"
+	gone    fate = "-"
+)
+
+// process is one process of this provider; all of one run of the CLI have the same parent.
+type process struct{ parent, id int }
+
+// beside reports whether both are processes of one run: that of a plan and that of its apply, or those of two provider
+// configurations, of which neither knows what the other has.
+func (p process) beside(other process) bool { return p.parent == other.parent && p.id != other.id }
+
+// worthShortening is how many lines the file may have, whatever they say, before it is written anew.
+const worthShortening = 4000
+
+func newPast(dir string) *past {
+	if dir == "" {
+		return &past{}
+	}
+	return &past{path: filepath.Join(dir, "owned"), by: process{os.Getppid(), os.Getpid()}}
+}
+
+func digest(key rrset.Key) string {
+	sum := sha256.Sum256([]byte(key.ID()))
+	return hex.EncodeToString(sum[:8])
+}
+
+func entry(id string, l last) string {
+	return fmt.Sprintf("%s%s %d %d\n", l.is, id, l.by.parent, l.by.id)
+}
+
+// remember keeps what became of an RRset. That it cannot be kept is no error.
+func (p *past) remember(key rrset.Key, is fate) {
+	id, now := digest(key), last{is, p.by}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	was, known := p.read()[id]
+	if p.path == "" || was == now || !known && is == gone || os.MkdirAll(filepath.Dir(p.path), 0o700) != nil {
+		return
+	}
+	p.keys[id] = now
+	// A short write at the end of a file: what several processes append does not mix.
+	if f, err := os.OpenFile(p.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
+		_, _ = f.WriteString(entry(id, now))
+		_ = f.Close()
+	}
+}
+
+// ours reports whether all of the RRsets are ours by what earlier runs said last. What another process of this run has
+// is that one's, and may be another provider configuration's.
+func (p *past) ours(keys []rrset.Key) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.keys = nil // others may have written since
+	return !slices.ContainsFunc(keys, func(key rrset.Key) bool {
+		l, known := p.read()[digest(key)]
+		return !known || l.is == gone || l.is == inState && p.by.beside(l.by)
+	})
+}
+
+// of is what was said last of an RRset, gone if nothing was.
+func (p *past) of(key rrset.Key) fate {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l, known := p.read()[digest(key)]; known {
+		return l.is
+	}
+	return gone
+}
+
+// adriftAt are the RRsets at the owner name of key that were handed over to nobody.
+func (p *past) adriftAt(key rrset.Key) (keys []rrset.Key) {
+	for _, typ := range rrset.Types() {
+		if other := key.WithType(typ); p.of(other) == adrift {
+			keys = append(keys, other)
+		}
+	}
+	return keys
+}
+
+// read returns what was kept so far. The caller holds the lock.
+func (p *past) read() map[string]last {
+	if p.keys != nil {
+		return p.keys
+	}
+	p.keys = map[string]last{}
+	text, err := os.ReadFile(p.path)
+	if err != nil {
+		return p.keys
+	}
+	lines := 0
+	for line := range strings.Lines(string(text)) {
+		lines++
+		id, l, ok := parseEntry(line)
+		switch {
+		case !ok:
+		case l.is == gone:
+			delete(p.keys, id)
+		default:
+			p.keys[id] = l
+		}
+	}
+	if lines > worthShortening && lines > 4*len(p.keys) {
+		p.shorten()
+	}
+	return p.keys
+}
+
+// parseEntry reads a line, which anybody may have written.
+func parseEntry(line string) (id string, l last, ok bool) {
+	fields := strings.Fields(line)
+	if len(fields) != 3 || !strings.Contains(string(inState+adrift+gone), fields[0][:1]) {
+		return "", last{}, false
+	}
+	parent, err := strconv.Atoi(fields[1])
+	child, err2 := strconv.Atoi(fields[2])
+	return fields[0][1:], last{fate(fields[0][:1]), process{parent, child}}, err == nil && err2 == nil
+}
+
+// shorten writes the file anew with what is left.
+func (p *past) shorten() {
+	var text strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(p.keys)) {
+		text.WriteString(entry(id, p.keys[id]))
+	}
+	if whole := fmt.Sprintf("%s.%d", p.path, p.by.id); os.WriteFile(whole, []byte(text.String()), 0o600) == nil {
+		_ = os.Rename(whole, p.path)
+	}
+}

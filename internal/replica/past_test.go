@@ -1,0 +1,176 @@
+package replica
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+func keyOf(t *testing.T, name, typ string) rrset.Key {
+	t.Helper()
+	key, err := rrset.NewKey("example.com.", name, typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// TestPast: what was said last holds, in this process and in the next, whatever else the file has.
+func TestPast(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made when it is needed")
+	www, api := keyOf(t, "www", "A"), keyOf(t, "api", "A")
+	for n, say := range []struct {
+		key  rrset.Key
+		is   fate
+		want map[rrset.Key]fate
+	}{
+		{www, gone, map[rrset.Key]fate{www: gone, api: gone}},
+		{www, inState, map[rrset.Key]fate{www: inState, api: gone}},
+		{api, inState, map[rrset.Key]fate{www: inState, api: inState}},
+		{api, adrift, map[rrset.Key]fate{www: inState, api: adrift}},
+		{www, gone, map[rrset.Key]fate{www: gone, api: adrift}},
+		{www, gone, map[rrset.Key]fate{www: gone, api: adrift}},
+		{api, inState, map[rrset.Key]fate{www: gone, api: inState}},
+	} {
+		p := newPast(dir)
+		p.remember(say.key, say.is)
+		for key, want := range say.want {
+			if is, next := p.of(key), newPast(dir).of(key); is != want || next != want {
+				t.Errorf("%d: %s is %q, and %q in the next process, want %q", n, key, is, next, want)
+			}
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "owned"))
+	if err != nil || strings.Count(string(text), "\n") != 5 || strings.Contains(string(text), "www") {
+		t.Errorf("%v, %q: want a line for each thing that changed, and no names", err, text)
+	}
+}
+
+// TestPast_Ours: all of the RRsets, in the state or adrift.
+func TestPast_Ours(t *testing.T) {
+	p := newPast(t.TempDir())
+	www, api, mail := keyOf(t, "www", "A"), keyOf(t, "api", "A"), keyOf(t, "mail", "A")
+	p.remember(www, inState)
+	p.remember(api, adrift)
+	if !p.ours([]rrset.Key{www, api}) || p.ours([]rrset.Key{www, mail}) {
+		t.Error("www and api are ours, mail is not")
+	}
+	p.remember(api.WithType("TXT"), adrift)
+	p.remember(api.WithType("MX"), inState)
+	if keys := p.adriftAt(api.WithType("CNAME")); len(keys) != 2 || keys[0].Type != "A" || keys[1].Type != "TXT" {
+		t.Errorf("adrift: %v", keys)
+	}
+}
+
+// TestPast_Nowhere: without a folder, or one that cannot be written, nothing is known and nothing fails.
+func TestPast_Nowhere(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"", filepath.Join(file, "below a file")} {
+		p := newPast(dir)
+		www := keyOf(t, "www", "A")
+		p.remember(www, inState)
+		if newPast(dir).of(www) != gone {
+			t.Errorf("%q: known", dir)
+		}
+	}
+}
+
+// TestPast_Beside: what another process of the same run has is not ours: it may be that of another provider
+// configuration. What it had in an earlier run, or has handed over, is.
+func TestPast_Beside(t *testing.T) {
+	www := keyOf(t, "www", "A")
+	for _, c := range []struct {
+		what string
+		by   process
+		is   fate
+		ours bool
+	}{
+		{"this process", process{1, 2}, inState, true},
+		{"another one of this run", process{1, 3}, inState, false},
+		{"another one of this run, handed over", process{1, 3}, adrift, true},
+		{"an earlier run", process{4, 5}, inState, true},
+		{"an earlier run, whose process had this number", process{4, 2}, inState, true},
+		{"an earlier run, gone", process{4, 5}, gone, false},
+	} {
+		dir := t.TempDir()
+		p, other := newPast(dir), newPast(dir)
+		p.by, other.by = process{1, 2}, c.by
+		if p.ours([]rrset.Key{www}) {
+			t.Errorf("%s: ours before anything was said", c.what)
+		}
+		other.remember(www, inState)
+		other.remember(www, c.is)
+		if p.ours([]rrset.Key{www}) != c.ours {
+			t.Errorf("%s: want ours %t", c.what, c.ours)
+		}
+	}
+}
+
+// TestPast_Shortened: a file that has seen much is written anew with what is left, one that has much is not.
+func TestPast_Shortened(t *testing.T) {
+	www, api := keyOf(t, "www", "A"), keyOf(t, "api", "A")
+	for _, c := range []struct {
+		what, pair string
+		want       int
+	}{
+		{"comings and goings", "+0011223344556677 1 2\n-0011223344556677 1 2\n", 2},
+		{"few of them", "", 2},
+	} {
+		p := newPast(t.TempDir())
+		p.remember(www, adrift)
+		text, err := os.ReadFile(p.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p.path, append(text, strings.Repeat(c.pair, worthShortening)...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		newPast(filepath.Dir(p.path)).remember(api, inState)
+		if text, err := os.ReadFile(p.path); err != nil || strings.Count(string(text), "\n") != c.want {
+			t.Errorf("%s: %v, %d bytes, want %d lines", c.what, err, len(text), c.want)
+		}
+		if next := newPast(filepath.Dir(p.path)); next.of(www) != adrift || next.of(api) != inState {
+			t.Errorf("%s: %q and %q", c.what, next.of(www), next.of(api))
+		}
+	}
+	p := newPast(t.TempDir())
+	for n := range worthShortening + 1 {
+		p.remember(keyOf(t, fmt.Sprintf("r%d", n), "A"), inState)
+	}
+	before, err := os.Stat(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	newPast(filepath.Dir(p.path)).of(www)
+	if after, err := os.Stat(p.path); err != nil || !os.SameFile(before, after) {
+		t.Errorf("a file of what is there was written anew: %v", err)
+	}
+}
+
+// FuzzPast reads a file that anybody may have written.
+func FuzzPast(f *testing.F) {
+	f.Add([]byte("+0011223344556677 1 2\n~0011223344556677 1 2\n-0011223344556677 1 2\n"))
+	f.Add([]byte("\n\n+\n~\n+ 1 2\n"))
+	f.Add([]byte("{}"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "owned"), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		www := keyOf(t, "www", "A")
+		if len(text) > 0 && !strings.HasSuffix(string(text), "\n") {
+			return // the last line is somebody's who is about to end it
+		}
+		newPast(dir).remember(www, inState)
+		if newPast(dir).of(www) != inState {
+			t.Errorf("%q hides what was said after it", text)
+		}
+	})
+}
