@@ -91,16 +91,14 @@ func (p *past) remember(key rrset.Key, is fate) {
 	}
 }
 
-// ours reports whether all of the RRsets are ours by what earlier runs said last. What another process of this run has
-// is that one's, and may be another provider configuration's.
-func (p *past) ours(keys []rrset.Key) bool {
+// ours reports whether an RRset is ours by what an earlier run said last. What another process of this run has is that
+// one's, and may be another provider configuration's.
+func (p *past) ours(key rrset.Key) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.keys = nil // others may have written since
-	return !slices.ContainsFunc(keys, func(key rrset.Key) bool {
-		l, known := p.read()[digest(key)]
-		return !known || l.is == gone || l.is == inState && p.by.beside(l.by)
-	})
+	l, known := p.read()[digest(key)]
+	return known && (l.is == adrift || l.is == inState && !p.by.beside(l.by))
 }
 
 // of is what was said last of an RRset, gone if nothing was.

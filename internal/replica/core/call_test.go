@@ -39,8 +39,8 @@ func (s *scene) look(key rrset.Key) core.ID {
 	return s.call(func(id core.ID) core.Event { return core.Look{ID: id, Key: key, At: everywhere, Patient: true} })
 }
 
-func (s *scene) await(keys ...rrset.Key) core.ID {
-	return s.call(func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} })
+func (s *scene) await(key rrset.Key) core.ID {
+	return s.call(func(id core.ID) core.Event { return core.Await{ID: id, Key: key} })
 }
 
 func (s *scene) over(id core.ID) bool { return !s.walk.running[id] }
@@ -622,7 +622,7 @@ func TestAwait(t *testing.T) {
 	if id := s.await(ns.Key); !s.over(id) || !s.walk.results[id].Yes {
 		t.Error("what is left at one operator is waited for")
 	}
-	late := s.await(a1.Key, api1.Key)
+	late := s.await(api1.Key)
 	if s.over(late) {
 		t.Fatal("answered before anything was known")
 	}

@@ -570,23 +570,22 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 				failed = true
 				continue
 			}
-			var await core.ID
-			questions = append(questions, func() core.ID {
-				for _, key := range keys {
+			for _, key := range keys {
+				var await core.ID
+				questions = append(questions, func() core.ID {
 					if _, noted := w.earlier(key.Name).leaving[key.Type]; noted {
 						w.step(core.Owned{Key: key})
 					}
-				}
-				await = w.call(func(id core.ID) core.Event { return core.Await{ID: id, Keys: keys} })
-				return await
-			}, func() core.ID {
-				remembered := !slices.ContainsFunc(keys, func(key rrset.Key) bool { return tf.past[key] == "" })
-				if !w.results[await].Yes && !remembered {
-					tf.errors = append(tf.errors, conflict.Error())
-					failed = true
-				}
-				return 0
-			})
+					await = w.call(func(id core.ID) core.Event { return core.Await{ID: id, Key: key} })
+					return await
+				}, func() core.ID {
+					if !w.results[await].Yes && tf.past[key] == "" {
+						tf.errors = append(tf.errors, conflict.Error())
+						failed = true
+					}
+					return 0
+				})
+			}
 		}
 		n.next(append(questions, func() core.ID {
 			if !failed {

@@ -194,7 +194,9 @@ func (c *createCall) refused() bool {
 func (c *createCall) result() Result {
 	r := Result{Outcomes: c.outcomes(), Before: map[string][]operator.RRset{}, Left: c.left}
 	for _, g := range c.legs {
-		r.Before[g.p.name] = g.before
+		if g.job != nil {
+			r.Before[g.p.name] = g.job.before
+		}
 	}
 	return r
 }

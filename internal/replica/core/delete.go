@@ -141,7 +141,7 @@ func (c *deleteCall) gone() bool {
 		}
 		if g.outcome.Err == nil && c.left(g) {
 			again = true
-			g.over, g.job, g.before = false, nil, nil
+			g.over, g.job = false, nil
 		}
 	}
 	return !again || c.advance()
@@ -308,8 +308,8 @@ func (c *deleteCall) settled() bool {
 	over := true
 	for _, g := range c.legs {
 		if g.outcome.Err == nil && g.outcome.Wrote {
-			before := g.before
-			g.over, g.restored, g.before = false, true, nil
+			before := g.job.before
+			g.over, g.restored = false, true
 			j := &job{subject: before[0].Key, want: &before[0], plus: before[1:]}
 			g.queue(j)
 			over = false

@@ -82,6 +82,9 @@ func (l *lane) send(p *part) {
 	changes := flat(p.jobs)
 	for _, j := range p.jobs {
 		j.sent = true
+		if !j.nudged {
+			j.before = l.held(j.keys())
+		}
 	}
 	f := &flight{part: p}
 	l.flight = f
@@ -174,6 +177,7 @@ func (l *lane) carried(p *part) {
 		switch {
 		case j.over:
 		case j.nudge: // published by now; what was wanted follows
+			j.nudged = true
 			again = append(again, j)
 		default:
 			j.finish(Outcome{Held: l.book.get(j.subject), Known: true, Wrote: true})

@@ -59,11 +59,10 @@ type LookAll struct {
 	Zone string
 }
 
-// Await asks whether the state knows, or the run deletes, all of the keys. The answer is no only when nothing more can
-// come.
+// Await asks whether the state knows the key, or the run deletes it. The answer is no only when nothing more can come.
 type Await struct {
-	ID   ID
-	Keys []rrset.Key
+	ID  ID
+	Key rrset.Key
 }
 
 // Desired is what each operator shall hold, by operator name. All RRsets have one key.

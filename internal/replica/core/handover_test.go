@@ -817,6 +817,25 @@ func TestDelete_NothingToTakeBack(t *testing.T) {
 	s.expect("two", a1, api1)
 }
 
+// TestDelete_TakesBackWhatItFound: what a deletion that makes room has to put back is what was there when it was sent,
+// not when it came.
+func TestDelete_TakesBackWhatItFound(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = true })
+	s.bothWrite()
+	s.one().hold(a2)
+	s.refuse(operator.Raced, nil)
+	s.play(writesTo("two", no))
+	for _, name := range []string{"one", "two"} {
+		if o := s.outcome(id, name); o.Err == nil {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+	s.expect("one", a2)
+	s.expect("two", a1)
+}
+
 // TestDelete_BeforeAnotherCreates: who creates an RRset anew waits until its deletion is answered everywhere: one that
 // makes room may be taken back.
 func TestDelete_BeforeAnotherCreates(t *testing.T) {

@@ -53,15 +53,17 @@ type job struct {
 	alone bool
 	// handed erases what a hand-over leaves behind.
 	handed bool
-	// nudge writes although nothing differs, so that it is published.
-	nudge bool
+	// nudge writes although nothing differs, so that it is published; nudged: that was done.
+	nudge, nudged bool
 
 	cancelled bool
 	over      bool
 	outcome   Outcome
 
-	changes     []operator.Change
-	sent        bool
+	changes []operator.Change
+	sent    bool
+	// before is what was held of all its keys when it was sent, whatever it brought about since.
+	before      []operator.RRset
 	unpublished bool
 }
 
@@ -92,11 +94,6 @@ type part struct {
 // queue pushes the leg's job.
 func (g *leg) queue(j *job) {
 	g.job = j
-	for _, key := range j.keys() {
-		if held := g.lane.book.get(key); held != nil {
-			g.before = append(g.before, *held)
-		}
-	}
 	g.lane.push(j)
 }
 
@@ -215,6 +212,16 @@ func (l *lane) plan(j *job, removed map[rrset.Key]bool) bool {
 		j.finish(Outcome{Held: held, Known: true, Kept: kept, Wrote: j.sent, Unpublished: j.unpublished})
 	}
 	return !j.over
+}
+
+// held are the RRsets that the operator is known to hold, of some keys.
+func (l *lane) held(keys []rrset.Key) (all []operator.RRset) {
+	for _, key := range keys {
+		if held := l.book.get(key); held != nil {
+			all = append(all, *held)
+		}
+	}
+	return all
 }
 
 // changes sets the job's changes and returns what is held under the key that it is about. kept says that a deletion was

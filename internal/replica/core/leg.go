@@ -15,7 +15,6 @@ type leg struct {
 	conflict error
 	order    *order // of an update, which writes at each operator by itself
 	job      *job
-	before   []operator.RRset // what was held of all that the job replaces
 
 	foreign  bool // what is held under the key in state may be somebody else's
 	over     bool

@@ -122,7 +122,7 @@ func (c *lookAllCall) advance() bool {
 	return !missing
 }
 
-// awaitCall asks whether RRsets that stand in the way are ours.
+// awaitCall asks whether an RRset that stands in the way is ours.
 type awaitCall struct {
 	m *Machine
 	Await
@@ -140,10 +140,7 @@ func (c *awaitCall) idle() bool     { return true }
 func (c *awaitCall) result() Result { return Result{Yes: c.yes} }
 
 func (c *awaitCall) advance() bool {
-	c.yes = true
-	for _, key := range c.Keys {
-		c.yes = c.yes && (c.m.ledger.owned[key] || c.m.ledger.leaves(key))
-	}
+	c.yes = c.m.ledger.owned[c.Key] || c.m.ledger.leaves(c.Key)
 	if c.yes || c.cancelled || c.vigil.over {
 		return true
 	}

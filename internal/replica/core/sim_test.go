@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,7 +130,7 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 	var trace []string
 	defer func() {
 		if p := recover(); p != nil {
-			broken = append(broken, fmt.Sprint(p))
+			broken = append(broken, fmt.Sprint(p), string(debug.Stack()))
 		}
 		if len(broken) > 0 {
 			broken = append(broken, trace...)
