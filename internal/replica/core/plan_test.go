@@ -109,6 +109,8 @@ func TestPlan_Conflict(t *testing.T) {
 		{"another type takes the place of ours", cname, at(a1, core.Ownership{}), []operator.RRset{a1}, false, "-"},
 		{"and meets one of its own", cname, at(a1, core.Ownership{}), []operator.RRset{a1, aaaa}, false, "www.example.com. AAAA"},
 		{"another type, never read", cname, at(a1, foreign), []operator.RRset{a1}, false, "www.example.com. A"},
+		{"another type, never read, meets other values", aaaa, at(a1, foreign), []operator.RRset{record("www", "AAAA", 60, "2001:db8::9")}, false, "www.example.com. AAAA"},
+		{"another name, never read, meets other values", api1, at(a1, foreign), []operator.RRset{api2}, false, "api.example.com. A"},
 		{"another type meets other values", aaaa, at(a1, core.Ownership{}), []operator.RRset{a1, record("www", "AAAA", 60, "2001:db8::9")}, false, "www.example.com. AAAA"},
 		{"back to the former type", cname, at(a1, was), []operator.RRset{cname}, false, "-"},
 		{"back to the former type, drifted", record("www", "CNAME", 60, "other.example.net."), at(a1, was), []operator.RRset{cname}, false, "-"},
