@@ -20,7 +20,7 @@ func TestAdoption_OfManyIsOneWarning(t *testing.T) {
 		}
 	}
 	config := declared("multidns_zone_records.z", map[string]any{"records": records})
-	run := newDriven(s.box, patientTimeout)
+	run := newDriven(t, s.box, patientTimeout)
 	r := run.project.Plan(t.Context(), config)
 	if warnings := r.Warnings(); len(warnings) != 1 {
 		t.Errorf("%d warnings, want one: %s", len(warnings), r)

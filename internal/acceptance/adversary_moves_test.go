@@ -169,6 +169,7 @@ func (a *adversary) renameOwner() {
 // manner is how a command is given.
 type manner struct {
 	targets     []string
+	replace     []string
 	noRefresh   bool
 	interrupt   int // like Ctrl-C, once so many calls, or requests, have begun
 	parallelism int
@@ -189,6 +190,9 @@ func (m manner) String() string {
 	}
 	if len(m.targets) > 0 {
 		text += fmt.Sprintf(" -target=%v", m.targets)
+	}
+	if len(m.replace) > 0 {
+		text += fmt.Sprintf(" -replace=%v", m.replace)
 	}
 	if m.noRefresh {
 		text += " -refresh=false"
@@ -226,6 +230,12 @@ func (a *adversary) choose() (m manner) {
 		m.save = true
 	case 5, 6:
 		m.saved = a.saved != nil
+	case 7:
+		for _, address := range slices.Sorted(maps.Keys(a.state)) {
+			if a.random.IntN(2) == 0 {
+				m.replace = append(m.replace, address)
+			}
+		}
 	}
 	m.parallelism = pick(a.random, []int{1, 2, 10, 10})
 	return m

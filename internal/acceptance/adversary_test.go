@@ -41,7 +41,7 @@ func TestAdversary(t *testing.T) {
 			defer func() { <-slots }()
 			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 				box := newBox(t)
-				run := newDriven(box, patientTimeout)
+				run := newDriven(t, box, patientTimeout)
 				newAdversary(t, seed, box, &run).play(*adversarySteps)
 			})
 		})

@@ -97,7 +97,7 @@ func TestAdvice_OfAQuestionWorks(t *testing.T) {
 	for name, a := range toldQuestions {
 		t.Run(name, func(t *testing.T) {
 			s := newBareStage(t, sandbox.Options{})
-			run := newDriven(s.box, patientTimeout)
+			run := newDriven(t, s.box, patientTimeout)
 			run.project.Env = map[string]string{"MULTIDNS_ROOT_SERVERS": s.box.Desec.DNSAddr}
 			ask := func(args map[string]any) protocol.Result {
 				return run.project.Plan(t.Context(), protocol.Config{Data: map[string]protocol.Resource{"data." + a.source + ".d": {Type: a.source, Args: args}}})
@@ -136,7 +136,7 @@ func TestAdvice_OfAProviderBlockWorks(t *testing.T) {
 	for name, a := range toldProviders {
 		t.Run(name, func(t *testing.T) {
 			s := newBareStage(t, sandbox.Options{})
-			run := newDriven(s.box, patientTimeout)
+			run := newDriven(t, s.box, patientTimeout)
 			run.project.Env = noTokens
 			config := declared("multidns_record.r", maps.Clone(anA))
 			if a.good != asIs {

@@ -198,7 +198,7 @@ func TestAdvice_OfARecordWorks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newBareStage(t, sandbox.Options{CloudflarePlan: a.plan})
-			run := newDriven(s.box, patientTimeout)
+			run := newDriven(t, s.box, patientTimeout)
 			if a.bad["type"] == "DS" { // only where a delegation is
 				for _, operator := range bothOperators {
 					s.edit(operator, "www", "NS", 3600, "ns1.example.net.")

@@ -99,7 +99,7 @@ func newSchedule(t *testing.T) *schedule {
 	t.Helper()
 	p := &schedule{started: time.Now()}
 	p.s = newBareStage(t, sandbox.Options{Limits: true, Now: func() time.Time { return time.Now().Add(time.Duration(p.passed.Load())) }})
-	p.run, p.config = newDriven(p.s.box, patientTimeout), dayConfig(p.s.box)
+	p.run, p.config = newDriven(p.s.t, p.s.box, patientTimeout), dayConfig(p.s.box)
 	p.apply(0)
 	return p
 }

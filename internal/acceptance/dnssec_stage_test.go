@@ -49,7 +49,7 @@ func newSigned(t *testing.T) *signed {
 		}
 	}
 	s.box.Parent.SetMaxTTL(servedTTL)
-	s.run = newDriven(s.box, patientTimeout)
+	s.run = newDriven(s.t, s.box, patientTimeout)
 	s.run.project.Env = map[string]string{"MULTIDNS_ROOT_SERVERS": s.box.Parent.DNSAddr}
 	s.run.project.Now = func() time.Time { return time.Now().Add(time.Duration(s.passed.Load())) }
 	s.configure()

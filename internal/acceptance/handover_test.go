@@ -67,6 +67,30 @@ func TestAccHandOver_OneCallAtATime(t *testing.T) {
 	})
 }
 
+// TestAccHandOver_ByAReplacement changes the name of a resource, which replaces it, and declares what it had elsewhere:
+// that is handed over, one call at a time as well, whatever is done first.
+func TestAccHandOver_ByAReplacement(t *testing.T) {
+	t.Parallel()
+	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		one := func(resource string, n int, more string) string {
+			return record(resource, fmt.Sprintf("r%d", n), "A", fmt.Sprintf("values = [\"192.0.2.%d\"]\n%s", n, more))
+		}
+		for round, more := range []string{"", "lifecycle {\n  create_before_destroy = true\n}"} {
+			from := 10 * round
+			s.configure(one("m", from, more))
+			s.apply(0)
+			for n, taker := range []string{"a", "z", "b", "y"} {
+				s.configure(one("m", from+n+1, more) + one(taker, from+n, ""))
+				s.forget()
+				s.apply(0, "-parallelism=1")
+				s.writes(1) // the new one
+				s.configure(one("m", from+n+1, more))
+				s.apply(0)
+			}
+		}
+	})
+}
+
 // TestAccHandOver_TargetedThenWhole creates under the new address alone; the old one is destroyed by a later run, and
 // the RRset stays.
 func TestAccHandOver_TargetedThenWhole(t *testing.T) {
@@ -145,6 +169,29 @@ func TestAccHandOver_AnotherNameDuringAnOutage(t *testing.T) {
 		s.box.Cloudflare.Faults.Clear()
 		s.apply(0)
 		s.holds("desec", "new.example.com. 3600 A 192.0.2.1")
+		s.settled()
+	})
+}
+
+// TestAccHandOver_AMapGoesToAnotherZone replaces a map while an operator is out: what answers keeps the old RRsets until
+// both can change.
+func TestAccHandOver_AMapGoesToAnotherZone(t *testing.T) {
+	t.Parallel()
+	onOneCLI(t, sandbox.Options{MoreZones: []string{"example.net"}}, func(t *testing.T, s *stage) {
+		whole := zoneRecords("", wwwA, docTXT)
+		s.configure(whole)
+		s.apply(0)
+		before := s.held("desec")
+		s.configure(strings.Replace(whole, "example.com", "example.net", 1))
+		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+		if r := s.apply(1); !strings.Contains(r.Stderr, "was not replaced") && !strings.Contains(r.Stderr, "could not be deleted") {
+			t.Errorf("the error does not say why:\n%s", r.Stderr)
+		}
+		s.holds("desec", before...)
+		s.box.Cloudflare.Faults.Clear()
+		s.apply(0)
+		s.holds("desec")
+		s.holds("cloudflare")
 		s.settled()
 	})
 }
@@ -273,7 +320,7 @@ func TestAccHandOver_AnotherTypeWhereNobodyLooked(t *testing.T) {
 func TestHandOver_StaysHandedOver(t *testing.T) {
 	t.Parallel()
 	s := newBareStage(t, sandbox.Options{})
-	r := newDriven(s.box, patientTimeout)
+	r := newDriven(t, s.box, patientTimeout)
 	rrset := func(typ, value string) map[string]any {
 		return map[string]any{"zone": sandbox.Zone, "name": "www", "type": typ, "values": []string{value}, "ttl": 3600}
 	}

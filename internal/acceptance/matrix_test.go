@@ -36,7 +36,7 @@ func TestMatrix_EveryCell(t *testing.T) {
 	whole := os.Getenv("MULTIDNS_FULL_MATRIX") != ""
 	t.Parallel()
 	playCells(t, 8, func(n int) bool { return whole || (n+n/len(operationNames))%3 == 0 }, func(_ *testing.T, box *sandbox.Sandbox, timeout string) runner {
-		run := newDriven(box, timeout)
+		run := newDriven(t, box, timeout)
 		return &run
 	})
 }

@@ -45,7 +45,7 @@ func TestProxied_NothingGoesOffSilently(t *testing.T) {
 			t.Parallel()
 			s := newBareStage(t, sandbox.Options{CloudflarePlan: "pro"})
 			s.proxiedAtCloudflare(test.typ, test.content)
-			r := newDriven(s.box, patientTimeout)
+			r := newDriven(t, s.box, patientTimeout)
 			refused := r.apply(t.Context(), test.config(false))
 			if refused.exit != 1 || !strings.Contains(refused.text, "proxied is true instead of false") || !strings.Contains(refused.text, "cloudflare = { proxied = true }") {
 				t.Errorf("a conflict that does not name the proxy, or what keeps it:\n%s", refused.text)

@@ -28,7 +28,7 @@ func TestRegression_TypeChangedTwiceDuringAnOutage(t *testing.T) {
 			t.Run(out+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				box := newBox(t)
-				run := newDriven(box, patientTimeout)
+				run := newDriven(t, box, patientTimeout)
 				run.must(t, recordConfig("A", "192.0.2.1"), 0)
 				box.Site(out).Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
 				run.must(t, recordConfig("CNAME", "target.example.net"), 0)
@@ -59,7 +59,7 @@ func TestRegression_EmptyListLosesNothing(t *testing.T) {
 		t.Run(out, func(t *testing.T) {
 			t.Parallel()
 			box := newBox(t)
-			run := newDriven(box, patientTimeout)
+			run := newDriven(t, box, patientTimeout)
 			run.must(t, recordConfig("A", "192.0.2.1"), 0)
 			box.Site(out).Faults.Set(sandbox.Fault{Kind: sandbox.EmptyList})
 			run.must(t, protocol.Config{}, 1)
@@ -77,7 +77,7 @@ func TestRegression_EmptiedZoneIsBelieved(t *testing.T) {
 		t.Run(operator, func(t *testing.T) {
 			t.Parallel()
 			box := newBox(t)
-			run := newDriven(box, patientTimeout)
+			run := newDriven(t, box, patientTimeout)
 			one := recordConfig("A", "192.0.2.1")
 			empty := func() {
 				if err := box.Site(operator).Edit(box.Zone, "www", "A", 0); err != nil {
@@ -127,7 +127,7 @@ func TestRRsetsAtOneName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			box := newBox(t)
-			r := newDriven(box, patientTimeout).project.Plan(t.Context(), declared("multidns_zone_records.r", map[string]any{"records": test.records}))
+			r := newDriven(t, box, patientTimeout).project.Plan(t.Context(), declared("multidns_zone_records.r", map[string]any{"records": test.records}))
 			if r.ExitCode != test.exit || !strings.Contains(r.String(), test.said) || test.said == "" && len(r.Diagnostics) > 0 {
 				t.Errorf("want exit code %d and %q, got %s", test.exit, test.said, r)
 			}
@@ -143,7 +143,7 @@ func TestRRsetsAtOneName(t *testing.T) {
 func TestRegression_EntryOfAMapBecomesARecord(t *testing.T) {
 	t.Parallel()
 	s := newBareStage(t, sandbox.Options{})
-	run := newDriven(s.box, patientTimeout)
+	run := newDriven(t, s.box, patientTimeout)
 	run.project.Parallelism = 1
 	const lonely, shared = "a.example.com. 3600 A 192.0.2.1", "z.example.com. 3600 A 192.0.2.1"
 	entry := map[string]any{"values": []string{"192.0.2.1"}}

@@ -66,8 +66,9 @@ type driven struct {
 	saved   *protocol.SavedPlan
 }
 
-func newDriven(box *sandbox.Sandbox, timeout string) driven {
-	return driven{project: &protocol.Project{Provider: settingsFor(box, timeout), State: map[string]*protocol.Instance{}}}
+func newDriven(t *testing.T, box *sandbox.Sandbox, timeout string) driven {
+	t.Helper()
+	return driven{project: &protocol.Project{Provider: settingsFor(box, timeout), Cache: t.TempDir(), State: map[string]*protocol.Instance{}}}
 }
 
 func (d driven) plan(ctx context.Context, c protocol.Config) ran {
@@ -79,8 +80,8 @@ func (d driven) apply(ctx context.Context, c protocol.Config) ran {
 
 func (d *driven) give(ctx context.Context, c protocol.Config, m manner) ran {
 	p := d.project
-	p.Targets, p.NoRefresh, p.InterruptAfter, p.Parallelism = m.targets, m.noRefresh, m.interrupt, m.parallelism
-	defer func() { p.Targets, p.NoRefresh, p.InterruptAfter, p.Parallelism = nil, false, 0, 0 }()
+	p.Targets, p.Replace, p.NoRefresh, p.InterruptAfter, p.Parallelism = m.targets, m.replace, m.noRefresh, m.interrupt, m.parallelism
+	defer func() { p.Targets, p.Replace, p.NoRefresh, p.InterruptAfter, p.Parallelism = nil, nil, false, 0, 0 }()
 	switch {
 	case m.save:
 		var r protocol.Result
@@ -152,6 +153,9 @@ func (r *typed) give(ctx context.Context, c protocol.Config, m manner) ran {
 	r.write(ctx, c)
 	for _, address := range m.targets {
 		args = append(args, "-target="+address)
+	}
+	for _, address := range m.replace {
+		args = append(args, "-replace="+address)
 	}
 	if m.noRefresh {
 		args = append(args, "-refresh=false")

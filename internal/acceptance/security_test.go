@@ -121,7 +121,7 @@ func TestSecurity_QuotedTokenShowsNowhere(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%d/%s", operator, status, name), func(t *testing.T) {
 					t.Parallel()
 					box := newBox(t)
-					run := newDriven(box, patientTimeout)
+					run := newDriven(t, box, patientTimeout)
 					run.project.Provider["max_wait"] = "1ms"
 					said := spell(box.Site(operator).Token)
 					bodies := []string{
@@ -231,7 +231,7 @@ func TestSecurity_RedirectsAreNotFollowed(t *testing.T) {
 				box := newBox(t)
 				other := stranger(t)
 				var on atomic.Bool
-				run := newDriven(box, patientTimeout)
+				run := newDriven(t, box, patientTimeout)
 				run.via(operator, between(t, box.Site(operator), func(w http.ResponseWriter, r *http.Request) bool {
 					if on.Load() {
 						http.Redirect(w, r, other+r.URL.RequestURI(), status)
@@ -256,7 +256,7 @@ func TestSecurity_PagesOfAnotherHostAreNotRead(t *testing.T) {
 	t.Parallel()
 	box := newBox(t)
 	other := stranger(t)
-	run := newDriven(box, patientTimeout)
+	run := newDriven(t, box, patientTimeout)
 	var lists atomic.Int64
 	run.via("desec", between(t, box.Desec.Site, nil, func(r *http.Response) error {
 		if r.Request.Method == http.MethodGet && strings.HasSuffix(r.Request.URL.Path, "/rrsets/") && r.Request.URL.Query().Get("subname") == "" {
@@ -337,7 +337,7 @@ func TestSecurity_HostileAnswers(t *testing.T) {
 
 func tryHostile(t *testing.T, operator string, status int, body string) {
 	box := newBox(t)
-	run := newDriven(box, patientTimeout)
+	run := newDriven(t, box, patientTimeout)
 	run.project.Provider["max_wait"] = "1ms" // a repeat would get the same
 	var on atomic.Bool
 	run.via(operator, between(t, box.Site(operator), func(w http.ResponseWriter, _ *http.Request) bool {

@@ -80,7 +80,7 @@ func sensitivePlay(t *testing.T, typ string, v markedValue, shape func(typ, name
 	stage := newBareStage(t, sandbox.Options{CloudflarePlan: "pro"})
 	stage.allowForeignKeys()
 	box := stage.box
-	run := newDriven(box, patientTimeout)
+	run := newDriven(t, box, patientTimeout)
 	run.project.Provider["max_wait"] = "1ms"
 	var refusing atomic.Pointer[string]
 	for _, operator := range bothOperators {

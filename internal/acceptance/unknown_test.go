@@ -95,7 +95,7 @@ func TestUnknown_PlanAndFinalPlanAgree(t *testing.T) {
 					after["evaluated_at"] = "2026-01-02T12:00:00Z"
 					late[fmt.Sprintf("targets.%d.healthy", random.IntN(2))] = true
 				}
-				r := newDriven(s.box, patientTimeout)
+				r := newDriven(t, s.box, patientTimeout)
 				if first := r.apply(t.Context(), declare(address, owner, before, nil)); first.exit != 0 {
 					continue // not every choice is a configuration
 				}

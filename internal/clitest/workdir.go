@@ -78,7 +78,11 @@ func (w *Workdir) Write(name, text string) error {
 // environ of this folder's commands. GORACE sends the reports of a provider built with -race to files: its standard
 // error ends in the CLI's log, which nobody reads.
 func (w *Workdir) environ() []string {
-	env := append([]string{"GORACE=log_path=" + w.racePath()}, environ(w.config, w.Env)...)
+	own := []string{
+		"GORACE=log_path=" + w.racePath(),
+		"XDG_CACHE_HOME=" + filepath.Join(filepath.Dir(w.config), "cache"), // what the provider keeps between runs
+	}
+	env := append(own, environ(w.config, w.Env)...)
 	if w.Brisk && !w.Weigh { // who weighs wants to know what a user's machine needs
 		env = append(env, briskly...)
 	}

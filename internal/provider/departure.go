@@ -12,14 +12,24 @@ import (
 // departure is what a plan tells the deletion that may come of it: private data is the only thing that reaches it, also
 // through a saved plan (design/facts/terraform-behaviour.md section 16). design/hand-over.md says what follows from it.
 type departure struct {
-	// Declares is what this address declares now, the id of an RRset; empty when the address is destroyed. Another one
-	// than that which is deleted: the creation of a replacement follows.
+	// Declares is what this address declares now, the id of an RRset, or a zone; empty when the address is destroyed.
+	// Another one than that which is deleted: the creation of a replacement follows.
 	Declares string `json:"declares,omitempty"`
 	// HandedOver: another address declares the RRset; Taken: and has it in the state.
 	HandedOver bool `json:"handed_over,omitempty"`
 	Taken      bool `json:"taken,omitempty"`
 	// Plan names the walk that planned it: its notes may know more.
 	Plan string `json:"plan,omitempty"`
+}
+
+// again is what the plan of a creation tells that may be half of a replacement: the CLI plans that again, as a creation,
+// and the private data of that plan is what the deletion sees (design/facts/terraform-behaviour.md section 16). What
+// the plan before told stands.
+func (dep departure) again(key rrset.Key) departure {
+	if dep.Declares == key.ID() {
+		return dep
+	}
+	return departure{Declares: key.ID()}
 }
 
 // departureKey is where private data keeps it.
@@ -84,6 +94,16 @@ func (ds departures) add(key rrset.Key, dep departure) {
 		ds[asBefore] = departure{Declares: asBefore}
 	default:
 		ds[key.ID()] = dep
+	}
+}
+
+// replacedBy tells that the creation of a replacement follows, in another zone.
+func (ds departures) replacedBy(zone string) {
+	for id, dep := range ds {
+		if dep.Declares == "" {
+			dep.Declares = zone
+			ds[id] = dep
+		}
 	}
 }
 

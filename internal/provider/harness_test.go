@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -79,7 +80,14 @@ func useCLI(folder string) error {
 
 // factories serve the provider as a test wants it.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"multidns": providerserver.NewProtocol6WithError(provider.New("test", provider.Process())()),
+	"multidns": providerserver.NewProtocol6WithError(provider.New("test", alone())()),
+}
+
+// alone are surroundings without what earlier tests left in the user's cache.
+func alone() provider.Surroundings {
+	in := provider.Process()
+	in.CacheDir = func() (string, error) { return "", errors.New("none for tests") }
+	return in
 }
 
 // newBox starts a sandbox of the test's own.

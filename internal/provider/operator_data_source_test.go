@@ -45,7 +45,7 @@ func configured(t *testing.T, o sandbox.Options, onOutage string) (*sandbox.Sand
 		onOutage: onOutage, timeout: 2 * time.Second, maxWait: 2 * time.Second,
 	}
 	var diags diag.Diagnostics
-	data := newShared(s, time.Now, &diags)
+	data := newShared(s, Process(), &diags)
 	if diags.HasError() {
 		t.Fatal(diags)
 	}

@@ -97,7 +97,7 @@ func (p *multidnsProvider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := newShared(settings, p.in.Now, &resp.Diagnostics)
+	data := newShared(settings, p.in, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -107,7 +107,7 @@ func (p *multidnsProvider) Configure(ctx context.Context, req provider.Configure
 }
 
 // newShared opens the operators. It makes no request.
-func newShared(s settings, now func() time.Time, diags *diag.Diagnostics) *shared {
+func newShared(s settings, in Surroundings, diags *diag.Diagnostics) *shared {
 	operators := openOperators(s, diags)
 	if diags.HasError() {
 		return nil
@@ -116,11 +116,11 @@ func newShared(s settings, now func() time.Time, diags *diag.Diagnostics) *share
 		walk: replica.New(operators, replica.Options{
 			MaxWait:       s.maxWait,
 			SettleTimeout: min(s.timeout, settleTimeout),
-			Notes:         notesFolder(), Scope: s.scope(),
+			Notes:         in.notesFolder(), Scope: s.scope(),
 		}),
 		operators: map[string]operator.Operator{},
 		onOutage:  s.onOutage,
-		now:       now,
+		now:       in.Now,
 	}
 	for _, o := range operators {
 		data.operators[o.Name()] = o

@@ -106,7 +106,9 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
 	refuseUnread(ctx, req.Private, &resp.Diagnostics)
 	var plan, state recordModel
-	p := proposal{plan: &plan.replicaModel, ownership: readOwnership(ctx, req.Private, &resp.Diagnostics)}
+	p := proposal{
+		plan: &plan.replicaModel, ownership: readOwnership(ctx, req.Private, &resp.Diagnostics), told: readDeparture(ctx, req.Private, &resp.Diagnostics),
+	}
 	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(getModel(ctx, req.State, &state)...)

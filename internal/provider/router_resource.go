@@ -127,12 +127,12 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		prior = &routerModel{}
 		resp.Diagnostics.Append(getModel(ctx, req.State, prior)...)
 	}
-	held := readOwnership(ctx, req.Private, &resp.Diagnostics)
+	held, told := readOwnership(ctx, req.Private, &resp.Diagnostics), readDeparture(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	plan.keepArguments(&config, prior)
-	quiet, dep := r.plan(ctx, &plan, &config, prior, held, &resp.Diagnostics)
+	quiet, dep := r.plan(ctx, &plan, &config, prior, held, told, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 	case quiet:
@@ -155,9 +155,9 @@ func (m *routerModel) keepArguments(config, prior *routerModel) {
 }
 
 // plan decides and plans. quiet says that nothing at all is to be done.
-func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerModel, owned replica.Ownership, diags *diag.Diagnostics) (quiet bool, dep departure) {
+func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerModel, owned replica.Ownership, told departure, diags *diag.Diagnostics) (quiet bool, dep departure) {
 	var was *router.State
-	p := proposal{plan: &plan.replicaModel, ownership: owned}
+	p := proposal{plan: &plan.replicaModel, ownership: owned, told: told}
 	if prior != nil {
 		p.prior, p.priorDeclared = &prior.replicaModel, prior.declared(ctx, diags)
 		if prior.imported() {

@@ -24,6 +24,8 @@ type proposal struct {
 	prior         *replicaModel
 	priorDeclared values
 	ownership     replica.Ownership
+	// told is what an earlier plan of the same replacement told its deletion.
+	told departure
 }
 
 // keepsKey reports whether the state has the RRset that is planned.
@@ -143,7 +145,7 @@ func (d *shared) stayOrGo(p proposal, key rrset.Key, known bool) departure {
 	case !known:
 		return departure{}
 	case p.prior == nil:
-		return departure{Declares: key.ID()}
+		return p.told.again(key)
 	}
 	prior, priorKnown := p.prior.key(&ignored)
 	if !priorKnown {

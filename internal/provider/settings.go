@@ -151,8 +151,8 @@ func firstOf(values ...string) string {
 }
 
 // notesFolder is where a plan leaves notes for its apply; empty if there is no such place.
-func notesFolder() string {
-	cache, err := os.UserCacheDir()
+func (in Surroundings) notesFolder() string {
+	cache, err := in.CacheDir()
 	if err != nil {
 		return ""
 	}

@@ -16,11 +16,13 @@ type Surroundings struct {
 	Now func() time.Time
 	// Getenv is the value of an environment variable, empty if it is not set.
 	Getenv func(name string) string
+	// CacheDir is the folder in which programs keep what they can do without. An error says that there is none.
+	CacheDir func() (string, error)
 }
 
 // Process are the surroundings of a provider that has a process of its own.
 func Process() Surroundings {
-	return Surroundings{Now: time.Now, Getenv: os.Getenv} //nolint:forbidigo // this is where the clock comes from
+	return Surroundings{Now: time.Now, Getenv: os.Getenv, CacheDir: os.UserCacheDir} //nolint:forbidigo // this is where the clock comes from
 }
 
 // environment is the first of some variables that is set.

@@ -89,7 +89,14 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if prior == nil {
 		offerImport(list, plan.importID())
 	}
-	quiet, leave := r.plan(ctx, list, before, &resp.Diagnostics)
+	leave := departures{}
+	if prior == nil { // the other plan of a replacement has told it
+		readPrivate(ctx, req.Private, departureKey, &leave, &resp.Diagnostics)
+	}
+	quiet := r.plan(ctx, list, before, leave, &resp.Diagnostics)
+	if prior != nil && !plan.Zone.Equal(prior.Zone) {
+		leave.replacedBy(plan.Zone.ValueString())
+	}
 	plan.fill(list)
 	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 	switch {
@@ -118,10 +125,9 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 }
 
-// plan plans each entry, and reports whether nothing is to be written or deleted. leave is for the deletions, if the
-// plan becomes a replacement.
-func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, diags *diag.Diagnostics) (quiet bool, leave departures) {
-	leave = departures{}
+// plan plans each entry, and reports whether nothing is to be written or deleted. It adds to leave, which is for the
+// deletions if the plan becomes a replacement.
+func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, leave departures, diags *diag.Diagnostics) (quiet bool) {
 	var adopted adoptions
 	var verdicts []verdict
 	pairs, removed := match(list, before)
@@ -156,7 +162,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, d
 	if !diags.HasError() {
 		r.shared.expect(verdicts...)
 	}
-	return quiet, leave
+	return quiet
 }
 
 // match finds what each entry was before, and what is not declared any more. An RRset whose type changed takes the

@@ -133,9 +133,10 @@ func (w *Walk) Recall(key rrset.Key) {
 	w.recall(key, w.notes.earlier(key.Name), func(rrset.Key) bool { return true })
 }
 
-// recallPlan is for a deletion: it believes the note of its own plan alone.
+// recallPlan is for a deletion: it believes the note of its own plan alone. One that was planned in this process, which
+// carries it out, is that of a replacement that creates first: it cannot name the plan of the run either.
 func (w *Walk) recallPlan(key rrset.Key, plan string) {
-	if found := w.notes.earlier(key.Name); found.Plan == plan {
+	if found := w.notes.earlier(key.Name); found.Plan == plan || plan == w.notes.plan {
 		w.recall(key, found, func(rrset.Key) bool { return true })
 	}
 }

@@ -58,7 +58,7 @@ func (w *walk) apply(n *node) {
 // replaceCreatingFirst keeps the old object, as deposed, until the new one is there, and for the next run if it cannot
 // be deleted.
 func (w *walk) replaceCreatingFirst(n *node) {
-	old := &node{address: n.address + deposed, typ: n.typ, state: n.state, departing: n.departing, action: actionDelete}
+	old := &node{address: n.address + deposed, typ: n.typ, state: n.state, action: actionDelete}
 	if err := w.call(func() error { return w.change(n) }); err != nil {
 		w.report(n.address, err)
 	}
@@ -66,6 +66,7 @@ func (w *walk) replaceCreatingFirst(n *node) {
 		n.state = old.state
 		return
 	}
+	w.planDeletion(old)
 	if err := w.call(func() error { return w.remove(old) }); err != nil {
 		w.report(n.address, err)
 	}

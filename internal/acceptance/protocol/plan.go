@@ -3,6 +3,7 @@ package protocol
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -127,8 +128,8 @@ func (w *walk) read(n *node) (ok bool) {
 // plan validates and plans a declared resource.
 func (w *walk) plan(n *node) {
 	err := w.call(func() error { return w.planOnce(n, false) })
-	if err == nil && n.action == actionReplace {
-		// A replacement is planned again as a creation.
+	if err == nil && n.action == actionReplace && !n.state.Tainted {
+		// A replacement is planned again as a creation, and so is what is tainted at once.
 		err = w.call(func() error { return w.planOnce(n, true) })
 	}
 	if err != nil {
@@ -157,11 +158,11 @@ func (w *walk) planOnce(n *node, afresh bool) error {
 	}
 	prior := n.prior()
 	var private []byte
-	if n.state != nil && !afresh {
+	if n.state != nil && !n.state.Tainted {
 		private = n.state.private
 	}
 	if afresh {
-		prior, private = null(typ), nil
+		prior, private = null(typ), n.private
 	}
 	response, err := w.server.PlanResourceChange(w.ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: n.typ, PriorState: pack(typ, prior), Config: pack(typ, n.config), PriorPrivate: private,
@@ -181,12 +182,12 @@ func (w *walk) planOnce(n *node, afresh bool) error {
 		return fmt.Errorf("provider produced an invalid plan: %w", err)
 	}
 	n.planned, n.private = planned, response.PlannedPrivate
-	if n.action == "" && n.state != nil { // if it becomes a replacement
+	if (n.action == "" || afresh) && n.state != nil { // if it becomes a replacement
 		n.departing = response.PlannedPrivate
 	}
 	switch {
 	case afresh:
-	case n.state != nil && n.state.Tainted:
+	case n.state != nil && (n.state.Tainted || slices.Contains(w.replace, n.address)):
 		n.action = actionReplace
 	case n.state == nil:
 		n.action = actionCreate

@@ -73,6 +73,8 @@ type Project struct {
 	Parallelism int
 	// Targets are the addresses that the next commands look at, as -target has them; all when there are none.
 	Targets []string
+	// Replace are addresses that the next command replaces whatever changed, as -replace has them.
+	Replace []string
 	// NoRefresh is -refresh=false.
 	NoRefresh bool
 	// InterruptAfter ends the next command like Ctrl-C once so many calls of its last walk have begun; 0: never.
@@ -81,6 +83,8 @@ type Project struct {
 	Now func() time.Time
 	// Env are environment variables of the provider, beside those of this process.
 	Env map[string]string
+	// Cache is the provider's cache folder; empty: none.
+	Cache string
 	// State is by address.
 	State map[string]*Instance
 	// Data are the data sources that the last plan read, by address.

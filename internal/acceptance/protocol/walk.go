@@ -56,6 +56,8 @@ type walk struct {
 	slots  chan struct{}
 	nodes  map[string]*node
 	data   map[string]tftypes.Value
+	// replace are addresses to replace whatever changed.
+	replace []string
 	// applying: everything is known by now.
 	applying bool
 
@@ -84,6 +86,12 @@ func (p *Project) surroundings() provider.Surroundings {
 	if p.Now != nil {
 		in.Now = p.Now
 	}
+	in.CacheDir = func() (string, error) {
+		if p.Cache == "" {
+			return "", errors.New("the project has no cache folder")
+		}
+		return p.Cache, nil
+	}
 	process := in.Getenv
 	in.Getenv = func(name string) string {
 		if v, own := p.Env[name]; own {
@@ -98,7 +106,7 @@ func (p *Project) surroundings() provider.Surroundings {
 func (p *Project) newWalk(ctx context.Context, c Config) *walk {
 	w := &walk{
 		ctx: ctx, server: newServer(p.surroundings()), nodes: map[string]*node{}, data: map[string]tftypes.Value{},
-		slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)), beside: map[string]*Instance{}, left: -1,
+		replace: p.Replace, slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)), beside: map[string]*Instance{}, left: -1,
 	}
 	for address, instance := range p.State {
 		if !p.targeted(address) {

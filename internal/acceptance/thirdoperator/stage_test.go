@@ -47,6 +47,7 @@ func newStage(t *testing.T) *stage {
 	return &stage{
 		T: t, box: box, memory: memory.At(t.Name(), box.Zone+"."),
 		project: &protocol.Project{
+			Cache: t.TempDir(),
 			State: map[string]*protocol.Instance{},
 			Provider: map[string]any{
 				"cloudflare":      map[string]any{"api_token": box.Cloudflare.Token, "base_url": box.Cloudflare.BaseURL},
