@@ -31,6 +31,7 @@ type past struct {
 
 	mu   sync.Mutex
 	keys map[string]last // nil until they were read
+	size int64           // of the file, by what was read and written here
 }
 
 // last is what became of an RRset, and who said so.
@@ -86,8 +87,9 @@ func (p *past) remember(key rrset.Key, is fate) {
 	p.keys[id] = now
 	// A short write at the end of a file: what several processes append does not mix.
 	if f, err := os.OpenFile(p.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
-		_, _ = f.WriteString(entry(id, now))
+		n, _ := f.WriteString(entry(id, now))
 		_ = f.Close()
+		p.size += int64(n)
 	}
 }
 
@@ -96,7 +98,9 @@ func (p *past) remember(key rrset.Key, is fate) {
 func (p *past) ours(key rrset.Key) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.keys = nil // others may have written since
+	if info, err := os.Stat(p.path); err == nil && info.Size() != p.size {
+		p.keys = nil // others have written since
+	}
 	l, known := p.read()[digest(key)]
 	return known && (l.is == adrift || l.is == inState && !p.by.beside(l.by))
 }
@@ -131,6 +135,7 @@ func (p *past) read() map[string]last {
 	if err != nil {
 		return p.keys
 	}
+	p.size = int64(len(text))
 	lines := 0
 	for line := range strings.Lines(string(text)) {
 		lines++
@@ -168,5 +173,6 @@ func (p *past) shorten() {
 	}
 	if whole := fmt.Sprintf("%s.%d", p.path, p.by.id); os.WriteFile(whole, []byte(text.String()), 0o600) == nil {
 		_ = os.Rename(whole, p.path)
+		p.size = int64(text.Len())
 	}
 }
