@@ -84,6 +84,38 @@ func TestCreate_Unpublished(t *testing.T) {
 	}
 }
 
+// TestCreate_NudgedInVain: what was changed to make it public, and then refused, is put back as it was before.
+func TestCreate_NudgedInVain(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	s.walk.step(core.Leaving{Key: a1.Key, Unpublished: only("one")})
+	id := s.create(a1)
+	for _, end := range []string{fine, no} {
+		s.until(func() bool { return s.pending("one", true) }, to("one", false), to("two", false))
+		s.answer(end, to("one", true))
+	}
+	s.play(well)
+	if o := s.outcome(id, "one"); !core.IsFatal(o.Err) {
+		t.Errorf("%+v", o)
+	}
+	s.expectBoth(a1)
+}
+
+// TestCreate_NudgedAndTakenBack: what was made public stays as it was when another operator refuses.
+func TestCreate_NudgedAndTakenBack(t *testing.T) {
+	s := newScene(t)
+	s.one().hold(a1)
+	s.two().hold(a2)
+	s.walk.step(core.Leaving{Key: a1.Key, Unpublished: only("one")})
+	id := s.create(a1)
+	s.play(writesTo("two", no))
+	if left := s.walk.results[id].Left; len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+	s.expect("one", a1)
+	s.expect("two", a2)
+}
+
 // TestCreate_WaitsForTheOwner: what stands in the way may be ours under another address, whose call comes later. As
 // soon as it is known the creation goes on.
 func TestCreate_WaitsForTheOwner(t *testing.T) {

@@ -609,13 +609,13 @@ func TestUpdate_AnotherTypeWhereNobodyLooked(t *testing.T) {
 		what  string
 		holds operator.RRset
 		told  core.Event
-		fault string
+		fault func(core.Effect) string
 		ours  bool
 	}{
-		{what: "silent, and another one stands there", holds: a2, fault: down},
-		{what: "silent, and an equal one", holds: a1, fault: down, ours: true},
-		{what: "silent, and another address had it", holds: a2, told: core.Leaving{Key: a2.Key}, fault: down, ours: true},
-		{what: "another one is seen", holds: a2, fault: fine},
+		{what: "silent, and another one stands there", holds: a2, fault: silentAt("one")},
+		{what: "silent, and an equal one", holds: a1, fault: silentAt("one"), ours: true},
+		{what: "silent, and another address had it", holds: a2, told: core.Leaving{Key: a2.Key}, fault: silentAt("one"), ours: true},
+		{what: "another one is seen", holds: a2, fault: well},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			s := newScene(t)
@@ -625,12 +625,7 @@ func TestUpdate_AnotherTypeWhereNobodyLooked(t *testing.T) {
 				s.walk.step(c.told)
 			}
 			id := s.update(aaaa, a1)
-			s.play(func(e core.Effect) string {
-				if name, _ := of(e); name == "one" {
-					return c.fault
-				}
-				return fine
-			})
+			s.play(c.fault)
 			left := core.Ownership{}.AfterUpdate(a1.Key, s.walk.results[id].Outcomes)
 			if foreign := left.Foreign["one"]; foreign != (c.holds.Equal(a2.RRset) && !c.ours || c.holds.Equal(a1.RRset)) || left.Foreign["two"] || !left.Former["one"]["AAAA"] {
 				t.Errorf("%s", told(left))
@@ -653,21 +648,56 @@ func TestUpdate_AnotherTypeWhereNobodyLooked(t *testing.T) {
 	}
 }
 
+// TestUpdate_ForeignAfterwards: what was never read at an operator stays somebody else's until something was written or
+// found equal there, and what was read is not for a write that fails.
+func TestUpdate_ForeignAfterwards(t *testing.T) {
+	for _, c := range []struct {
+		what           string
+		from, want, at operator.RRset
+		own            core.Ownership
+		fault          func(core.Effect) string
+		left           string
+	}{
+		{"never read, and equal", a1, a2, a1, core.Ownership{Foreign: only("one")}, well, ""},
+		{"never read, and not now", a1, a2, a1, core.Ownership{Foreign: only("one")}, silentAt("one"), "foreign one"},
+		{"never read, and the write fails", a1, a2, a1, core.Ownership{Foreign: only("one")}, writesTo("one", no), "foreign one"},
+		{"another type, and the write fails", aaaa, a1, aaaa, core.Ownership{}, writesTo("one", no), "former one=AAAA"},
+		{"another type, and nothing fails", aaaa, a1, aaaa, core.Ownership{Foreign: only("one")}, well, ""},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(c.at)
+			id := s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: c.from.Key, Was: desired(c.from), Want: desired(c.want), At: everywhere, Ownership: c.own}
+			})
+			s.play(c.fault)
+			if left := told(c.own.AfterUpdate(c.want.Key, s.walk.results[id].Outcomes)); left != c.left {
+				t.Errorf("%q, want %q", left, c.left)
+			}
+		})
+	}
+}
+
+// silentAt lets one operator be down; the other is well.
+func silentAt(name string) func(core.Effect) string {
+	return func(e core.Effect) string {
+		if asked, _ := of(e); asked == name {
+			return down
+		}
+		return fine
+	}
+}
+
 // TestUpdate_WhatIsNotServed: who takes over what an operator does not serve and cannot write it there knows of it.
 func TestUpdate_WhatIsNotServed(t *testing.T) {
-	for fault, want := range map[string]string{down: "former one=AAAA; unpublished one", fine: ""} {
+	for want, answers := range map[string]func(core.Effect) string{"former one=AAAA; unpublished one": silentAt("one"), "": well} {
 		s := newScene(t)
 		s.hold(aaaa, a2)
 		s.walk.step(core.Leaving{Key: a2.Key, Unpublished: only("one")})
 		id := s.update(aaaa, a1)
-		s.play(func(e core.Effect) string {
-			if name, _ := of(e); name == "one" {
-				return fault
-			}
-			return fine
-		})
+		s.play(answers)
 		if left := told(core.Ownership{}.AfterUpdate(a1.Key, s.walk.results[id].Outcomes)); left != want {
-			t.Errorf("one is %s: %q, want %q", fault, left, want)
+			t.Errorf("%q, want %q", left, want)
 		}
 	}
 }

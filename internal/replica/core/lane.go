@@ -80,6 +80,7 @@ func (j *job) keys() []rrset.Key {
 
 func (j *job) finish(o Outcome) {
 	if !j.over {
+		o.Wrote = o.Wrote || j.nudged
 		j.over, j.outcome = true, o
 	}
 }

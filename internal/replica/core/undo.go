@@ -89,11 +89,12 @@ func (c *undoCall) take(g *leg) {
 	g.queue(j)
 }
 
-// ours reports whether the operator holds what was written: somebody may have changed it since, and that is not taken
-// back.
+// ours reports whether the operator holds what was written, or was written on the way to it: somebody may have changed
+// it since, and that is not taken back.
 func (c *undoCall) ours(g *leg) bool {
 	want := c.want[g.p.name]
-	return Difference(g.p.rules.Effective(want), g.lane.book.get(want.Key)) == ""
+	held := g.lane.book.get(want.Key)
+	return Difference(g.p.rules.Effective(want), held) == "" || Difference(g.p.rules.Effective(*nudged(want)), held) == ""
 }
 
 // doubt is why a roll-back could not be made: it is not known yet what there is to take back.
