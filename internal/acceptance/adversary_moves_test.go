@@ -231,6 +231,9 @@ func (a *adversary) choose() (m manner) {
 	case 5, 6:
 		m.saved = a.saved != nil
 	case 7:
+		if len(a.box.Cloudflare.Faults.Active())+len(a.box.Desec.Faults.Active()) > 0 {
+			break // a replacement whose second half fails leaves the RRset to whoever declares it next
+		}
 		for _, address := range slices.Sorted(maps.Keys(a.state)) {
 			if a.random.IntN(2) == 0 {
 				m.replace = append(m.replace, address)

@@ -322,9 +322,13 @@ func (a *adversary) invariants(before map[string][]sandbox.Fault, refreshed bool
 		if r.tainted {
 			a.fail("%s is tainted", address)
 		}
-		// One that was to be replaced and could not be has its old name still.
-		args := a.config.Resources[address].Args
-		declared := args != nil && args["name"] == r.attr("name") && (args["type"] == nil || args["type"] == r.attr("type"))
+		args, declared := a.config.Resources[address].Args, false
+		if args != nil {
+			declared = args["name"] == r.attr("name") && (args["type"] == nil || args["type"] == r.attr("type"))
+			if !declared {
+				continue // to be replaced, and not read since another one may have made room for itself
+			}
+		}
 		for _, name := range bothOperators {
 			if !refreshed {
 				continue

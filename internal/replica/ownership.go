@@ -74,8 +74,11 @@ func (w *Walk) Destroys(key rrset.Key) bool { return w.shell.is((*core.Machine).
 
 // AwaitOwn reports whether the state knows key, or this walk deletes it. The CLI plans some resources before it has read
 // others, and plans again while it applies, where it reads nothing; so a no is given only when nothing more comes, and
-// where no earlier run on this machine knows better.
+// where no earlier run on this machine knows better. What is adrift nobody else is going to tell of.
 func (w *Walk) AwaitOwn(ctx context.Context, key rrset.Key) bool {
+	if w.past.of(key) == adrift {
+		return true
+	}
 	if _, noted := w.notes.earlier(key.Name).Leaving[key.Type]; noted {
 		w.shell.tell(core.Owned{Key: key})
 	}

@@ -571,6 +571,9 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 				continue
 			}
 			for _, key := range keys {
+				if tf.past[key] == "adrift" {
+					continue
+				}
 				var await core.ID
 				questions = append(questions, func() core.ID {
 					if _, noted := w.earlier(key.Name).leaving[key.Type]; noted {

@@ -114,9 +114,16 @@ func (c *deleteCall) beside(g *leg) []rrset.Key {
 }
 
 // gone reports whether the RRset stays away: what another call deleted with its own write may come back if that call is
-// rolled back, and is then deleted here.
+// rolled back, and is then deleted here. Who was interrupted does not wait for that, and says so.
 func (c *deleteCall) gone() bool {
 	if c.cancelled {
+		for _, g := range c.legs {
+			if g.outcome.Err == nil && !g.outcome.Kept && (c.absorbing() || c.left(g)) {
+				g.outcome = Outcome{
+					Held: g.lane.book.get(c.Key), Known: g.lane.book.knows(c.Key.Name), Err: interruption(g.p.name, "delete "+c.Key.String()),
+				}
+			}
+		}
 		return true
 	}
 	absorbed := false
@@ -145,6 +152,13 @@ func (c *deleteCall) gone() bool {
 		}
 	}
 	return !again || c.advance()
+}
+
+// absorbing reports whether a call that deletes something of ours with its own write is under way.
+func (c *deleteCall) absorbing() bool {
+	return slices.ContainsFunc(c.keys(), func(key rrset.Key) bool {
+		return slices.ContainsFunc(c.m.ledger.absorbed[key], func(id ID) bool { return c.m.calls[id] != nil })
+	})
 }
 
 // left reports whether an operator holds what is to go.

@@ -14,6 +14,39 @@ import (
 
 // TestInterrupt_EndsAtOnce: what was not sent ends with the interrupt, wherever the call stands, and says that it was
 // interrupted.
+// TestInterrupt_OfADeletionThatFollows: what another call deletes with its own write may come back when that is rolled
+// back. Whenever the deletion is interrupted, it does not call gone what an operator holds in the end.
+func TestInterrupt_OfADeletionThatFollows(t *testing.T) {
+	interrupted := 0
+	for steps := range 60 {
+		s := newScene(t)
+		s.hold(cname)
+		s.one().bad = map[rrset.Key]bool{a1.Key: true}
+		gone := s.delete(cname.Key)
+		s.create(a1)
+		for range steps {
+			if len(s.walk.requests) > 0 {
+				s.answer(fine, anything)
+			} else if len(s.walk.running) > 0 {
+				s.walk.tick()
+			}
+		}
+		if !s.over(gone) {
+			interrupted++
+		}
+		s.walk.step(core.Cancel{ID: gone})
+		s.play(well)
+		for _, name := range []string{"one", "two"} {
+			if _, held := s.world.service(name).held[cname.Key]; held && s.outcome(gone, name).Err == nil {
+				t.Errorf("interrupted after %d steps: %s holds it, and %+v", steps, name, s.outcome(gone, name))
+			}
+		}
+	}
+	if interrupted < 10 {
+		t.Errorf("%d moments, want more", interrupted)
+	}
+}
+
 func TestInterrupt_EndsAtOnce(t *testing.T) {
 	read := func(s *scene) { s.answer(fine, to("one", false)); s.answer(fine, to("two", false)) }
 	for what, do := range map[string]func(*scene) core.ID{
