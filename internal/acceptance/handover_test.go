@@ -56,7 +56,7 @@ func TestAccHandOver_Renamed(t *testing.T) {
 func TestAccHandOver_OneCallAtATime(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
-		for n, name := range []string{"m", "a", "z", "b", "y", "c"} {
+		for n, name := range []string{"m", "a", "z", "b"} {
 			s.configure(record(name, "www", "A", fmt.Sprintf("values = [\"192.0.2.%d\"]", n)))
 			s.forget()
 			s.apply(0, "-parallelism=1")
@@ -79,13 +79,13 @@ func TestAccHandOver_ByAReplacement(t *testing.T) {
 			from := 10 * round
 			s.configure(one("m", from, more))
 			s.apply(0)
-			for n, taker := range []string{"a", "z", "b", "y"} {
-				s.configure(one("m", from+n+1, more) + one(taker, from+n, ""))
+			takers := ""
+			for n, taker := range []string{"a", "z", "b"} {
+				takers += one(taker, from+n, "")
+				s.configure(one("m", from+n+1, more) + takers)
 				s.forget()
 				s.apply(0, "-parallelism=1")
 				s.writes(1) // the new one
-				s.configure(one("m", from+n+1, more))
-				s.apply(0)
 			}
 		}
 	})
@@ -282,8 +282,6 @@ func TestAccHandOver_WhoTakesOverFails(t *testing.T) {
 			s.holds("cloudflare", then.holds)
 			s.holds("desec", then.holds)
 			s.settled()
-			s.configure("")
-			s.apply(0)
 		}
 	})
 }

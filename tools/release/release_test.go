@@ -82,7 +82,12 @@ func TestAccCheck_FindsWhatIsWrong(t *testing.T) {
 			}
 		}, "missing"},
 		{"a file too many", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "notes.txt"), nil) }, "does not belong"},
-		{"a wrong checksum", replace(sumsName(testVersion), func(s string) string { return "00" + s[2:] }), "SHA256SUMS says"},
+		{"a wrong checksum", replace(sumsName(testVersion), func(s string) string {
+			if s[0] == '0' {
+				return "1" + s[1:]
+			}
+			return "0" + s[1:]
+		}), "SHA256SUMS says"},
 		{"no checksum of the manifest", replace(sumsName(testVersion), func(s string) string {
 			lines := slices.DeleteFunc(strings.SplitAfter(s, "\n"), func(l string) bool { return strings.Contains(l, "manifest") })
 			return strings.Join(lines, "")
