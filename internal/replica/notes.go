@@ -127,16 +127,14 @@ func (w *Walk) takeOrDrop(key rrset.Key) {
 // Plan names this walk, for deletions that are planned in it.
 func (w *Walk) Plan() string { return w.notes.plan }
 
-// Recall is for a removal that is part of an update. The process that carries it out plans it again, so that it cannot
-// say which plan it belongs to: it is the last one that looked at the name.
-func (w *Walk) Recall(key rrset.Key) {
-	w.recall(key, w.notes.earlier(key.Name), func(rrset.Key) bool { return true })
-}
+// Recall is for a removal that is part of an update, which the process that carries it out plans again.
+func (w *Walk) Recall(key rrset.Key) { w.recallPlan(key, w.Plan()) }
 
 // recallPlan is for a deletion: it believes the note of its own plan alone. One that was planned in this process, which
-// carries it out, is that of a replacement that creates first: it cannot name the plan of the run either.
+// carries it out, cannot say which plan of the run it belongs to: it is the last one that looked at the name. So it is
+// with a removal that is part of an update, and with a replacement that creates first.
 func (w *Walk) recallPlan(key rrset.Key, plan string) {
-	if found := w.notes.earlier(key.Name); found.Plan == plan || plan == w.notes.plan {
+	if found := w.notes.earlier(key.Name); found.Plan == plan || plan == w.Plan() {
 		w.recall(key, found, func(rrset.Key) bool { return true })
 	}
 }

@@ -72,8 +72,8 @@ func (c *createCall) advance() bool {
 func (c *createCall) take(key rrset.Key) {
 	for _, g := range c.legs { // what the state knew stands, read or not
 		g.outcome.Foreign = g.outcome.Foreign && !c.m.ledger.ours(g.p.name, key)
-		g.outcome.Unpublished = g.outcome.Unpublished || !g.outcome.Wrote && c.m.ledger.unpublished[key][g.p.name]
 	}
+	c.inheritUnpublished(key)
 	for _, g := range c.legs {
 		if g.outcome.Err == nil {
 			c.m.ledger.keep(key)

@@ -119,21 +119,17 @@ func (c *deleteCall) gone() bool {
 	if c.cancelled {
 		for _, g := range c.legs {
 			if g.outcome.Err == nil && !g.outcome.Kept && (c.absorbing() || c.left(g)) {
-				g.outcome = Outcome{
-					Held: g.lane.book.get(c.Key), Known: g.lane.book.knows(c.Key.Name), Err: interruption(g.p.name, "delete "+c.Key.String()),
-				}
+				g.outcome = c.untouched(g, Outcome{Err: interruption(g.p.name, "delete "+c.Key.String())})
 			}
 		}
 		return true
 	}
+	if c.following = c.absorbing(); c.following {
+		return false
+	}
 	absorbed := false
 	for _, key := range c.keys() {
-		for _, id := range c.m.ledger.absorbed[key] {
-			absorbed = true
-			if c.following = c.m.calls[id] != nil; c.following {
-				return false
-			}
-		}
+		absorbed = absorbed || len(c.m.ledger.absorbed[key]) > 0
 		delete(c.m.ledger.absorbed, key)
 	}
 	if !absorbed {
@@ -287,7 +283,7 @@ func (c *deleteCall) ready() bool {
 func (c *deleteCall) spare() {
 	for _, g := range c.legs {
 		if !g.over && g.job == nil {
-			g.end(Outcome{Held: g.lane.book.get(c.Key), Known: g.lane.book.knows(c.Key.Name), Err: ErrTakenBack})
+			g.end(c.untouched(g, Outcome{Err: ErrTakenBack}))
 		}
 	}
 }

@@ -112,6 +112,13 @@ func (c *change) over() bool {
 	return over
 }
 
+// inheritUnpublished passes on what another address left stored and not served, where nothing was written since.
+func (c *change) inheritUnpublished(key rrset.Key) {
+	for _, g := range c.legs {
+		g.outcome.Unpublished = g.outcome.Unpublished || !g.outcome.Wrote && c.m.ledger.unpublished[key][g.p.name]
+	}
+}
+
 func (c *change) outcomes() map[string]Outcome {
 	all := map[string]Outcome{}
 	for _, g := range c.legs {

@@ -101,8 +101,8 @@ func (c *updateCall) advance() bool {
 func (c *updateCall) take(key rrset.Key) {
 	for _, g := range c.legs {
 		g.outcome.Foreign = g.outcome.Err != nil && c.foreignAt(g)
-		g.outcome.Unpublished = g.outcome.Unpublished || !g.outcome.Wrote && c.m.ledger.unpublished[key][g.p.name]
 	}
+	c.inheritUnpublished(key)
 	taken := c.From == key || len(c.legs) < len(c.m.parties)
 	for _, g := range c.legs {
 		taken = taken || g.outcome.MayStand()
