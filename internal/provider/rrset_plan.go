@@ -41,10 +41,9 @@ func (p proposal) keepsKey() bool {
 
 // verdict is what a plan comes to.
 type verdict struct {
+	key rrset.Key
 	// writes are the operators that will be written.
 	writes map[string]bool
-	// comes is the key of the RRset if anything will be written.
-	comes rrset.Key
 	// known is false while what shall be held depends on an unknown value.
 	known bool
 	// departure is for the deletion, if the plan becomes a replacement.
@@ -66,7 +65,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	if keyKnown {
 		d.refuseDuplicates(key, diags)
 	}
-	v := verdict{known: known, departure: d.stayOrGo(p, key, keyKnown)}
+	v := verdict{key: key, known: known, departure: d.stayOrGo(p, key, keyKnown)}
 	if !known {
 		p.setUnknown()
 		return v
@@ -78,17 +77,14 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 		v.adoption = d.inspect(ctx, p, decision, diags)
 	}
 	p.setPlanned(v.writes, d.effective(want))
-	if len(v.writes) > 0 {
-		v.comes = key
-	}
 	return v
 }
 
 // expect tells the walk that what was planned is likely to come; not so if anything in the plan of its address is wrong.
 func (d *shared) expect(verdicts ...verdict) {
 	for _, v := range verdicts {
-		if v.comes != (rrset.Key{}) {
-			d.walk.Expect(v.comes)
+		if len(v.writes) > 0 {
+			d.walk.Expect(v.key)
 		}
 	}
 }
