@@ -11,9 +11,9 @@ import (
 const configName = "cli.tfrc"
 
 // strippedPrefixes are the variables that steer a CLI or this provider. A developer's TF_LOG, TF_CLI_ARGS or
-// TF_REATTACH_PROVIDERS would change what a test sees, a GOGC what a provider weighs, and a real token must never reach
-// a test.
-var strippedPrefixes = []string{"TF_", "TOFU_", "TERRAFORM_", "CHECKPOINT_", "CLOUDFLARE_", "CF_", "DESEC_", "GORACE=", "GOGC="}
+// TF_REATTACH_PROVIDERS would change what a test sees, a GOGC what a provider weighs, a cache folder what it remembers,
+// and a real token must never reach a test.
+var strippedPrefixes = []string{"TF_", "TOFU_", "TERRAFORM_", "CHECKPOINT_", "CLOUDFLARE_", "CF_", "DESEC_", "GORACE=", "GOGC=", "XDG_CACHE_HOME="}
 
 // briskly leaves out what makes up half of a command's CPU time and changes nothing that it says or does: each start of
 // a provider makes two certificates for the socket between it and the CLI, and garbage is collected in processes that
