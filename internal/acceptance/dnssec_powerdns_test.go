@@ -9,10 +9,10 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// deSEC is PowerDNS behind an API. Here the fake has the API, and a PowerDNS set up as deSEC's is the name server: it
+// playPowerDNS: deSEC is PowerDNS behind an API. Here the fake has the API, and a PowerDNS set up as deSEC's is the name server: it
 // merges the keys that were added with its own, signs, and denies by NSEC3. The zone joins, PowerDNS rolls its key, the
 // other operator is lost and leaves, while a resolver asks both.
-func TestDNSSEC_PowerDNSIsOneSigner(t *testing.T) { // beside no other test, as TestDNSSEC_Life
+func playPowerDNS(t *testing.T) {
 	s := newSigned(t)
 	s.replaceDesec(pdnstest.Start(t, s.box.Zone+".", servedTTL))
 	j := s.watch("cloudflare", "desec")

@@ -9,9 +9,28 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// A zone's whole life with two signers, and a resolver that asks all the time: join, stay, roll, lose an operator,
-// leave. It runs beside no other test: an answer that comes too late looks like one that does not validate.
+// The life of a zone with two signers, and a resolver that asks all the time: join, stay, roll, lose an operator, leave.
+// It runs beside no other test: an answer that comes too late looks like one that does not validate. Its parts mostly
+// wait, for caches to run out, and do so together.
 func TestDNSSEC_Life(t *testing.T) {
+	for _, life := range []struct {
+		name string
+		play func(t *testing.T)
+	}{
+		{"each operator is lost, one is left", playLosses},
+		{"both operators roll their keys", playRolls},
+		{"deSEC is a real PowerDNS", playPowerDNS},
+	} {
+		t.Run(life.name, func(t *testing.T) {
+			t.Parallel()
+			life.play(t)
+		})
+	}
+}
+
+// joinWatched joins a zone while a resolver asks both operators.
+func joinWatched(t *testing.T) (*signed, *judge) {
+	t.Helper()
 	s := newSigned(t)
 	j := s.watch("cloudflare", "desec")
 
@@ -40,7 +59,11 @@ func TestDNSSEC_Life(t *testing.T) {
 	s.free()
 	j.allSecure()
 	j.clean("joined")
+	return s, j
+}
 
+func playRolls(t *testing.T) {
+	s, j := joinWatched(t)
 	for _, roll := range []struct {
 		operator string
 		dsWhile  int
@@ -70,7 +93,10 @@ func TestDNSSEC_Life(t *testing.T) {
 	}
 	s.same("keys at Cloudflare", 1, len(s.added("cloudflare", "DNSKEY")))
 	s.same("keys at deSEC", 1, len(s.added("desec", "DNSKEY")))
+}
 
+func playLosses(t *testing.T) {
+	s, j := joinWatched(t)
 	for _, operator := range bothOperators {
 		site := s.box.Site(operator)
 		site.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502})
