@@ -43,7 +43,7 @@ func (c *createCall) advance() bool {
 			return false
 		}
 		c.left = c.undo.left
-		c.m.ledger.untaken[key] = true
+		c.m.claim(key).untaken = true
 		return true
 	}
 	if c.cancelled {
@@ -71,16 +71,16 @@ func (c *createCall) advance() bool {
 // take tells who gives the key up whether it was taken.
 func (c *createCall) take(key rrset.Key) {
 	for _, g := range c.legs { // what the state knew stands, read or not
-		g.outcome.Foreign = g.outcome.Foreign && !c.m.ledger.ours(g.p.name, key)
+		g.outcome.Foreign = g.outcome.Foreign && !c.m.claim(key).ours(g.p.name)
 	}
 	c.inheritUnpublished(key)
 	for _, g := range c.legs {
 		if g.outcome.Err == nil {
-			c.m.ledger.keep(key)
+			c.m.claim(key).keep()
 			return
 		}
 	}
-	c.m.ledger.untaken[key] = true
+	c.m.claim(key).untaken = true
 }
 
 // look finds out what stands in the way at each operator.
@@ -131,7 +131,7 @@ func (c *createCall) write() {
 			want := c.Want[g.p.name]
 			g.queue(&job{
 				subject: want.Key, also: c.absorb(g.lane, want), want: &want, guard: c.guard(g), alone: c.Alone,
-				nudge: c.m.ledger.unpublished[want.Key][g.p.name],
+				nudge: c.m.claim(want.Key).unpublished[g.p.name],
 			})
 		}
 	}

@@ -89,10 +89,10 @@ func (c *deleteCall) passedOn() bool {
 	waits := false
 	for _, g := range c.legs {
 		for _, key := range c.beside(g) {
-			gone := g.outcome.Known && g.lane.book.get(key) == nil
+			claim, gone := c.m.claim(key), g.outcome.Known && g.lane.book.get(key) == nil
 			switch {
-			case gone || g.outcome.Err != nil || !c.m.ledger.declared[key] || c.m.ledger.kept[key]:
-			case c.cancelled || c.m.ledger.misses(key, c.vigil.over):
+			case gone || g.outcome.Err != nil || !claim.declared || claim.kept:
+			case c.cancelled || claim.misses(c.vigil.over):
 				g.untaken = true
 			default:
 				waits = true
@@ -129,8 +129,9 @@ func (c *deleteCall) gone() bool {
 	}
 	absorbed := false
 	for _, key := range c.keys() {
-		absorbed = absorbed || len(c.m.ledger.absorbed[key]) > 0
-		delete(c.m.ledger.absorbed, key)
+		claim := c.m.claim(key)
+		absorbed = absorbed || len(claim.absorbed) > 0
+		claim.absorbed = nil
 	}
 	if !absorbed {
 		return true
@@ -138,7 +139,7 @@ func (c *deleteCall) gone() bool {
 	again := false
 	for _, g := range c.legs {
 		for _, key := range c.keys() {
-			if err := c.m.ledger.returning[key][g.p.name]; err != nil {
+			if err := c.m.claim(key).returning[g.p.name]; err != nil {
 				g.outcome = Outcome{Err: err}
 			}
 		}
@@ -153,14 +154,14 @@ func (c *deleteCall) gone() bool {
 // absorbing reports whether a call that deletes something of ours with its own write is under way.
 func (c *deleteCall) absorbing() bool {
 	return slices.ContainsFunc(c.keys(), func(key rrset.Key) bool {
-		return slices.ContainsFunc(c.m.ledger.absorbed[key], func(id ID) bool { return c.m.calls[id] != nil })
+		return slices.ContainsFunc(c.m.claim(key).absorbed, func(id ID) bool { return c.m.calls[id] != nil })
 	})
 }
 
 // left reports whether an operator holds what is to go.
 func (c *deleteCall) left(g *leg) bool {
 	return slices.ContainsFunc(c.oursAt(g.p.name, c.Key, c.Foreign[g.p.name]), func(key rrset.Key) bool {
-		return g.lane.book.get(key) != nil && !c.m.ledger.declared[key]
+		return g.lane.book.get(key) != nil && !c.m.claim(key).declared
 	})
 }
 
@@ -170,7 +171,7 @@ func (c *deleteCall) keys() []rrset.Key { return append(c.FormerKeys(c.Key), c.K
 // handingOver reports whether the RRset is declared elsewhere, and that nothing of it is on its way. What was queued is
 // not written either; see lane.removals.
 func (c *deleteCall) handingOver() bool {
-	if !c.HandedOver && !c.m.ledger.declared[c.Key] || c.restoring {
+	if !c.HandedOver && !c.m.claim(c.Key).declared || c.restoring {
 		return false
 	}
 	for _, g := range c.legs {
@@ -189,8 +190,8 @@ func (c *deleteCall) handOver() bool {
 	c.locked = false
 	o := Outcome{Kept: true}
 	switch {
-	case c.Taken, c.m.ledger.kept[c.Key]:
-	case c.cancelled || c.m.ledger.misses(c.Key, c.vigil.over):
+	case c.Taken, c.m.claim(c.Key).kept:
+	case c.cancelled || c.m.claim(c.Key).misses(c.vigil.over):
 		o = Outcome{Err: ErrNotTaken}
 	case !c.vigil.over:
 		c.vigil.begin()

@@ -278,7 +278,7 @@ func (l *lane) removals(j *job, removed map[rrset.Key]bool) (gone []*operator.RR
 			continue
 		}
 		old := l.book.get(key)
-		if l.m.ledger.declared[key] && !j.undoing {
+		if l.m.claim(key).declared && !j.undoing {
 			kept = kept || key == j.subject
 			continue
 		}

@@ -76,9 +76,9 @@ func (c *change) cancel() {
 func (c *change) absorb(l *lane, want operator.RRset) []rrset.Key {
 	var keys []rrset.Key
 	for _, other := range l.book.others(want.Key) {
-		if want.Excludes(other.Key) && c.m.ledger.goes(l.p.name, other.Key) {
+		if claim := c.m.claim(other.Key); want.Excludes(other.Key) && claim.goes(l.p.name) {
 			keys = append(keys, other.Key)
-			c.m.ledger.absorbed[other.Key] = append(c.m.ledger.absorbed[other.Key], c.id)
+			claim.absorbed = append(claim.absorbed, c.id)
 		}
 	}
 	return keys
@@ -115,7 +115,7 @@ func (c *change) over() bool {
 // inheritUnpublished passes on what another address left stored and not served, where nothing was written since.
 func (c *change) inheritUnpublished(key rrset.Key) {
 	for _, g := range c.legs {
-		g.outcome.Unpublished = g.outcome.Unpublished || !g.outcome.Wrote && c.m.ledger.unpublished[key][g.p.name]
+		g.outcome.Unpublished = g.outcome.Unpublished || !g.outcome.Wrote && c.m.claim(key).unpublished[g.p.name]
 	}
 }
 

@@ -34,7 +34,7 @@ func (c *lookCall) advance() bool {
 		if _, ok := c.seen[p.name]; ok {
 			continue
 		}
-		o, ok := c.m.observe(p, c.Key, c.Ours || c.m.ledger.owned[c.Key])
+		o, ok := c.m.observe(p, c.Key, c.Ours || c.m.claim(c.Key).owned)
 		switch {
 		case ok:
 			c.seen[p.name] = o
@@ -140,7 +140,7 @@ func (c *awaitCall) idle() bool     { return true }
 func (c *awaitCall) result() Result { return Result{Yes: c.yes} }
 
 func (c *awaitCall) advance() bool {
-	c.yes = c.m.ledger.owned[c.Key] || c.m.ledger.leaves(c.Key)
+	c.yes = c.m.claim(c.Key).owned || c.m.claim(c.Key).leaves()
 	if c.yes || c.cancelled || c.vigil.over {
 		return true
 	}

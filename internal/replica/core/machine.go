@@ -62,21 +62,21 @@ func (m *Machine) Step(now time.Time, e Event) []Effect {
 func (m *Machine) take(e Event) {
 	switch e := e.(type) {
 	case Declared:
-		m.ledger.declared[e.Key] = true
+		m.claim(e.Key).declared = true
 	case Validated:
-		m.ledger.declared[e.Key], m.ledger.unplanned[e.Key] = true, true
+		m.claim(e.Key).validate()
 	case Owned:
-		m.ledger.owned[e.Key] = true
+		m.claim(e.Key).owned = true
 	case Leaving:
-		m.ledger.leave(e)
+		m.claim(e.Key).leave(e)
 	case Destroyed:
-		m.ledger.destroyed[e.Key] = true
+		m.claim(e.Key).destroyed = true
 	case Ceded:
-		m.ledger.cede(e.Key)
+		m.claim(e.Key).cede()
 	case Kept:
-		m.ledger.keep(e.Key)
+		m.claim(e.Key).keep()
 	case Expected:
-		delete(m.ledger.unplanned, e.Key)
+		m.claim(e.Key).unplanned = false
 		for _, p := range m.parties {
 			p.expected[e.Key], p.anyExpected = true, true
 		}
@@ -87,12 +87,12 @@ func (m *Machine) take(e Event) {
 	case Await:
 		m.begin(e.ID, m.newAwait(e))
 	case Create:
-		m.ledger.declared[e.Want.Key()] = true
+		m.claim(e.Want.Key()).declared = true
 		m.begin(e.ID, m.newCreate(e))
 	case Update:
-		m.ledger.owned[e.From] = true
+		m.claim(e.From).owned = true
 		m.leave(e.From, e.Ownership, e.From != e.Want.Key())
-		m.ledger.declared[e.Want.Key()] = true
+		m.claim(e.Want.Key()).declared = true
 		m.begin(e.ID, m.newUpdate(e))
 	case Delete:
 		m.leave(e.Key, e.Ownership, true)
@@ -120,10 +120,10 @@ func (m *Machine) take(e Event) {
 // not handed over.
 func (m *Machine) leave(key rrset.Key, known Ownership, whole bool) {
 	for _, former := range known.Left(key) {
-		m.ledger.leave(former)
+		m.claim(former.Key).leave(former)
 	}
 	if whole && !known.HandedOver(key) {
-		m.ledger.leave(known.Leaving(key))
+		m.claim(key).leave(known.Leaving(key))
 	}
 }
 
@@ -210,69 +210,22 @@ func (m *Machine) LowestTTL(operator, zone string) uint32 {
 	return m.party(operator).lane(m, zone).book.lowestTTL()
 }
 
+func (m *Machine) claim(key rrset.Key) *claim { return m.ledger.of(key) }
+
 // Declares reports whether the configuration declares the key, by all that is known so far.
-func (m *Machine) Declares(key rrset.Key) bool { return m.ledger.declared[key] }
+func (m *Machine) Declares(key rrset.Key) bool { return m.claim(key).declared }
 
 // Keeps reports whether an address of the state has the key and declares it.
-func (m *Machine) Keeps(key rrset.Key) bool { return m.ledger.kept[key] }
+func (m *Machine) Keeps(key rrset.Key) bool { return m.claim(key).kept }
 
 // Leaves reports whether an address of the state gives the key up.
-func (m *Machine) Leaves(key rrset.Key) bool { return m.ledger.leaves(key) }
+func (m *Machine) Leaves(key rrset.Key) bool { return m.claim(key).leaves() }
 
 // Destroys reports whether the plan destroys an address of the state that has the key.
-func (m *Machine) Destroys(key rrset.Key) bool { return m.ledger.destroyed[key] }
-
-// Change is what becomes of one owner name in this run.
-type Change struct {
-	// Leaving are the types that addresses of the state give up, or left to others.
-	Leaving map[string]Departing
-	// Declared: some type is declared there.
-	Declared bool
-}
-
-// Departing is what is known of an RRset that an address of the state gives up.
-type Departing struct {
-	// Declared: another address declares it.
-	Declared bool `json:"declared"`
-	// Foreign are the operators where it is not ours, Unpublished those that do not serve it.
-	Foreign     map[string]bool `json:"foreign,omitempty"`
-	Unpublished map[string]bool `json:"unpublished,omitempty"`
-	// At are the operators where alone it is ours, if it is that of a type that could not be replaced there.
-	At map[string]bool `json:"at,omitempty"`
-}
-
-// Leaving tells another walk of it.
-func (d Departing) Leaving(key rrset.Key) Leaving {
-	return Leaving{Key: key, Foreign: d.Foreign, Unpublished: d.Unpublished, At: d.At}
-}
+func (m *Machine) Destroys(key rrset.Key) bool { return m.claim(key).destroyed }
 
 // Changing is what becomes of the owner name of key, by all that is known so far. Where nothing leaves, it is empty.
-func (m *Machine) Changing(key rrset.Key) (c Change) {
-	leaves := func(other rrset.Key) {
-		if other.Zone == key.Zone && other.Name == key.Name {
-			if c.Leaving == nil {
-				c.Leaving = map[string]Departing{}
-			}
-			c.Leaving[other.Type] = m.ledger.departing(other)
-		}
-	}
-	for other := range m.ledger.leaving {
-		leaves(other)
-	}
-	for other := range m.ledger.ceded {
-		leaves(other)
-	}
-	for other := range m.ledger.left {
-		leaves(other)
-	}
-	if c.Leaving == nil {
-		return c
-	}
-	for other := range m.ledger.declared {
-		c.Declared = c.Declared || other.Zone == key.Zone && other.Name == key.Name
-	}
-	return c
-}
+func (m *Machine) Changing(key rrset.Key) Change { return m.ledger.changing(key) }
 
 // idle reports whether no call is under way but those that wait for another to come.
 func (m *Machine) idle() bool {

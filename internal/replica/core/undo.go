@@ -54,7 +54,7 @@ func (c *undoCall) advance() bool {
 		c.left[g.p.name] = g.outcome.Err
 		for _, before := range c.before[g.p.name] {
 			if g.outcome.InDoubt() {
-				c.m.ledger.returns(g.p.name, before.Key, g.outcome.Err)
+				c.m.claim(before.Key).returns(g.p.name, g.outcome.Err)
 			}
 		}
 	}

@@ -35,11 +35,11 @@ func (c *updateCall) result() Result {
 		for _, key := range c.replaced(g) {
 			failed := g.outcome.Err != nil
 			switch {
-			case !c.m.ledger.declared[key]:
+			case !c.m.claim(key).declared:
 				if failed {
 					mark(&g.outcome.Former, key.Type)
 				}
-			case !c.m.ledger.kept[key] && (failed || g.lane.book.get(key) != nil): // left to whoever declares it
+			case !c.m.claim(key).kept && (failed || g.lane.book.get(key) != nil): // left to whoever declares it
 				mark(&g.outcome.Ceded, key.Type)
 			}
 		}
@@ -54,7 +54,7 @@ func (c *updateCall) foreignAt(g *leg) bool {
 		return c.Foreign[g.p.name]
 	}
 	_, conflict := errors.AsType[*ConflictError](g.outcome.Err)
-	return (!g.looked || conflict) && !c.m.ledger.ours(g.p.name, c.key)
+	return (!g.looked || conflict) && !c.m.claim(c.key).ours(g.p.name)
 }
 
 // replaced are the keys of all that is to go at an operator: of what the state has, and what earlier changes of type
@@ -108,9 +108,9 @@ func (c *updateCall) take(key rrset.Key) {
 		taken = taken || g.outcome.MayStand()
 	}
 	if taken {
-		c.m.ledger.keep(key)
+		c.m.claim(key).keep()
 	} else {
-		c.m.ledger.untaken[key] = true
+		c.m.claim(key).untaken = true
 	}
 }
 
@@ -146,7 +146,7 @@ func (c *updateCall) work() {
 		}
 		g.queue(&job{
 			subject: key, also: append(c.replaced(g), c.absorb(g.lane, want)...), want: &want, guard: guard, alone: c.Alone,
-			ours: !g.foreign, nudge: c.From == key && c.Unpublished[g.p.name] || c.m.ledger.unpublished[key][g.p.name],
+			ours: !g.foreign, nudge: c.From == key && c.Unpublished[g.p.name] || c.m.claim(key).unpublished[g.p.name],
 		})
 	}
 	switch {
@@ -162,7 +162,7 @@ func (c *updateCall) work() {
 func (c *updateCall) guard(g *leg) func(*operator.RRset, []operator.RRset) error {
 	want, ours := c.Want[g.p.name], c.ours(g)
 	return func(held *operator.RRset, others []operator.RRset) error {
-		if g.foreign && !c.m.ledger.given(g.p.name, want.Key) { // the state knows the key, and yet it was never seen there
+		if g.foreign && !c.m.claim(want.Key).given(g.p.name) { // the state knows the key, and yet it was never seen there
 			return Conflict(g.p.name, g.p.rules.Effective(want), held, c.m.ledger.stays(g.p.name, others), ours, c.Overwrite)
 		}
 		return c.m.ledger.conflict(g.p, want, held, others, ours, c.Overwrite)

@@ -1,0 +1,116 @@
+package core
+
+import (
+	"maps"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// claim is what is known of who owns one RRset. It only grows: the CLI tells in any order, so what was learnt is never
+// taken back.
+type claim struct {
+	// declared: the configuration declares it, or a call wants it to be.
+	declared bool
+	// unplanned: the address that declares it was validated and has no plan so far. If none comes it is wrong, and takes
+	// nothing over.
+	unplanned bool
+	// owned: the state knows it, under whatever address.
+	owned bool
+	// leaving: owned, and its address gives it up.
+	leaving bool
+	// destroyed: owned, and the plan destroys its address.
+	destroyed bool
+	// ceded: owned, and left to another address.
+	ceded bool
+	// kept: an address of the state has it and declares it.
+	kept bool
+	// untaken: a creation that would have taken it over failed.
+	untaken bool
+	// left are the operators where a former type of some address could not be replaced: ours there and nowhere else.
+	left map[string]bool
+	// foreign are the operators where what is owned was never ours, by what all addresses say that give it up.
+	foreign map[string]bool
+	// unpublished are the operators that stored what is owned and do not serve it.
+	unpublished map[string]bool
+	// returning are, by operator, the errors of roll-backs that may still put it back.
+	returning map[string]error
+	// absorbed: the creations and updates that delete it with their own write.
+	absorbed []ID
+	// busy: the call that works on it, if it is not 0; the others wait for their turn.
+	busy ID
+}
+
+// leave takes in what an address that gives the RRset up knows of it.
+func (c *claim) leave(e Leaving) {
+	switch {
+	case len(e.At) > 0:
+		note(&c.left, e.At)
+	case c.leaving:
+		c.foreign = without(c.foreign, func(name string) bool { return !e.Foreign[name] })
+	default:
+		note(&c.foreign, e.Foreign)
+		c.owned, c.leaving = true, true
+	}
+	note(&c.unpublished, e.Unpublished)
+}
+
+func note(of *map[string]bool, names map[string]bool) {
+	for name := range names {
+		mark(of, name)
+	}
+}
+
+func (c *claim) validate() { c.declared, c.unplanned = true, true }
+
+func (c *claim) cede() { c.owned, c.ceded = true, true }
+
+func (c *claim) keep() { c.owned, c.declared, c.kept = true, true, true }
+
+// returns notes that a roll-back may still put the RRset back at an operator.
+func (c *claim) returns(name string, err error) {
+	if c.returning == nil {
+		c.returning = map[string]error{}
+	}
+	c.returning[name] = err
+}
+
+// leaves reports whether an address gives the RRset up, at some operator at least.
+func (c *claim) leaves() bool { return c.leaving || len(c.left) > 0 }
+
+// misses reports whether nobody is going to take the RRset over, although somebody declares it. Who was waited for in
+// vain may still come, unless its plan had to come before anything else.
+func (c *claim) misses(waited bool) bool { return c.untaken || waited && c.unplanned }
+
+// given reports whether an address gives up what an operator holds.
+func (c *claim) given(name string) bool { return c.leaving && !c.foreign[name] || c.left[name] }
+
+// goes reports whether the run deletes what an operator holds.
+func (c *claim) goes(name string) bool { return c.given(name) && !c.declared }
+
+// ours reports whether what an operator holds is ours, under whatever address.
+func (c *claim) ours(name string) bool { return c.owned && !c.foreign[name] || c.left[name] }
+
+// departing is what is known of the RRset for who declares it later.
+func (c *claim) departing() Departing {
+	d := Departing{Declared: c.declared, Foreign: maps.Clone(c.foreign), Unpublished: maps.Clone(c.unpublished)}
+	if !c.leaving && !c.ceded {
+		d.At = maps.Clone(c.left)
+	}
+	return d
+}
+
+// Departing is what is known of an RRset that an address of the state gives up.
+type Departing struct {
+	// Declared: another address declares it.
+	Declared bool `json:"declared"`
+	// Foreign are the operators where it is not ours, Unpublished those that do not serve it.
+	Foreign     map[string]bool `json:"foreign,omitempty"`
+	Unpublished map[string]bool `json:"unpublished,omitempty"`
+	// At are the operators where alone it is ours, if it is that of a type that could not be replaced there.
+	At map[string]bool `json:"at,omitempty"`
+}
+
+// Leaving tells another walk of it.
+func (d Departing) Leaving(key rrset.Key) Leaving {
+	return Leaving{Key: key, Foreign: d.Foreign, Unpublished: d.Unpublished, At: d.At}
+}
