@@ -4,10 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,7 +13,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// past is what runs on this machine have known of RRsets, by a digest of their keys: two things that nothing in the
+// past is what runs on this machine have known of RRsets, by a digest of their owner names: two things that nothing in the
 // process of a later run can tell.
 //
 // The state had it: a CLI that works on one call at a time (-parallelism=1) may plan the creation of a renamed resource
@@ -30,8 +28,8 @@ type past struct {
 	by   process
 
 	mu   sync.Mutex
-	keys map[string]last // nil until they were read
-	size int64           // of the file, by what was read and written here
+	sets map[subject]last // nil until they were read
+	size int64            // of the file, by what was read and written here
 }
 
 // last is what became of an RRset, and who said so.
@@ -66,28 +64,31 @@ func newPast(dir string) *past {
 	return &past{path: filepath.Join(dir, "owned"), by: process{os.Getppid(), os.Getpid()}}
 }
 
-func digest(key rrset.Key) string {
-	sum := sha256.Sum256([]byte(key.ID()))
-	return hex.EncodeToString(sum[:8])
+// subject is an RRset as the file names it.
+type subject struct{ owner, typ string }
+
+func subjectOf(key rrset.Key) subject {
+	sum := sha256.Sum256([]byte(key.WithType("").ID()))
+	return subject{hex.EncodeToString(sum[:8]), key.Type}
 }
 
-func entry(id string, l last) string {
-	return fmt.Sprintf("%s%s %d %d\n", l.is, id, l.by.parent, l.by.id)
+func entry(of subject, l last) string {
+	return fmt.Sprintf("%s %s %s %d %d\n", l.is, of.owner, of.typ, l.by.parent, l.by.id)
 }
 
 // remember keeps what became of an RRset. That it cannot be kept is no error.
 func (p *past) remember(key rrset.Key, is fate) {
-	id, now := digest(key), last{is, p.by}
+	of, now := subjectOf(key), last{is, p.by}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	was, known := p.read()[id]
+	was, known := p.read()[of]
 	if p.path == "" || was == now || !known && is == gone || os.MkdirAll(filepath.Dir(p.path), 0o700) != nil {
 		return
 	}
-	p.keys[id] = now
+	p.sets[of] = now
 	// A short write at the end of a file: what several processes append does not mix.
 	if f, err := os.OpenFile(p.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
-		n, _ := f.WriteString(entry(id, now))
+		n, _ := f.WriteString(entry(of, now))
 		_ = f.Close()
 		p.size += int64(n)
 	}
@@ -99,9 +100,9 @@ func (p *past) ours(key rrset.Key) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if info, err := os.Stat(p.path); err == nil && info.Size() != p.size {
-		p.keys = nil // others have written since
+		p.sets = nil // others have written since
 	}
-	l, known := p.read()[digest(key)]
+	l, known := p.read()[subjectOf(key)]
 	return known && (l.is == adrift || l.is == inState && !p.by.beside(l.by))
 }
 
@@ -109,7 +110,7 @@ func (p *past) ours(key rrset.Key) bool {
 func (p *past) of(key rrset.Key) fate {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if l, known := p.read()[digest(key)]; known {
+	if l, known := p.read()[subjectOf(key)]; known {
 		return l.is
 	}
 	return gone
@@ -117,59 +118,62 @@ func (p *past) of(key rrset.Key) fate {
 
 // adriftAt are the RRsets at the owner name of key that were handed over to nobody.
 func (p *past) adriftAt(key rrset.Key) (keys []rrset.Key) {
-	for _, typ := range rrset.Types() {
-		if other := key.WithType(typ); p.of(other) == adrift {
-			keys = append(keys, other)
+	at := subjectOf(key)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, at.typ = range rrset.Types() {
+		if p.read()[at].is == adrift {
+			keys = append(keys, key.WithType(at.typ))
 		}
 	}
 	return keys
 }
 
 // read returns what was kept so far. The caller holds the lock.
-func (p *past) read() map[string]last {
-	if p.keys != nil {
-		return p.keys
+func (p *past) read() map[subject]last {
+	if p.sets != nil {
+		return p.sets
 	}
-	p.keys = map[string]last{}
+	p.sets = map[subject]last{}
 	text, err := os.ReadFile(p.path)
 	if err != nil {
-		return p.keys
+		return p.sets
 	}
 	p.size = int64(len(text))
 	lines := 0
 	for line := range strings.Lines(string(text)) {
 		lines++
-		id, l, ok := parseEntry(line)
+		of, l, ok := parseEntry(line)
 		switch {
 		case !ok:
 		case l.is == gone:
-			delete(p.keys, id)
+			delete(p.sets, of)
 		default:
-			p.keys[id] = l
+			p.sets[of] = l
 		}
 	}
-	if lines > worthShortening && lines > 4*len(p.keys) {
+	if lines > worthShortening && lines > 4*len(p.sets) {
 		p.shorten()
 	}
-	return p.keys
+	return p.sets
 }
 
 // parseEntry reads a line, which anybody may have written.
-func parseEntry(line string) (id string, l last, ok bool) {
+func parseEntry(line string) (of subject, l last, ok bool) {
 	fields := strings.Fields(line)
-	if len(fields) != 3 || !strings.Contains(string(inState+adrift+gone), fields[0][:1]) {
-		return "", last{}, false
+	if len(fields) != 5 || len(fields[0]) != 1 || !strings.Contains(string(inState+adrift+gone), fields[0]) {
+		return subject{}, last{}, false
 	}
-	parent, err := strconv.Atoi(fields[1])
-	child, err2 := strconv.Atoi(fields[2])
-	return fields[0][1:], last{fate(fields[0][:1]), process{parent, child}}, err == nil && err2 == nil
+	parent, err := strconv.Atoi(fields[3])
+	child, err2 := strconv.Atoi(fields[4])
+	return subject{fields[1], fields[2]}, last{fate(fields[0]), process{parent, child}}, err == nil && err2 == nil
 }
 
 // shorten writes the file anew with what is left.
 func (p *past) shorten() {
 	var text strings.Builder
-	for _, id := range slices.Sorted(maps.Keys(p.keys)) {
-		text.WriteString(entry(id, p.keys[id]))
+	for of, l := range p.sets {
+		text.WriteString(entry(of, l))
 	}
 	if whole := fmt.Sprintf("%s.%d", p.path, p.by.id); os.WriteFile(whole, []byte(text.String()), 0o600) == nil {
 		_ = os.Rename(whole, p.path)
