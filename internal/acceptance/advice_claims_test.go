@@ -82,6 +82,7 @@ var unplayed = map[string]string{
 	"ask again when":                                        byAnother + "TestRecordList_Outage",
 	". set limit =":                                         byAnother + "TestAccRecordListResource",
 	"is declared by another resource now, which could":      byAnother + "TestAccHandOver_OverAnOutage",
+	"apply again when that is mended":                       byAnother + "TestAccSuccession",
 	"apply again when all answer":                           byAnother + "TestAccHandOver_AnotherNameDuringAnOutage",
 	"set create_before_destroy = true in lifecycle":         byAnother + "TestAccNames_ReplacedInEitherOrder",
 	", or none that the token can see, so there is nothing": byPerson,

@@ -122,6 +122,9 @@ func (h holding) outOfSync(message string) holding {
 // unpublished is the message of an RRset that is stored and not served.
 const unpublished = "stored, and not handed to the operator's name servers; the next apply makes it publish"
 
+// succeeded is the message of an RRset that stays in the state because it could not be deleted elsewhere.
+const succeeded = "kept: another resource declares what cannot stand beside it, and replaces it"
+
 // handedOver is the message of an RRset that stays in the state because of former types alone.
 const handedOver = "handed over: another resource has the RRset; here it is gone once what is left of former types is deleted"
 

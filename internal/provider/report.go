@@ -175,6 +175,11 @@ func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Owners
 			"%s in zone %s is declared by another resource now, which could not take it over: see its error. Nothing was deleted, and it stays in the state here until it is there; apply again.",
 			key, key.Zone)))
 		return
+	case errors.Is(err, replica.ErrNotSucceeded):
+		addOnce(diags, diag.NewErrorDiagnostic("RRset was not replaced", fmt.Sprintf(
+			"%s in zone %s was to make room for what another resource declares at its name, and that could not be created at %s: see what is said of it. Nothing was deleted there, and it stays in the state here: the name would have been empty. Apply again when that is mended.",
+			key, key.Zone, title(name))))
+		return
 	case errors.Is(err, replica.ErrTakenBack):
 		diags.AddError("RRset was not replaced", fmt.Sprintf(
 			"%s in zone %s was to make room for an RRset of another name, and not every operator answers. %s keeps it: the name that is to come would have been lost there. Apply again when all answer, or set create_before_destroy = true in lifecycle.",
@@ -211,6 +216,17 @@ func (d *shared) reportStillServed(name string, key rrset.Key, diags *diag.Diagn
 	diags.AddWarning(title(name)+" goes on serving what was deleted", fmt.Sprintf(
 		"%s deleted %s in zone %s and could not hand that to its name servers, which go on answering with it until the zone changes again there: change any of its RRsets, and back.",
 		title(name), key, key.Zone))
+}
+
+// reportSucceeded reports what was left to a resource that has not come so far. One that is planned to come next, in
+// place of this one, is nothing to tell of.
+func (d *shared) reportSucceeded(name string, key rrset.Key, o replica.Outcome, dep departure, diags *diag.Diagnostics) {
+	if dep.Declares != "" {
+		return
+	}
+	addOnce(diags, diag.NewWarningDiagnostic("RRset is kept until its place is taken", fmt.Sprintf(
+		"%s holds %s at %s, and another resource declares what cannot stand beside it. That replaces it in one request, so that the name is never empty; until it does, nothing is deleted. (It is no longer in the state here. If the other resource is taken out of the configuration before it was applied, delete the RRset by hand.)",
+		title(name), strings.Join(slices.Sorted(maps.Keys(o.Succeeded)), ", "), key.Name)))
 }
 
 // reportKept reports a deletion that wrote nothing on purpose.

@@ -191,7 +191,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 		case o.Err != nil:
 			ok = false
 			d.reportDeletion(name, key, owned, o, diags)
-			if errors.Is(o.Err, replica.ErrNotTaken) || errors.Is(o.Err, replica.ErrTakenBack) {
+			if errors.Is(o.Err, replica.ErrNotTaken) || errors.Is(o.Err, replica.ErrNotSucceeded) || errors.Is(o.Err, replica.ErrTakenBack) {
 				hs[name] = hs[name].kept(o)
 				if o.Unpublished {
 					hs[name] = hs[name].outOfSync(unpublished)
@@ -204,6 +204,9 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 			d.reportNoZone(name, key, diags)
 			hs[name] = nothingHeld().outOfSync(noZone)
 		case o.Kept && dep.Declares == key.ID(): // replaced by itself
+		case len(o.Succeeded) > 0:
+			hs[name] = hs[name].kept(o).outOfSync(succeeded)
+			d.reportSucceeded(name, key, o, dep, diags)
 		case o.Kept:
 			hs[name] = hs[name].kept(o)
 			if !owned.Foreign[name] { // whoever has it may be about to change it

@@ -33,11 +33,12 @@ type notes struct {
 	found map[string]note
 }
 
-// note is what is known of one owner name: the types that an address of the state gives up, and which of them another
-// address declares.
+// note is what is known of one owner name: the types that an address of the state gives up, and those that an address
+// declares.
 type note struct {
-	Plan    string                    `json:"plan"`
-	Leaving map[string]core.Departing `json:"leaving"`
+	Plan     string                    `json:"plan"`
+	Leaving  map[string]core.Departing `json:"leaving"`
+	Declared map[string]bool           `json:"declared"`
 }
 
 // newNotes keeps notes below dir; scope tells apart what has nothing to do with each other. Without a dir nothing is
@@ -56,13 +57,13 @@ func (n *notes) path(name string) string {
 	return filepath.Join(n.dir, hex.EncodeToString(sum[:16])+".json")
 }
 
-// write keeps what leaves at a name. That it cannot be kept is no error: it is then as on another machine.
-func (n *notes) write(name string, leaving map[string]core.Departing) {
+// write keeps what changes hands at a name. That it cannot be kept is no error: it is then as on another machine.
+func (n *notes) write(name string, c core.Change) {
 	if n.dir == "" {
 		return
 	}
 	n.earlier(name)
-	text, err := json.Marshal(note{Plan: n.plan, Leaving: leaving})
+	text, err := json.Marshal(note{Plan: n.plan, Leaving: c.Leaving, Declared: c.Declared})
 	if err != nil || os.MkdirAll(n.dir, 0o700) != nil {
 		return
 	}
@@ -110,9 +111,9 @@ func (n *notes) drop(name string) {
 // take keeps a note of the name of key, if something changes hands there, and reports whether it did.
 func (w *Walk) take(key rrset.Key) (noted bool) {
 	c := ask(w.shell, func(m *core.Machine) core.Change { return m.Changing(key) })
-	noted = len(c.Leaving) > 0 && c.Declared
+	noted = len(c.Leaving) > 0 && len(c.Declared) > 0
 	if noted {
-		w.notes.write(key.Name, c.Leaving)
+		w.notes.write(key.Name, c)
 	}
 	return noted
 }
@@ -156,7 +157,9 @@ func (w *Walk) recall(key rrset.Key, found note, believed func(rrset.Key) bool) 
 	for typ, was := range found.Leaving {
 		other := key.WithType(typ)
 		w.shell.tell(was.Leaving(other))
-		if was.Declared && believed(other) {
+	}
+	for typ := range found.Declared {
+		if other := key.WithType(typ); believed(other) {
 			w.shell.tell(core.Declared{Key: other})
 		}
 	}

@@ -4,11 +4,13 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 )
 
 // FuzzNotes reads a file that anybody may have written: it is a note or nothing.
 func FuzzNotes(f *testing.F) {
-	f.Add([]byte(`{"plan":"x","leaving":{"A":{}}}`))
+	f.Add([]byte(`{"plan":"x","leaving":{"A":{}},"declared":{"CNAME":true}}`))
 	f.Add([]byte(`{"leaving":{"A":`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -20,8 +22,8 @@ func FuzzNotes(f *testing.F) {
 			t.Fatal(err)
 		}
 		found := n.read("www.example.com.", time.Now())
-		n.write("www.example.com.", found.Leaving)
-		if again := n.read("www.example.com.", time.Now()); len(again.Leaving) != len(found.Leaving) {
+		n.write("www.example.com.", core.Change{Leaving: found.Leaving, Declared: found.Declared})
+		if again := n.read("www.example.com.", time.Now()); len(again.Leaving) != len(found.Leaving) || len(again.Declared) != len(found.Declared) {
 			t.Errorf("%v is written as %v", found, again)
 		}
 	})

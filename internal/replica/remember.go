@@ -26,17 +26,22 @@ func (w *Walk) rememberUpdate(u Update, outcomes map[string]Outcome) {
 	}
 }
 
-// rememberDeletion keeps that an RRset is gone, or was left to an address that has not come. What was foreign somewhere
-// is nobody's there.
+// rememberDeletion keeps that an RRset is gone, or was left to an address that has not come: one that declares it, or
+// what cannot stand beside it. What was foreign somewhere is nobody's there.
 func (w *Walk) rememberDeletion(d Deletion, outcomes map[string]Outcome) {
 	kept := false
 	for _, o := range outcomes {
 		if o.Err != nil {
 			return
 		}
-		kept = kept || o.Kept
+		kept = kept || o.Kept || o.Succeeded[d.Key.Type]
 	}
 	w.rememberGone(d.FormerKeys(d.Key))
+	for _, o := range outcomes {
+		for typ := range o.Succeeded {
+			w.past.remember(d.Key.WithType(typ), adrift)
+		}
+	}
 	switch {
 	case len(d.Foreign) > 0:
 	case !kept:

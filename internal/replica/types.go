@@ -59,6 +59,7 @@ const (
 
 // Why a deletion was not made; see package core.
 var (
-	ErrNotTaken  = core.ErrNotTaken
-	ErrTakenBack = core.ErrTakenBack
+	ErrNotTaken     = core.ErrNotTaken
+	ErrNotSucceeded = core.ErrNotSucceeded
+	ErrTakenBack    = core.ErrTakenBack
 )

@@ -26,6 +26,8 @@ type claim struct {
 	kept bool
 	// untaken: a creation that would have taken it over failed.
 	untaken bool
+	// came: a call that wants it is over.
+	came bool
 	// left are the operators where a former type of some address could not be replaced: ours there and nowhere else.
 	left map[string]bool
 	// foreign are the operators where what is owned was never ours, by what all addresses say that give it up.
@@ -92,7 +94,7 @@ func (c *claim) ours(name string) bool { return c.owned && !c.foreign[name] || c
 
 // departing is what is known of the RRset for who declares it later.
 func (c *claim) departing() Departing {
-	d := Departing{Declared: c.declared, Foreign: maps.Clone(c.foreign), Unpublished: maps.Clone(c.unpublished)}
+	d := Departing{Foreign: maps.Clone(c.foreign), Unpublished: maps.Clone(c.unpublished)}
 	if !c.leaving && !c.ceded {
 		d.At = maps.Clone(c.left)
 	}
@@ -101,8 +103,6 @@ func (c *claim) departing() Departing {
 
 // Departing is what is known of an RRset that an address of the state gives up.
 type Departing struct {
-	// Declared: another address declares it.
-	Declared bool `json:"declared"`
 	// Foreign are the operators where it is not ours, Unpublished those that do not serve it.
 	Foreign     map[string]bool `json:"foreign,omitempty"`
 	Unpublished map[string]bool `json:"unpublished,omitempty"`

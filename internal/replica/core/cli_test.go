@@ -26,8 +26,9 @@ type instance struct {
 
 // note is what a plan leaves for its apply of one owner name.
 type note struct {
-	plan    int
-	leaving map[string]core.Departing
+	plan     int
+	leaving  map[string]core.Departing
+	declared map[string]bool
 }
 
 // terraform is a CLI with a state and a configuration, by address.
@@ -384,8 +385,8 @@ func (w *walk) tell(key rrset.Key, e core.Event) {
 	_, kept := e.(core.Kept)
 	_, leaves := e.(core.Leaving)
 	switch {
-	case len(c.Leaving) > 0 && c.Declared:
-		w.tf.notes[key.Name] = note{w.number, maps.Clone(c.Leaving)}
+	case len(c.Leaving) > 0 && len(c.Declared) > 0:
+		w.tf.notes[key.Name] = note{w.number, c.Leaving, c.Declared}
 	case kept || leaves:
 		delete(w.tf.notes, key.Name)
 	}
@@ -416,7 +417,9 @@ func (w *walk) recall(key rrset.Key, plan int) {
 	for _, typ := range slices.Sorted(maps.Keys(noted.leaving)) {
 		other := key.WithType(typ)
 		w.step(noted.leaving[typ].Leaving(other))
-		if noted.leaving[typ].Declared && (plan != 0 || !key.Excludes(other)) {
+	}
+	for _, typ := range slices.Sorted(maps.Keys(noted.declared)) {
+		if other := key.WithType(typ); plan != 0 || !key.Excludes(other) {
 			w.step(core.Declared{Key: other})
 		}
 	}
@@ -820,16 +823,17 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 // deleted puts into the state what became of a deletion, which may have waited for those that were to take what it
 // left.
 func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes map[string]core.Outcome, waited bool) {
-	done := true
+	done, left := true, false
 	for name, o := range outcomes {
 		if o.Err != nil {
 			done = false
 			inst.owed[name] = true
 		} else if !o.Kept {
-			inst.owed[name] = true // gone here
+			inst.owed[name] = true // gone here, or about to be
 		}
+		left = left || o.Kept || len(o.Succeeded) > 0
 	}
-	handedOver := outcomes["one"].Kept && !w.machine.Keeps(inst.want.Key)
+	handedOver := left && !w.machine.Keeps(inst.want.Key)
 	if !done {
 		if handedOver { // who declares it may never come
 			tf.loose[inst.want.Key] = true
@@ -839,9 +843,15 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 	}
 	delete(tf.state, address)
 	tf.gone(w, inst.FormerKeys(inst.want.Key))
+	for _, o := range outcomes { // as the package above remembers it
+		for typ := range o.Succeeded {
+			key := inst.want.Key.WithType(typ)
+			tf.past[key], tf.handed[key], tf.adrift[key] = "adrift", true, true
+		}
+	}
 	switch {
 	case len(inst.Foreign) > 0:
-	case !outcomes["one"].Kept && !outcomes["two"].Kept:
+	case !left:
 		delete(tf.past, inst.want.Key)
 	case !w.machine.Keeps(inst.want.Key):
 		tf.past[inst.want.Key] = "adrift"

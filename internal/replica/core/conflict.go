@@ -63,7 +63,7 @@ func Conflict(name string, want operator.RRset, held *operator.RRset, others []o
 	if len(types) > 0 {
 		return &ConflictError{Operator: name, Key: want.Key, Types: types}
 	}
-	if held != nil && !overwrite && Difference(want, held) != "" {
+	if held != nil && !overwrite && !slices.Contains(ours, want.Key) && Difference(want, held) != "" {
 		return &ConflictError{Operator: name, Key: want.Key, Held: held, Want: want}
 	}
 	return nil

@@ -58,3 +58,25 @@ func TestConflict_SaysWhatIsHeld(t *testing.T) {
 		}
 	}
 }
+
+// TestConflict_WithOurs: what is ours may be replaced, be it under the same key or under another one.
+func TestConflict_WithOurs(t *testing.T) {
+	want, held := holding(t, 300, nil, "new"), holding(t, 60, nil, "old")
+	for what, c := range map[string]struct {
+		held   *operator.RRset
+		others []operator.RRset
+		ours   []rrset.Key
+		free   bool
+	}{
+		"somebody else's":        {held: &held},
+		"ours":                   {held: &held, ours: []rrset.Key{want.Key}, free: true},
+		"ours of another type":   {held: &held, ours: []rrset.Key{want.WithType("A")}},
+		"beside somebody else's": {others: []operator.RRset{cname}},
+		"beside ours":            {others: []operator.RRset{cname}, ours: []rrset.Key{cname.Key}, free: true},
+		"beside ours, and held":  {held: &held, others: []operator.RRset{cname}, ours: []rrset.Key{cname.Key}},
+	} {
+		if err := core.Conflict("one", want, c.held, c.others, c.ours, false); (err == nil) != c.free {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func (c *createCall) advance() bool {
 			return false
 		}
 		c.left = c.undo.left
-		c.m.claim(key).untaken = true
+		c.m.claim(key).untaken, c.m.claim(key).came = true, true
 		return true
 	}
 	if c.cancelled {
@@ -70,6 +70,7 @@ func (c *createCall) advance() bool {
 
 // take tells who gives the key up whether it was taken.
 func (c *createCall) take(key rrset.Key) {
+	c.m.claim(key).came = true
 	for _, g := range c.legs { // what the state knew stands, read or not
 		g.outcome.Foreign = g.outcome.Foreign && !c.m.claim(key).ours(g.p.name)
 	}

@@ -16,6 +16,9 @@ var ErrTakenBack = errors.New("the deletion was taken back, because it could not
 // it now.
 var ErrNotTaken = errors.New("the resource that declares the RRset now could not take it over")
 
+// ErrNotSucceeded says that an RRset was not deleted, because what is declared in its place could not be created there.
+var ErrNotSucceeded = errors.New("what is declared in its place could not be created")
+
 // deleteCall deletes an RRset at every operator, each by itself. What is declared by another resource is handed over:
 // nothing is written.
 type deleteCall struct {
@@ -40,9 +43,21 @@ func (c *deleteCall) result() Result {
 			g.outcome.Err = ErrNotTaken
 		case g.restored:
 			g.outcome.Err = ErrTakenBack
+		default:
+			c.leaveToSuccessors(g)
 		}
 	}
 	return Result{Outcomes: c.outcomes()}
+}
+
+// leaveToSuccessors notes what was not deleted, because something else is to take its place.
+func (c *deleteCall) leaveToSuccessors(g *leg) {
+	for _, key := range c.ours(g) {
+		if g.lane.successor(key) != nil {
+			mark(&g.outcome.Succeeded, key.Type)
+			g.outcome.Kept = g.outcome.Kept && key != c.Key
+		}
+	}
 }
 
 func (c *deleteCall) idle() bool { return c.following || c.change.idle() }
@@ -63,6 +78,7 @@ func (c *deleteCall) advance() bool {
 	if c.handingOver() {
 		return c.handOver()
 	}
+	c.resume()
 	if c.over() {
 		return c.settle()
 	}
@@ -71,13 +87,76 @@ func (c *deleteCall) advance() bool {
 	}
 	c.look()
 	if c.ready() && c.order.kept(c.legs...) {
-		for _, g := range c.legs {
-			if !g.over && g.job == nil && g.looked {
-				c.erase(g)
-			}
-		}
+		c.makeRoom()
 	}
 	return c.over() && c.settle()
+}
+
+// makeRoom deletes where nothing is to take the place of what is held.
+func (c *deleteCall) makeRoom() {
+	waits := false
+	for _, g := range c.legs {
+		if g.over || g.job != nil || !g.looked {
+			continue
+		}
+		held, waiting := c.heldBack(g, c.ours(g))
+		waits = waits || waiting
+		if !held {
+			c.erase(g)
+		}
+	}
+	c.watch(waits)
+}
+
+// heldBack reports whether what is ours at an operator must not be deleted, or not yet, because something else is to
+// take its place there: that is left to whoever brings it, as far as the other call is in sight. The name would be
+// empty until it comes, or for good if it never does.
+func (c *deleteCall) heldBack(g *leg, keys []rrset.Key) (held, waits bool) {
+	next := successor(g.lane, keys)
+	switch {
+	case next == nil:
+		return false, false
+	case next.came || next.misses(c.vigil.over) || c.vigil.over && len(c.Foreign) > 0: // who comes later could not tell whose it is
+		g.end(c.untouched(g, Outcome{Err: ErrNotSucceeded}))
+		return true, false
+	}
+	return !c.vigil.over, !c.vigil.over // the queue leaves alone what has a successor
+}
+
+// watch waits for other calls, which may need the turn at the keys.
+func (c *deleteCall) watch(waits bool) {
+	if waits {
+		c.m.ledger.unlock(c.id)
+		c.locked = false
+		c.vigil.begin()
+	}
+}
+
+// successor is the claim on what is declared in the place of one of several RRsets.
+func successor(l *lane, keys []rrset.Key) *claim {
+	for _, key := range keys {
+		if next := l.successor(key); next != nil {
+			return next
+		}
+	}
+	return nil
+}
+
+// ours are the keys under which an operator may hold ours.
+func (c *deleteCall) ours(g *leg) []rrset.Key {
+	if c.handed {
+		return c.formerAt(g.p.name, c.Key)
+	}
+	return c.oursAt(g.p.name, c.Key, c.Foreign[g.p.name])
+}
+
+// resume begins anew where a queued deletion was dropped, because something was declared in its place meanwhile.
+func (c *deleteCall) resume() {
+	for _, g := range c.legs {
+		if g.job != nil && g.job.over && g.job.outcome.Kept && !c.restoring && !c.vigil.over && successor(g.lane, c.ours(g)) != nil {
+			g.over, g.job = false, nil
+		}
+	}
 }
 
 // settle does what is left to do once everything is answered.
@@ -160,7 +239,7 @@ func (c *deleteCall) absorbing() bool {
 
 // left reports whether an operator holds what is to go.
 func (c *deleteCall) left(g *leg) bool {
-	return slices.ContainsFunc(c.oursAt(g.p.name, c.Key, c.Foreign[g.p.name]), func(key rrset.Key) bool {
+	return slices.ContainsFunc(c.ours(g), func(key rrset.Key) bool {
 		return g.lane.book.get(key) != nil && !c.m.claim(key).declared
 	})
 }
@@ -219,6 +298,7 @@ func (c *deleteCall) untouched(g *leg, o Outcome) Outcome {
 
 // eraseFormer deletes what operators still hold under former types. Whoever took the RRset over does not know of it.
 func (c *deleteCall) eraseFormer() bool {
+	waits := false
 	for _, g := range c.legs {
 		former := c.formerAt(g.p.name, c.Key)
 		switch {
@@ -231,11 +311,16 @@ func (c *deleteCall) eraseFormer() bool {
 			case err != nil:
 				g.end(Outcome{Err: err})
 			case known:
-				g.over = false
-				g.queue(&job{subject: former[0], also: former[1:], handed: true})
+				held, waiting := c.heldBack(g, former)
+				g.over, waits = g.over && !waiting, waits || waiting
+				if !held {
+					g.over = false
+					g.queue(&job{subject: former[0], also: former[1:], handed: true})
+				}
 			}
 		}
 	}
+	c.watch(waits)
 	if !c.over() || !c.passedOn() {
 		return false
 	}

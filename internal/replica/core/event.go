@@ -269,6 +269,9 @@ type Outcome struct {
 	NoZone bool
 	// Kept says that a deletion left the RRset alone on purpose. With an error, that is about former types.
 	Kept bool
+	// Succeeded are the types of what a deletion left to whoever declares what cannot stand beside it, and has not come
+	// so far: that one deletes it with its own write.
+	Succeeded map[string]bool
 	// Err is an outage, a refusal or a conflict; nil when all is as wanted.
 	Err error
 }

@@ -271,14 +271,14 @@ func (l *lane) changes(j *job, removed map[rrset.Key]bool) (held *operator.RRset
 }
 
 // removals are the RRsets that the job takes away: the one that it replaces, and what goes with it. What is declared
-// stays, whoever gives it up.
+// stays, whoever gives it up, and so does what makes room for another one.
 func (l *lane) removals(j *job, removed map[rrset.Key]bool) (gone []*operator.RRset, kept bool, err error) {
 	for _, key := range j.keys() {
 		if j.want != nil && key == j.want.Key {
 			continue
 		}
 		old := l.book.get(key)
-		if l.m.claim(key).declared && !j.undoing {
+		if !j.undoing && (l.m.claim(key).declared || j.want == nil && l.successor(key) != nil) {
 			kept = kept || key == j.subject
 			continue
 		}
@@ -290,6 +290,20 @@ func (l *lane) removals(j *job, removed map[rrset.Key]bool) (gone []*operator.RR
 		}
 	}
 	return gone, kept, nil
+}
+
+// successor is the claim on what is declared in the place of an RRset that the operator holds: it is not there, and
+// cannot stand beside it. Who brings it takes that away in the same request, so that the name is never empty.
+func (l *lane) successor(key rrset.Key) *claim {
+	if l.book.get(key) == nil {
+		return nil
+	}
+	for _, other := range l.m.ledger.declaredAt(key) {
+		if other.Excludes(key) && l.book.get(other) == nil {
+			return l.m.claim(other)
+		}
+	}
+	return nil
 }
 
 // nudged is an RRset with another TTL: writing it, and then what is wanted, makes an operator publish what it has

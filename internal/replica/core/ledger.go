@@ -1,6 +1,7 @@
 package core
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -39,7 +40,9 @@ func (l *ledger) of(key rrset.Key) *claim {
 func (l *ledger) changing(key rrset.Key) Change {
 	var change Change
 	for typ, c := range l.names[key.WithType("")] {
-		change.Declared = change.Declared || c.declared
+		if c.declared {
+			mark(&change.Declared, typ)
+		}
 		if c.leaves() || c.ceded {
 			if change.Leaving == nil {
 				change.Leaving = map[string]Departing{}
@@ -53,12 +56,23 @@ func (l *ledger) changing(key rrset.Key) Change {
 	return change
 }
 
+// declaredAt are the keys that are declared at the owner name of key, in order.
+func (l *ledger) declaredAt(key rrset.Key) (keys []rrset.Key) {
+	types := l.names[key.WithType("")]
+	for _, typ := range slices.Sorted(maps.Keys(types)) {
+		if types[typ].declared {
+			keys = append(keys, key.WithType(typ))
+		}
+	}
+	return keys
+}
+
 // Change is what becomes of one owner name in this run.
 type Change struct {
 	// Leaving are the types that addresses of the state give up, or left to others.
 	Leaving map[string]Departing
-	// Declared: some type is declared there.
-	Declared bool
+	// Declared are the types that are declared there.
+	Declared map[string]bool
 }
 
 // lock takes all keys for a call, or none.

@@ -151,8 +151,29 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 			}
 		}
 	}
+	// Nor a name be empty at which one thing is to take the place of another.
+	names := map[string]map[string]bool{}
+	for _, service := range tf.world.operators {
+		names[service.name] = map[string]bool{}
+	}
+	holding := func() {
+		for _, service := range tf.world.operators {
+			clear(names[service.name])
+			for address, r := range s.after {
+				if s.target == nil || slices.Contains(s.target, address) {
+					names[service.name][r.Name] = names[service.name][r.Name] || service.gives(r.Key)
+				}
+			}
+		}
+	}
+	holding()
 	check := func(when string) {
 		for _, service := range tf.world.operators {
+			for name, was := range names[service.name] {
+				if was && !service.holds(name) {
+					say("%s: %s is empty at %s", when, name, service.name)
+				}
+			}
 			for key, was := range must[service.name] {
 				if _, held := service.held[key]; was && !held {
 					say("%s: %s is absent at %s", when, key, service.name)
@@ -180,6 +201,7 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 				must[service.name][key] = held
 			}
 		}
+		holding()
 	}
 	if s.target != nil {
 		tf.target = map[string]bool{}

@@ -99,6 +99,7 @@ func (c *updateCall) advance() bool {
 
 // take tells who gives the key up whether it was taken. Where nothing at all was written the state stays as it was.
 func (c *updateCall) take(key rrset.Key) {
+	c.m.claim(key).came = true
 	for _, g := range c.legs {
 		g.outcome.Foreign = g.outcome.Err != nil && c.foreignAt(g)
 	}

@@ -92,6 +92,26 @@ func (s *service) hold(rs ...operator.RRset) {
 	}
 }
 
+// holds reports whether it holds anything at an owner name.
+func (s *service) holds(name string) bool {
+	for key := range s.held {
+		if key.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// gives reports whether all that it holds at the owner name of key has to make room for key.
+func (s *service) gives(key rrset.Key) bool {
+	for held := range s.held {
+		if held.Name == key.Name && !key.Excludes(held) {
+			return false
+		}
+	}
+	return s.holds(key.Name)
+}
+
 func (s *service) all() []operator.RRset {
 	return slices.SortedFunc(maps.Values(s.held), func(a, b operator.RRset) int { return cmp.Compare(a.Key.ID(), b.Key.ID()) })
 }
