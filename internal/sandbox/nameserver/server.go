@@ -2,6 +2,7 @@ package nameserver
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -35,11 +36,11 @@ type Signer interface {
 // Server is a running name server.
 type Server struct {
 	source  Source
-	addr    string
-	tcp     *dns.Server
-	udp     *dns.Server
-	conns   *connections
-	stopped sync.WaitGroup
+	stream  net.Listener
+	packets net.PacketConn
+	running sync.WaitGroup
+	closing context.Context //nolint:containedctx // what ends each connection
+	end     func()
 	silent  atomic.Bool
 	maxTTL  atomic.Uint32
 
@@ -55,23 +56,14 @@ type serial struct {
 
 // Start listens on addr, "127.0.0.1:0" for a free port, with UDP and TCP on the same one.
 func Start(addr string, source Source) (*Server, error) {
-	listener, packets, err := listen(addr)
+	stream, packets, err := listen(addr)
 	if err != nil {
 		return nil, fmt.Errorf("start name server: %w", err)
 	}
-	s := &Server{source: source, addr: listener.Addr().String(), serials: map[string]serial{}}
-	s.conns = &connections{Listener: listener, stopped: &s.stopped, open: map[net.Conn]bool{}}
-	s.tcp, s.udp = dns.NewServer(), dns.NewServer()
-	s.tcp.Listener, s.tcp.Net = s.conns, "tcp"
-	s.udp.PacketConn, s.udp.Net, s.udp.UDPSize = packets, "udp", udpSize
-	for _, server := range []*dns.Server{s.tcp, s.udp} {
-		started := make(chan struct{})
-		server.Handler = s
-		server.NotifyStartedFunc = func(context.Context) { close(started) }
-		s.stopped.Go(func() { _ = server.ListenAndServe() }) // cannot fail: both sockets are open
-		<-started
-	}
-	s.udp.PacketConn = latePackets{packets, &s.stopped} // to close; its loop has the socket itself
+	s := &Server{source: source, stream: stream, packets: packets, serials: map[string]serial{}}
+	s.closing, s.end = context.WithCancel(context.Background())
+	s.running.Go(s.servePackets)
+	s.running.Go(s.serveStreams)
 	return s, nil
 }
 
@@ -94,7 +86,7 @@ func listen(addr string) (net.Listener, net.PacketConn, error) {
 }
 
 // Addr is "127.0.0.1:port".
-func (s *Server) Addr() string { return s.addr }
+func (s *Server) Addr() string { return s.stream.Addr().String() }
 
 // SetSilent makes the server swallow all questions, as one that is out of reach does.
 func (s *Server) SetSilent(on bool) { s.silent.Store(on) }
@@ -102,38 +94,86 @@ func (s *Server) SetSilent(on bool) { s.silent.Store(on) }
 // SetMaxTTL caps the TTLs of all answers, so that caches run out while somebody waits; 0: as stored.
 func (s *Server) SetMaxTTL(seconds uint32) { s.maxTTL.Store(seconds) }
 
-// Close stops the server and drops all connections. It must be called once.
+// Close stops the server and drops all connections.
 func (s *Server) Close() {
-	// The library counts TCP questions while it waits for them, which is a race. With every connection ended first
-	// there are none.
-	s.conns.end()
-	s.tcp.Shutdown(context.Background())
-	s.udp.Shutdown(context.Background())
-	s.stopped.Wait()
+	s.end()
+	_, _ = s.stream.Close(), s.packets.Close()
+	s.running.Wait()
 }
 
-// ServeDNS answers one question.
-func (s *Server) ServeDNS(_ context.Context, w dns.ResponseWriter, r *dns.Msg) {
-	if s.silent.Load() {
-		return
+func (s *Server) servePackets() {
+	buffer := make([]byte, dns.MaxMsgSize)
+	for {
+		n, client, err := s.packets.ReadFrom(buffer)
+		if err != nil {
+			return // closed
+		}
+		question := slices.Clone(buffer[:n])
+		s.running.Go(func() {
+			if answer := s.reply(question, true); answer != nil {
+				_, _ = s.packets.WriteTo(answer, client) // the client may have gone
+			}
+		})
 	}
-	m := new(dns.Msg)
-	if err := r.Unpack(); err != nil {
-		dnsutil.SetReply(m, r)
+}
+
+func (s *Server) serveStreams() {
+	for {
+		client, err := s.stream.Accept()
+		if err != nil {
+			return // closed
+		}
+		s.running.Go(func() { s.serveStream(client) })
+	}
+}
+
+// serveStream answers until the client leaves or the server ends. Each message has its length before it (RFC 1035 section
+// 4.2.2).
+func (s *Server) serveStream(client net.Conn) {
+	defer func() { _ = client.Close() }()
+	defer context.AfterFunc(s.closing, func() { _ = client.Close() })()
+	for {
+		var length [2]byte
+		if _, err := io.ReadFull(client, length[:]); err != nil {
+			return
+		}
+		question := make([]byte, binary.BigEndian.Uint16(length[:]))
+		if _, err := io.ReadFull(client, question); err != nil {
+			return
+		}
+		answer := s.reply(question, false)
+		if answer == nil {
+			continue
+		}
+		if _, err := client.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...)); err != nil {
+			return
+		}
+	}
+}
+
+// reply answers one question; nil is silence.
+func (s *Server) reply(question []byte, packet bool) []byte {
+	r, m := &dns.Msg{Data: question}, new(dns.Msg)
+	err := r.Unpack()
+	if s.silent.Load() || len(question) < dns.MsgHeaderSize || r.Response {
+		return nil
+	}
+	dnsutil.SetReply(m, r)
+	if err != nil {
 		m.Rcode = dns.RcodeFormatError
 	} else {
-		dnsutil.SetReply(m, r)
 		s.answer(m, r)
 	}
 	limit := dns.MaxMsgSize
-	if _, isUDP := w.Conn().(*net.UDPConn); isUDP {
+	if packet {
 		limit = max(dns.MinMsgSize, min(int(r.UDPSize), udpSize))
 	}
 	if err := pack(m, limit); err != nil {
 		m.Reset()
 		m.Data, m.Rcode = nil, dns.RcodeServerFailure
+		_ = m.Pack() // a header and the question, which was just read
 	}
-	_, _ = io.Copy(w, m) // the client may have gone
+	return m.Data
 }
 
 // pack truncates what is too long: the client has to come back over TCP (RFC 2181 section 9).
