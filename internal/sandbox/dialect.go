@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 
@@ -12,18 +13,11 @@ import (
 
 // dialect is how one service speaks when something is wrong with it.
 type dialect struct {
-	apex          string // how the API writes the name of the apex
-	ray           string // request id in the header of every answer, also of the edge's own; "" for none
-	internalError string // JSON body of a status 500
-	successFalse  string // JSON body of a status 200 that is an error
-	emptyList     string
-	page500       string
-	page502       string
-	unavailable   answer
-	unauthorized  answer
-	forbidden     answer
-	tooMany       func(seconds int) answer
-	isList        func(path string) bool
+	apex    string          // how the API writes the name of the apex
+	ray     string          // request id in the header of every answer, also of the edge's own; "" for none
+	answers map[Kind]answer // to what is not carried out, where nothing of the request is in it
+	tooMany func(seconds int) answer
+	isList  func(path string) bool
 	// unpublished marks a request that is stored and then fails before the name servers learn of it; nil: the service
 	// has no such failure.
 	unpublished func(context.Context) context.Context
@@ -39,6 +33,18 @@ type answer struct {
 	header map[string]string
 }
 
+// recorded is an answer that has not been sent.
+func (a answer) recorded() *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	w.Header().Set("Content-Type", a.kind)
+	for key, value := range a.header {
+		w.Header().Set(key, value)
+	}
+	w.WriteHeader(a.status)
+	w.Body.WriteString(a.body)
+	return w
+}
+
 const (
 	kindJSON    = "application/json"
 	kindHTML    = "text/html; charset=utf-8"
@@ -52,17 +58,21 @@ func envelope(code int, message string) string {
 
 // cloudflareDialect follows design/facts/cloudflare-api.md section 9, rows 3, 4 and 48 to 50.
 var cloudflareDialect = dialect{
-	apex:          "@",
-	ray:           "9a1b2c3d4e5f6071-FRA",
-	internalError: envelope(1005, "Internal error"),
-	successFalse:  envelope(1005, "Internal error"),
-	emptyList: `{"result":[],"success":true,"errors":[],"messages":[],` +
-		`"result_info":{"page":1,"per_page":100,"count":0,"total_count":0,"total_pages":0}}`,
-	page500:      edgePage("500: Internal server error"),
-	page502:      edgePage("502: Bad gateway"),
-	unavailable:  answer{status: http.StatusServiceUnavailable, kind: kindText, body: "error code: 1015"},
-	unauthorized: answer{status: http.StatusForbidden, kind: kindJSON, body: envelope(9109, "Invalid access token")},
-	forbidden:    answer{status: http.StatusForbidden, kind: kindJSON, body: envelope(10000, "Authentication error")},
+	apex: "@",
+	ray:  "9a1b2c3d4e5f6071-FRA",
+	answers: map[Kind]answer{
+		JSON500:      {http.StatusInternalServerError, kindJSON, envelope(1005, "Internal error"), nil},
+		SuccessFalse: {http.StatusOK, kindJSON, envelope(1005, "Internal error"), nil},
+		EmptyList: {http.StatusOK, kindJSON, `{"result":[],"success":true,"errors":[],"messages":[],` +
+			`"result_info":{"page":1,"per_page":100,"count":0,"total_count":0,"total_pages":0}}`, nil},
+		EmptyBody:    {http.StatusOK, kindJSON, "", nil},
+		HTML200:      {http.StatusOK, kindHTML, edgePage("500: Internal server error"), nil},
+		HTML500:      {http.StatusInternalServerError, kindHTML, edgePage("500: Internal server error"), nil},
+		HTML502:      {http.StatusBadGateway, kindHTML, edgePage("502: Bad gateway"), nil},
+		Unavailable:  {http.StatusServiceUnavailable, kindText, "error code: 1015", nil},
+		Unauthorized: {http.StatusForbidden, kindJSON, envelope(9109, "Invalid access token"), nil},
+		Forbidden:    {http.StatusForbidden, kindJSON, envelope(10000, "Authentication error"), nil},
+	},
 	tooMany: func(seconds int) answer {
 		return retryAfter(seconds, answer{status: http.StatusTooManyRequests, kind: kindJSON, body: envelope(10100,
 			"More than 1200 requests per 300 seconds reached. Please wait and consider throttling your request speed")})
@@ -80,18 +90,26 @@ func edgePage(title string) string {
 		"<body><h1>" + title + "</h1><p>Visit <a href=\"https://www.cloudflare.com/5xx-error-landing\">cloudflare.com</a>.</p></body>\n</html>\n"
 }
 
+const (
+	desecError   = `{"detail":"Internal Server Error. We're on it!"}`
+	desecPage500 = "<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Server Error (500)</title>\n</head>\n<body>\n" +
+		"  <h1>Server Error (500)</h1><p></p>\n</body>\n</html>\n"
+)
+
 // desecDialect follows design/facts/desec-api.md sections 7 and 8.
 var desecDialect = dialect{
-	apex:          "",
-	internalError: `{"detail":"Internal Server Error. We're on it!"}`,
-	successFalse:  `{"detail":"Internal Server Error. We're on it!"}`,
-	emptyList:     `[]`,
-	page500: "<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Server Error (500)</title>\n</head>\n<body>\n" +
-		"  <h1>Server Error (500)</h1><p></p>\n</body>\n</html>\n",
-	page502:      nginxPage("502 Bad Gateway"),
-	unavailable:  answer{status: http.StatusServiceUnavailable, kind: kindHTML, body: nginxPage("503 Service Temporarily Unavailable")},
-	unauthorized: answer{status: http.StatusUnauthorized, kind: kindJSON, body: `{"detail":"Invalid token."}`, header: map[string]string{"WWW-Authenticate": "Token"}},
-	forbidden:    answer{status: http.StatusForbidden, kind: kindJSON, body: `{"detail":"You do not have permission to perform this action."}`},
+	answers: map[Kind]answer{
+		JSON500:      {http.StatusInternalServerError, kindJSON, desecError, nil},
+		SuccessFalse: {http.StatusOK, kindJSON, desecError, nil},
+		EmptyList:    {http.StatusOK, kindJSON, `[]`, nil},
+		EmptyBody:    {http.StatusOK, kindJSON, "", nil},
+		HTML200:      {http.StatusOK, kindHTML, desecPage500, nil},
+		HTML500:      {http.StatusInternalServerError, kindHTML, desecPage500, nil},
+		HTML502:      {http.StatusBadGateway, kindHTML, nginxPage("502 Bad Gateway"), nil},
+		Unavailable:  {http.StatusServiceUnavailable, kindHTML, nginxPage("503 Service Temporarily Unavailable"), nil},
+		Unauthorized: {http.StatusUnauthorized, kindJSON, `{"detail":"Invalid token."}`, map[string]string{"WWW-Authenticate": "Token"}},
+		Forbidden:    {http.StatusForbidden, kindJSON, `{"detail":"You do not have permission to perform this action."}`, nil},
+	},
 	tooMany: func(seconds int) answer {
 		if seconds == 0 { // the proxy's own limit: a page, and no header
 			return answer{status: http.StatusTooManyRequests, kind: kindHTML, body: nginxPage("429 Too Many Requests")}

@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -161,7 +164,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	wait(r.Context(), s.latency)
 	fault, cleared := s.Faults.take(r, body, r.Method == http.MethodGet && s.dialect.isList(r.URL.Path))
-	var a *capture
+	var a *httptest.ResponseRecorder
 	if fault == nil {
 		a = s.carryOut(r)
 	} else {
@@ -171,40 +174,42 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a == nil {
 		panic(http.ErrAbortHandler) // drops the connection without an answer
 	}
-	if s.dialect.ray != "" && a.header.Get("Cf-Ray") == "" {
-		a.header.Set("Cf-Ray", s.dialect.ray)
+	if s.dialect.ray != "" && a.Header().Get("Cf-Ray") == "" {
+		a.Header().Set("Cf-Ray", s.dialect.ray)
 	}
-	status = a.status
-	a.writeTo(w)
+	status = a.Code
+	maps.Copy(w.Header(), a.Header())
+	if status != http.StatusNoContent {
+		w.Header().Set("Content-Length", strconv.Itoa(a.Body.Len()))
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(a.Body.Bytes()) // the client may have left
 }
 
 // carryOut lets the API answer. The answer is kept back, so that a slow client cannot hold the API's lock.
-func (s *Site) carryOut(r *http.Request) *capture {
-	a := &capture{header: http.Header{}}
+func (s *Site) carryOut(r *http.Request) *httptest.ResponseRecorder {
+	a := httptest.NewRecorder()
 	if r.Method == http.MethodGet {
 		s.api.ServeHTTP(a, r)
-	} else {
-		s.watched.Lock()
-		defer s.watched.Unlock()
-		s.api.ServeHTTP(a, r)
-		if s.watcher != nil {
-			s.watcher()
-		}
+		return a
 	}
-	if a.status == 0 {
-		a.status = http.StatusOK
+	s.watched.Lock()
+	defer s.watched.Unlock()
+	s.api.ServeHTTP(a, r)
+	if s.watcher != nil {
+		s.watcher()
 	}
 	return a
 }
 
 // afflict answers with a fault; nil drops the connection.
-func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan struct{}) *capture {
+func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan struct{}) *httptest.ResponseRecorder {
 	d := s.dialect
 	switch f.Kind {
 	case Slow:
 		wait(r.Context(), f.Delay)
 		a := s.carryOut(r)
-		wait(r.Context(), f.Each*time.Duration(max(sets(body), sets(a.body.Bytes()))))
+		wait(r.Context(), f.Each*time.Duration(max(sets(body), sets(a.Body.Bytes()))))
 		return a
 	case LateCommit:
 		s.carryOutLate(r, body, f.Delay, cleared)
@@ -217,10 +222,10 @@ func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan str
 			return s.carryOut(r.WithContext(d.unpublished(r.Context())))
 		}
 		s.carryOut(r)
-		return plain(answer{status: http.StatusInternalServerError, kind: kindJSON, body: d.internalError})
+		return d.answers[JSON500].recorded()
 	case Truncated:
 		a := s.carryOut(r)
-		a.body.Truncate(a.body.Len() / 2)
+		a.Body.Truncate(a.Body.Len() / 2)
 		return a
 	}
 	if f.Commit {
@@ -235,34 +240,18 @@ func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan str
 		return nil
 	case LostBeforeCommit:
 		return nil
-	case JSON500:
-		return plain(answer{status: http.StatusInternalServerError, kind: kindJSON, body: d.internalError})
-	case HTML500:
-		return plain(answer{status: http.StatusInternalServerError, kind: kindHTML, body: d.page500})
-	case HTML502:
-		return plain(answer{status: http.StatusBadGateway, kind: kindHTML, body: d.page502})
-	case Unavailable:
-		return plain(d.unavailable)
 	case TooMany:
-		return plain(d.tooMany(f.RetryAfter))
-	case EmptyList:
-		return plain(answer{status: http.StatusOK, kind: kindJSON, body: d.emptyList})
-	case SuccessFalse:
-		return plain(answer{status: http.StatusOK, kind: kindJSON, body: d.successFalse})
-	case HTML200:
-		return plain(answer{status: http.StatusOK, kind: kindHTML, body: d.page500})
-	case EmptyBody:
-		return plain(answer{status: http.StatusOK, kind: kindJSON})
-	case Unauthorized:
-		return plain(d.unauthorized)
-	case Forbidden:
-		return plain(d.forbidden)
+		return d.tooMany(f.RetryAfter).recorded()
 	case ProblemJSON:
-		return plain(problem(f.RetryAfter))
+		return problem(f.RetryAfter).recorded()
 	case Quoting:
-		return plain(d.quoting(r.Header.Get("Authorization")))
+		return d.quoting(r.Header.Get("Authorization")).recorded()
 	}
-	panic("sandbox: fault kind " + string(f.Kind) + " has no effect")
+	a, ok := d.answers[f.Kind]
+	if !ok {
+		panic("sandbox: fault kind " + string(f.Kind) + " has no effect")
+	}
+	return a.recorded()
 }
 
 // carryOutLate is a write that waits for a primary that sleeps. The client is held until it leaves, and what it asked
