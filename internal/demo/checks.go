@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"time"
@@ -184,31 +185,10 @@ func look(ctx context.Context, api http.Handler, path, authorization string) ([]
 		return nil, fmt.Errorf("look at %s: %w", path, err)
 	}
 	request.Header.Set("Authorization", authorization)
-	answer := &page{header: http.Header{}}
+	answer := httptest.NewRecorder()
 	api.ServeHTTP(answer, request)
-	if answer.status != http.StatusOK {
-		return nil, fmt.Errorf("look at %s: status %d: %s", path, answer.status, answer.body)
+	if answer.Code != http.StatusOK {
+		return nil, fmt.Errorf("look at %s: status %d: %s", path, answer.Code, answer.Body)
 	}
-	return answer.body, nil
-}
-
-// page is an answer that is kept instead of sent.
-type page struct {
-	header http.Header
-	status int
-	body   []byte
-}
-
-func (p *page) Header() http.Header { return p.header }
-
-func (p *page) WriteHeader(status int) {
-	if p.status == 0 {
-		p.status = status
-	}
-}
-
-func (p *page) Write(b []byte) (int, error) {
-	p.WriteHeader(http.StatusOK)
-	p.body = append(p.body, b...)
-	return len(b), nil
+	return answer.Body.Bytes(), nil
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -49,40 +50,33 @@ var Kinds = []Kind{
 // Writes are the methods that change something, for Fault.Methods.
 var Writes = []string{http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
 
-// Fault is one thing that goes wrong at a site.
+// Fault is one thing that goes wrong at a site. On the control API the times are in Go's notation, "1.5s".
 type Fault struct {
-	Kind       Kind
-	Methods    []string      // empty: all
-	Path       string        // part of the URL path; empty: all
-	Body       string        // part of the request's body; empty: all
-	Skip       int           // this many matching requests pass first
-	Count      int           // after this many the fault is over; 0: when it is cleared
-	Delay      time.Duration // of Slow and LateCommit
-	Each       time.Duration // of Slow
-	RetryAfter int           // seconds, of TooMany and ProblemJSON; 0: no header
+	Kind       Kind          `json:"kind"`
+	Methods    []string      `json:"methods,omitempty"`     // empty: all
+	Path       string        `json:"path,omitempty"`        // part of the URL path; empty: all
+	Body       string        `json:"body,omitempty"`        // part of the request's body; empty: all
+	Skip       int           `json:"skip,omitempty"`        // this many matching requests pass first
+	Count      int           `json:"count,omitempty"`       // after this many the fault is over; 0: when it is cleared
+	Delay      time.Duration `json:"-"`                     // of Slow and LateCommit
+	Each       time.Duration `json:"-"`                     // of Slow
+	RetryAfter int           `json:"retry_after,omitempty"` // seconds, of TooMany and ProblemJSON; 0: no header
 	// Commit carries the request out before the fault, for the kinds that otherwise do not.
-	Commit bool
+	Commit bool `json:"commit,omitempty"`
 }
 
-// faultJSON is Fault on the control API: times in Go's notation, "1.5s".
+// faultJSON is Fault with its times as text.
 type faultJSON struct {
-	Kind       Kind     `json:"kind"`
-	Methods    []string `json:"methods,omitempty"`
-	Path       string   `json:"path,omitempty"`
-	Body       string   `json:"body,omitempty"`
-	Skip       int      `json:"skip,omitempty"`
-	Count      int      `json:"count,omitempty"`
-	Delay      string   `json:"delay,omitempty"`
-	Each       string   `json:"each,omitempty"`
-	RetryAfter int      `json:"retry_after,omitempty"`
-	Commit     bool     `json:"commit,omitempty"`
+	faultFields
+	Delay string `json:"delay,omitempty"`
+	Each  string `json:"each,omitempty"`
 }
+
+type faultFields Fault // without its methods
 
 // MarshalJSON writes the form that the control API reads.
 func (f Fault) MarshalJSON() ([]byte, error) {
-	return json.Marshal(faultJSON{
-		f.Kind, f.Methods, f.Path, f.Body, f.Skip, f.Count, durationText(f.Delay), durationText(f.Each), f.RetryAfter, f.Commit,
-	})
+	return json.Marshal(faultJSON{faultFields(f), durationText(f.Delay), durationText(f.Each)})
 }
 
 func durationText(d time.Duration) string {
@@ -108,15 +102,13 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 	if err := decoder.Decode(&in); err != nil {
 		return fmt.Errorf("read fault: %w", err)
 	}
-	delay, err := parseDuration(in.Delay)
-	if err != nil {
+	fault := Fault(in.faultFields)
+	var err [2]error
+	fault.Delay, err[0] = parseDuration(in.Delay)
+	fault.Each, err[1] = parseDuration(in.Each)
+	if err := errors.Join(err[:]...); err != nil {
 		return fmt.Errorf("read fault: %w", err)
 	}
-	each, err := parseDuration(in.Each)
-	if err != nil {
-		return fmt.Errorf("read fault: %w", err)
-	}
-	fault := Fault{in.Kind, in.Methods, in.Path, in.Body, in.Skip, in.Count, delay, each, in.RetryAfter, in.Commit}
 	if err := fault.Validate(); err != nil {
 		return fmt.Errorf("read fault: %w", err)
 	}
