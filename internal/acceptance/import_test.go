@@ -71,7 +71,7 @@ func TestAccImport_DifferenceIsShownWhereItIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, address := range []string{"multidns_record.r", "multidns_record.h"} {
-			change := plan.Changes[address]
+			change := plan[address]
 			unknown, _ := change.AfterUnknown.(map[string]any)
 			operators, _ := unknown["operators"].(map[string]any)
 			cloudflare, _ := operators["cloudflare"].(map[string]any)

@@ -234,7 +234,7 @@ func (s *stage) absent(address string) {
 		s.t.Fatal(err)
 	}
 	if r, ok := state.Resources[address]; ok {
-		s.t.Fatalf("%s is in state: %v", address, r.Values)
+		s.t.Fatalf("%s is in state: %v", address, r.AttributeValues)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // Init runs `init`.
@@ -58,11 +60,11 @@ func (w *Workdir) Show(ctx context.Context) (State, error) {
 	if err == nil && w.shown.of != nil && bytes.Equal(file, w.shown.of) {
 		return w.shown.state, nil
 	}
-	var answer shownState
+	var answer tfjson.State
 	if err := w.runJSON(ctx, &answer, "show", "-json"); err != nil {
 		return State{}, err
 	}
-	w.shown = shown{of: file, state: answer.state()}
+	w.shown = shown{of: file, state: newState(answer)}
 	return w.shown.state, nil
 }
 
@@ -72,13 +74,17 @@ type shown struct {
 	state State
 }
 
-// ShowPlan gives the plan that `plan -out=file` saved.
-func (w *Workdir) ShowPlan(ctx context.Context, file string) (Plan, error) {
-	var answer shownPlan
+// ShowPlan gives the changes, by address and "no-op" included, of the plan that `plan -out=file` saved.
+func (w *Workdir) ShowPlan(ctx context.Context, file string) (map[string]tfjson.Change, error) {
+	var answer tfjson.Plan
 	if err := w.runJSON(ctx, &answer, "show", "-json", file); err != nil {
-		return Plan{}, err
+		return nil, err
 	}
-	return answer.plan(), nil
+	changes := map[string]tfjson.Change{}
+	for _, change := range answer.ResourceChanges {
+		changes[change.Address] = *change.Change
+	}
+	return changes, nil
 }
 
 // Output gives an output's value from the state, as encoding/json decodes it.

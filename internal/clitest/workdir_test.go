@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // builtinConfig needs no provider but the one inside every CLI.
@@ -61,7 +62,7 @@ func TestAccWorkdir_Lifecycle(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]string{"create"}, plan.Changes["terraform_data.a"].Actions); diff != "" {
+			if diff := cmp.Diff(tfjson.Actions{"create"}, plan["terraform_data.a"].Actions); diff != "" {
 				t.Errorf("planned actions (-want +got):\n%s", diff)
 			}
 			if err := w.Apply(ctx, "saved").Must(); err != nil {
