@@ -10,38 +10,12 @@ import (
 	"strings"
 )
 
-// providersOf lists the processes of a group that run this provider. From /proc where there is one, as ps is missing in
-// many containers, else from ps.
-func providersOf(ctx context.Context, group int) ([]int, error) {
-	stats, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil || len(stats) == 0 {
-		return providersFromPS(ctx, group)
+// providersOf lists the providers that a CLI has started: from /proc where there is one, as ps is missing in many
+// containers, else from ps.
+func providersOf(ctx context.Context, cli int) ([]int, error) {
+	if _, err := os.Stat("/proc/self/stat"); err == nil {
+		return providersBelow(cli), nil
 	}
-	var pids []int
-	for _, path := range stats {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			continue // it ended meanwhile
-		}
-		// "pid (name) state ppid pgrp ...": the name may hold blanks and parentheses, so cut behind its last one
-		// (proc_pid_stat(5)).
-		fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
-		if len(fields) < 3 || fields[2] != strconv.Itoa(group) {
-			continue
-		}
-		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		if err != nil {
-			continue
-		}
-		line, err := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
-		if name, _, _ := strings.Cut(string(line), "\x00"); err == nil && isProvider(name) {
-			pids = append(pids, pid)
-		}
-	}
-	return pids, nil
-}
-
-func providersFromPS(ctx context.Context, group int) ([]int, error) {
 	output, err := exec.CommandContext(ctx, "ps", "-A", "-o", "pid=,pgid=,command=").Output()
 	if err != nil {
 		return nil, fmt.Errorf("list processes: %w", err)
@@ -49,7 +23,7 @@ func providersFromPS(ctx context.Context, group int) ([]int, error) {
 	var pids []int
 	for line := range strings.Lines(string(output)) {
 		fields := strings.Fields(line)
-		if len(fields) < 3 || fields[1] != strconv.Itoa(group) || !isProvider(fields[2]) {
+		if len(fields) < 3 || fields[1] != strconv.Itoa(cli) || !isProvider(fields[2]) {
 			continue
 		}
 		if pid, err := strconv.Atoi(fields[0]); err == nil {
@@ -57,6 +31,19 @@ func providersFromPS(ctx context.Context, group int) ([]int, error) {
 		}
 	}
 	return pids, nil
+}
+
+// providersBelow looks at what the CLI has started, and a wrapper around it.
+func providersBelow(cli int) (pids []int) {
+	for _, pid := range childrenOf(cli) {
+		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		if name, _, _ := strings.Cut(string(line), "\x00"); err == nil && isProvider(name) {
+			pids = append(pids, pid)
+		} else {
+			pids = append(pids, providersBelow(pid)...)
+		}
+	}
+	return pids
 }
 
 func isProvider(executable string) bool {

@@ -23,11 +23,8 @@ func (p *Process) weigh(ended <-chan struct{}) int64 {
 		case <-ended:
 			return peak
 		case <-ticker.C:
-			for _, pid := range childrenOf(p.command.Process.Pid) {
-				line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-				if name, _, _ := strings.Cut(string(line), "\x00"); err == nil && isProvider(name) {
-					peak = max(peak, memoryOf(pid, "VmHWM"))
-				}
+			for _, pid := range providersBelow(p.command.Process.Pid) {
+				peak = max(peak, memoryOf(pid, "VmHWM"))
 			}
 		}
 	}
