@@ -17,7 +17,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -25,10 +24,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 func main() {
@@ -39,13 +39,10 @@ func main() {
 	only := flag.String("only", "", "a regexp that mutants must match")
 	flag.Parse()
 	o.only = regexp.MustCompile(*only)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	_, err := run(ctx, o, flag.Args(), func(format string, args ...any) { fmt.Printf(format, args...) })
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "mutate:", err)
-		os.Exit(1)
-	}
+	toolchain.Main("mutate", func(ctx context.Context) error {
+		_, err := run(ctx, o, flag.Args(), func(format string, args ...any) { fmt.Printf(format, args...) })
+		return err
+	})
 }
 
 type options struct {

@@ -9,20 +9,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"syscall"
 
 	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "tool:", err)
-		os.Exit(1)
-	}
+	toolchain.Main("tool", func(ctx context.Context) error { return run(ctx, os.Args[1:]) })
 }
 
-func run(args []string) error {
+func run(ctx context.Context, args []string) error {
 	onlyPath := len(args) > 0 && args[0] == "-path"
 	if onlyPath {
 		args = args[1:]
@@ -30,13 +26,11 @@ func run(args []string) error {
 	if len(args) == 0 {
 		return errors.New("usage: go run ./tools/tool [-path] NAME [argument ...], NAME being a folder below tools/ with a go.mod")
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	root, err := toolchain.Root()
 	if err != nil {
 		return err
 	}
 	binary, err := toolchain.Binary(ctx, root, args[0], os.Stderr)
-	stop()
 	if err != nil {
 		return err
 	}
