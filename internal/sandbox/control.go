@@ -58,7 +58,7 @@ func (s *Sandbox) State() State {
 			BaseURL: site.BaseURL, DNSAddr: site.DNSAddr, Requests: site.Log.Count(nil), Writes: len(site.Log.Writes()),
 			Faults: site.Faults.Active(), Zones: map[string][]zonedata.RRset{}, Served: map[string][]zonedata.RRset{},
 		}
-		for _, zone := range site.api.Zones() {
+		for _, zone := range site.Zones() {
 			name := strings.TrimSuffix(zone, ".")
 			one.Zones[name], one.Served[name] = site.Stored(zone), site.Published(zone)
 		}
@@ -73,7 +73,7 @@ func (s *Sandbox) State() State {
 // SetLimits switches both services' request limits on or off while the sandbox runs.
 func (s *Sandbox) SetLimits(on bool) {
 	for _, site := range s.Sites() {
-		site.api.SetLimits(on)
+		site.SetLimits(on)
 	}
 }
 
@@ -114,7 +114,7 @@ func (s *Sandbox) controlHandler() http.Handler {
 			}
 			if read(w, r, &order) {
 				site.SetZone(order.Zone, order.Present)
-				reply(w, site.api.Zones())
+				reply(w, site.Zones())
 			}
 		},
 		"POST /roll/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {

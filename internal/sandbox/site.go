@@ -19,23 +19,24 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
-// api is what both fakes can do.
+// api is what both fakes can do. They take a zone's name in any case, with the final dot and without.
 type api interface {
 	http.Handler
-	Published(zone string) []zonedata.RRset
-	Stored(zone string) []zonedata.RRset
-	Zones() []string
+	nameserver.Source // what the name server answers from
+	nameserver.Signer
+	Stored(zone string) []zonedata.RRset // what the API holds
 	Edit(zone, name, typ string, ttl int, values []string) error
 	SetLimits(on bool)
-	SetZone(name string, present bool)
-	Signing(zone string) *signing.Zone
-	Roll(zone, step string) error
-	SetAlgorithm(algorithm uint8)
-	SetHabits(habits signing.Habits)
+	SetZone(name string, present bool) // deletes a zone at the operator, or adds it empty
+	Roll(zone, step string) error      // takes one step of a roll of the key: publish, activate, retire
+	SetAlgorithm(algorithm uint8)      // signs with new keys of another algorithm, at once, which no signer would do
+	SetHabits(habits signing.Habits)   // changes how the operator signs; the zero value is as it should be
 }
 
 // Site is one operator: its API with faults and a log, and the name server that answers what the API has published.
 type Site struct {
+	api
+
 	Name    string // "cloudflare" or "desec"
 	BaseURL string // what a client is given, without a final slash: ".../client/v4", ".../api/v1"
 	Token   string
@@ -43,7 +44,6 @@ type Site struct {
 	Faults  *Faults
 	Log     *Log
 
-	api     api
 	dialect dialect
 	latency time.Duration
 	door    *door
@@ -79,7 +79,7 @@ func openSite(name, addr, path, token string, api api, d dialect, latency time.D
 }
 
 func (s *Site) openDNS(addr string) error {
-	server, err := nameserver.Start(addr, s.api)
+	server, err := nameserver.Start(addr, s)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", s.Name, err)
 	}
@@ -93,24 +93,6 @@ func (s *Site) SetDNSSilent(on bool) { s.dns.SetSilent(on) }
 
 // SetMaxTTL caps the TTLs of the name server's answers; 0: as stored.
 func (s *Site) SetMaxTTL(seconds uint32) { s.dns.SetMaxTTL(seconds) }
-
-// Roll takes one step of a roll of the site's key: publish, activate, retire.
-func (s *Site) Roll(zone, step string) error { return s.api.Roll(apiZone(zone), step) }
-
-// SetAlgorithm signs with new keys of another algorithm, at once, which no signer would do.
-func (s *Site) SetAlgorithm(algorithm uint8) { s.api.SetAlgorithm(algorithm) }
-
-// SetHabits changes how the operator signs; the zero value is as it should be.
-func (s *Site) SetHabits(habits signing.Habits) { s.api.SetHabits(habits) }
-
-// SetZone deletes a zone at the operator, or adds it empty.
-func (s *Site) SetZone(zone string, present bool) { s.api.SetZone(apiZone(zone), present) }
-
-// Published gives what the name server answers from.
-func (s *Site) Published(zone string) []zonedata.RRset { return s.api.Published(apiZone(zone)) }
-
-// Stored gives what the API holds.
-func (s *Site) Stored(zone string) []zonedata.RRset { return s.api.Stored(apiZone(zone)) }
 
 // Edit changes one RRset out of band, as somebody with a browser would; no values delete it. The name is relative, "@"
 // at the apex.

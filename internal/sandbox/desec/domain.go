@@ -95,6 +95,7 @@ func (s *Server) registrable(name string) []string {
 func (s *Server) SetZone(name string, present bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	name = apiName(name)
 	if !present {
 		delete(s.zones, name)
 		return

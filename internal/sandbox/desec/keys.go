@@ -25,8 +25,8 @@ func newRing(name string, created time.Time) *signing.Ring {
 func (s *Server) Signing(name string) *signing.Zone {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	z, ok := s.zones[name]
-	if !ok {
+	z := s.zone(name)
+	if z == nil {
 		return nil
 	}
 	return &signing.Zone{Keys: z.signing.Uses(true), TTL: signingTTL, CDS: !s.habits.NoCDS}
@@ -36,8 +36,8 @@ func (s *Server) Signing(name string) *signing.Zone {
 func (s *Server) Roll(name, step string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	z, ok := s.zones[name]
-	if !ok {
+	z := s.zone(name)
+	if z == nil {
 		return fmt.Errorf("roll the key of %s: no such domain", name)
 	}
 	return z.signing.Roll(step)

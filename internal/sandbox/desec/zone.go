@@ -89,7 +89,7 @@ func (z *zone) data(sets map[key]rrset) []zonedata.RRset {
 	return all
 }
 
-// Published gives what the name servers serve for the zone of that name (without final dot), sorted by name and type
+// Published gives what the name servers serve for the zone of that name, sorted by name and type
 // and with sorted values; nil if there is no such zone. SOA and what the signing adds is not in it.
 func (s *Server) Published(name string) []zonedata.RRset {
 	sets := s.read(name, func(z *zone) map[key]rrset { return z.served })
@@ -107,12 +107,17 @@ func (s *Server) Stored(name string) []zonedata.RRset {
 func (s *Server) read(name string, of func(*zone) map[key]rrset) []zonedata.RRset {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	z, ok := s.zones[name]
-	if !ok {
+	z := s.zone(name)
+	if z == nil {
 		return nil
 	}
 	return z.data(of(z))
 }
+
+// zone finds a domain by its name in any case, with the final dot and without.
+func (s *Server) zone(name string) *zone { return s.zones[apiName(name)] }
+
+func apiName(name string) string { return strings.TrimSuffix(strings.ToLower(name), ".") }
 
 // Zones gives the names of the domains, sorted, without final dot.
 func (s *Server) Zones() []string {
@@ -127,8 +132,8 @@ func (s *Server) Zones() []string {
 func (s *Server) Edit(name, subname, typ string, ttl int, values []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	z, ok := s.zones[name]
-	if !ok {
+	z := s.zone(name)
+	if z == nil {
 		return fmt.Errorf("edit %s %s: no domain %s", subname, typ, name)
 	}
 	item := map[string]any{"subname": subname, "type": typ, "records": list(values)}
