@@ -1,9 +1,11 @@
-// Package loopback finds a place to listen for a program that tests start.
+// Package loopback runs programs that listen, for tests.
 package loopback
 
 import (
 	"net"
+	"os/exec"
 	"testing"
+	"time"
 )
 
 // FreeAddr is an address ("127.0.0.1:port") at which nothing listens.
@@ -15,4 +17,32 @@ func FreeAddr(t testing.TB) string {
 	}
 	defer func() { _ = l.Close() }()
 	return l.Addr().String()
+}
+
+// Run runs a program until the test ends, and reports whether it was ready before it ended by itself.
+func Run(t testing.TB, command *exec.Cmd, ready func() bool) bool {
+	t.Helper()
+	if err := command.Start(); err != nil {
+		t.Fatalf("start %s: %v", command.Path, err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = command.Wait()
+	}()
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		<-ended
+	})
+	for range 400 {
+		select {
+		case <-ended:
+			return false
+		case <-time.After(25 * time.Millisecond):
+		}
+		if ready() {
+			return true
+		}
+	}
+	return false
 }

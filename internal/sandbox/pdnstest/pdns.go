@@ -18,7 +18,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/loopback"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
@@ -65,28 +64,11 @@ func Start(t testing.TB, zone string, ttl uint32) *Server {
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), program, "--config-dir="+dir)
 	output := &bytes.Buffer{}
 	command.Stdout, command.Stderr = output, output
-	if err := command.Start(); err != nil {
-		t.Fatalf("start PowerDNS: %v", err)
+	if !loopback.Run(t, command, func() bool { return s.call(t.Context(), http.MethodGet, "", nil, nil) == nil }) {
+		t.Fatalf("PowerDNS does not answer: %s", output)
 	}
-	ended := make(chan struct{})
-	go func() { _ = command.Wait(); close(ended) }()
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		<-ended
-	})
-	for range 200 {
-		select {
-		case <-ended:
-			t.Fatalf("PowerDNS ended: %s", output)
-		case <-time.After(25 * time.Millisecond):
-		}
-		if s.call(t.Context(), http.MethodGet, "", nil, nil) == nil {
-			s.create(t)
-			return s
-		}
-	}
-	t.Fatal("PowerDNS does not answer")
-	return nil
+	s.create(t)
+	return s
 }
 
 func find() (program, modules string) {

@@ -61,29 +61,10 @@ func (r *Resolver) run(t testing.TB, program string, c Config) bool {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), program, "-d", "-c", file)
-	if err := command.Start(); err != nil {
-		t.Fatalf("start unbound: %v", err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = command.Wait()
-	}()
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		<-ended
+	return loopback.Run(t, command, func() bool {
+		_, err := r.exchange(t.Context(), "localhost.", dns.TypeA, false) // which it knows by itself
+		return err == nil
 	})
-	for range 400 {
-		select {
-		case <-ended:
-			return false
-		case <-time.After(25 * time.Millisecond):
-		}
-		if _, err := r.exchange(t.Context(), "localhost.", dns.TypeA, false); err == nil { // which it knows by itself
-			return true
-		}
-	}
-	return false
 }
 
 // find looks where Debian puts it, too: sbin is not on the path of everybody.
