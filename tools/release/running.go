@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
@@ -48,14 +49,15 @@ func userAgents(ctx context.Context, dir, binary string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var listeners [2]listener
-	for i := range listeners {
-		listeners[i].server = httptest.NewServer(&listeners[i])
-		defer listeners[i].server.Close()
-	}
+	var agents sync.Map // by operator
+	operators := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		agents.Store(strings.Split(r.URL.Path, "/")[1], r.UserAgent())
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	defer operators.Close()
 	work, err := clitest.NewWorkdir(dir, cli, binary, map[string]string{
-		"CLOUDFLARE_API_TOKEN": "none", "CLOUDFLARE_BASE_URL": listeners[0].server.URL,
-		"DESEC_API_TOKEN": "none", "DESEC_BASE_URL": listeners[1].server.URL,
+		"CLOUDFLARE_API_TOKEN": "none", "CLOUDFLARE_BASE_URL": operators.URL + "/cloudflare",
+		"DESEC_API_TOKEN": "none", "DESEC_BASE_URL": operators.URL + "/desec",
 	})
 	if err != nil {
 		return nil, err
@@ -86,25 +88,7 @@ resource "multidns_record" "www" {
 	if err := work.Plan(ctx).Must(0, 2); err != nil {
 		return nil, err
 	}
-	return []string{listeners[0].heard(), listeners[1].heard()}, nil
-}
-
-// listener remembers who called.
-type listener struct {
-	server *httptest.Server
-	mu     sync.Mutex
-	agent  string
-}
-
-func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.agent = r.UserAgent()
-	w.WriteHeader(http.StatusServiceUnavailable)
-}
-
-func (l *listener) heard() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.agent
+	cloudflare, _ := agents.Load("cloudflare")
+	desec, _ := agents.Load("desec")
+	return []string{fmt.Sprint(cloudflare), fmt.Sprint(desec)}, nil
 }

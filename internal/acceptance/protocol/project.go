@@ -131,16 +131,18 @@ func (r Result) String() string {
 
 // Plan is `plan -detailed-exitcode`: it leaves the state alone.
 func (p *Project) Plan(ctx context.Context, c Config) Result {
-	started := time.Now()
-	r := p.planWalk(ctx, c).result(started, true)
-	r.Planned = r.ExitCode != 1
+	r, _ := p.Save(ctx, c)
 	return r
 }
 
 // Apply is `apply -auto-approve`.
 func (p *Project) Apply(ctx context.Context, c Config) Result {
 	started := time.Now()
-	w := p.planWalk(ctx, c)
+	return p.carryOut(ctx, p.planWalk(ctx, c), started)
+}
+
+// carryOut applies what was planned, if it was.
+func (p *Project) carryOut(ctx context.Context, w *walk, started time.Time) Result {
 	planned := !w.failed()
 	if planned {
 		p.State = w.refreshed()
@@ -170,17 +172,10 @@ func (p *Project) Save(ctx context.Context, c Config) (Result, *SavedPlan) {
 
 // ApplySaved is `apply FILE`. A CLI refuses a plan whose state is not the one that it was made for.
 func (p *Project) ApplySaved(ctx context.Context, saved *SavedPlan) Result {
-	started := time.Now()
 	if !maps.Equal(saved.state, p.State) || saved.walk.failed() {
 		return Result{ExitCode: 1, Diagnostics: []Diagnostic{{IsError: true, Summary: "CLI: saved plan is stale"}}}
 	}
-	p.State = saved.walk.refreshed()
-	if len(saved.walk.changes()) > 0 {
-		p.applyWalk(ctx, saved.walk)
-	}
-	r := saved.walk.result(started, false)
-	r.Planned = true
-	return r
+	return p.carryOut(ctx, saved.walk, time.Now())
 }
 
 // Destroy is `destroy -auto-approve`: a whole plan of what is configured, then the plan of the deletions, then these,

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -134,22 +135,12 @@ func decode(v tftypes.Value) any {
 		list = append(list, decode(element))
 	}
 	if v.Type().Is(tftypes.Set{}) {
-		slices.SortFunc(list, func(a, b any) int { return compareText(a, b) })
+		slices.SortFunc(list, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 	return list
 }
 
-func compareText(a, b any) int {
-	left, right := fmt.Sprint(a), fmt.Sprint(b)
-	switch {
-	case left < right:
-		return -1
-	case left > right:
-		return 1
-	}
-	return 0
-}
-
+// members are the parts of an object or a map; none of one that is null.
 func members(v tftypes.Value) map[string]tftypes.Value {
 	m := map[string]tftypes.Value{}
 	must(v.As(&m))
@@ -180,10 +171,7 @@ func null(typ tftypes.Type) tftypes.Value { return tftypes.NewValue(typ, nil) }
 // propose is the proposed new state: what is configured, and what the provider computed before where nothing is.
 func propose(schema *tfprotov6.Schema, config, prior tftypes.Value) tftypes.Value {
 	configured := members(config)
-	before := map[string]tftypes.Value{}
-	if !prior.IsNull() {
-		before = members(prior)
-	}
+	before := members(prior)
 	proposed := map[string]tftypes.Value{}
 	for _, a := range schema.Block.Attributes {
 		v := configured[a.Name]
@@ -200,12 +188,7 @@ func refused(schema *tfprotov6.Schema, config, prior, planned tftypes.Value) err
 	if planned.IsNull() {
 		return fmt.Errorf("the plan of a declared resource is null")
 	}
-	configured, plan := members(config), members(planned)
-	before := map[string]tftypes.Value{}
-	if !prior.IsNull() {
-		before = members(prior)
-	}
-	return refusedIn("", schema.Block.Attributes, configured, before, plan)
+	return refusedIn("", schema.Block.Attributes, members(config), members(prior), members(planned))
 }
 
 func refusedIn(at string, attributes []*tfprotov6.SchemaAttribute, config, prior, planned map[string]tftypes.Value) error {
@@ -237,7 +220,7 @@ func refusedAt(at string, a *tfprotov6.SchemaAttribute, config, prior, planned t
 			continue
 		}
 		before := map[string]tftypes.Value{}
-		if was, ok := priors[name]; ok && was.IsKnown() && !was.IsNull() {
+		if was := priors[name]; was.IsKnown() && !was.IsNull() {
 			before = members(was)
 		}
 		for _, inner := range a.NestedType.Attributes {
