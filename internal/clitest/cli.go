@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"golang.org/x/mod/semver"
 
 	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
@@ -34,13 +35,7 @@ func (c CLI) String() string { return c.Name + " " + c.Version }
 // AtLeast reports whether the CLI's version is major.minor or newer. Terraform and OpenTofu count differently from
 // 1.6 on, so look at Name first.
 func (c CLI) AtLeast(major, minor int) bool {
-	parts := strings.SplitN(c.Version, ".", 3)
-	if len(parts) < 2 {
-		return false
-	}
-	gotMajor, _ := strconv.Atoi(parts[0])
-	gotMinor, _ := strconv.Atoi(parts[1])
-	return gotMajor > major || gotMajor == major && gotMinor >= minor
+	return semver.Compare(semver.MajorMinor("v"+c.Version), fmt.Sprintf("v%d.%d", major, minor)) >= 0
 }
 
 // HasIdentity reports whether the CLI knows resource identity: Terraform from 1.12 on, OpenTofu from 1.12 on. Older

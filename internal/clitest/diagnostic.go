@@ -2,6 +2,7 @@ package clitest
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -48,11 +49,5 @@ func (r Result) Diagnostics() []Diagnostic {
 
 // WithSeverity keeps those of severity "error" or "warning".
 func WithSeverity(severity string, diagnostics []Diagnostic) []Diagnostic {
-	var kept []Diagnostic
-	for _, diagnostic := range diagnostics {
-		if diagnostic.Severity == severity {
-			kept = append(kept, diagnostic)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(diagnostics), func(d Diagnostic) bool { return d.Severity != severity })
 }
