@@ -3,7 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,14 +14,14 @@ type Front struct {
 	URL  string // "http://127.0.0.1:port", without a final slash
 
 	door   *door
-	mu     sync.Mutex
-	status int
-	delay  time.Duration
-	hits   int
+	status atomic.Int64
+	delay  atomic.Int64 // nanoseconds
+	hits   atomic.Int64
 }
 
 func openFront(name, addr string) (*Front, error) {
-	f := &Front{Name: name, status: http.StatusOK}
+	f := &Front{Name: name}
+	f.SetStatus(http.StatusOK)
 	door, err := openDoor(addr, f)
 	if err != nil {
 		return nil, fmt.Errorf("open front %s: %w", name, err)
@@ -44,43 +44,25 @@ func (f *Front) SetHealthy(healthy bool) {
 }
 
 // SetStatus makes the front answer with this HTTP status.
-func (f *Front) SetStatus(status int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.status = status
-}
+func (f *Front) SetStatus(status int) { f.status.Store(int64(status)) }
 
 // SetDelay makes the front wait before it answers.
-func (f *Front) SetDelay(delay time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.delay = delay
-}
+func (f *Front) SetDelay(delay time.Duration) { f.delay.Store(int64(delay)) }
 
 // SetRefused closes the front's port, or opens it again.
 func (f *Front) SetRefused(on bool) { f.door.refuse(on) }
 
 // Status is what the front answers with now.
-func (f *Front) Status() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.status
-}
+func (f *Front) Status() int { return int(f.status.Load()) }
 
 // Hits counts the requests so far.
-func (f *Front) Hits() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.hits
-}
+func (f *Front) Hits() int { return int(f.hits.Load()) }
 
 // ServeHTTP answers a visitor or a probe.
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	f.hits++
-	status, delay := f.status, f.delay
-	f.mu.Unlock()
-	wait(r.Context(), delay)
+	f.hits.Add(1)
+	status := f.Status()
+	wait(r.Context(), time.Duration(f.delay.Load()))
 	w.Header().Set("Content-Type", kindText)
 	w.Header().Set("X-Front", f.Name)
 	w.WriteHeader(status)

@@ -3,6 +3,7 @@ package cloudflare
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/idna"
 )
@@ -53,12 +54,7 @@ func asciiName(name string) (string, bool) {
 }
 
 func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] > 0x7f {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(c rune) bool { return c > unicode.MaxASCII })
 }
 
 // isName checks the limits of RFC 1035 section 2.3.4 and the characters: everything printable that has no meaning in

@@ -1,6 +1,7 @@
 package cloudflare
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -70,19 +71,9 @@ func New(o Options) *Server {
 
 func (s *Server) addZone(z Zone) {
 	z.Name = strings.TrimSuffix(strings.ToLower(z.Name), ".")
-	if z.ID == "" {
-		sum := sha256.Sum256([]byte(z.Name))
-		z.ID = hex.EncodeToString(sum[:16])
-	}
-	if z.Plan == "" {
-		z.Plan = "free"
-	}
-	if z.Status == "" {
-		z.Status = "active"
-	}
-	if z.Type == "" {
-		z.Type = "full"
-	}
+	sum := sha256.Sum256([]byte(z.Name))
+	z.ID = cmp.Or(z.ID, hex.EncodeToString(sum[:16]))
+	z.Plan, z.Status, z.Type = cmp.Or(z.Plan, "free"), cmp.Or(z.Status, "active"), cmp.Or(z.Type, "full")
 	if z.Quota == 0 {
 		z.Quota = 200
 		if z.Plan != "free" {
@@ -134,21 +125,20 @@ func (s *Server) stamp() string {
 }
 
 func (s *Server) zoneByID(id string) *zone {
-	i := slices.IndexFunc(s.zones, func(z *zone) bool { return z.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return s.zones[i]
+	return s.find(func(z *zone) bool { return z.ID == id })
 }
 
 // zoneByName accepts "example.com" and "example.com.".
 func (s *Server) zoneByName(name string) *zone {
 	name = strings.TrimSuffix(strings.ToLower(name), ".")
-	i := slices.IndexFunc(s.zones, func(z *zone) bool { return z.Name == name })
-	if i < 0 {
-		return nil
+	return s.find(func(z *zone) bool { return z.Name == name })
+}
+
+func (s *Server) find(is func(*zone) bool) *zone {
+	if i := slices.IndexFunc(s.zones, is); i >= 0 {
+		return s.zones[i]
 	}
-	return s.zones[i]
+	return nil
 }
 
 func (z *zone) nameServers() []string {

@@ -34,17 +34,11 @@ func (o object) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			out.WriteByte(',')
 		}
-		key, err := encode(m.key)
-		if err != nil {
-			return nil, err
-		}
 		value, err := encode(m.value)
 		if err != nil {
 			return nil, err
 		}
-		out.Write(key)
-		out.WriteByte(':')
-		out.Write(value)
+		fmt.Fprintf(&out, "%q:%s", m.key, value) // a key is a name of the API, in ASCII
 	}
 	out.WriteByte('}')
 	return out.Bytes(), nil

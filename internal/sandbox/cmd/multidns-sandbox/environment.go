@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
@@ -36,20 +35,13 @@ func writeEnv(name string, s *sandbox.Sandbox) error {
 	for _, variable := range environment(s) {
 		fmt.Fprintf(&text, "export %s='%s'\n", variable[0], strings.ReplaceAll(variable[1], "'", `'\''`))
 	}
-	file, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	temporary := name + ".new"
+	err := os.WriteFile(temporary, []byte(text.String()), 0o600)
+	if err == nil {
+		err = os.Rename(temporary, name)
+	}
 	if err != nil {
-		return fmt.Errorf("write environment: %w", err)
-	}
-	_, writeErr := file.WriteString(text.String())
-	closeErr := file.Close()
-	for _, err := range []error{writeErr, closeErr} {
-		if err != nil {
-			_ = os.Remove(file.Name())
-			return fmt.Errorf("write environment: %w", err)
-		}
-	}
-	if err := os.Rename(file.Name(), name); err != nil {
-		_ = os.Remove(file.Name())
+		_ = os.Remove(temporary)
 		return fmt.Errorf("write environment: %w", err)
 	}
 	return nil

@@ -53,22 +53,15 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	return nil
 }
 
-// port is a flag for a loopback port; 0 takes a free one.
-type port struct{ addr *string }
-
-func (p port) String() string {
-	if p.addr == nil || *p.addr == "" {
-		return "0"
+// port sets an address on loopback from a flag; 0 takes a free port.
+func port(addr *string) func(string) error {
+	return func(text string) error {
+		if _, err := strconv.ParseUint(text, 10, 16); err != nil {
+			return errors.New("a port is a number from 0 to 65535")
+		}
+		*addr = "127.0.0.1:" + text
+		return nil
 	}
-	return strings.TrimPrefix(*p.addr, "127.0.0.1:")
-}
-
-func (p port) Set(text string) error {
-	if _, err := strconv.ParseUint(text, 10, 16); err != nil {
-		return errors.New("a port is a number from 0 to 65535")
-	}
-	*p.addr = "127.0.0.1:" + text
-	return nil
 }
 
 func parse(args []string, errOut io.Writer) (o sandbox.Options, envFile string, err error) {
@@ -93,7 +86,7 @@ func parse(args []string, errOut io.Writer) (o sandbox.Options, envFile string, 
 		"bunny-front-port":    {&o.FrontAddrs[1], "front bunny-front"},
 		"control-port":        {&o.ControlAddr, "control API"},
 	} {
-		flags.Var(port{p.addr}, name, "`port` of the "+p.what+"; 0 takes a free one")
+		flags.Func(name, "`port` of the "+p.what+"; 0 takes a free one", port(p.addr))
 	}
 	if err := flags.Parse(args); err != nil {
 		return o, "", err
