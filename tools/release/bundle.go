@@ -46,15 +46,9 @@ func bundle(root, dir, into, version string) (string, error) {
 	}
 	name := "multidns-" + version + "-offline"
 	b := &archive{top: name}
-	steps := []func() error{
-		func() error { return b.addMirror(dir, version, platforms) },
-		func() error { return b.addPages(root, version, platforms) },
-		func() error { return b.addExample(root, dir, version, platforms) },
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return "", fmt.Errorf("bundle: %w", err)
-		}
+	// The mirror first: it tells the time.
+	if err := errors.Join(b.addMirror(dir, version, platforms), b.addPages(root, version, platforms), b.addExample(root, dir, version, platforms)); err != nil {
+		return "", fmt.Errorf("bundle: %w", err)
 	}
 	if err := os.MkdirAll(into, 0o750); err != nil {
 		return "", fmt.Errorf("bundle: %w", err)

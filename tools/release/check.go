@@ -49,7 +49,7 @@ func checkCommit(ctx context.Context, root, version string) error {
 			return err
 		}
 		dir := filepath.Join(tree, snapshotDir)
-		if err := checkSnapshot(ctx, tree, dir, version, targets(config)); err != nil {
+		if err := checkSnapshot(ctx, tree, dir, version, config.Builds[0].Targets); err != nil {
 			return err
 		}
 		text, err := os.ReadFile(filepath.Join(dir, sumsName(version)))
@@ -63,14 +63,6 @@ func checkCommit(ctx context.Context, root, version string) error {
 	}
 	fmt.Printf("%d archives, right and reproducible:\n%s", len(config.Builds[0].Targets), sums[0])
 	return nil
-}
-
-func targets(c configuration) []target {
-	var all []target
-	for _, t := range c.Builds[0].Targets {
-		all = append(all, target(t))
-	}
-	return all
 }
 
 func lastCommit(ctx context.Context, root string) (string, error) {

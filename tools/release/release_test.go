@@ -32,13 +32,13 @@ func TestConfiguration_NamesPlatformsThatGoHas(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := strings.Fields(strings.ReplaceAll(string(output), "/", "_"))
-	for _, platform := range targets(config) {
+	for _, platform := range config.Builds[0].Targets {
 		if !slices.Contains(known, string(platform)) {
 			t.Errorf("Go has no platform %s", platform)
 		}
 	}
 	for _, platform := range append(slices.Clone(common), here) {
-		if !slices.Contains(targets(config), platform) {
+		if !slices.Contains(config.Builds[0].Targets, platform) {
 			t.Errorf("a release has no archive for %s", platform)
 		}
 	}

@@ -27,7 +27,7 @@ type configuration struct {
 		Env     []string `yaml:"env"`
 		Flags   []string `yaml:"flags"`
 		LDFlags []string `yaml:"ldflags"`
-		Targets []string `yaml:"targets"`
+		Targets []target `yaml:"targets"`
 	} `yaml:"builds"`
 }
 

@@ -1,6 +1,7 @@
 package nameserver
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -169,13 +170,9 @@ func (z *zone) cut(name, qtype string) string {
 // refer names the servers of the child zone, with their addresses as far as they are known here.
 func (z *zone) refer(r *reply, cut string) error {
 	ns := z.sets[cut]["NS"]
-	if err := appendRRs(&r.authority, cut, ns); err != nil {
-		return err
-	}
+	err := appendRRs(&r.authority, cut, ns)
 	if ds, ok := z.sets[cut]["DS"]; ok {
-		if err := appendRRs(&r.authority, cut, ds); err != nil {
-			return err
-		}
+		err = errors.Join(err, appendRRs(&r.authority, cut, ds))
 	} else {
 		r.denied = append(r.denied, cut)
 	}
@@ -183,13 +180,11 @@ func (z *zone) refer(r *reply, cut string) error {
 		host = strings.ToLower(host)
 		for _, typ := range []string{"A", "AAAA"} {
 			if glue, ok := z.sets[host][typ]; ok {
-				if err := appendRRs(&r.additional, host, glue); err != nil {
-					return err
-				}
+				err = errors.Join(err, appendRRs(&r.additional, host, glue))
 			}
 		}
 	}
-	return nil
+	return err
 }
 
 // deny adds the SOA that a negative answer needs. Its TTL is how long the "no" may be kept (RFC 2308 section 3).
