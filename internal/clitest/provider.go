@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -109,25 +108,16 @@ func installedIn(dir, host string) string {
 
 // linkOrCopy makes a hard link, which keeps this very binary when a later build replaces it, or a copy where the two
 // folders are on different file systems.
-func linkOrCopy(from, to string) (err error) {
+func linkOrCopy(from, to string) error {
 	if err := os.Remove(to); err != nil && !os.IsNotExist(err) {
 		return err
 	}
 	if os.Link(from, to) == nil {
 		return nil
 	}
-	source, err := os.Open(from)
+	binary, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = source.Close() }()
-	target, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o700) //nolint:gosec // an executable
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(target, source); err != nil {
-		_ = target.Close()
-		return err
-	}
-	return target.Close()
+	return os.WriteFile(to, binary, 0o700) //nolint:gosec // an executable
 }
