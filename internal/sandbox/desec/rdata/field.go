@@ -15,7 +15,7 @@ type field struct {
 	// read takes the part from text and appends its wire form.
 	read func(s *scanner, wire []byte) ([]byte, error)
 	// show takes the part from the wire form and prints it.
-	show func(r *reader) (string, error)
+	show func(r *reader) string
 	// optional: nothing is printed when there is nothing, not even the blank before it.
 	optional bool
 }
@@ -43,16 +43,12 @@ func number(bits int) field {
 			}
 			return appendNumber(wire, bits, n), nil
 		},
-		show: func(r *reader) (string, error) {
-			b, err := r.bytes(bits / 8)
-			if err != nil {
-				return "", err
-			}
+		show: func(r *reader) string {
 			var n uint64
-			for _, c := range b {
+			for _, c := range r.bytes(bits / 8) {
 				n = n<<8 | uint64(c)
 			}
-			return strconv.FormatUint(n, 10), nil
+			return strconv.FormatUint(n, 10)
 		},
 	}
 }
@@ -102,13 +98,7 @@ func parseIPv4(text string) ([]byte, error) {
 	return address.AsSlice(), nil
 }
 
-func showIPv4(r *reader) (string, error) {
-	b, err := r.bytes(4)
-	if err != nil {
-		return "", err
-	}
-	return netip.AddrFrom4([4]byte(b)).String(), nil
-}
+func showIPv4(r *reader) string { return netip.AddrFrom4([4]byte(r.bytes(4))).String() }
 
 func readIPv6(s *scanner, wire []byte) ([]byte, error) {
 	text, err := s.identifier()
@@ -129,16 +119,13 @@ func parseIPv6(text string) ([]byte, error) {
 
 // showIPv6 never prints a dotted tail: the signing name server of deSEC does not either (design/facts/desec-api.md
 // section 5, AAAA).
-func showIPv6(r *reader) (string, error) {
-	b, err := r.bytes(16)
-	if err != nil {
-		return "", err
-	}
+func showIPv6(r *reader) string {
+	b := r.bytes(16)
 	address := netip.AddrFrom16([16]byte(b))
 	if address.Is4In6() {
-		return fmt.Sprintf("::ffff:%x:%x", uint16(b[12])<<8|uint16(b[13]), uint16(b[14])<<8|uint16(b[15])), nil
+		return fmt.Sprintf("::ffff:%x:%x", uint16(b[12])<<8|uint16(b[13]), uint16(b[14])<<8|uint16(b[15]))
 	}
-	return address.String(), nil
+	return address.String()
 }
 
 // showIPv6Mixed prints IPv4-mapped and IPv4-compatible addresses with a dotted tail, as the library does where deSEC
@@ -171,7 +158,7 @@ func decodeHex(text string) ([]byte, error) {
 	return data, nil
 }
 
-func showHex(r *reader) (string, error) { return hex.EncodeToString(r.rest()), nil }
+func showHex(r *reader) string { return hex.EncodeToString(r.rest()) }
 
 func readBase64(s *scanner, wire []byte) ([]byte, error) {
 	text, err := s.joined()
@@ -212,9 +199,7 @@ func decodeBase64(text string) ([]byte, error) {
 	}
 }
 
-func showBase64(r *reader) (string, error) {
-	return base64.StdEncoding.EncodeToString(r.rest()), nil
-}
+func showBase64(r *reader) string { return base64.StdEncoding.EncodeToString(r.rest()) }
 
 // stringField is a character string. Printed, it always has quotes.
 func stringField(most int) field {
@@ -232,10 +217,7 @@ func stringField(most int) field {
 			}
 			return append(append(wire, byte(len(text))), text...), nil
 		},
-		show: func(r *reader) (string, error) {
-			text, err := r.counted()
-			return quote(text), err
-		},
+		show: func(r *reader) string { return quote(r.counted()) },
 	}
 }
 

@@ -70,7 +70,7 @@ var layouts = map[string]layout{
 // opaque is RDATA that stays as it came: no client of ours writes such a type, but a zone may hold it.
 var opaque = layout{fields: []field{{
 	read: func(s *scanner, wire []byte) ([]byte, error) { return append(wire, string(s.text)...), nil },
-	show: func(r *reader) (string, error) { return string(r.rest()), nil },
+	show: func(r *reader) string { return string(r.rest()) },
 }}, direct: true}
 
 // Manageable reports whether users may write RRsets of the type.
@@ -206,18 +206,17 @@ func (l layout) readGeneric(s *scanner) ([]byte, error) {
 // show prints a wire form. The last name has to be a host name for the types which ask for one: the API asks when it
 // prints, not when it reads.
 func (l layout) show(wire []byte) (string, error) {
-	r := &reader{wire}
+	r := &reader{wire: wire}
 	var parts []string
 	for _, f := range l.fields {
-		part, err := f.show(r)
-		if err != nil {
-			return "", err
-		}
-		if part != "" || !f.optional {
+		if part := f.show(r); part != "" || !f.optional {
 			parts = append(parts, part)
 		}
 	}
 	if len(r.wire) > 0 {
+		r.fail()
+	}
+	if r.failed {
 		return "", errForm
 	}
 	if l.host.valid != nil {

@@ -197,38 +197,27 @@ func encodeSize(size float64, word string) (byte, error) {
 	return byte(n)<<4 | exponent, nil
 }
 
-func decodeSize(b byte) (float64, error) {
+func decodeSize(r *reader) float64 {
+	b := r.byte()
 	if b&0xf > 9 || b>>4 > 9 {
-		return 0, errForm
+		r.fail()
 	}
-	return float64(b>>4) * math.Pow10(int(b&0xf)), nil
+	return float64(b>>4) * math.Pow10(int(b&0xf))
 }
 
-func showLocation(r *reader) (string, error) {
-	wire, err := r.bytes(16)
-	if err != nil || wire[0] != 0 {
-		return "", errForm
+func showLocation(r *reader) string {
+	if r.byte() != 0 {
+		r.fail()
 	}
-	var sizes [3]float64
-	for i := range sizes {
-		if sizes[i], err = decodeSize(wire[1+i]); err != nil {
-			return "", err
-		}
-	}
-	latitude, err := showAngle(wire[4:], 90, "S", "N")
-	if err != nil {
-		return "", err
-	}
-	longitude, err := showAngle(wire[8:], 180, "W", "E")
-	if err != nil {
-		return "", err
-	}
-	height := (float64(binary.BigEndian.Uint32(wire[12:])) - seaLevel) / 100
+	sizes := [3]float64{decodeSize(r), decodeSize(r), decodeSize(r)}
+	latitude := showAngle(r, 90, "S", "N")
+	longitude := showAngle(r, 180, "W", "E")
+	height := (float64(binary.BigEndian.Uint32(r.bytes(4))) - seaLevel) / 100
 	text := fmt.Sprintf("%s %s %.2fm", latitude, longitude, height)
 	if sizes == [3]float64{defaultSize, defaultHoriz, defaultVert} {
-		return text, nil
+		return text
 	}
-	return text + fmt.Sprintf(" %.2fm %.2fm %.2fm", sizes[0]/100, sizes[1]/100, sizes[2]/100), nil
+	return text + fmt.Sprintf(" %.2fm %.2fm %.2fm", sizes[0]/100, sizes[1]/100, sizes[2]/100)
 }
 
 // servesLocation: the signing name server stores a record only if it prints what it was given
@@ -237,8 +226,8 @@ func showLocation(r *reader) (string, error) {
 // altitude in a signed number of 32 bits (d-0402) and a size in an unsigned one; and it takes angles apart with
 // floating point numbers.
 func servesLocation(wire []byte) bool {
-	for _, size := range wire[1:4] {
-		if cm, err := decodeSize(size); err != nil || cm > math.MaxUint32 {
+	for sizes := (&reader{wire: wire[1:4]}); len(sizes.wire) > 0; {
+		if cm := decodeSize(sizes); sizes.failed || cm > math.MaxUint32 {
 			return false
 		}
 	}
@@ -257,18 +246,18 @@ func servesAngle(wire []byte, negative, positive string) bool {
 		hemisphere = positive
 	}
 	printed := fmt.Sprintf("%.0f %.0f %.3f %s", math.Abs(math.Trunc(degrees)), math.Abs(math.Trunc(minutes)), math.Abs(seconds), hemisphere)
-	given, err := showAngle(wire, 180, negative, positive)
-	return err == nil && printed == given
+	r := &reader{wire: wire}
+	return printed == showAngle(r, 180, negative, positive) && !r.failed
 }
 
-func showAngle(wire []byte, most int64, negative, positive string) (string, error) {
-	n := int64(binary.BigEndian.Uint32(wire)) - equator
+func showAngle(r *reader, most int64, negative, positive string) string {
+	n := int64(binary.BigEndian.Uint32(r.bytes(4))) - equator
 	hemisphere := positive
 	if n < 0 {
 		n, hemisphere = -n, negative
 	}
 	if n > most*perDegree {
-		return "", errForm
+		r.fail()
 	}
-	return fmt.Sprintf("%d %d %d.%03d %s", n/perDegree, n%perDegree/perMinute, n%perMinute/1000, n%1000, hemisphere), nil
+	return fmt.Sprintf("%d %d %d.%03d %s", n/perDegree, n%perDegree/perMinute, n%perMinute/1000, n%1000, hemisphere)
 }

@@ -164,23 +164,14 @@ func (p *nameParser) cut() error {
 }
 
 // showName prints a name in wire form; no compression.
-func showName(r *reader) (string, error) {
+func showName(r *reader) string {
 	var out strings.Builder
-	for {
-		length, err := r.byte()
-		if err != nil {
-			return "", err
-		}
-		if length == 0 {
+	for length := r.byte(); length > 0; length = r.byte() {
+		if length > 63 {
+			r.fail()
 			break
 		}
-		if length > 63 {
-			return "", errForm
-		}
-		label, err := r.bytes(int(length))
-		if err != nil {
-			return "", err
-		}
+		label := r.bytes(int(length))
 		for _, c := range label {
 			switch {
 			case strings.IndexByte(`"().;\@$`, c) >= 0:
@@ -195,7 +186,7 @@ func showName(r *reader) (string, error) {
 		out.WriteByte('.')
 	}
 	if out.Len() == 0 {
-		return ".", nil
+		return "."
 	}
-	return out.String(), nil
+	return out.String()
 }

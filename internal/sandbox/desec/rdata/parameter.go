@@ -224,11 +224,11 @@ func readHints(value string, parse func(string) ([]byte, error)) ([]byte, error)
 }
 
 func checkParameters(params map[uint64][]byte) error {
-	keys := &reader{params[mandatory]}
+	keys := &reader{wire: params[mandatory]}
 	for len(keys.wire) > 0 {
-		key, err := keys.uint16()
-		if err != nil {
-			return err
+		key := keys.uint16()
+		if keys.failed {
+			return errForm
 		}
 		if _, ok := params[uint64(key)]; !ok {
 			return &valueError{fmt.Sprintf("key %d declared mandatory but not present", key)}

@@ -12,36 +12,26 @@ type parameter struct {
 	value []byte
 }
 
-func (r *reader) parameter() (p parameter, err error) {
-	if p.key, err = r.uint16(); err != nil {
-		return p, err
-	}
-	length, err := r.uint16()
-	if err != nil {
-		return p, err
-	}
-	p.value, err = r.bytes(int(length))
-	return p, err
+func (r *reader) parameter() parameter {
+	key := r.uint16()
+	return parameter{key, r.bytes(int(r.uint16()))}
 }
 
-func showParameters(r *reader) (string, error) {
+func showParameters(r *reader) string {
 	var shown []string
 	for len(r.wire) > 0 {
-		p, err := r.parameter()
-		if err != nil {
-			return "", err
-		}
+		p := r.parameter()
 		text := showKey(p.key)
 		value, err := showParameterValue(uint64(p.key), p.value)
 		if err != nil {
-			return "", err
+			r.fail()
 		}
 		if value != "" {
 			text += "=" + value
 		}
 		shown = append(shown, text)
 	}
-	return strings.Join(shown, " "), nil
+	return strings.Join(shown, " ")
 }
 
 func showKey(key uint16) string {
@@ -54,59 +44,43 @@ func showKey(key uint16) string {
 // showParameterValue prints a value; mandatory, alpn, port and the hints have no quotes, because deSEC took them away
 // to please the signing name server.
 func showParameterValue(key uint64, value []byte) (string, error) {
-	r := &reader{value}
+	r := &reader{wire: value}
 	var items []string
 	for len(r.wire) > 0 {
-		var item string
-		var err error
 		switch key {
 		case mandatory:
-			var n uint16
-			n, err = r.uint16()
-			item = showKey(n)
+			items = append(items, showKey(r.uint16()))
 		case alpn:
-			var id []byte
-			id, err = r.counted()
-			item = escapeBytes([]byte(escapeBytes(id, `",\`)), `"\`)
+			items = append(items, escapeBytes([]byte(escapeBytes(r.counted(), `",\`)), `"\`))
 		case port:
-			item, err = uint16Field.show(r)
+			items = append(items, uint16Field.show(r))
 		case ipv4hint:
-			item, err = showIPv4(r)
+			items = append(items, showIPv4(r))
 		case ipv6hint:
-			var b []byte
-			if b, err = r.bytes(16); err == nil {
-				item = showIPv6Mixed(b)
-			}
+			items = append(items, showIPv6Mixed(r.bytes(16)))
 		case ech:
-			item = `"` + base64.StdEncoding.EncodeToString(r.rest()) + `"`
+			items = append(items, `"`+base64.StdEncoding.EncodeToString(r.rest())+`"`)
 		case noDefaultALPN, ohttp:
-			err = errForm
+			r.fail()
 		default:
-			item = quote(r.rest())
+			items = append(items, quote(r.rest()))
 		}
-		if err != nil {
-			return "", err
-		}
-		items = append(items, item)
 	}
 	if key == ech && len(value) == 0 {
 		return `""`, nil
 	}
-	return strings.Join(items, ","), nil
+	return strings.Join(items, ","), r.err()
 }
 
 // servesParameters: the signing name server has no names for these two keys, sees a difference between what it got and
 // what it would print, and refuses (design/facts/desec-content.jsonl d-0314, d-0322).
 func servesParameters(wire []byte) bool {
-	r := &reader{wire[2:]}
-	if _, err := showName(r); err != nil {
-		return false
-	}
+	r := &reader{wire: wire[2:]}
+	showName(r)
 	for len(r.wire) > 0 {
-		p, err := r.parameter()
-		if err != nil || p.key == dohpath || p.key == ohttp {
+		if key := r.parameter().key; key == dohpath || key == ohttp {
 			return false
 		}
 	}
-	return true
+	return !r.failed
 }

@@ -40,16 +40,12 @@ func readText(s *scanner, wire []byte) ([]byte, error) {
 	return wire, nil
 }
 
-func showText(r *reader) (string, error) {
+func showText(r *reader) string {
 	var parts []string
 	for len(r.wire) > 0 {
-		text, err := r.counted()
-		if err != nil {
-			return "", err
-		}
-		parts = append(parts, quote(text))
+		parts = append(parts, quote(r.counted()))
 	}
-	return strings.Join(parts, " "), nil
+	return strings.Join(parts, " ")
 }
 
 func readTag(s *scanner, wire []byte) ([]byte, error) {
@@ -66,17 +62,14 @@ func readTag(s *scanner, wire []byte) ([]byte, error) {
 	return append(append(wire, byte(len(tag))), tag...), nil
 }
 
-func showTag(r *reader) (string, error) {
-	tag, err := r.counted()
-	return escapeBytes(tag, `"\`), err
-}
+func showTag(r *reader) string { return escapeBytes(r.counted(), `"\`) }
 
 func readValue(s *scanner, wire []byte) ([]byte, error) {
 	value, err := s.str()
 	return append(wire, value...), err
 }
 
-func showValue(r *reader) (string, error) { return quote(r.rest()), nil }
+func showValue(r *reader) string { return quote(r.rest()) }
 
 func readURI(s *scanner, wire []byte) ([]byte, error) {
 	t, err := s.unescaped()
@@ -92,10 +85,9 @@ func readURI(s *scanner, wire []byte) ([]byte, error) {
 	return append(wire, t.value...), nil
 }
 
-func showURI(r *reader) (string, error) {
-	target := r.rest()
-	if len(target) == 0 {
-		return "", errForm
+func showURI(r *reader) string {
+	if len(r.wire) == 0 {
+		r.fail()
 	}
-	return `"` + string(target) + `"`, nil
+	return `"` + string(r.rest()) + `"`
 }
