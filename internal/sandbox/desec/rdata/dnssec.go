@@ -37,19 +37,16 @@ var certificateTypes = map[string]int64{
 // 2.1, design/facts/desec-api.md section 10).
 func servesCertificate(wire []byte) bool { return wire[0] != 0 || wire[1] != 0 }
 
-func readCertificateType(s *scanner, wire []byte) ([]byte, error) {
-	text, err := s.str()
-	if err != nil {
-		return nil, err
-	}
+func readCertificateType(s *scanner, wire []byte) []byte {
+	text := s.str()
 	n, ok := certificateTypes[text]
 	if !ok {
-		if n, err = parseInt(text); err != nil {
-			return nil, err
-		}
+		var err error
+		n, err = parseInt(text)
+		s.fail(err)
 	}
 	if n < 0 || n > 0xffff {
 		s.judge(&valueError{"not a uint16"})
 	}
-	return appendNumber(wire, 16, uint64(n)), nil
+	return appendNumber(wire, 16, uint64(n))
 }

@@ -13,7 +13,7 @@ import (
 // field is one part of the RDATA of a type.
 type field struct {
 	// read takes the part from text and appends its wire form.
-	read func(s *scanner, wire []byte) ([]byte, error)
+	read func(s *scanner, wire []byte) []byte
 	// show takes the part from the wire form and prints it.
 	show func(r *reader) string
 	// optional: nothing is printed when there is nothing, not even the blank before it.
@@ -36,13 +36,7 @@ var (
 
 func number(bits int) field {
 	return field{
-		read: func(s *scanner, wire []byte) ([]byte, error) {
-			n, err := readNumber(s, bits)
-			if err != nil {
-				return nil, err
-			}
-			return appendNumber(wire, bits, n), nil
-		},
+		read: func(s *scanner, wire []byte) []byte { return appendNumber(wire, bits, readNumber(s, bits)) },
 		show: func(r *reader) string {
 			var n uint64
 			for _, c := range r.bytes(bits / 8) {
@@ -61,33 +55,26 @@ func appendNumber(wire []byte, bits int, n uint64) []byte {
 }
 
 // readNumber reads digits: no sign, any number of leading zeros.
-func readNumber(s *scanner, bits int) (uint64, error) {
-	text, err := s.identifier()
-	if err != nil {
-		return 0, err
-	}
+func readNumber(s *scanner, bits int) uint64 {
+	text := s.identifier()
 	if !isDigits(text) {
-		return 0, &syntaxError{"expecting an integer"}
+		s.fail(&syntaxError{"expecting an integer"})
 	}
 	n, err := strconv.ParseUint(text, 10, bits)
 	if err != nil {
-		text = strings.TrimLeft(text, "0")
-		return 0, &syntaxError{fmt.Sprintf("%s is not an unsigned %d-bit integer", text, bits)}
+		s.fail(&syntaxError{fmt.Sprintf("%s is not an unsigned %d-bit integer", strings.TrimLeft(text, "0"), bits)})
 	}
-	return n, nil
+	return n
 }
 
 func isDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 
-func readIPv4(s *scanner, wire []byte) ([]byte, error) {
-	text, err := s.identifier()
-	if err != nil {
-		return nil, err
-	}
-	address, err := parseIPv4(text)
-	return append(wire, address...), err
+func readIPv4(s *scanner, wire []byte) []byte {
+	address, err := parseIPv4(s.identifier())
+	s.fail(err)
+	return append(wire, address...)
 }
 
 func parseIPv4(text string) ([]byte, error) {
@@ -100,13 +87,10 @@ func parseIPv4(text string) ([]byte, error) {
 
 func showIPv4(r *reader) string { return netip.AddrFrom4([4]byte(r.bytes(4))).String() }
 
-func readIPv6(s *scanner, wire []byte) ([]byte, error) {
-	text, err := s.identifier()
-	if err != nil {
-		return nil, err
-	}
-	address, err := parseIPv6(text)
-	return append(wire, address...), err
+func readIPv6(s *scanner, wire []byte) []byte {
+	address, err := parseIPv6(s.identifier())
+	s.fail(err)
+	return append(wire, address...)
 }
 
 func parseIPv6(text string) ([]byte, error) {
@@ -138,13 +122,10 @@ func showIPv6Mixed(b []byte) string {
 	return address.String()
 }
 
-func readHex(s *scanner, wire []byte) ([]byte, error) {
-	text, err := s.joined()
-	if err != nil {
-		return nil, err
-	}
-	data, err := decodeHex(text)
-	return append(wire, data...), err
+func readHex(s *scanner, wire []byte) []byte {
+	data, err := decodeHex(s.joined(false))
+	s.fail(err)
+	return append(wire, data...)
 }
 
 func decodeHex(text string) ([]byte, error) {
@@ -160,13 +141,10 @@ func decodeHex(text string) ([]byte, error) {
 
 func showHex(r *reader) string { return hex.EncodeToString(r.rest()) }
 
-func readBase64(s *scanner, wire []byte) ([]byte, error) {
-	text, err := s.joined()
-	if err != nil {
-		return nil, err
-	}
-	data, err := decodeBase64(text)
-	return append(wire, data...), err
+func readBase64(s *scanner, wire []byte) []byte {
+	data, err := decodeBase64(s.joined(false))
+	s.fail(err)
+	return append(wire, data...)
 }
 
 // decodeBase64 is the forgiving decoder of the library's language: it skips characters which are not base64, stops at
@@ -204,18 +182,15 @@ func showBase64(r *reader) string { return base64.StdEncoding.EncodeToString(r.r
 // stringField is a character string. Printed, it always has quotes.
 func stringField(most int) field {
 	return field{
-		read: func(s *scanner, wire []byte) ([]byte, error) {
-			text, err := s.str()
-			if err != nil {
-				return nil, err
-			}
+		read: func(s *scanner, wire []byte) []byte {
+			text := s.str()
 			if most > 0 && utf8.RuneCountInString(text) > most {
-				return nil, &syntaxError{"string too long"}
+				s.fail(&syntaxError{"string too long"})
 			}
 			if len(text) > 255 {
 				s.judge(&valueError{"too long"})
 			}
-			return append(append(wire, byte(len(text))), text...), nil
+			return append(append(wire, byte(len(text))), text...)
 		},
 		show: func(r *reader) string { return quote(r.counted()) },
 	}
@@ -228,23 +203,16 @@ var algorithms = map[string]byte{
 	"ED25519": 15, "ED448": 16, "INDIRECT": 252, "PRIVATEDNS": 253, "PRIVATEOID": 254,
 }
 
-func readAlgorithm(s *scanner, wire []byte) ([]byte, error) {
-	text, err := s.str()
-	if err != nil {
-		return nil, err
-	}
-	n, err := parseAlgorithm(text)
+func readAlgorithm(s *scanner, wire []byte) []byte {
+	n, err := parseAlgorithm(s.str())
 	s.judge(err)
-	return append(wire, n), nil
+	return append(wire, n)
 }
 
-func readEarlyAlgorithm(s *scanner, wire []byte) ([]byte, error) {
-	text, err := s.str()
-	if err != nil {
-		return nil, err
-	}
-	n, err := parseAlgorithm(text)
-	return append(wire, n), err
+func readEarlyAlgorithm(s *scanner, wire []byte) []byte {
+	n, err := parseAlgorithm(s.str())
+	s.fail(err)
+	return append(wire, n)
 }
 
 func parseAlgorithm(text string) (byte, error) {

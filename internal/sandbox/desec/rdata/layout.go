@@ -1,7 +1,6 @@
 package rdata
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,7 +68,7 @@ var layouts = map[string]layout{
 
 // opaque is RDATA that stays as it came: no client of ours writes such a type, but a zone may hold it.
 var opaque = layout{fields: []field{{
-	read: func(s *scanner, wire []byte) ([]byte, error) { return append(wire, string(s.text)...), nil },
+	read: func(s *scanner, wire []byte) []byte { return append(wire, string(s.text)...) },
 	show: func(r *reader) string { return string(r.rest()) },
 }}, direct: true}
 
@@ -131,15 +130,13 @@ func Served(typ, text string) bool {
 }
 
 func (l layout) read(s *scanner) ([]byte, error) {
-	wire, err := l.readFields(s)
+	wire := l.readFields(s)
 	if !l.direct {
-		if err == nil {
-			err = s.end()
-		}
-		err = asSyntax(err)
+		s.end()
+		s.err = asSyntax(s.err)
 	}
-	if err != nil {
-		return nil, err
+	if s.err != nil {
+		return nil, s.err
 	}
 	if s.unwritable {
 		return nil, ErrServer
@@ -150,57 +147,41 @@ func (l layout) read(s *scanner) ([]byte, error) {
 	return wire, nil
 }
 
-func (l layout) readFields(s *scanner) ([]byte, error) {
+func (l layout) readFields(s *scanner) (wire []byte) {
 	if !l.direct {
-		first, err := s.next()
-		if err != nil {
-			return nil, err
-		}
+		first := s.next()
 		s.unget(first)
 		if first == (token{identifier, `\#`}) {
 			return l.readGeneric(s)
 		}
 	}
-	var wire []byte
 	for _, f := range l.fields {
-		var err error
-		if wire, err = f.read(s, wire); err != nil {
-			return nil, err
-		}
+		wire = f.read(s, wire)
 	}
-	if l.check != nil {
+	if l.check != nil && s.err == nil {
 		s.judge(l.check(wire))
 	}
-	return wire, s.verdict
+	s.fail(s.verdict)
+	return wire
 }
 
 // readGeneric reads the form of RFC 3597 section 5.
-func (l layout) readGeneric(s *scanner) ([]byte, error) {
-	if _, err := s.next(); err != nil {
-		return nil, err
-	}
-	length, err := readNumber(s, 64)
-	if err != nil {
-		return nil, err
-	}
-	text, err := s.joined()
-	if err != nil && !errors.Is(err, errNothing) {
-		return nil, err
-	}
-	wire, err := decodeHex(text)
-	if err != nil {
-		return nil, err
-	}
+func (l layout) readGeneric(s *scanner) []byte {
+	s.next()
+	length := readNumber(s, 64)
+	wire, err := decodeHex(s.joined(true))
+	s.fail(err)
 	if uint64(len(wire)) != length {
-		return nil, &syntaxError{"generic rdata hex data has wrong length"}
+		s.fail(&syntaxError{"generic rdata hex data has wrong length"})
 	}
-	if _, err := l.show(wire); err != nil {
-		return nil, err
+	if s.err == nil {
+		_, err = l.show(wire)
+		s.fail(err)
 	}
-	if l.check != nil {
-		return wire, l.check(wire)
+	if l.check != nil && s.err == nil {
+		s.fail(l.check(wire))
 	}
-	return wire, nil
+	return wire
 }
 
 // show prints a wire form. The last name has to be a host name for the types which ask for one: the API asks when it

@@ -22,37 +22,26 @@ const (
 	defaultHoriz, defaultVert = 1000000, 1000
 )
 
-func readLocation(s *scanner, wire []byte) ([]byte, error) {
-	latitude, err := readAngle(s, "latitude", "S", "N")
-	if err != nil {
-		return nil, err
-	}
-	longitude, err := readAngle(s, "longitude", "W", "E")
-	if err != nil {
-		return nil, err
-	}
-	altitude, err := readMetres(s)
-	if err != nil {
-		return nil, err
-	}
-	sizes, err := readSizes(s)
-	if err != nil {
-		return nil, err
-	}
+func readLocation(s *scanner, wire []byte) []byte {
+	latitude := readAngle(s, "latitude", "S", "N")
+	longitude := readAngle(s, "longitude", "W", "E")
+	altitude, err := centimetres(s.str())
+	s.fail(err)
+	sizes := readSizes(s)
 	s.judge(latitude.check(90))
 	s.judge(longitude.check(180))
 	if s.verdict != nil {
-		return nil, s.verdict
+		return wire
 	}
 	height := math.Trunc(altitude) + seaLevel
 	if !(height >= 0 && height <= math.MaxUint32) { // also what is no number at all
 		s.unwritable = true
-		return wire, nil
+		return wire
 	}
 	wire = append(append(wire, 0), sizes...)
 	wire = binary.BigEndian.AppendUint32(wire, latitude.wire())
 	wire = binary.BigEndian.AppendUint32(wire, longitude.wire())
-	return binary.BigEndian.AppendUint32(wire, uint32(height)), nil
+	return binary.BigEndian.AppendUint32(wire, uint32(height))
 }
 
 // angle is degrees, minutes, seconds and thousandths of a second.
@@ -81,31 +70,24 @@ func (a angle) wire() uint32 {
 	return equator + n
 }
 
-func readAngle(s *scanner, word, negative, positive string) (a angle, err error) {
-	if a.parts[0], err = readNumber(s, 32); err != nil {
-		return a, err
-	}
-	text, err := s.str()
-	if err == nil && isDigits(text) {
+func readAngle(s *scanner, word, negative, positive string) (a angle) {
+	a.parts[0] = readNumber(s, 32)
+	text := s.str()
+	if isDigits(text) {
 		a.parts[1] = small(text)
-		if text, err = s.str(); err != nil {
-			return a, err
-		}
+		text = s.str()
 		if isDigits(text) || strings.Contains(text, ".") {
-			if a.parts[2], a.parts[3], err = seconds(text, word); err != nil {
-				return a, err
-			}
-			text, err = s.str()
+			var err error
+			a.parts[2], a.parts[3], err = seconds(text, word)
+			s.fail(err)
+			text = s.str()
 		}
-	}
-	if err != nil {
-		return a, err
 	}
 	if text != negative && text != positive {
-		return a, &syntaxError{"bad " + word + " hemisphere value"}
+		s.fail(&syntaxError{"bad " + word + " hemisphere value"})
 	}
 	a.negative = text == negative
-	return a, nil
+	return a
 }
 
 // small is the number, or one that is out of every range.
@@ -132,15 +114,7 @@ func seconds(text, word string) (whole, thousandths uint64, err error) {
 	return small(wholeText), small((fraction + "00")[:3]), nil
 }
 
-// readMetres gives centimetres.
-func readMetres(s *scanner) (float64, error) {
-	text, err := s.str()
-	if err != nil {
-		return 0, err
-	}
-	return centimetres(text)
-}
-
+// centimetres of a text in metres.
 func centimetres(text string) (float64, error) {
 	if text == "" {
 		return 0, &valueError{"string index out of range"}
@@ -157,30 +131,20 @@ func centimetres(text string) (float64, error) {
 }
 
 // readSizes reads size, horizontal and vertical precision, each of which may be left out from the right.
-func readSizes(s *scanner) ([]byte, error) {
+func readSizes(s *scanner) (wire []byte) {
 	sizes := [3]float64{defaultSize, defaultHoriz, defaultVert}
-	tokens, err := s.rest(3)
-	if err != nil {
-		return nil, err
-	}
-	for i, t := range tokens {
+	for i, t := range s.rest(3) {
 		text, err := unescape(t.value)
-		if err != nil {
-			return nil, err
-		}
-		if sizes[i], err = centimetres(text); err != nil {
-			return nil, err
-		}
+		s.fail(err)
+		sizes[i], err = centimetres(text)
+		s.fail(err)
 	}
-	var wire []byte
 	for i, word := range []string{"size", "horizontal precision", "vertical precision"} {
 		b, err := encodeSize(sizes[i], word)
-		if err != nil {
-			return nil, err
-		}
+		s.fail(err)
 		wire = append(wire, b)
 	}
-	return wire, nil
+	return wire
 }
 
 // encodeSize keeps one significant digit (RFC 1876 section 2).

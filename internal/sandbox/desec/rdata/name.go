@@ -15,21 +15,16 @@ var idna2003 = idna.New(idna.MapForLookup(), idna.Transitional(true), idna.Stric
 const dots = ".\u3002\uff0e\uff61"
 
 // readName appends a name in wire form. A name without final dot is noted, not refused: see scanner.relative.
-func readName(s *scanner, wire []byte) ([]byte, error) {
-	t, err := s.next()
-	if err != nil {
-		return nil, err
-	}
+func readName(s *scanner, wire []byte) []byte {
+	t := s.next()
 	if t.kind != identifier {
-		return nil, &syntaxError{"expecting an identifier"}
+		s.fail(&syntaxError{"expecting an identifier"})
 	}
 	labels, absolute, err := parseName(t.value)
-	if err != nil {
-		return nil, err
-	}
+	s.fail(err)
 	if !absolute {
 		s.relative = true
-		return wire, nil
+		return wire
 	}
 	for _, label := range labels {
 		if s.fold {
@@ -37,7 +32,7 @@ func readName(s *scanner, wire []byte) ([]byte, error) {
 		}
 		wire = append(append(wire, byte(len(label))), label...)
 	}
-	return append(wire, 0), nil
+	return append(wire, 0)
 }
 
 // lower folds ASCII alone: a label is bytes, not characters.

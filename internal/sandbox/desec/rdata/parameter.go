@@ -26,32 +26,24 @@ const (
 
 var keyNames = []string{"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp"}
 
-func readParameters(s *scanner, wire []byte) ([]byte, error) {
+func readParameters(s *scanner, wire []byte) []byte {
 	params := map[uint64][]byte{}
 	alias := wire[0] == 0 && wire[1] == 0
-	for {
-		t, err := s.next()
-		if err != nil {
-			return nil, err
-		}
-		if t.isEnd() {
-			s.unget(t)
-			break
-		}
+	t := s.next()
+	for ; !t.isEnd(); t = s.next() {
 		if alias {
-			return nil, &valueError{"parameters in AliasMode"}
+			s.fail(&valueError{"parameters in AliasMode"})
 		}
-		if err := readParameter(s, t, params); err != nil {
-			return nil, err
-		}
+		s.fail(readParameter(s, t, params))
 	}
+	s.unget(t)
 	s.judge(checkParameters(params))
 	for _, key := range slices.Sorted(maps.Keys(params)) {
 		wire = appendNumber(wire, 16, key)
 		wire = appendNumber(wire, 16, uint64(len(params[key])))
 		wire = append(wire, params[key]...)
 	}
-	return wire, nil
+	return wire
 }
 
 func readParameter(s *scanner, t token, params map[uint64][]byte) error {
@@ -64,10 +56,7 @@ func readParameter(s *scanner, t token, params map[uint64][]byte) error {
 		return &valueError{`parameter cannot start with "="`}
 	case hasValue && value == "":
 		// key="value": the tokens are apart, and a blank between them is not allowed.
-		quoted, err := s.nextAdjacent()
-		if err != nil {
-			return err
-		}
+		quoted := s.nextAdjacent()
 		if quoted.kind != quotedString {
 			return &valueError{"whitespace after ="}
 		}

@@ -33,6 +33,8 @@ type scanner struct {
 	quoting bool
 	back    *token
 
+	// err is the first complaint. Behind it the text reads as if it were at its end.
+	err error
 	// fold asks for names in lower case (RFC 4034 section 6.2).
 	fold bool
 	// relative is set by a name without a final dot. It is an error of its own only after everything else was found to
@@ -48,6 +50,13 @@ type scanner struct {
 func scan(text string) *scanner { return &scanner{text: []rune(text)} }
 
 const endOfText rune = -1
+
+// fail ends the reading, if err is an error and the first.
+func (s *scanner) fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
 
 // judge notes a complaint, if err is one and the first.
 func (s *scanner) judge(err error) {
@@ -89,20 +98,27 @@ func (s *scanner) delimits(c rune) bool {
 }
 
 // next reads a token; the value still has its escapes.
-func (s *scanner) next() (token, error) {
-	if s.back != nil {
+func (s *scanner) next() token {
+	if s.back != nil && s.err == nil {
 		t := *s.back
 		s.back = nil
-		return t, nil
+		return t
 	}
-	s.skipBlanks()
-	return s.read()
+	if s.err == nil {
+		s.skipBlanks()
+		t, err := s.read()
+		if err == nil {
+			return t
+		}
+		s.err = err
+	}
+	return token{kind: endOfInput}
 }
 
 // nextAdjacent is next, but a blank before the token is reported as a token that is nothing.
-func (s *scanner) nextAdjacent() (token, error) {
+func (s *scanner) nextAdjacent() token {
 	if s.at < len(s.text) && (s.text[s.at] == ' ' || s.text[s.at] == '\t') {
-		return token{kind: -1}, nil
+		return token{kind: -1}
 	}
 	return s.next()
 }
@@ -195,83 +211,65 @@ func (s *scanner) comment(t *token) (done bool, err error) {
 }
 
 // end demands the end of the line.
-func (s *scanner) end() error {
-	t, err := s.next()
-	if err != nil {
-		return err
+func (s *scanner) end() {
+	if t := s.next(); !t.isEnd() {
+		s.fail(&syntaxError{fmt.Sprintf("expected EOL or EOF, got %d \"%s\"", t.kind, t.value)})
 	}
-	if !t.isEnd() {
-		return &syntaxError{fmt.Sprintf("expected EOL or EOF, got %d \"%s\"", t.kind, t.value)}
-	}
-	return nil
 }
 
 // rest reads up to the end of the line, but no more than most tokens (0 means all).
-func (s *scanner) rest(most int) ([]token, error) {
-	var all []token
+func (s *scanner) rest(most int) (all []token) {
 	for most == 0 || len(all) < most {
-		t, err := s.next()
-		if err != nil {
-			return nil, err
-		}
+		t := s.next()
 		if t.isEnd() {
 			s.unget(t)
 			break
 		}
 		all = append(all, t)
 	}
-	return all, nil
+	return all
 }
 
 // unescaped reads a token and resolves its escapes into characters.
-func (s *scanner) unescaped() (token, error) {
-	t, err := s.next()
-	if err != nil {
-		return token{}, err
-	}
+func (s *scanner) unescaped() token {
+	t := s.next()
+	var err error
 	t.value, err = unescape(t.value)
-	return t, err
+	s.fail(err)
+	return t
 }
 
 // identifier reads a token without quotes.
-func (s *scanner) identifier() (string, error) {
-	t, err := s.unescaped()
-	if err == nil && t.kind != identifier {
-		err = &syntaxError{"expecting an identifier"}
+func (s *scanner) identifier() string {
+	t := s.unescaped()
+	if t.kind != identifier {
+		s.fail(&syntaxError{"expecting an identifier"})
 	}
-	return t.value, err
+	return t.value
 }
 
 // str reads a token with or without quotes.
-func (s *scanner) str() (string, error) {
-	t, err := s.unescaped()
-	if err == nil && t.kind != identifier && t.kind != quotedString {
-		err = &syntaxError{"expecting a string"}
+func (s *scanner) str() string {
+	t := s.unescaped()
+	if t.kind != identifier && t.kind != quotedString {
+		s.fail(&syntaxError{"expecting a string"})
 	}
-	return t.value, err
+	return t.value
 }
 
-var errNothing = &syntaxError{"expecting another identifier"}
-
 // joined reads up to the end of the line and joins the tokens, which must not be quoted.
-func (s *scanner) joined() (string, error) {
-	tokens, err := s.rest(0)
-	if err != nil {
-		return "", err
-	}
+func (s *scanner) joined(mayBeEmpty bool) string {
 	var all strings.Builder
-	for _, t := range tokens {
+	for _, t := range s.rest(0) {
 		value, err := unescape(t.value)
-		if err != nil {
-			return "", err
-		}
+		s.fail(err)
 		if t.kind != identifier {
-			return "", errMalformed
+			s.fail(errMalformed)
 		}
 		all.WriteString(value)
 	}
-	if all.Len() == 0 {
-		return "", errNothing
+	if all.Len() == 0 && !mayBeEmpty {
+		s.fail(&syntaxError{"expecting another identifier"})
 	}
-	return all.String(), nil
+	return all.String()
 }

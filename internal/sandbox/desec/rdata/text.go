@@ -13,18 +13,13 @@ var (
 )
 
 // readText cuts strings of more than 255 bytes into pieces.
-func readText(s *scanner, wire []byte) ([]byte, error) {
-	tokens, err := s.rest(0)
-	if err != nil {
-		return nil, err
-	}
+func readText(s *scanner, wire []byte) []byte {
+	tokens := s.rest(0)
 	for _, t := range tokens {
 		text, err := unescapeBytes(t.value)
-		if err != nil {
-			return nil, err
-		}
+		s.fail(err)
 		if t.kind != quotedString {
-			return nil, &syntaxError{"Content must be quoted."}
+			s.fail(&syntaxError{"Content must be quoted."})
 		}
 		for {
 			n := min(len(text), 255)
@@ -35,9 +30,9 @@ func readText(s *scanner, wire []byte) ([]byte, error) {
 		}
 	}
 	if len(tokens) == 0 {
-		return nil, errEnd
+		s.fail(errEnd)
 	}
-	return wire, nil
+	return wire
 }
 
 func showText(r *reader) string {
@@ -48,41 +43,32 @@ func showText(r *reader) string {
 	return strings.Join(parts, " ")
 }
 
-func readTag(s *scanner, wire []byte) ([]byte, error) {
-	tag, err := s.str()
-	if err != nil {
-		return nil, err
-	}
+func readTag(s *scanner, wire []byte) []byte {
+	tag := s.str()
 	switch {
 	case len(tag) > 255:
 		s.judge(&valueError{"too long"})
 	case tag == "" || strings.Trim(tag, alphanumeric) != "":
 		s.judge(&valueError{"tag is not alphanumeric"})
 	}
-	return append(append(wire, byte(len(tag))), tag...), nil
+	return append(append(wire, byte(len(tag))), tag...)
 }
 
 func showTag(r *reader) string { return escapeBytes(r.counted(), `"\`) }
 
-func readValue(s *scanner, wire []byte) ([]byte, error) {
-	value, err := s.str()
-	return append(wire, value...), err
-}
+func readValue(s *scanner, wire []byte) []byte { return append(wire, s.str()...) }
 
 func showValue(r *reader) string { return quote(r.rest()) }
 
-func readURI(s *scanner, wire []byte) ([]byte, error) {
-	t, err := s.unescaped()
-	if err != nil {
-		return nil, err
+func readURI(s *scanner, wire []byte) []byte {
+	t := s.unescaped()
+	switch {
+	case t.kind != identifier && t.kind != quotedString:
+		s.fail(&syntaxError{"URI target must be a string"})
+	case t.value == "":
+		s.fail(&syntaxError{"URI target cannot be empty"})
 	}
-	if t.kind != identifier && t.kind != quotedString {
-		return nil, &syntaxError{"URI target must be a string"}
-	}
-	if t.value == "" {
-		return nil, &syntaxError{"URI target cannot be empty"}
-	}
-	return append(wire, t.value...), nil
+	return append(wire, t.value...)
 }
 
 func showURI(r *reader) string {
