@@ -1,7 +1,6 @@
 package nameserver
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -75,6 +74,8 @@ type reply struct {
 	// What signing adds to: names whose answer comes from a wildcard, and names of which something is denied.
 	expanded map[string]string
 	denied   []string
+
+	err error // the first one
 }
 
 // ask follows RFC 1034 section 4.3.2. The owner of the first records is spelled as in the question.
@@ -84,49 +85,46 @@ func (z *zone) ask(question, qtype string) (reply, error) {
 	for range maxChain {
 		if cut := z.cut(name, qtype); cut != "" {
 			r.authoritative = len(r.answer) > 0
-			return r, z.refer(&r, cut)
+			z.refer(&r, cut)
+			return r, r.err
 		}
 		node, wildcard, found := z.node(name)
 		if !found {
 			r.rcode = dns.RcodeNameError // of the last name of a chain, RFC 6604
 			r.denied = append(r.denied, name)
-			return r, z.deny(&r)
+			z.deny(&r)
+			return r, r.err
 		}
 		if wildcard != "" {
 			r.expand(name, wildcard)
 		}
 		if alias, ok := node["CNAME"]; ok && qtype != "CNAME" && qtype != "ANY" {
-			if err := appendRRs(&r.answer, owner, alias); err != nil {
-				return r, err
-			}
+			r.add(&r.answer, owner, alias)
 			name = strings.ToLower(alias.Values[0])
 			owner = name
 			if !dnsutil.IsBelow(z.apex, name) {
-				return r, nil
+				return r, r.err
 			}
 			continue
 		}
-		return r, z.fill(&r, owner, node, qtype)
+		z.fill(&r, owner, node, qtype)
+		return r, r.err
 	}
-	return r, nil // a loop: what was collected is the answer
+	return r, r.err // a loop: what was collected is the answer
 }
 
-func (z *zone) fill(r *reply, owner string, node map[string]zonedata.RRset, qtype string) error {
+func (z *zone) fill(r *reply, owner string, node map[string]zonedata.RRset, qtype string) {
 	isEmpty := true
 	for typ, set := range node {
-		if typ != qtype && qtype != "ANY" {
-			continue
-		}
-		isEmpty = false
-		if err := appendRRs(&r.answer, owner, set); err != nil {
-			return err
+		if typ == qtype || qtype == "ANY" {
+			isEmpty = false
+			r.add(&r.answer, owner, set)
 		}
 	}
 	if isEmpty {
 		r.denied = append(r.denied, strings.ToLower(owner))
-		return z.deny(r)
+		z.deny(r)
 	}
-	return nil
 }
 
 func (r *reply) expand(name, wildcard string) {
@@ -168,30 +166,27 @@ func (z *zone) cut(name, qtype string) string {
 }
 
 // refer names the servers of the child zone, with their addresses as far as they are known here.
-func (z *zone) refer(r *reply, cut string) error {
+func (z *zone) refer(r *reply, cut string) {
 	ns := z.sets[cut]["NS"]
-	err := appendRRs(&r.authority, cut, ns)
+	r.add(&r.authority, cut, ns)
 	if ds, ok := z.sets[cut]["DS"]; ok {
-		err = errors.Join(err, appendRRs(&r.authority, cut, ds))
+		r.add(&r.authority, cut, ds)
 	} else {
 		r.denied = append(r.denied, cut)
 	}
 	for _, host := range ns.Values {
 		host = strings.ToLower(host)
 		for _, typ := range []string{"A", "AAAA"} {
-			if glue, ok := z.sets[host][typ]; ok {
-				err = errors.Join(err, appendRRs(&r.additional, host, glue))
-			}
+			r.add(&r.additional, host, z.sets[host][typ])
 		}
 	}
-	return err
 }
 
 // deny adds the SOA that a negative answer needs. Its TTL is how long the "no" may be kept (RFC 2308 section 3).
-func (z *zone) deny(r *reply) error {
+func (z *zone) deny(r *reply) {
 	soa := z.sets[z.apex]["SOA"]
 	soa.TTL = z.negativeTTL()
-	return appendRRs(&r.authority, z.apex, soa)
+	r.add(&r.authority, z.apex, soa)
 }
 
 func (z *zone) negativeTTL() uint32 { return min(z.sets[z.apex]["SOA"].TTL, negativeTTL) }
@@ -209,13 +204,13 @@ func (z *zone) lower(most uint32) {
 	}
 }
 
-func appendRRs(section *[]dns.RR, owner string, set zonedata.RRset) error {
+// add puts the records of a set, under the name of owner, into a section.
+func (r *reply) add(section *[]dns.RR, owner string, set zonedata.RRset) {
 	for _, value := range set.Values {
 		rr, err := dns.New(fmt.Sprintf("%s %d IN %s %s", owner, set.TTL, set.Type, value))
-		if err != nil {
-			return fmt.Errorf("serve %s %s: %w", set.Name, set.Type, err)
+		if err != nil && r.err == nil {
+			r.err = fmt.Errorf("serve %s %s: %w", set.Name, set.Type, err)
 		}
 		*section = append(*section, rr)
 	}
-	return nil
 }
