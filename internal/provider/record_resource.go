@@ -124,10 +124,10 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	p.declared = plan.declared(ctx, &resp.Diagnostics)
 	v := r.shared.plan(ctx, p, &resp.Diagnostics)
 	v.warnAdoption(&resp.Diagnostics)
+	r.shared.expect(resp.Diagnostics, v)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.shared.expect(v)
 	if p.prior != nil && v.known && len(v.writes) == 0 && plan.sameArguments(p.prior) && plan.Values.Equal(state.Values) {
 		resp.Plan.Raw = req.State.Raw
 		return

@@ -173,10 +173,10 @@ func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerMo
 	}
 	v := r.shared.plan(ctx, p, diags)
 	v.warnAdoption(diags)
+	r.shared.expect(*diags, v)
 	if diags.HasError() {
 		return false, v.departure
 	}
-	r.shared.expect(v)
 	plan.setHeld(ctx, r.shared, diags)
 	plan.warnSlow(prior, diags)
 	if prior == nil {

@@ -63,6 +63,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	key, keyKnown := p.plan.key(diags)
 	p.plan.setNames(key, keyKnown)
 	if keyKnown {
+		d.walk.Planning(key)
 		d.refuseDuplicates(key, diags)
 	}
 	v := verdict{key: key, known: known, departure: d.stayOrGo(p, key, keyKnown)}
@@ -80,10 +81,16 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	return v
 }
 
-// expect tells the walk that what was planned is likely to come; not so if anything in the plan of its address is wrong.
-func (d *shared) expect(verdicts ...verdict) {
+// expect tells the walk that what was planned is likely to come, or that it does not, because something in the plan of
+// its address is wrong.
+func (d *shared) expect(diags diag.Diagnostics, verdicts ...verdict) {
 	for _, v := range verdicts {
-		if len(v.writes) > 0 {
+		switch {
+		case diags.HasError():
+			if v.key != (rrset.Key{}) {
+				d.walk.Validate(v.key)
+			}
+		case len(v.writes) > 0:
 			d.walk.Expect(v.key)
 		}
 	}

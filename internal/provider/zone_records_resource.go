@@ -135,6 +135,9 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 	for _, was := range removed {
 		leave.add(was.key, r.shared.depart(was.key, was.ownership))
 	}
+	for _, e := range list { // one after the other, and others may wait for the last
+		r.shared.walk.Planning(e.key)
+	}
 	for _, e := range list {
 		p := proposal{plan: &e.model, declared: e.declared()}
 		was := pairs[e]
@@ -149,6 +152,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 			p.prior, p.priorDeclared, p.ownership = &was.model, was.declared(), was.ownership
 		}
 		v := r.shared.plan(ctx, p, &e.diags)
+		v.key = e.key // if anything was wrong, too
 		adopted.add(v.adoption)
 		verdicts = append(verdicts, v)
 		if was != nil {
@@ -159,9 +163,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 		e.report(diags)
 	}
 	adopted.warn(diags)
-	if !diags.HasError() {
-		r.shared.expect(verdicts...)
-	}
+	r.shared.expect(*diags, verdicts...)
 	return quiet
 }
 

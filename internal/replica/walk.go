@@ -59,6 +59,10 @@ func (w *Walk) Effective(name string, want operator.RRset) operator.RRset {
 	return w.operator(name).Effective(want)
 }
 
+// Planning announces that the plan of the address that declares key is being made. If that comes to nothing, Validate
+// says so once more.
+func (w *Walk) Planning(key rrset.Key) { w.shell.tell(core.Planning{Key: key}) }
+
 // Expect announces that a change of key is likely to arrive soon, so that a batch is not closed just before it.
 func (w *Walk) Expect(key rrset.Key) { w.shell.tell(core.Expected{Key: key}) }
 

@@ -1368,6 +1368,28 @@ func TestDelete_HandedOver(t *testing.T) {
 		},
 		{what: "validated, and its plan fails", before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}) }, err: true},
 		{
+			what: "validated, and its plan takes long", before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}) },
+			after: func(s *scene) { s.walk.step(core.Planning{Key: a1.Key}) },
+		},
+		{
+			what: "validated, and its plan fails in the end", before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}) },
+			after: func(s *scene) {
+				s.walk.step(core.Planning{Key: a1.Key})
+				s.spend(swift().Ownership / 2)
+				s.walk.step(core.Validated{Key: a1.Key})
+			}, err: true,
+		},
+		{
+			what: "validated long after the deletion, and planned", with: noted,
+			after: func(s *scene) {
+				s.spend(swift().Ownership * 9 / 10)
+				s.walk.step(core.Validated{Key: a1.Key})
+				s.spend(swift().Ownership / 2)
+				s.walk.step(core.Planning{Key: a1.Key})
+				s.create(a1)
+			},
+		},
+		{
 			what:   "validated and planned, and nobody comes",
 			before: func(s *scene) { s.walk.step(core.Validated{Key: a1.Key}); s.walk.step(core.Expected{Key: a1.Key}) },
 		},

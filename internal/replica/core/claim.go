@@ -62,8 +62,6 @@ func note(of *map[string]bool, names map[string]bool) {
 	}
 }
 
-func (c *claim) validate() { c.declared, c.unplanned = true, true }
-
 func (c *claim) cede() { c.owned, c.ceded = true, true }
 
 func (c *claim) keep() { c.owned, c.declared, c.kept = true, true, true }

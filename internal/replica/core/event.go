@@ -37,6 +37,9 @@ type (
 	Destroyed struct{ Key rrset.Key }
 	// Kept says that an address of the state has the key and declares it.
 	Kept struct{ Key rrset.Key }
+	// Planning says that the plan of the address that declares the key is being made. If that comes to nothing, Validated
+	// says so once more.
+	Planning struct{ Key rrset.Key }
 	// Expected says that a change of the key was planned, so its call is likely to come.
 	Expected struct{ Key rrset.Key }
 )
@@ -165,6 +168,7 @@ func (Leaving) event()     {}
 func (Ceded) event()       {}
 func (Destroyed) event()   {}
 func (Kept) event()        {}
+func (Planning) event()    {}
 func (Expected) event()    {}
 func (Look) event()        {}
 func (LookAll) event()     {}

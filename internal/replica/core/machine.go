@@ -21,8 +21,10 @@ type Machine struct {
 	effects []Effect
 
 	now time.Time
-	// lively is when a call last came or ended.
+	// lively is when a call last came or ended, or was seen to be on its way.
 	lively time.Time
+	// unplanned counts the addresses that were validated and have no plan so far.
+	unplanned int
 	// hopeless: a call has waited for an owner in vain.
 	hopeless bool
 }
@@ -64,7 +66,10 @@ func (m *Machine) take(e Event) {
 	case Declared:
 		m.claim(e.Key).declared = true
 	case Validated:
-		m.claim(e.Key).validate()
+		m.claim(e.Key).declared = true
+		m.plans(e.Key, false)
+	case Planning:
+		m.plans(e.Key, true)
 	case Owned:
 		m.claim(e.Key).owned = true
 	case Leaving:
@@ -76,7 +81,7 @@ func (m *Machine) take(e Event) {
 	case Kept:
 		m.claim(e.Key).keep()
 	case Expected:
-		m.claim(e.Key).unplanned = false
+		m.plans(e.Key, true)
 		for _, p := range m.parties {
 			p.expected[e.Key], p.anyExpected = true, true
 		}
@@ -114,6 +119,19 @@ func (m *Machine) take(e Event) {
 	case Elapsed:
 		m.answered(e.ID, e)
 	}
+}
+
+// plans notes whether the plan of the address that declares a key has begun.
+func (m *Machine) plans(key rrset.Key, begun bool) {
+	m.lively = m.now
+	c := m.claim(key)
+	switch {
+	case begun && c.unplanned:
+		m.unplanned--
+	case !begun && !c.unplanned:
+		m.unplanned++
+	}
+	c.unplanned = !begun
 }
 
 // leave notes what an address gives up: what is left of former types, and all of key itself if that is whole and was
@@ -259,7 +277,7 @@ func (v *vigil) begin() {
 func (v *vigil) watch() {
 	patience := v.m.timing.Ownership
 	switch {
-	case v.steady:
+	case v.steady, v.m.unplanned > 0: // what is validated is on its way
 		patience *= 2
 	case v.m.hopeless:
 		patience /= 10 // a hundred conflicts wait no longer than a few
