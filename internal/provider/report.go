@@ -196,6 +196,16 @@ func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Owners
 		subject, title(name), err, hint))
 }
 
+// reportMixed reports a write that was carried out, and whose answer shows something else all the same.
+func (d *shared) reportMixed(name string, want operator.RRset, o replica.Outcome, diags *diag.Diagnostics) {
+	if o.Err != nil || !o.Known || replica.Drift(d.walk.Effective(name, want), o.Held) == "" {
+		return
+	}
+	addOnce(diags, diag.NewWarningDiagnostic(title(name)+" holds something else than was written", fmt.Sprintf(
+		"%s took %s in zone %s and shows something else, even after it was sent once more: somebody else changes the same RRset at the same time. operators[%q].status is %q; the next apply sends it again.",
+		title(name), want.Key, want.Zone, name, statusOutOfSync)))
+}
+
 // reportNoZone reports a deletion at an operator that has no such zone.
 func (d *shared) reportNoZone(name string, key rrset.Key, diags *diag.Diagnostics) {
 	addOnce(diags, diag.NewWarningDiagnostic("Zone not found at "+title(name), fmt.Sprintf(

@@ -45,6 +45,7 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 		if o.Unpublished {
 			d.reportUnpublished(name, key, diags)
 		}
+		d.reportMixed(name, want[name], o, diags)
 	}
 	m.setNames(key, true)
 	m.settle(holdings)
@@ -160,6 +161,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 			continue
 		}
 		after[name] = before[name].after(d.walk.Effective(name, want[name]), o)
+		d.reportMixed(name, want[name], o, diags)
 		if o.Unpublished || o.Err != nil && owned.Unpublished[name] {
 			d.reportUnpublished(name, key, diags)
 		}

@@ -28,7 +28,7 @@ const (
 	LostAfterCommit    Kind = "lost_after_commit"    // carried out, then the connection drops
 	LostBeforeCommit   Kind = "lost_before_commit"   // the connection drops
 	JSON500AfterCommit Kind = "json500_after_commit" // carried out; at deSEC the change is stored, but not handed over to the name servers
-	LateCommit         Kind = "late_commit"          // no answer; a write is carried out when the fault is cleared or, if Delay is set, so long after the client left
+	LateCommit         Kind = "late_commit"          // a write waits, and is carried out when the fault is cleared or, if Delay is set, so long after the client left
 	EmptyList          Kind = "empty_list"           // a list answers 200 and is empty; applies to GET of lists only
 	SuccessFalse       Kind = "success_false"        // status 200 and an error inside
 	Truncated          Kind = "truncated"            // carried out; right status, half of the JSON

@@ -52,6 +52,7 @@ type Site struct {
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup // requests
+	late    chan struct{}  // closed once the last write that waits for its primary is carried out
 
 	watched sync.Mutex // held while a write is carried out and looked at
 	watcher func()
@@ -194,8 +195,7 @@ func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan str
 		wait(r.Context(), f.Each*time.Duration(max(sets(body), sets(a.Body.Bytes()))))
 		return a
 	case LateCommit:
-		s.carryOutLate(r, body, f.Delay, cleared)
-		return nil
+		return s.carryOutLate(r, body, f.Delay, cleared)
 	case LostAfterCommit:
 		s.carryOut(r)
 		return nil
@@ -236,16 +236,36 @@ func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan str
 	return a.recorded()
 }
 
-// carryOutLate is a write that waits for a primary that sleeps. The client is held until it leaves, and what it asked
-// for happens afterwards (design/facts/desec-api.md section 10).
-func (s *Site) carryOutLate(r *http.Request, body []byte, delay time.Duration, cleared <-chan struct{}) {
-	late := r.Clone(context.WithoutCancel(r.Context()))
+// beginner is an API whose requests look at what there is before they wait for anything.
+type beginner interface {
+	Begin(ctx context.Context) context.Context
+}
+
+// carryOutLate is a write that waits for a primary that sleeps. The client is held until that wakes or the client
+// leaves, and what it asked for happens all the same; those that wait are carried out in the order in which they came
+// (design/facts/desec-api.md section 10).
+func (s *Site) carryOutLate(r *http.Request, body []byte, delay time.Duration, cleared <-chan struct{}) *httptest.ResponseRecorder {
+	ctx := context.WithoutCancel(r.Context())
+	if api, ok := s.api.(beginner); ok {
+		ctx = api.Begin(ctx)
+	}
+	late := r.Clone(ctx)
 	late.Body = io.NopCloser(bytes.NewReader(body))
+	s.mu.Lock()
+	before, done := s.late, make(chan struct{})
+	s.late = done
+	s.mu.Unlock()
+	carryOut := func() *httptest.ResponseRecorder {
+		defer close(done)
+		if before != nil {
+			<-before
+		}
+		return s.carryOut(late)
+	}
 	select {
 	case <-r.Context().Done():
 	case <-cleared:
-		s.carryOut(late)
-		return
+		return carryOut()
 	}
 	var awake <-chan time.Time
 	if delay > 0 {
@@ -258,8 +278,9 @@ func (s *Site) carryOutLate(r *http.Request, body []byte, delay time.Duration, c
 		case <-awake:
 		case <-cleared:
 		}
-		s.carryOut(late)
+		carryOut()
 	}()
+	return nil
 }
 
 // sets counts the record sets, at Cloudflare the records, that a request or an answer is about.

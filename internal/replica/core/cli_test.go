@@ -745,7 +745,7 @@ func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *pl
 		}
 	}
 	for name, o := range outcomes {
-		if o.Err != nil || o.Unpublished {
+		if o.Err != nil || o.Unpublished || o.Known && core.Difference(want, o.Held) != "" {
 			inst.owed[name] = true
 		} else {
 			delete(inst.owed, name)

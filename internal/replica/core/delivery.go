@@ -179,6 +179,9 @@ func (l *lane) carried(p *part) {
 		case j.nudge: // published by now; what was wanted follows
 			j.nudged = true
 			again = append(again, j)
+		case !j.again && l.mixed(j):
+			j.again, j.guard = true, nil // what is held is ours, if not ours alone
+			again = append(again, j)
 		default:
 			j.finish(Outcome{Held: l.book.get(j.subject), Known: true, Wrote: true})
 		}
@@ -188,6 +191,17 @@ func (l *lane) carried(p *part) {
 		return
 	}
 	l.landed(p, &part{jobs: again, attempt: 1})
+}
+
+// mixed reports whether an answer shows something else than what was wanted: two writes of one RRset at the same time
+// can both succeed and leave the union of both (design/facts/desec-api.md section 8).
+func (l *lane) mixed(j *job) bool {
+	if j.want == nil {
+		return false
+	}
+	return slices.ContainsFunc(append([]operator.RRset{*j.want}, j.plus...), func(want operator.RRset) bool {
+		return Difference(l.p.rules.Effective(want), l.book.get(want.Key)) != ""
+	})
 }
 
 // contradiction is the outage of an operator whose answers cannot all be true.

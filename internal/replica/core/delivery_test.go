@@ -660,3 +660,46 @@ func TestDelivery_SickAndRefusedInOneBatch(t *testing.T) {
 		}
 	}
 }
+
+// TestDelivery_Mixed: an answer that shows the values of another write beside ours is not the end of it; one that keeps
+// showing them is told as it is.
+func TestDelivery_Mixed(t *testing.T) {
+	for what, c := range map[string]struct {
+		begin  func(s *scene) core.ID
+		times  int
+		writes int
+	}{
+		"an update":        {func(s *scene) core.ID { return s.update(a1, a2) }, 1, 2},
+		"mixed for ever":   {func(s *scene) core.ID { return s.update(a1, a2) }, 9, 2},
+		"what is all fine": {func(s *scene) core.ID { return s.update(a1, a2) }, 0, 1},
+		"taken over": {func(s *scene) core.ID {
+			return s.create(a2, func(c *core.Create) { c.Overwrite = true })
+		}, 1, 2},
+		"handed over": {func(s *scene) core.ID { s.walk.step(core.Owned{Key: a1.Key}); return s.create(a2) }, 1, 2},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1)
+			id, left := c.begin(s), c.times
+			s.play(func(e core.Effect) string {
+				if to("one", true)(e) && left > 0 {
+					left--
+					return blend
+				}
+				return fine
+			})
+			o := s.outcome(id, "one")
+			if o.Err != nil || !o.Wrote || !o.Known || s.one().writes != c.writes {
+				t.Errorf("after %d writes: %+v", s.one().writes, o)
+			}
+			s.expect("two", a2)
+			if c.times <= 1 {
+				s.expect("one", a2)
+				return
+			}
+			if held := s.one().held[a1.Key]; len(held.Values) != 2 || o.Held == nil || show(*o.Held) != show(held) {
+				t.Errorf("one holds %s, and the outcome says %+v", show(held), o.Held)
+			}
+		})
+	}
+}

@@ -55,6 +55,8 @@ type job struct {
 	handed bool
 	// nudge writes although nothing differs, so that it is published; nudged: that was done.
 	nudge, nudged bool
+	// again: the answer showed something else than what was wanted, and it was sent once more.
+	again bool
 
 	cancelled bool
 	over      bool
@@ -80,7 +82,7 @@ func (j *job) keys() []rrset.Key {
 
 func (j *job) finish(o Outcome) {
 	if !j.over {
-		o.Wrote = o.Wrote || j.nudged
+		o.Wrote = o.Wrote || j.nudged || j.again
 		j.over, j.outcome = true, o
 	}
 }

@@ -187,13 +187,14 @@ const (
 	lost    = "lost"    // carried out, and the answer lost
 	silence = "silence" // not carried out, and no answer
 	later   = "later"   // no answer, and carried out later
+	blend   = "blend"   // carried out, at the same time as another write that left the old values
 	stored  = "stored"  // carried out and not served, with a failure for an answer
 	no      = "no"      // refused, for no reason that lasts
 )
 
 var (
 	readFaults  = []string{fine, down}
-	writeFaults = []string{fine, down, sick, lost, silence, later, stored, no}
+	writeFaults = []string{fine, down, sick, lost, silence, later, blend, stored, no}
 )
 
 func (s *service) failure(fault string) *operator.OutageError {
@@ -268,6 +269,16 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 		switch fault {
 		case fine:
 			answers, err := s.carryOut(e.Changes)
+			return core.WriteAnswer{ID: e.ID, Answers: answers, Err: err}
+		case blend:
+			answers, err := s.carryOut(e.Changes)
+			for i, c := range e.Changes {
+				if err == nil && c.Before != nil && c.After != nil && c.Before.Key == c.After.Key {
+					union := *c.After
+					union.Values = slices.Compact(slices.Sorted(slices.Values(slices.Concat(c.Before.Values, c.After.Values))))
+					s.held[union.Key], answers[i] = union, &union
+				}
+			}
 			return core.WriteAnswer{ID: e.ID, Answers: answers, Err: err}
 		case no:
 			return core.WriteAnswer{ID: e.ID, Err: &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.RefusedOther, Message: "no"}}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -98,6 +99,21 @@ type withoutPublication struct{}
 // (design/facts/desec-api.md sections 8 and 10).
 func WithoutPublication(ctx context.Context) context.Context {
 	return context.WithValue(ctx, withoutPublication{}, true)
+}
+
+type begun struct{}
+
+// Begin gives a context for a request that is carried out later and has looked at what there is by now: the service
+// works out what to change before it waits for its name server, and two writes of one RRset end in a union
+// (design/facts/desec-api.md section 8).
+func (s *Server) Begin(ctx context.Context) context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := map[*zone]map[key]rrset{}
+	for _, z := range s.zones {
+		seen[z] = maps.Clone(z.rrsets)
+	}
+	return context.WithValue(ctx, begun{}, seen)
 }
 
 // maxBody is the size in bytes above which the web server in front refuses a body.

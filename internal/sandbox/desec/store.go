@@ -69,6 +69,9 @@ func (w *write) apply(c change, before rrset, exists bool) (after, shown rrset, 
 		if complaints != nil {
 			return rrset{}, rrset{}, new(invalid(complaints))
 		}
+		if was, waited := w.begun[c.key]; waited {
+			records = overlapping(before.records, was.records, records)
+		}
 		added = slices.ContainsFunc(records, func(record string) bool { return !slices.Contains(before.records, record) })
 		after.records = records
 	}
@@ -81,6 +84,20 @@ func (w *write) apply(c change, before rrset, exists bool) (after, shown rrset, 
 		shown.touched = before.touched
 	}
 	return after, shown, nil
+}
+
+// overlapping is what becomes of records that another request has changed since this one looked: the ones that it knew
+// and does not want go, the ones that it misses come, and what it has not seen stays.
+func overlapping(now, seen, wanted []string) []string {
+	left := slices.DeleteFunc(slices.Clone(now), func(record string) bool {
+		return slices.Contains(seen, record) && !slices.Contains(wanted, record)
+	})
+	for _, record := range wanted {
+		if !slices.Contains(seen, record) && !slices.Contains(left, record) {
+			left = append(left, record)
+		}
+	}
+	return left
 }
 
 // clean is the stage of the service's database, which reads the contents once more. Its complaints are a flat list

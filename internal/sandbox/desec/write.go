@@ -18,7 +18,8 @@ type write struct {
 	method  string
 	partial bool // PATCH: fields may be left out
 	publish bool
-	severed bool // the name servers cannot be told
+	severed bool          // the name servers cannot be told
+	begun   map[key]rrset // what there was when the request came, if it waited since
 	allowed func(key) bool
 }
 
