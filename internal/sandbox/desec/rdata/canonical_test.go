@@ -23,6 +23,7 @@ func TestCanonical_TypesBeyondTheRecording(t *testing.T) {
 		{"SVCB key by number gets its name", "SVCB", `1 a. key1=\002h2`, "1 a. alpn=h2"},
 		{"SVCB missing mandatory", "SVCB", "1 a. mandatory=port", malformed + "SVCB malformed: key 3 declared mandatory but not present"},
 		{"SVCB twice", "SVCB", "1 a. port=1 port=2", malformed + `SVCB malformed: duplicate key "3"`},
+		{"SVCB empty list keeps its equals sign", "SVCB", `1 a. key1=""`, "1 a. alpn="},
 		{"SVCB compatible address is dotted", "SVCB", "1 a. ipv6hint=::192.0.2.1", "1 a. ipv6hint=::192.0.2.1"},
 		{"LOC without minutes", "LOC", "1 N 2 W 3 4 5 6", "1 0 0.000 N 2 0 0.000 W 3.00m 4.00m 5.00m 6.00m"},
 		{"LOC default sizes", "LOC", "1 2 3.5 S 4 5 6.78 E 10.5m", "1 2 3.500 S 4 5 6.780 E 10.50m"},

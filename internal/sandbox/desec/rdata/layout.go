@@ -19,7 +19,8 @@ type layout struct {
 	check func(wire []byte) error
 	// host is what the API calls the last name when it is not a host name, and which names it takes.
 	host hostRule
-	// serves reports whether the signing name server takes the record; nil: always.
+	// serves reports whether the signing name server takes the record as a whole; nil: always. What it does not read in a
+	// field, reader.unserved tells.
 	serves func(wire []byte) bool
 }
 
@@ -43,7 +44,7 @@ var layouts = map[string]layout{
 	"EUI48":      opaque,
 	"EUI64":      opaque,
 	"HINFO":      {fields: []field{stringField(255), stringField(255)}},
-	"HTTPS":      {fields: []field{uint16Field, nameField, parametersField}, keepsCase: true, serves: servesParameters},
+	"HTTPS":      {fields: []field{uint16Field, nameField, parametersField}, keepsCase: true},
 	"KX":         {fields: []field{uint16Field, nameField}},
 	"L32":        {fields: []field{uint16Field, ipv4Field}},
 	"L64":        opaque,
@@ -60,7 +61,7 @@ var layouts = map[string]layout{
 	"SPF":        {fields: []field{textField}, direct: true},
 	"SRV":        {fields: []field{uint16Field, uint16Field, uint16Field, nameField}, direct: true, host: hostRule{"target", isHost, true}},
 	"SSHFP":      {fields: []field{uint8Field, uint8Field, hexField}},
-	"SVCB":       {fields: []field{uint16Field, nameField, parametersField}, keepsCase: true, serves: servesParameters},
+	"SVCB":       {fields: []field{uint16Field, nameField, parametersField}, keepsCase: true},
 	"TLSA":       {fields: []field{uint8Field, uint8Field, uint8Field, hexField}},
 	"TXT":        {fields: []field{textField}, direct: true},
 	"URI":        {fields: []field{uint16Field, uint16Field, uriField}},
@@ -96,7 +97,7 @@ func Canonical(typ, text string) (string, error) {
 	if len(wire) > maxWire {
 		return "", &Refusal{fmt.Sprintf("Ensure this value has no more than %d byte in wire format (it has %d).", maxWire, len(wire))}
 	}
-	shown, err := l.show(wire)
+	shown, err := l.show(&reader{wire: wire})
 	if err != nil {
 		return "", refuse(typ, err)
 	}
@@ -122,11 +123,13 @@ func Digestible(typ, text string) (string, error) {
 // an HTML page with status 500 and nothing is stored.
 func Served(typ, text string) bool {
 	l := layouts[typ]
-	if l.serves == nil {
-		return true
-	}
 	wire, err := l.read(scan(text))
-	return err == nil && l.serves(wire)
+	if err != nil {
+		return false
+	}
+	r := &reader{wire: wire}
+	_, err = l.show(r)
+	return err == nil && !r.unserved && (l.serves == nil || l.serves(wire))
 }
 
 func (l layout) read(s *scanner) ([]byte, error) {
@@ -175,7 +178,7 @@ func (l layout) readGeneric(s *scanner) []byte {
 		s.fail(&syntaxError{"generic rdata hex data has wrong length"})
 	}
 	if s.err == nil {
-		_, err = l.show(wire)
+		_, err = l.show(&reader{wire: wire})
 		s.fail(err)
 	}
 	if l.check != nil && s.err == nil {
@@ -186,8 +189,7 @@ func (l layout) readGeneric(s *scanner) []byte {
 
 // show prints a wire form. The last name has to be a host name for the types which ask for one: the API asks when it
 // prints, not when it reads.
-func (l layout) show(wire []byte) (string, error) {
-	r := &reader{wire: wire}
+func (l layout) show(r *reader) (string, error) {
 	var parts []string
 	for _, f := range l.fields {
 		if part := f.show(r); part != "" || !f.optional {

@@ -170,6 +170,8 @@ func showName(r *reader) string {
 		for _, c := range label {
 			switch {
 			case strings.IndexByte(`"().;\@$`, c) >= 0:
+				// Two of them the signing name server reads (design/facts/desec-api.md section 10).
+				r.unserved = r.unserved || c != '.' && c != '\\'
 				out.WriteByte('\\')
 				out.WriteByte(c)
 			case c > 0x20 && c < 0x7f:

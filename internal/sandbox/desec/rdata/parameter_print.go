@@ -26,9 +26,10 @@ func showParameters(r *reader) string {
 		if err != nil {
 			r.fail()
 		}
-		if value != "" {
+		if value != "" || isList(p.key) {
 			text += "=" + value
 		}
+		r.unserved = r.unserved || !isServed(p.key, value)
 		shown = append(shown, text)
 	}
 	return strings.Join(shown, " ")
@@ -39,6 +40,26 @@ func showKey(key uint16) string {
 		return keyNames[key]
 	}
 	return fmt.Sprintf("key%d", key)
+}
+
+// isList: the library prints the equals sign even of an empty one.
+func isList(key uint16) bool {
+	return key == mandatory || key == alpn || key == ipv4hint || key == ipv6hint
+}
+
+// isServed: the signing name server has no names for the last two keys that the library knows
+// (design/facts/desec-content.jsonl d-0314, d-0322). It takes no parameter by number without a value, no such value
+// with one of three characters in spite of the quotes, and no quote in a list of protocols (design/facts/desec-api.md
+// section 10).
+func isServed(key uint16, value string) bool {
+	switch key {
+	case alpn:
+		return !strings.Contains(value, `"`)
+	case dohpath, ohttp:
+		return false
+	default:
+		return key < dohpath || value != "" && !strings.ContainsAny(value, ";()")
+	}
 }
 
 // showParameterValue prints a value; mandatory, alpn, port and the hints have no quotes, because deSEC took them away
@@ -70,17 +91,4 @@ func showParameterValue(key uint64, value []byte) (string, error) {
 		return `""`, nil
 	}
 	return strings.Join(items, ","), r.err()
-}
-
-// servesParameters: the signing name server has no names for these two keys, sees a difference between what it got and
-// what it would print, and refuses (design/facts/desec-content.jsonl d-0314, d-0322).
-func servesParameters(wire []byte) bool {
-	r := &reader{wire: wire[2:]}
-	showName(r)
-	for len(r.wire) > 0 {
-		if key := r.parameter().key; key == dohpath || key == ohttp {
-			return false
-		}
-	}
-	return !r.failed
 }

@@ -6,6 +6,8 @@ import "encoding/binary"
 type reader struct {
 	wire   []byte
 	failed bool
+	// unserved: something was printed that the signing name server does not read.
+	unserved bool
 }
 
 // fail ends the reading: what was read is not the wire form of the type.

@@ -3,6 +3,7 @@ package rdata_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec/rdata"
@@ -29,6 +30,27 @@ func TestServed(t *testing.T) {
 		{"CERT", "0 0 0 sadfdQ==", false},
 		{"CERT", "1 0 0 sadfdQ==", true},
 		{"A", "192.0.2.1", true},
+		{"SVCB", "1 . key9", false},
+		{"SVCB", `1 . key65535=""`, false},
+		{"SVCB", "1 . mandatory=key65400 key65400", false},
+		{"SVCB", "1 . mandatory=key65400 key65400=a", true},
+		{"SVCB", "1 . no-default-alpn alpn=h2", true},
+		{"SVCB", `1 . ech=""`, true},
+		{"HTTPS", `1 . key65400=";"`, false},
+		{"HTTPS", `1 . key65400="a\040b"`, false},
+		{"HTTPS", `1 . key65400="a" key65401="b)"`, false},
+		{"HTTPS", `1 . key65400="\"\\ ,$@"`, true},
+		{"HTTPS", "1 . alpn=" + strings.Repeat("a", '"'), true}, // the length is a quote
+		{"HTTPS", `1 . alpn="a\034b"`, false},
+		{"HTTPS", `1 . alpn="a\\,b"`, true},
+		{"PTR", `a\@b.example.net.`, false},
+		{"PTR", `\# 4 02612200`, false},
+		{"PTR", `a\.b\\\200\000\032'#%&*/:[|\127.example.net.`, true},
+		{"SVCB", `1 \$.example.net.`, false},
+		{"NAPTR", `1 1 "\"" ";" "($@)" a\040b.`, false},
+		{"NAPTR", `1 1 "\"" ";" "($@)" a\200b.`, true},
+		{"DNAME", `a\;b.example.net.`, false},
+		{"RP", `a\)b.example.net. .`, false},
 	} {
 		stored, err := rdata.Canonical(c.typ, c.value)
 		if err != nil {
