@@ -120,6 +120,7 @@ var toldValues = map[string]toldRecord{
 	"target label":      ofType("CNAME", "mail", "write the full name, for example mail.example.com", "mail.example.com"),
 	"target long":       ofType("CNAME", strings.Repeat("a.", 130)+"example", "has room for 255; write a shorter one", "a.example"),
 	"target characters": ofType("CNAME", `a\ b.example.net`, "in the target of a CNAME. Write another target", "ab.example.net"),
+	"name characters":   ofType("PTR", `a\@b.example.net`, "and refuses the whole request. Write another name", "a-b.example.net"),
 	"URI quote":         ofType("URI", `1 1 "https://example.com/\"x"`, "write %22, %5C, %0A or %00 for it", `1 1 "https://example.com/%22x"`),
 	"URI bytes":         ofType("URI", `1 1 "https://example.com/\255"`, "write its bytes percent-encoded", `1 1 "https://example.com/%FF"`),
 	"TXT break":         ofType("TXT", "one\n", "the text holds a line break; remove it (in HCL with trimspace or chomp), or put the text in quotes with \\010 where the break is meant", "one"),

@@ -77,6 +77,7 @@ func limitCases() map[string]map[string]limit {
 			"size of the RRset":            {typ: "TXT", values: numbered(300, strings.Repeat("x", 220)+"%d"), says: "too large for deSEC"},
 			"size of a record":             {typ: "OPENPGPKEY", values: []string{key}, says: "at most 64000"},
 			"characters of a CNAME":        {typ: "CNAME", values: []string{"a/b.example.net"}, says: "target of a CNAME"},
+			"characters of a name":         {typ: "PTR", values: []string{`a\@b.example.net`}, says: "another name"},
 			"characters of a CAA":          {typ: "CAA", values: []string{`0 issue "bücher"`}, says: "changes at every write"},
 			"characters of a NAPTR":        {typ: "NAPTR", values: []string{`100 10 "é" "x" "" .`}, says: "changes at every write"},
 			"parameters of HTTPS":          {typ: "HTTPS", values: []string{"1 . ohttp"}, says: "the parameter ohttp"},

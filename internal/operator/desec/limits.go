@@ -81,6 +81,21 @@ func aliasCharacters(value string) string {
 	return "deSEC takes only letters, digits, -, _ and * in the target of a CNAME. Write another target."
 }
 
+// names is which field of a value is a name that the API takes with any characters. It wants host names of CNAME, MX, NS
+// and SRV.
+var names = map[string]int{"HTTPS": 1, "NAPTR": 5, "PTR": 0, "SVCB": 1}
+
+// nameCharacters refuses what the API prints with a backslash that its name server does not read.
+func nameCharacters(want operator.RRset, _ *operator.Zone) string {
+	at, ok := names[want.Type]
+	for _, value := range want.Values {
+		if ok && strings.ContainsAny(rrset.Fields(value)[at].Raw, `"$();@`) {
+			return `deSEC's signing server takes no ", $, (, ), ; or @ in a name and refuses the whole request. Write another name.`
+		}
+	}
+	return ""
+}
+
 // beyondASCII is a byte above ASCII in canonical form.
 var beyondASCII = regexp.MustCompile(`(?:^|[^\\])(?:\\\\)*\\(?:12[89]|1[3-9][0-9]|2[0-9][0-9])`)
 

@@ -26,6 +26,7 @@ var rules = []operator.Rule{
 	{Name: "size of the RRset", Verified: verified, Source: sheet + "5, limits", Attribute: "values", Reject: rrsetSize},
 	{Name: "size of a record", Verified: verified, Source: sheet + "5, limits", Attribute: "values", Reject: recordSize},
 	{Name: "characters of a CNAME", Verified: verified, Source: sheet + "5", Attribute: "values", Reject: eachValue("CNAME", aliasCharacters)},
+	{Name: "characters of a name", Verified: "2026-11-27", Source: sheet + "10", Attribute: "values", Reject: nameCharacters},
 	{Name: "characters of a CAA", Verified: verified, Source: sheet + "5", Attribute: "values", Reject: eachValue("CAA", textCharacters)},
 	{Name: "characters of a NAPTR", Verified: verified, Source: sheet + "5", Attribute: "values", Reject: eachValue("NAPTR", textCharacters)},
 	{Name: "parameters of HTTPS", Verified: verified, Source: sheet + "10", Attribute: "values", Reject: eachValue("HTTPS", serviceParameters)},

@@ -97,6 +97,17 @@ func TestRules_EachOnBothSides(t *testing.T) {
 			{held("c", "CNAME", 3600, "a/b.example."), nil, "only letters"},
 			{held("c", "PTR", 3600, "a/b.example."), nil, ""},
 		},
+		"characters of a name": {
+			{held("c", "PTR", 3600, `a\@b.example.`), nil, "Write another name"},
+			{held("c", "PTR", 3600, "a.example.", `a.b\".`), nil, "Write another name"},
+			{held("c", "PTR", 3600, `a\.b\\\032\200'#%&*/:[|.example.`), nil, ""},
+			{held("c", "NAPTR", 3600, `100 10 "" "" "" a\$b.`), nil, "Write another name"},
+			{held("c", "NAPTR", 3600, `100 10 "" "(;)" "!^.*$!sip:a@b!" .`), nil, ""},
+			{held("c", "HTTPS", 3600, `1 a\;b.example.`), nil, "Write another name"},
+			{held("c", "SVCB", 3600, `1 a\(b\).example. alpn=h2`), nil, "Write another name"},
+			{held("c", "SVCB", 3600, `1 a.example. key9="$@"`), nil, ""},
+			{held("c", "TXT", 3600, `"a@b"`), nil, ""},
+		},
 		"characters of a CAA": {
 			{held("c", "CAA", 3600, `0 issue "a\\200"`), nil, ""},
 			{held("c", "CAA", 3600, `0 issue "b\195\188cher"`), nil, "changes at every write"},
