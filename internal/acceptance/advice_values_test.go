@@ -111,6 +111,10 @@ var toldValues = map[string]toldRecord{
 	"mandatory twice":    ofType("HTTPS", "1 . mandatory=alpn,alpn alpn=h2", "lists alpn twice; keep one", "1 . mandatory=alpn alpn=h2"),
 	"parameter name":     ofType("HTTPS", "1 . foo=1", "write one of mandatory, alpn, no-default-alpn, port, ipv4hint, ech, ipv6hint, or key and its number without leading zeros", "1 . key65333=1"),
 	"parameter wire":     ofType("HTTPS", "1 . key3=a", "is not well-formed on the wire (RFC 9460 section 7); write it by its name", "1 . port=443"),
+	"parameter empty":    ofType("HTTPS", "1 . key65400", "without a value and refuses the whole request. Give it a value, or remove it", "1 . key65400=1"),
+	"parameter empty 2":  ofType("HTTPS", "1 . alpn=h2 key65400", "without a value and refuses the whole request. Give it a value, or remove it", goodHTTPS),
+	"parameter signs":    ofType("HTTPS", `1 . alpn=h2 key65400="a;b"`, "and refuses the whole request. Take it out, or remove the parameter", `1 . alpn=h2 key65400="ab"`),
+	"parameter signs 2":  ofType("HTTPS", `1 . alpn=h2 key65400="a;b"`, "and refuses the whole request. Take it out, or remove the parameter", goodHTTPS),
 	"alpn comma":         ofType("HTTPS", "1 . alpn=h2,", "has an empty id; remove the extra comma", goodHTTPS),
 	"hints":              ofType("HTTPS", "1 . ipv4hint=2001:db8::1", "holds what is not an address of its family; write addresses with commas between them", "1 . ipv4hint=192.0.2.1,192.0.2.2"),
 

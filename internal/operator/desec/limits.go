@@ -108,12 +108,20 @@ func textCharacters(value string) string {
 }
 
 // serviceParameters refuses the two that the API prints by name, and whose names the signing server rejects (recorded:
-// d-0314 and d-0322 of desec-content.jsonl).
+// d-0314 and d-0322 of desec-content.jsonl), and of those by number what it does not read.
 func serviceParameters(value string) string {
-	for _, field := range rrset.Fields(value) {
-		name, _, _ := strings.Cut(field.Raw, "=")
-		if !field.Quoted && (name == "dohpath" || name == "ohttp") {
+	fields := rrset.Fields(value)
+	for i, field := range fields[2:] {
+		name, _, given := strings.Cut(field.Raw, "=")
+		switch {
+		case field.Quoted: // the value of the one before
+		case name == "dohpath" || name == "ohttp":
 			return "deSEC's signing server rejects the parameter " + name + ". Remove it."
+		case !strings.HasPrefix(name, "key"):
+		case !given:
+			return "deSEC's signing server takes no parameter by number without a value and refuses the whole request. Give it a value, or remove it."
+		case strings.ContainsAny(fields[2+i+1].Raw, ";()"):
+			return "deSEC's signing server takes no ;, ( or ) in the value of a parameter by number and refuses the whole request. Take it out, or remove the parameter."
 		}
 	}
 	return ""
