@@ -3,6 +3,7 @@ package desec
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -99,9 +100,12 @@ func nameCharacters(want operator.RRset, _ *operator.Zone) string {
 // beyondASCII is a byte above ASCII in canonical form.
 var beyondASCII = regexp.MustCompile(`(?:^|[^\\])(?:\\\\)*\\(?:12[89]|1[3-9][0-9]|2[0-9][0-9])`)
 
-// textCharacters refuses text that deSEC encodes once more at every write, so that it never comes back as it was sent.
+// textCharacters refuses text that deSEC encodes once more at every write, so that it never comes back as it was sent. A
+// name is no text: the replacement of a NAPTR may hold any byte.
 func textCharacters(value string) string {
-	if !beyondASCII.MatchString(value) {
+	if !slices.ContainsFunc(rrset.Fields(value), func(field rrset.Token) bool {
+		return field.Quoted && beyondASCII.MatchString(field.Raw)
+	}) {
 		return ""
 	}
 	return "A text holds characters beyond ASCII, which deSEC changes at every write. Write it in ASCII: names as A-labels, URLs percent-encoded."

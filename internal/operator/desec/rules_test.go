@@ -115,6 +115,8 @@ func TestRules_EachOnBothSides(t *testing.T) {
 		"characters of a NAPTR": {
 			{held("c", "NAPTR", 3600, `100 10 "\195\169" "x" "" .`), nil, "changes at every write"},
 			{held("c", "NAPTR", 3600, `100 10 "\127" "x" "" .`), nil, ""},
+			{held("c", "NAPTR", 3600, `100 10 "" "x" "" a\200\255.example.`), nil, ""},
+			{held("c", "NAPTR", 3600, `100 10 "" "x" "\200" a\200.example.`), nil, "changes at every write"},
 		},
 		"parameters of HTTPS": {
 			{held("c", "HTTPS", 3600, "1 . ohttp"), nil, "rejects the parameter ohttp"},
