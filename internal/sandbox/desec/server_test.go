@@ -211,6 +211,20 @@ func TestServer_KeysMatchRecording(t *testing.T) {
 	}
 }
 
+// TestServer_NSAndDNAME: design/facts/desec-api.md section 5.
+func TestServer_NSAndDNAME(t *testing.T) {
+	server := newServer()
+	ns, dname := set("d", "NS", 60, "ns.example."), set("d", "DNAME", 60, "a.example.")
+	must(t, server, 201, "POST", rrsets, set("", "DNAME", 60, "a.example."))
+	must(t, server, 201, "POST", rrsets, ns)
+	must(t, server, 500, "POST", rrsets, dname)
+	must(t, server, 500, "PATCH", rrsets, []any{set("ok", "A", 60, "192.0.2.1"), dname})
+	must(t, server, 404, "GET", rrsets+"ok/A/", nil)
+	must(t, server, 200, "PATCH", rrsets, []any{set("d", "NS", 60), dname})
+	must(t, server, 500, "PATCH", rrsets, []any{ns})
+	must(t, server, 200, "PATCH", rrsets, []any{set("d", "DNAME", 60, "b.example."), set("x.d", "NS", 60, "ns.example.")})
+}
+
 // TestServer_TouchedMayBeOldInTheAnswer: design/facts/desec-api.md section 3.
 func TestServer_TouchedMayBeOldInTheAnswer(t *testing.T) {
 	server := newServer()

@@ -40,7 +40,7 @@ func (w *write) store(changes []change) (created, updated []rrset, problem *answ
 		updated = append(updated, shown)
 	}
 	for _, set := range slices.Concat(created, updated) {
-		if slices.ContainsFunc(set.records, func(record string) bool { return !rdata.Served(set.typ, record) }) {
+		if !isServed(set, next) {
 			return nil, nil, new(failed())
 		}
 	}
@@ -52,6 +52,16 @@ func (w *write) store(changes []change) (created, updated []rrset, problem *answ
 		w.zone.publish(w.server.tick())
 	}
 	return created, updated, nil
+}
+
+// isServed reports whether the signing name server takes an RRset beside what stands at its name: NS and DNAME are
+// together at the apex alone (design/facts/desec-api.md section 5).
+func isServed(set rrset, all map[key]rrset) bool {
+	other := map[string]string{"NS": "DNAME", "DNAME": "NS"}[set.typ]
+	if _, ok := all[key{set.subname, other}]; ok && set.subname != "" {
+		return false
+	}
+	return !slices.ContainsFunc(set.records, func(record string) bool { return !rdata.Served(set.typ, record) })
 }
 
 func (c change) deletes() bool { return c.records != nil && len(c.records) == 0 }
