@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec/rdata"
 )
 
 const (
@@ -116,6 +118,7 @@ func readTTL(value any, minimum int) (int, []string) {
 	case json.Number:
 		text = value.String()
 	}
+	text = rdata.Digits(text)
 	text = strings.TrimFunc(zeroFraction.ReplaceAllString(text, ""), isSpace)
 	n, _ := new(big.Int).SetString(strings.TrimPrefix(strings.ReplaceAll(text, "_", ""), "+"), 10)
 	switch {

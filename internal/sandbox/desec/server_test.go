@@ -211,6 +211,15 @@ func TestServer_KeysMatchRecording(t *testing.T) {
 	}
 }
 
+func TestServer_TTLInDigitsOfAnyScript(t *testing.T) {
+	in := set("www", "A", 0, "192.0.2.1")
+	in["ttl"] = "٣６00"
+	got := must(t, newServer(), 201, "POST", rrsets, in).(map[string]any)
+	if got["ttl"] != 3600.0 {
+		t.Errorf("ttl is %v, want 3600", got["ttl"])
+	}
+}
+
 // TestServer_NSAndDNAME: design/facts/desec-api.md section 5.
 func TestServer_NSAndDNAME(t *testing.T) {
 	server := newServer()

@@ -38,6 +38,17 @@ func TestCanonical_TypesBeyondTheRecording(t *testing.T) {
 		{"generic form", "MX", `\# 4 000a0161`, malformed + "MX malformed: expecting an integer"},
 		{"generic form of PTR", "PTR", `\# 3 016100`, "a."},
 		{"unbalanced", "A", "(192.0.2.1", malformed + "A malformed: unbalanced parentheses"},
+		{"Arabic digits in a number", "URI", `١ 255 "c8"`, `1 255 "c8"`},
+		{"wide digits of which there are five sets in a row", "MX", "\U0001d7cf\U0001d7e8 a.", "16 a."},
+		{"Arabic digits beyond the range", "MX", "٦٥٥٣٦ a.", malformed + "MX malformed: 65536 is not an unsigned 16-bit integer"},
+		{"Arabic digits in an algorithm", "DNSKEY", "257 3 ١٣ AAAA", "257 3 13 AAAA"},
+		{"Arabic digits in CERT", "CERT", "١ ٠ ٨ AAAA", "1 0 8 AAAA"},
+		{"Arabic digits in LOC", "LOC", "٥٢ ٢٢ ٢٣.٠٠١ N 4 53 32.001 E -٢.00m ٣m 2m 2m", "52 22 23.001 N 4 53 32.001 E -2.00m 3.00m 2.00m 2.00m"},
+		{"Arabic digits in a port", "HTTPS", "1 . port=٤٤٣", "1 . port=443"},
+		{"Arabic digits in a key", "HTTPS", "1 . key٩=a", malformed + "HTTPS malformed: Unknown SVCB ParamKey"},
+		{"Arabic digits in an address", "A", "192.0.2.١", malformed + "A malformed: Text input is malformed."},
+		{"Arabic digits in an escape", "TXT", `"\٠٦٥ ١"`, `"A \217\161"`},
+		{"Arabic digits in an escape of a name", "PTR", `a\0٢٣b.`, `a\023b.`},
 		{"idna", "PTR", "straße。example。", "strasse.example."},
 	}
 	for _, tt := range tests {

@@ -2,7 +2,9 @@ package rdata
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // escape reads what follows a backslash: \DDD is a byte, \X the character X itself.
@@ -16,14 +18,11 @@ func escape(text []rune) (c rune, isByte bool, length int, err error) {
 	if len(text) < 3 {
 		return 0, false, 0, errEnd
 	}
-	if !isDigit(text[1]) || !isDigit(text[2]) {
+	n, err := strconv.ParseUint(Digits(string(text[:3])), 10, 8)
+	if err != nil {
 		return 0, false, 0, errMalformed
 	}
-	c = (text[0]-'0')*100 + (text[1]-'0')*10 + text[2] - '0'
-	if c > 255 {
-		return 0, false, 0, errMalformed
-	}
-	return c, true, 3, nil
+	return rune(n), true, 3, nil
 }
 
 // unescape resolves escapes into characters: \195 becomes U+00C3, which the wire form then spells with two bytes. That
@@ -92,4 +91,27 @@ func escapeBytes(value []byte, special string) string {
 	return out.String()
 }
 
-func isDigit(c rune) bool { return c >= '0' && c <= '9' }
+func isDigit(c rune) bool { return digit(c) >= 0 }
+
+// digit is the value of a decimal digit, else negative. The service's language takes those of all scripts, each of which
+// has its ten in a row.
+func digit(c rune) rune {
+	before := c
+	for unicode.IsDigit(before) {
+		before--
+	}
+	if before == c {
+		return -1
+	}
+	return (c - before - 1) % 10
+}
+
+// Digits spells decimal digits in ASCII.
+func Digits(text string) string {
+	return strings.Map(func(c rune) rune {
+		if isDigit(c) {
+			return '0' + digit(c)
+		}
+		return c
+	}, text)
+}

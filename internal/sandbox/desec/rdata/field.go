@@ -56,7 +56,7 @@ func appendNumber(wire []byte, bits int, n uint64) []byte {
 
 // readNumber reads digits: no sign, any number of leading zeros.
 func readNumber(s *scanner, bits int) uint64 {
-	text := s.identifier()
+	text := Digits(s.identifier())
 	if !isDigits(text) {
 		s.fail(&syntaxError{"expecting an integer"})
 	}
@@ -219,6 +219,7 @@ func parseAlgorithm(text string) (byte, error) {
 	if n, ok := algorithms[strings.ToUpper(text)]; ok {
 		return n, nil
 	}
+	text = Digits(text)
 	if !isDigits(text) {
 		return 0, &valueError{""}
 	}

@@ -14,7 +14,7 @@ var integer = regexp.MustCompile(`^[+-]?\d+$`)
 // parseInt reads a number as the library's language does, and complains in its words. A number beyond 32 bits is cut
 // off: no range that anybody asks for goes that far.
 func parseInt(text string) (int64, error) {
-	digits := underscores.ReplaceAllString(strings.TrimSpace(text), "$1$2")
+	digits := underscores.ReplaceAllString(Digits(strings.TrimSpace(text)), "$1$2")
 	if !integer.MatchString(digits) {
 		return 0, &valueError{"invalid literal for int() with base 10: " + literal(text)}
 	}

@@ -72,15 +72,15 @@ func (a angle) wire() uint32 {
 
 func readAngle(s *scanner, word, negative, positive string) (a angle) {
 	a.parts[0] = readNumber(s, 32)
-	text := s.str()
+	text := Digits(s.str())
 	if isDigits(text) {
 		a.parts[1] = small(text)
-		text = s.str()
+		text = Digits(s.str())
 		if isDigits(text) || strings.Contains(text, ".") {
 			var err error
 			a.parts[2], a.parts[3], err = seconds(text, word)
 			s.fail(err)
-			text = s.str()
+			text = Digits(s.str())
 		}
 	}
 	if text != negative && text != positive {
@@ -119,7 +119,7 @@ func centimetres(text string) (float64, error) {
 	if text == "" {
 		return 0, &valueError{"string index out of range"}
 	}
-	text = strings.TrimSuffix(text, "m")
+	text = Digits(strings.TrimSuffix(text, "m"))
 	metres, err := strconv.ParseFloat(underscores.ReplaceAllString(text, "$1$2"), 64)
 	if errors.Is(err, strconv.ErrRange) {
 		err = nil // infinite, which is a number for the library

@@ -110,7 +110,7 @@ func (p *nameParser) take(c rune) error {
 		if !isDigit(c) {
 			return errBadEscape
 		}
-		p.number = p.number*10 + c - '0'
+		p.number = p.number*10 + digit(c)
 		if p.escape++; p.escape == 4 {
 			return p.endEscape()
 		}
