@@ -178,8 +178,9 @@ func (l layout) readGeneric(s *scanner) []byte {
 		s.fail(&syntaxError{"generic rdata hex data has wrong length"})
 	}
 	if s.err == nil {
-		_, err = l.show(&reader{wire: wire})
-		s.fail(err)
+		r := &reader{wire: wire}
+		_, _ = l.show(r) // what is wrong with a value is found when it is printed
+		s.fail(r.err())
 	}
 	if l.check != nil && s.err == nil {
 		s.fail(l.check(wire))
@@ -207,7 +208,7 @@ func (l layout) show(r *reader) (string, error) {
 			return "", err
 		}
 	}
-	return strings.Join(parts, " "), nil
+	return strings.Join(parts, " "), r.verdict
 }
 
 // hostRule is what the signing name server demands of a name (design/facts/desec-api.md section 5: CNAME, MX, NS, SRV).

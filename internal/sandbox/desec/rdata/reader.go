@@ -8,6 +8,8 @@ type reader struct {
 	failed bool
 	// unserved: something was printed that the signing name server does not read.
 	unserved bool
+	// verdict is a complaint about a value that was read well.
+	verdict error
 }
 
 // fail ends the reading: what was read is not the wire form of the type.

@@ -49,6 +49,11 @@ func TestServed(t *testing.T) {
 		{"SVCB", `1 \$.example.net.`, false},
 		{"NAPTR", `1 1 "\"" ";" "($@)" a\040b.`, false},
 		{"NAPTR", `1 1 "\"" ";" "($@)" a\200b.`, true},
+		{"URI", `1 1 "a\000"`, false},
+		{"URI", `1 1 "a\128"`, false},
+		{"URI", `1 1 "a\129\160\255é€"`, true},
+		{"URI", `1 1 "Ā"`, false},
+		{"URI", `1 1 "a‑b"`, false},
 		{"DNAME", `a\;b.example.net.`, false},
 		{"RP", `a\)b.example.net. .`, false},
 	} {
