@@ -127,6 +127,7 @@ var toldValues = map[string]toldRecord{
 	"name characters":   ofType("PTR", `a\@b.example.net`, "and refuses the whole request. Write another name", "a-b.example.net"),
 	"URI quote":         ofType("URI", `1 1 "https://example.com/\"x"`, "write %22, %5C, %0A or %00 for it", `1 1 "https://example.com/%22x"`),
 	"URI bytes":         ofType("URI", `1 1 "https://example.com/\255"`, "write its bytes percent-encoded", `1 1 "https://example.com/%FF"`),
+	"URI characters":    ofType("URI", `1 1 "https://example.com/ł"`, "fails the whole request. Write them percent-encoded", `1 1 "https://example.com/%C5%82"`),
 	"TXT break":         ofType("TXT", "one\n", "the text holds a line break; remove it (in HCL with trimspace or chomp), or put the text in quotes with \\010 where the break is meant", "one"),
 	"TXT break meant":   ofType("TXT", "one\n", "put the text in quotes with \\010 where the break is meant", `"one\010"`),
 	"TXT zero":          ofType("TXT", "o\x00", "put the text in quotes with \\000 where it is meant", `"o\000"`),

@@ -80,6 +80,7 @@ func limitCases() map[string]map[string]limit {
 			"characters of a name":         {typ: "PTR", values: []string{`a\@b.example.net`}, says: "another name"},
 			"characters of a CAA":          {typ: "CAA", values: []string{`0 issue "bücher"`}, says: "changes at every write"},
 			"characters of a NAPTR":        {typ: "NAPTR", values: []string{`100 10 "é" "x" "" .`}, says: "changes at every write"},
+			"characters of a URI":          {typ: "URI", values: []string{`1 1 "https://example.com/‑"`}, says: "percent-encoded"},
 			"parameters of HTTPS":          {typ: "HTTPS", values: []string{"1 . ohttp"}, says: "the parameter ohttp"},
 			"parameters of SVCB":           {typ: "SVCB", values: []string{`1 . key7="/q{?dns}"`}, says: "the parameter dohpath"},
 			"angle of a location":          {typ: "LOC", values: []string{"51 24 N 58 15 0.001 E 10m 0m 100m 10m"}, says: "the latitude"},

@@ -111,6 +111,15 @@ func textCharacters(value string) string {
 	return "A text holds characters beyond ASCII, which deSEC changes at every write. Write it in ASCII: names as A-labels, URLs percent-encoded."
 }
 
+// locatorCharacters refuses what the database of the signing server has no room for, but for a few beyond Latin-1 that it
+// has: a URI has none of them (RFC 3986 section 2).
+func locatorCharacters(value string) string {
+	if strings.IndexFunc(value, func(c rune) bool { return c > 0xff || c >= 0x80 && c < 0xa0 }) < 0 {
+		return ""
+	}
+	return "A URI holds characters beyond Latin-1, on which deSEC's signing server fails the whole request. Write them percent-encoded."
+}
+
 // serviceParameters refuses the two that the API prints by name, and whose names the signing server rejects (recorded:
 // d-0314 and d-0322 of desec-content.jsonl), and of those by number what it does not read.
 func serviceParameters(value string) string {

@@ -29,6 +29,7 @@ var rules = []operator.Rule{
 	{Name: "characters of a name", Verified: "2026-11-27", Source: sheet + "10", Attribute: "values", Reject: nameCharacters},
 	{Name: "characters of a CAA", Verified: verified, Source: sheet + "5", Attribute: "values", Reject: eachValue("CAA", textCharacters)},
 	{Name: "characters of a NAPTR", Verified: verified, Source: sheet + "5", Attribute: "values", Reject: eachValue("NAPTR", textCharacters)},
+	{Name: "characters of a URI", Verified: "2026-11-27", Source: sheet + "10", Attribute: "values", Reject: eachValue("URI", locatorCharacters)},
 	{Name: "parameters of HTTPS", Verified: "2026-11-27", Source: sheet + "10", Attribute: "values", Reject: eachValue("HTTPS", serviceParameters)},
 	{Name: "parameters of SVCB", Verified: "2026-11-27", Source: sheet + "10", Attribute: "values", Reject: eachValue("SVCB", serviceParameters)},
 	{Name: "angle of a location", Verified: "2026-11-26", Source: sheet + "10", Attribute: "values", Reject: eachValue("LOC", locationAngle)},

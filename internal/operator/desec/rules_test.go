@@ -118,6 +118,12 @@ func TestRules_EachOnBothSides(t *testing.T) {
 			{held("c", "NAPTR", 3600, `100 10 "" "x" "" a\200\255.example.`), nil, ""},
 			{held("c", "NAPTR", 3600, `100 10 "" "x" "\200" a\200.example.`), nil, "changes at every write"},
 		},
+		"characters of a URI": {
+			{held("c", "URI", 3600, "1 1 \"https://example.com/\u00a0é\u00ff\""), nil, ""},
+			{held("c", "URI", 3600, `1 1 "https://example.com/Ā"`), nil, "percent-encoded"},
+			{held("c", "URI", 3600, "1 1 \"https://example.com/\u0080\""), nil, "percent-encoded"},
+			{held("c", "TXT", 3600, `"Ā"`), nil, ""},
+		},
 		"parameters of HTTPS": {
 			{held("c", "HTTPS", 3600, "1 . ohttp"), nil, "rejects the parameter ohttp"},
 			{held("c", "HTTPS", 3600, "1 . alpn=ohttp"), nil, ""},
