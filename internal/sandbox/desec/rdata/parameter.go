@@ -109,6 +109,9 @@ func readParameterValue(key uint64, value string, hasValue, generic bool) ([]byt
 		if err != nil {
 			return nil, err
 		}
+		if key == port && len(raw) > 2 {
+			raw = raw[:2] // the library reads on no further
+		}
 		_, err = showParameterValue(key, raw)
 		return raw, err
 	}

@@ -65,6 +65,9 @@ func isServed(key uint16, value string) bool {
 // showParameterValue prints a value; mandatory, alpn, port and the hints have no quotes, because deSEC took them away
 // to please the signing name server.
 func showParameterValue(key uint64, value []byte) (string, error) {
+	if key == port && len(value) != 2 {
+		return "", errForm
+	}
 	r := &reader{wire: value}
 	var items []string
 	for len(r.wire) > 0 {
