@@ -18,6 +18,11 @@ func (w *write) bulk(items []any, known map[key]rrset, inOrder bool) answer {
 	for i, value := range items {
 		b.add(i, value)
 	}
+	for k := range b.at {
+		if strings.ContainsFunc(k.subname, isHalf) {
+			return failed() // the service looks it up before it checks it, and its database has no such text
+		}
+	}
 	changes := make([]change, 0, len(items))
 	for i := range items {
 		if b.problems[i] != nil {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -82,7 +84,7 @@ func (c *call) content() (value any, given bool, problem *answer) {
 	if strings.ToLower(strings.TrimSpace(media)) != "application/json" {
 		return nil, false, new(detail(415, "Unsupported media type \"%s\" in request.", kind))
 	}
-	decoder := json.NewDecoder(bytes.NewReader(c.body))
+	decoder := json.NewDecoder(bytes.NewReader(withHalves(c.body)))
 	decoder.UseNumber()
 	err := decoder.Decode(&value)
 	if err == nil && decoder.More() {
@@ -93,6 +95,26 @@ func (c *call) content() (value any, given bool, problem *answer) {
 	}
 	return value, true, nil
 }
+
+// half is where the halves of surrogate pairs go, which the service's language keeps in its strings and ours cannot:
+// into a plane for private use.
+const half = 0x100000
+
+var escapes = regexp.MustCompile(`\\(u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F][0-9a-fA-F]{2}|.)`)
+
+// withHalves puts them there, in the text of a JSON.
+func withHalves(text []byte) []byte {
+	return escapes.ReplaceAllFunc(text, func(escape []byte) []byte {
+		n, err := strconv.ParseInt(string(escape[2:]), 16, 32)
+		if err != nil { // a pair, or another escape
+			return escape
+		}
+		return []byte(string(half + rune(n)))
+	})
+}
+
+// isHalf tells of a character that is one of them.
+func isHalf(c rune) bool { return c >= half+0xd800 && c < half+0xe000 }
 
 // object is the body as one object. No body counts as an empty one, which for a PATCH is a valid one.
 func (c *call) object() (map[string]any, *answer) {

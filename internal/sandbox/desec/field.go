@@ -94,6 +94,10 @@ func (f textField) complaints(text string) (all []string) {
 	if strings.ContainsRune(text, 0) {
 		all = append(all, "Null characters are not allowed.")
 	}
+	if i := strings.IndexFunc(text, isHalf); i >= 0 {
+		c, _ := utf8.DecodeRuneInString(text[i:])
+		all = append(all, fmt.Sprintf("Surrogate characters are not allowed: U+%X.", c-half))
+	}
 	return all
 }
 

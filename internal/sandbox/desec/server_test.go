@@ -220,6 +220,29 @@ func TestServer_TTLInDigitsOfAnyScript(t *testing.T) {
 	}
 }
 
+// TestServer_HalfASurrogatePair: design/facts/desec-api.md section 3.
+func TestServer_HalfASurrogatePair(t *testing.T) {
+	server := newServer()
+	for _, c := range []struct {
+		method, body string
+		status       int
+		says         string
+	}{
+		{"PATCH", `[{"subname":"ok","type":"A","ttl":60,"records":["192.0.2.1"]},{"subname":"a\uD800","type":"A","records":[]}]`, 500, "Server Error"},
+		{"PATCH", `[{"subname":"s","type":"\udfff","ttl":60,"records":["192.0.2.1"]}]`, 400, "U+DFFF"},
+		{"POST", `{"subname":"\ud800","type":"A","ttl":60,"records":["192.0.2.1"]}`, 400, "Surrogate characters are not allowed: U+D800."},
+		{"POST", `{"subname":"s","type":"TXT","ttl":60,"records":["\"\udc00\ud800\ud83d\ude00\""]}`, 400, "U+DC00"},
+		{"POST", `{"subname":"s","type":"TXT","ttl":60,"records":["\"\\\\ud800 \ud83d\ude00 \uabcd\ufffd\""],"other":"\ud800"}`, 201, `\ud800 \240\159\152\128 \234\175\141\239\191\189`},
+	} {
+		r := httptest.NewRequest(c.method, rrsets, strings.NewReader(c.body))
+		r.Header.Set("Authorization", "Token "+token)
+		r.Header.Set("Content-Type", "application/json")
+		if response, body := result(t, server, r); response.StatusCode != c.status || !strings.Contains(fmt.Sprint(body), c.says) {
+			t.Errorf("%s: status %d, %v, want %d and %s", c.body, response.StatusCode, body, c.status, c.says)
+		}
+	}
+}
+
 // TestServer_NSAndDNAME: design/facts/desec-api.md section 5.
 func TestServer_NSAndDNAME(t *testing.T) {
 	server := newServer()
