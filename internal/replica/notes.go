@@ -27,6 +27,10 @@ type notes struct {
 	dir  string
 	plan string // names this plan
 
+	// keeping is held while it is asked what a note has to say and until it is kept: what another goroutine learns in
+	// between would be lost.
+	keeping sync.Mutex
+
 	mu sync.Mutex
 	// found are the notes as they were before this walk wrote its own. The apply plans once more, and knows less than
 	// the plan that it carries out.
@@ -108,19 +112,19 @@ func (n *notes) drop(name string) {
 	}
 }
 
-// take keeps a note of the name of key, if something changes hands there, and reports whether it did.
-func (w *Walk) take(key rrset.Key) (noted bool) {
-	c := ask(w.shell, func(m *core.Machine) core.Change { return m.Changing(key) })
-	noted = len(c.Leaving) > 0 && len(c.Declared) > 0
-	if noted {
-		w.notes.write(key.Name, c)
-	}
-	return noted
-}
+// take keeps a note of the name of key, if something changes hands there.
+func (w *Walk) take(key rrset.Key) { w.note(key, false) }
 
 // takeOrDrop is take for what the state knows: where nothing changes hands, an older note says nothing any more.
-func (w *Walk) takeOrDrop(key rrset.Key) {
-	if !w.take(key) {
+func (w *Walk) takeOrDrop(key rrset.Key) { w.note(key, true) }
+
+func (w *Walk) note(key rrset.Key, drop bool) {
+	w.notes.keeping.Lock()
+	defer w.notes.keeping.Unlock()
+	switch c := ask(w.shell, func(m *core.Machine) core.Change { return m.Changing(key) }); {
+	case len(c.Leaving) > 0 && len(c.Declared) > 0:
+		w.notes.write(key.Name, c)
+	case drop:
 		w.notes.drop(key.Name)
 	}
 }
