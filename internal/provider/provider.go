@@ -116,7 +116,7 @@ func newShared(s settings, in Surroundings, diags *diag.Diagnostics) *shared {
 		walk: replica.New(operators, replica.Options{
 			MaxWait:       s.maxWait,
 			SettleTimeout: min(s.timeout, settleTimeout),
-			Notes:         in.notesFolder(), Scope: s.scope(),
+			Notes:         in.notesFolder(), Scope: s.scope(in),
 		}),
 		operators: map[string]operator.Operator{},
 		onOutage:  s.onOutage,

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -159,13 +161,32 @@ func (in Surroundings) notesFolder() string {
 	return filepath.Join(cache, "terraform-provider-multidns")
 }
 
-// scope tells apart the notes of configurations and services that have nothing to do with each other.
-func (s settings) scope() string {
+// scope tells apart the notes of states and services that have nothing to do with each other.
+func (s settings) scope(in Surroundings) string {
 	folder, _ := os.Getwd()
-	parts := []string{folder}
+	parts := append([]string{folder}, in.state()...)
 	for _, o := range Operators {
 		address, _ := s.accounts[o.Name].Settings.Text("base_url")
 		parts = append(parts, o.Name+"="+address)
 	}
 	return strings.Join(parts, "\n")
+}
+
+// state tells apart the states that the CLI may work on in one folder: the workspace, and where init was told that they
+// are, of which only a digest is handed on. What cannot be read is as in a folder that has one state. A CLI tells a
+// provider nothing of it; these are its own files, the same for Terraform and OpenTofu.
+func (in Surroundings) state() []string {
+	data := firstOf(in.Getenv("TF_DATA_DIR"), ".terraform")
+	workspace := in.Getenv("TF_WORKSPACE")
+	if workspace == "" {
+		text, _ := os.ReadFile(filepath.Join(data, "environment"))
+		workspace = firstOf(strings.TrimSpace(string(text)), "default")
+	}
+	var init struct {
+		Backend json.RawMessage `json:"backend"`
+	}
+	if text, err := os.ReadFile(filepath.Join(data, "terraform.tfstate")); err == nil {
+		_ = json.Unmarshal(text, &init)
+	}
+	return []string{"workspace=" + workspace, fmt.Sprintf("backend=%x", sha256.Sum256(init.Backend))}
 }

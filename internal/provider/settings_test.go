@@ -1,6 +1,9 @@
 package provider
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,5 +66,68 @@ func TestReadAccount(t *testing.T) {
 				t.Errorf("said %q, want %q", said, test.summary)
 			}
 		})
+	}
+}
+
+// TestScope: what has a state of its own has notes of its own, and what has not shares them: plan and apply, with one
+// spelling of the workspace or another.
+func TestScope(t *testing.T) {
+	const here, there = `{"version":3,"backend":{"type":"s3","config":{"key":"here"}}}`, `{"version":3,"backend":{"type":"s3","config":{"key":"there"}}}`
+	type project struct {
+		environment map[string]string
+		files       map[string]string
+	}
+	scope := func(p project) string {
+		t.Chdir(t.TempDir())
+		for name, text := range p.files {
+			if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in := Surroundings{Getenv: func(name string) string { return p.environment[name] }}
+		folder, err := os.Getwd()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Replace(settings{}.scope(in), folder, "folder", 1)
+	}
+	seen := map[string]int{}
+	for n, alike := range [][]project{
+		{
+			{},
+			{environment: map[string]string{"TF_WORKSPACE": "default"}},
+			{files: map[string]string{".terraform/environment": "default"}},
+			{files: map[string]string{".terraform/environment": "", ".terraform/terraform.tfstate": "not a state"}},
+			{files: map[string]string{".terraform/terraform.tfstate": `{"version":3,"terraform_version":"1.11.4"}`}},
+			{environment: map[string]string{"TF_DATA_DIR": "data"}, files: map[string]string{".terraform/environment": "two"}},
+		},
+		{
+			{environment: map[string]string{"TF_WORKSPACE": "two"}},
+			{files: map[string]string{".terraform/environment": "two"}},
+			{files: map[string]string{".terraform/environment": "two\n"}},
+			{environment: map[string]string{"TF_DATA_DIR": "data"}, files: map[string]string{"data/environment": "two"}},
+			{environment: map[string]string{"TF_WORKSPACE": "two"}, files: map[string]string{".terraform/environment": "three"}},
+		},
+		{{environment: map[string]string{"TF_WORKSPACE": "three"}}},
+		{
+			{files: map[string]string{".terraform/terraform.tfstate": here}},
+			{environment: map[string]string{"TF_DATA_DIR": "data"}, files: map[string]string{"data/terraform.tfstate": here}},
+		},
+		{{files: map[string]string{".terraform/terraform.tfstate": there}}},
+		{{files: map[string]string{".terraform/terraform.tfstate": here, ".terraform/environment": "two"}}},
+	} {
+		for _, p := range alike {
+			in := scope(p)
+			if by, known := seen[in]; known && by != n {
+				t.Errorf("%+v shares its notes with another state", p)
+			}
+			seen[in] = n
+			if in != scope(alike[0]) {
+				t.Errorf("%+v and %+v have notes apart", p, alike[0])
+			}
+		}
 	}
 }
