@@ -708,6 +708,9 @@ func TestLookAll(t *testing.T) {
 	if s.walk.results[name].Seen["one"].Held == nil {
 		t.Error("the look beside it saw nothing")
 	}
+	if held := s.walk.machine.Held(s.walk.results[name].Seen["one"].Held.Key); len(held) != 1 || held["one"] == nil {
+		t.Errorf("known to be held: %v, want what one has, and nothing of two", held)
+	}
 	if ttl := s.walk.machine.LowestTTL("one", zone); ttl != 3600 {
 		t.Errorf("lowest TTL %d", ttl)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -226,6 +227,18 @@ func (m *Machine) party(name string) *party {
 // LowestTTL is the smallest TTL that an operator is known to hold in a zone, 0 while that is not known.
 func (m *Machine) LowestTTL(operator, zone string) uint32 {
 	return m.party(operator).lane(m, zone).book.lowestTTL()
+}
+
+// Held is what operators are known to hold under the key, nil if nothing. One that was not asked so far, or did not
+// answer, is left out.
+func (m *Machine) Held(key rrset.Key) map[string]*operator.RRset {
+	held := map[string]*operator.RRset{}
+	for _, p := range m.parties {
+		if b := p.lane(m, key.Zone).book; b.knows(key.Name) {
+			held[p.name] = b.get(key)
+		}
+	}
+	return held
 }
 
 func (m *Machine) claim(key rrset.Key) *claim { return m.ledger.of(key) }
