@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -274,9 +275,13 @@ func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag
 // address, or other types that this run deletes.
 func (d *shared) passes(ctx context.Context, decision replica.Decision, conflict error) bool {
 	keys, ok := decision.Awaits(conflict)
+	var at string
+	if c, is := errors.AsType[*replica.ConflictError](conflict); is {
+		at = c.Operator
+	}
 	for _, key := range keys {
 		stays := key != decision.Want.Key() && d.declared.of(key) > 0
-		ok = ok && !stays && d.walk.AwaitOwn(ctx, key)
+		ok = ok && !stays && d.walk.AwaitOwn(ctx, at, key)
 	}
 	return ok
 }

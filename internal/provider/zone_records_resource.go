@@ -284,7 +284,7 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry, leave departures) []*entry {
 	pairs, removed := match(list, before)
 	for _, was := range removed { // what takes its place may come first
-		r.shared.walk.Recall(was.key)
+		r.shared.walk.Recall(ctx, was.key)
 		r.shared.walk.Leave(was.key, was.ownership)
 	}
 	var mu sync.Mutex

@@ -25,6 +25,8 @@ type Creation struct {
 	core.Result
 	want Desired
 	walk *Walk
+	// adrift is what was handed over to nobody at the name before.
+	adrift map[rrset.Key]evidence
 }
 
 // Create makes every operator hold what is wanted. An RRset that is there and equal is adopted without a write; one
@@ -32,13 +34,13 @@ type Creation struct {
 // nothing is written at any operator that was read in time. What one operator accepted is rolled back when another
 // refuses.
 func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creation {
-	w.recallDeclared(want.Key())
+	w.recallDeclared(ctx, want.Key())
 	result := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Create{ID: id, Want: want, Overwrite: o.Overwrite, FailOnOutage: o.FailOnOutage, Alone: o.Alone}
 	})
-	c := Creation{Result: result, want: want, walk: w}
+	c := Creation{Result: result, want: want, walk: w, adrift: w.past.adriftAt(want.Key())}
 	if !c.Refused() {
-		w.rememberTaken(want.Key())
+		w.rememberTaken(want.Key(), c.Outcomes)
 	}
 	return c
 }
@@ -72,6 +74,9 @@ func (c *Creation) Undo() {
 		return core.Undo{ID: id, Want: c.want, Result: c.Result}
 	}).Left
 	c.walk.past.remember(c.want.Key(), gone)
+	for key, left := range c.adrift {
+		c.walk.past.strand(key, left)
+	}
 }
 
 // Describe names the operators where a roll-back failed, for an error.
@@ -87,7 +92,7 @@ func (c Creation) Describe() string {
 
 // Update makes operators hold what is wanted, each by itself: one that is silent does not keep the others waiting.
 func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
-	w.recallDeclared(u.Want.Key())
+	w.recallDeclared(ctx, u.Want.Key())
 	outcomes := w.shell.call(ctx, func(id core.ID) core.Event {
 		u.ID = id
 		return u
@@ -110,12 +115,12 @@ type Deletion struct {
 // Delete deletes the RRset at every operator, each by itself. What another resource declares is kept: it was renamed,
 // not removed.
 func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
-	w.recallPlan(d.Key, d.Plan)
+	w.recallPlan(ctx, d.Key, d.Plan)
 	outcomes := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Delete{
 			ID: id, Key: d.Key, Ownership: d.Ownership, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,
 		}
 	}).Outcomes
-	w.rememberDeletion(d, outcomes)
+	w.rememberDeletion(ctx, d, outcomes)
 	return outcomes
 }

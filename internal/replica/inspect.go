@@ -21,6 +21,7 @@ func (w *Walk) Inspect(ctx context.Context, want Desired, at map[string]bool, pa
 	seen := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Look{ID: id, Key: want.Key(), At: at, Patient: patient}
 	}).Seen
+	w.take(want.Key()) // of what was not read before
 	var asked []operator.Operator
 	for _, op := range w.operators {
 		if at[op.Name()] {

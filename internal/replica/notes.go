@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,20 +36,29 @@ type notes struct {
 	// found are the notes as they were before this walk wrote its own. The apply plans once more, and knows less than
 	// the plan that it carries out.
 	found map[string]note
+	// ended are the RRsets that an address of the state had and has no more, by what this walk did: nothing is left to
+	// be noted of them.
+	ended map[rrset.Key]bool
 }
 
 // note is what is known of one owner name: the types that an address of the state gives up, and those that an address
 // declares.
 type note struct {
-	Plan     string                    `json:"plan"`
-	Leaving  map[string]core.Departing `json:"leaving"`
-	Declared map[string]bool           `json:"declared"`
+	Plan     string               `json:"plan"`
+	Leaving  map[string]departing `json:"leaving"`
+	Declared map[string]bool      `json:"declared"`
+}
+
+// departing is what is known of an RRset that an address gives up, and what operators held of it.
+type departing struct {
+	core.Departing
+	Held evidence `json:"held,omitempty"`
 }
 
 // newNotes keeps notes below dir; scope tells apart what has nothing to do with each other. Without a dir nothing is
 // kept.
 func newNotes(dir, scope string) *notes {
-	n := &notes{plan: rand.Text(), found: map[string]note{}}
+	n := &notes{plan: rand.Text(), found: map[string]note{}, ended: map[rrset.Key]bool{}}
 	if dir != "" {
 		sum := sha256.Sum256([]byte(scope))
 		n.dir = filepath.Join(dir, hex.EncodeToString(sum[:8]))
@@ -62,12 +72,16 @@ func (n *notes) path(name string) string {
 }
 
 // write keeps what changes hands at a name. That it cannot be kept is no error: it is then as on another machine.
-func (n *notes) write(name string, c core.Change) {
-	if n.dir == "" {
-		return
+func (n *notes) write(name string, one note) {
+	if n.dir != "" {
+		n.earlier(name)
+		one.Plan = n.plan
+		n.save(name, one)
 	}
-	n.earlier(name)
-	text, err := json.Marshal(note{Plan: n.plan, Leaving: c.Leaving, Declared: c.Declared})
+}
+
+func (n *notes) save(name string, one note) {
+	text, err := json.Marshal(one)
 	if err != nil || os.MkdirAll(n.dir, 0o700) != nil {
 		return
 	}
@@ -112,6 +126,24 @@ func (n *notes) drop(name string) {
 	}
 }
 
+// end forgets an RRset that its address has given up: what stands there from now on is whose it is. The state may forget
+// that one without a word to anybody (a removed block), and the note would make it ours once more.
+func (n *notes) end(key rrset.Key) {
+	if n.dir == "" {
+		return
+	}
+	n.keeping.Lock()
+	defer n.keeping.Unlock()
+	n.earlier(key.Name)
+	n.ended[key] = true
+	left := n.read(key.Name, time.Now()) //nolint:forbidigo // the age of a file
+	if delete(left.Leaving, key.Type); len(left.Leaving) == 0 {
+		n.drop(key.Name)
+	} else {
+		n.save(key.Name, left)
+	}
+}
+
 // take keeps a note of the name of key, if something changes hands there.
 func (w *Walk) take(key rrset.Key) { w.note(key, false) }
 
@@ -121,26 +153,44 @@ func (w *Walk) takeOrDrop(key rrset.Key) { w.note(key, true) }
 func (w *Walk) note(key rrset.Key, drop bool) {
 	w.notes.keeping.Lock()
 	defer w.notes.keeping.Unlock()
-	switch c := ask(w.shell, func(m *core.Machine) core.Change { return m.Changing(key) }); {
-	case len(c.Leaving) > 0 && len(c.Declared) > 0:
-		w.notes.write(key.Name, c)
+	switch changing := ask(w.shell, func(m *core.Machine) note { return w.changing(m, key) }); {
+	case len(changing.Leaving) > 0 && len(changing.Declared) > 0:
+		w.notes.write(key.Name, changing)
 	case drop:
 		w.notes.drop(key.Name)
 	}
+}
+
+// changing is what changes hands at the name of key, less what has.
+func (w *Walk) changing(m *core.Machine, key rrset.Key) note {
+	c := m.Changing(key)
+	changing := note{Leaving: map[string]departing{}, Declared: c.Declared}
+	for typ, d := range c.Leaving {
+		if other := key.WithType(typ); !w.notes.ended[other] {
+			changing.Leaving[typ] = departing{d, witness(m.Held(other))}
+		}
+	}
+	return changing
 }
 
 // Plan names this walk, for deletions that are planned in it.
 func (w *Walk) Plan() string { return w.notes.plan }
 
 // Recall is for a removal that is part of an update, which the process that carries it out plans again.
-func (w *Walk) Recall(key rrset.Key) { w.recallPlan(key, w.Plan()) }
+func (w *Walk) Recall(ctx context.Context, key rrset.Key) { w.recallPlan(ctx, key, w.Plan()) }
 
 // recallPlan is for a deletion: it believes the note of its own plan alone. One that was planned in this process, which
 // carries it out, cannot say which plan of the run it belongs to: it is the last one that looked at the name. So it is
 // with a removal that is part of an update, and with a replacement that creates first.
-func (w *Walk) recallPlan(key rrset.Key, plan string) {
-	if found := w.notes.earlier(key.Name); found.Plan == plan || plan == w.Plan() {
-		w.recall(key, found, func(rrset.Key) bool { return true })
+func (w *Walk) recallPlan(ctx context.Context, key rrset.Key, plan string) {
+	found := w.notes.earlier(key.Name)
+	all := func(rrset.Key) bool { return true }
+	switch {
+	case len(found.Leaving) == 0:
+	case found.Plan == plan:
+		w.recall(key, found, nil, all)
+	case plan == w.Plan():
+		w.recall(key, found, w.look(ctx, key), all)
 	}
 }
 
@@ -148,23 +198,53 @@ func (w *Walk) recallPlan(key rrset.Key, plan string) {
 // cannot stand beside key in that one does so no more: a plan refuses both.
 //
 // What an earlier run handed over to nobody is there to be taken.
-func (w *Walk) recallDeclared(key rrset.Key) {
-	for _, other := range w.past.adriftAt(key) {
-		w.shell.tell(core.Leaving{Key: other})
+func (w *Walk) recallDeclared(ctx context.Context, key rrset.Key) {
+	adrift, found := w.past.adriftAt(key), w.notes.earlier(key.Name)
+	if len(adrift)+len(found.Leaving) == 0 {
+		return
 	}
-	w.recall(key, w.notes.earlier(key.Name), func(other rrset.Key) bool { return !key.Excludes(other) })
+	w.shell.tell(core.Declared{Key: key})
+	seen := w.look(ctx, key)
+	for other, left := range adrift {
+		if at := left.at(other, seen); len(at) > 0 {
+			w.shell.tell(core.Leaving{Key: other, At: at})
+		}
+	}
+	w.recall(key, found, seen, func(other rrset.Key) bool { return !key.Excludes(other) })
 }
 
-// recall tells the machine what a plan noted of the name of key, and which of that is declared, as far as that is
-// believed.
-func (w *Walk) recall(key rrset.Key, found note, believed func(rrset.Key) bool) {
+// recall tells the machine what a plan noted of the name of key, as far as what was seen there bears it out (nothing
+// needs to if nothing was looked at), and which of that is declared, as far as that is believed.
+func (w *Walk) recall(key rrset.Key, found note, seen map[string]Observation, declared func(rrset.Key) bool) {
 	for typ, was := range found.Leaving {
 		other := key.WithType(typ)
-		w.shell.tell(was.Leaving(other))
+		told, ok := was.Leaving(other), true
+		if seen != nil {
+			told, ok = was.believed(other, seen)
+		}
+		if ok {
+			w.shell.tell(told)
+		}
 	}
 	for typ := range found.Declared {
-		if other := key.WithType(typ); believed(other) {
+		if other := key.WithType(typ); declared(other) {
 			w.shell.tell(core.Declared{Key: other})
 		}
 	}
+}
+
+// remembers reports whether what an operator holds under key is ours by a note, or by what an earlier run handed over to
+// nobody.
+func (w *Walk) remembers(ctx context.Context, name string, key rrset.Key) bool {
+	left, was := w.past.adriftAt(key)[key], w.notes.earlier(key.Name).Leaving
+	noted, ok := was[key.Type]
+	if !ok && len(left) == 0 {
+		return false
+	}
+	seen := w.look(ctx, key)
+	if left.holds(name, under(seen[name], key)) {
+		return true
+	}
+	told, ok := noted.believed(key, seen)
+	return ok && (told.At[name] || len(told.At) == 0 && !told.Foreign[name])
 }

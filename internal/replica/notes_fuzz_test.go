@@ -4,8 +4,6 @@ import (
 	"os"
 	"testing"
 	"time"
-
-	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 )
 
 // FuzzNotes reads a file that anybody may have written: it is a note or nothing.
@@ -22,7 +20,7 @@ func FuzzNotes(f *testing.F) {
 			t.Fatal(err)
 		}
 		found := n.read("www.example.com.", time.Now())
-		n.write("www.example.com.", core.Change{Leaving: found.Leaving, Declared: found.Declared})
+		n.write("www.example.com.", note{Leaving: found.Leaving, Declared: found.Declared})
 		if again := n.read("www.example.com.", time.Now()); len(again.Leaving) != len(found.Leaving) || len(again.Declared) != len(found.Declared) {
 			t.Errorf("%v is written as %v", found, again)
 		}

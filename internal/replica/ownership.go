@@ -72,15 +72,10 @@ func (w *Walk) Leaves(key rrset.Key) bool { return w.shell.is((*core.Machine).Le
 // Destroys reports whether this plan destroys an address of the state that has key, by all that is known so far.
 func (w *Walk) Destroys(key rrset.Key) bool { return w.shell.is((*core.Machine).Destroys, key) }
 
-// AwaitOwn reports whether the state knows key, or this walk deletes it. The CLI plans some resources before it has read
-// others, and plans again while it applies, where it reads nothing; so a no is given only when nothing more comes, and
-// where no earlier run on this machine knows better. What is adrift nobody else is going to tell of.
-func (w *Walk) AwaitOwn(ctx context.Context, key rrset.Key) bool {
-	if w.past.of(key) == adrift {
-		return true
-	}
-	if _, noted := w.notes.earlier(key.Name).Leaving[key.Type]; noted {
-		w.shell.tell(core.Owned{Key: key})
-	}
-	return w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Key: key} }).Yes || w.past.ours(key)
+// AwaitOwn reports whether the state knows key, or this walk deletes it, or what the named operator holds there is ours
+// by what is remembered of it. The CLI plans some resources before it has read others, and plans again while it applies,
+// where it reads nothing; so a no is given only when nothing more comes, and where no earlier run on this machine knows
+// better.
+func (w *Walk) AwaitOwn(ctx context.Context, name string, key rrset.Key) bool {
+	return w.remembers(ctx, name, key) || w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Key: key} }).Yes || w.past.ours(key)
 }

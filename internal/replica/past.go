@@ -20,7 +20,8 @@ import (
 // before it reads the one that has the RRset until now, and goes on only when the plan is answered. What the plan lets
 // pass for that the apply looks at once more.
 //
-// It was handed over to an address that did not come: the state has forgotten it, and it is ours still.
+// It was handed over to an address that did not come: the state has forgotten it, and it is ours still, wherever nobody
+// has changed it since.
 //
 // It is a help and no truth, as the notes are: without it a creation meets its RRset as somebody else's.
 type past struct {
@@ -36,6 +37,9 @@ type past struct {
 type last struct {
 	is fate
 	by process
+	// left is what was handed over to nobody, as evidence in one string: where an operator did not answer it may still be
+	// there after the RRset was taken elsewhere, or replaced.
+	left string
 }
 
 // fate is what became of an RRset, by the sign that the file has for it.
@@ -73,16 +77,45 @@ func subjectOf(key rrset.Key) subject {
 }
 
 func entry(of subject, l last) string {
-	return fmt.Sprintf("%s %s %s %d %d\n", l.is, of.owner, of.typ, l.by.parent, l.by.id)
+	return strings.TrimSpace(fmt.Sprintf("%s %s %s %d %d %s", l.is, of.owner, of.typ, l.by.parent, l.by.id, l.left)) + "\n"
 }
 
-// remember keeps what became of an RRset. That it cannot be kept is no error.
+// remember keeps that an RRset is in the state, or gone. That it cannot be kept is no error.
 func (p *past) remember(key rrset.Key, is fate) {
-	of, now := subjectOf(key), last{is, p.by}
+	p.set(key, func(was last) last {
+		if is == gone {
+			was.left = ""
+		}
+		return last{is, p.by, was.left}
+	})
+}
+
+// strand keeps what is left, by operator, of an RRset that was handed over to nobody. If nothing is, and the state has
+// none of that key, it is gone.
+func (p *past) strand(key rrset.Key, left evidence) {
+	p.set(key, func(was last) last {
+		now := last{is: was.is, by: p.by, left: left.String()}
+		switch {
+		case was.is == inState:
+		case now.left != "":
+			now.is = adrift
+		default:
+			now.is = gone
+		}
+		return now
+	})
+}
+
+func (p *past) set(key rrset.Key, what func(was last) last) {
+	of := subjectOf(key)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	was, known := p.read()[of]
-	if p.path == "" || was == now || !known && is == gone || os.MkdirAll(filepath.Dir(p.path), 0o700) != nil {
+	if !known {
+		was.is = gone
+	}
+	now := what(was)
+	if p.path == "" || was == now || !known && now.is == gone || os.MkdirAll(filepath.Dir(p.path), 0o700) != nil {
 		return
 	}
 	p.sets[of] = now
@@ -94,8 +127,8 @@ func (p *past) remember(key rrset.Key, is fate) {
 	}
 }
 
-// ours reports whether an RRset is ours by what an earlier run said last. What another process of this run has is that
-// one's, and may be another provider configuration's.
+// ours reports whether the state had an RRset, by what an earlier run said last. What another process of this run has is
+// that one's, and may be another provider configuration's.
 func (p *past) ours(key rrset.Key) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -103,7 +136,7 @@ func (p *past) ours(key rrset.Key) bool {
 		p.sets = nil // others have written since
 	}
 	l, known := p.read()[subjectOf(key)]
-	return known && (l.is == adrift || l.is == inState && !p.by.beside(l.by))
+	return known && l.is == inState && !p.by.beside(l.by)
 }
 
 // of is what was said last of an RRset, gone if nothing was.
@@ -116,17 +149,18 @@ func (p *past) of(key rrset.Key) fate {
 	return gone
 }
 
-// adriftAt are the RRsets at the owner name of key that were handed over to nobody.
-func (p *past) adriftAt(key rrset.Key) (keys []rrset.Key) {
+// adriftAt is what was handed over to nobody at the owner name of key.
+func (p *past) adriftAt(key rrset.Key) map[rrset.Key]evidence {
+	all := map[rrset.Key]evidence{}
 	at := subjectOf(key)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, at.typ = range rrset.Types() {
-		if p.read()[at].is == adrift {
-			keys = append(keys, key.WithType(at.typ))
+		if left := parseEvidence(p.read()[at].left); len(left) > 0 {
+			all[key.WithType(at.typ)] = left
 		}
 	}
-	return keys
+	return all
 }
 
 // read returns what was kept so far. The caller holds the lock.
@@ -161,12 +195,16 @@ func (p *past) read() map[subject]last {
 // parseEntry reads a line, which anybody may have written.
 func parseEntry(line string) (of subject, l last, ok bool) {
 	fields := strings.Fields(line)
-	if len(fields) != 5 || len(fields[0]) != 1 || !strings.Contains(string(inState+adrift+gone), fields[0]) {
+	if len(fields) < 5 || len(fields) > 6 || len(fields[0]) != 1 || !strings.Contains(string(inState+adrift+gone), fields[0]) {
 		return subject{}, last{}, false
 	}
 	parent, err := strconv.Atoi(fields[3])
 	child, err2 := strconv.Atoi(fields[4])
-	return subject{fields[1], fields[2]}, last{fate(fields[0]), process{parent, child}}, err == nil && err2 == nil
+	l = last{is: fate(fields[0]), by: process{parent, child}}
+	if len(fields) == 6 {
+		l.left = fields[5]
+	}
+	return subject{fields[1], fields[2]}, l, err == nil && err2 == nil
 }
 
 // shorten writes the file anew with what is left.

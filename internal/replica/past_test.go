@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -19,15 +21,27 @@ func keyOf(t *testing.T, name, typ string) rrset.Key {
 	return key
 }
 
+// saying is what a process says of an RRset, and what is known then.
+type saying struct {
+	key  rrset.Key
+	is   fate
+	want map[rrset.Key]fate
+}
+
+func (s saying) in(p *past) {
+	if s.is == adrift {
+		p.remember(s.key, gone)
+		p.strand(s.key, evidence{"one": "0011"})
+		return
+	}
+	p.remember(s.key, s.is)
+}
+
 // TestPast: what was said last holds, in this process and in the next, whatever else the file has.
 func TestPast(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made when it is needed")
 	www, api := keyOf(t, "www", "A"), keyOf(t, "api", "A")
-	for n, say := range []struct {
-		key  rrset.Key
-		is   fate
-		want map[rrset.Key]fate
-	}{
+	for n, say := range []saying{
 		{www, gone, map[rrset.Key]fate{www: gone, api: gone}},
 		{www, inState, map[rrset.Key]fate{www: inState, api: gone}},
 		{api, inState, map[rrset.Key]fate{www: inState, api: inState}},
@@ -37,7 +51,7 @@ func TestPast(t *testing.T) {
 		{api, inState, map[rrset.Key]fate{www: gone, api: inState}},
 	} {
 		p := newPast(dir)
-		p.remember(say.key, say.is)
+		say.in(p)
 		for key, want := range say.want {
 			if is, next := p.of(key), newPast(dir).of(key); is != want || next != want {
 				t.Errorf("%d: %s is %q, and %q in the next process, want %q", n, key, is, next, want)
@@ -45,24 +59,46 @@ func TestPast(t *testing.T) {
 		}
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "owned"))
-	if err != nil || strings.Count(string(text), "\n") != 5 || strings.Contains(string(text), "www") {
+	if err != nil || strings.Count(string(text), "\n") != 6 || strings.Contains(string(text), "www") {
 		t.Errorf("%v, %q: want a line for each thing that changed, and no names", err, text)
 	}
 }
 
-// TestPast_Ours: what is in the state, or adrift.
-func TestPast_Ours(t *testing.T) {
-	p := newPast(t.TempDir())
-	www, api, mail := keyOf(t, "www", "A"), keyOf(t, "api", "A"), keyOf(t, "mail", "A")
-	p.remember(www, inState)
-	p.remember(api, adrift)
-	if !p.ours(www) || !p.ours(api) || p.ours(mail) {
-		t.Error("www and api are ours, mail is not")
+// TestPast_Adrift: what was handed over to nobody is left at each operator until it is taken or replaced there, or gone.
+func TestPast_Adrift(t *testing.T) {
+	dir := t.TempDir()
+	www := keyOf(t, "www", "A")
+	left := func(when string, want map[rrset.Key]evidence) {
+		t.Helper()
+		for _, p := range []*past{newPast(dir), newPast(dir)} {
+			if diff := cmp.Diff(want, p.adriftAt(www.WithType("CNAME"))); diff != "" {
+				t.Errorf("%s: %s", when, diff)
+			}
+		}
 	}
-	p.remember(api.WithType("TXT"), adrift)
-	p.remember(api.WithType("MX"), inState)
-	if keys := p.adriftAt(api.WithType("CNAME")); len(keys) != 2 || keys[0].Type != "A" || keys[1].Type != "TXT" {
-		t.Errorf("adrift: %v", keys)
+	both := evidence{"one": "0011", "two": "2233"}
+	newPast(dir).strand(www, both)
+	left("left", map[rrset.Key]evidence{www: both})
+	newPast(dir).strand(www.WithType("TXT"), evidence{"one": "4455"})
+	left("two types", map[rrset.Key]evidence{www: both, www.WithType("TXT"): {"one": "4455"}})
+	newPast(dir).remember(www.WithType("TXT"), gone)
+	newPast(dir).strand(www, evidence{"two": "2233"})
+	newPast(dir).remember(www, inState)
+	left("taken at one", map[rrset.Key]evidence{www: {"two": "2233"}})
+	if p := newPast(dir); p.of(www) != inState || !p.ours(www) {
+		t.Error("taken at one: it is in the state")
+	}
+	newPast(dir).strand(www, evidence{})
+	left("taken at both", map[rrset.Key]evidence{})
+	if newPast(dir).of(www) != inState {
+		t.Error("taken at both: it is in the state")
+	}
+	newPast(dir).remember(www, gone)
+	newPast(dir).strand(www, both)
+	newPast(dir).strand(www, evidence{})
+	left("replaced at both", map[rrset.Key]evidence{})
+	if newPast(dir).of(www) != gone {
+		t.Error("replaced at both: it is gone")
 	}
 }
 
@@ -83,7 +119,7 @@ func TestPast_Nowhere(t *testing.T) {
 }
 
 // TestPast_Beside: what another process of the same run has is not ours: it may be that of another provider
-// configuration. What it had in an earlier run, or has handed over, is.
+// configuration. What it had in an earlier run is.
 func TestPast_Beside(t *testing.T) {
 	www := keyOf(t, "www", "A")
 	for _, c := range []struct {
@@ -94,7 +130,6 @@ func TestPast_Beside(t *testing.T) {
 	}{
 		{"this process", process{1, 2}, inState, true},
 		{"another one of this run", process{1, 3}, inState, false},
-		{"another one of this run, handed over", process{1, 3}, adrift, true},
 		{"an earlier run", process{4, 5}, inState, true},
 		{"an earlier run, whose process had this number", process{4, 2}, inState, true},
 		{"an earlier run, gone", process{4, 5}, gone, false},
@@ -124,7 +159,7 @@ func TestPast_Shortened(t *testing.T) {
 		{"few of them", "", 2},
 	} {
 		p := newPast(t.TempDir())
-		p.remember(www, adrift)
+		p.strand(www, evidence{"one": "0011"})
 		text, err := os.ReadFile(p.path)
 		if err != nil {
 			t.Fatal(err)

@@ -1,12 +1,20 @@
 package replica
 
-import "github.com/multidns/terraform-provider-multidns/internal/rrset"
+import (
+	"context"
+	"maps"
 
-// rememberTaken keeps that the state has the RRset of key now. What cannot stand beside it went with it.
-func (w *Walk) rememberTaken(key rrset.Key) {
-	for _, other := range w.past.adriftAt(key) {
-		if key.Excludes(other) {
-			w.past.remember(other, gone)
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
+
+// rememberTaken keeps that the state has the RRset of key now. What was adrift under it, or cannot stand beside it, went
+// with it wherever that was written.
+func (w *Walk) rememberTaken(key rrset.Key, outcomes map[string]Outcome) {
+	for other, left := range w.past.adriftAt(key) {
+		if other == key || key.Excludes(other) {
+			maps.DeleteFunc(left, func(name, _ string) bool { o, ok := outcomes[name]; return ok && o.Err == nil })
+			w.past.strand(other, left)
 		}
 	}
 	w.past.remember(key, inState)
@@ -19,35 +27,60 @@ func (w *Walk) rememberUpdate(u Update, outcomes map[string]Outcome) {
 		taken, whole = taken || o.MayStand(), whole && o.Err == nil
 	}
 	if taken {
-		w.rememberTaken(u.Want.Key())
+		w.rememberTaken(u.Want.Key(), outcomes)
 	}
 	if whole {
 		w.rememberGone(append(u.FormerKeys(u.From), u.From))
+		if u.From != u.Want.Key() {
+			w.notes.end(u.From)
+		}
 	}
 }
 
 // rememberDeletion keeps that an RRset is gone, or was left to an address that has not come: one that declares it, or
-// what cannot stand beside it. What was foreign somewhere is nobody's there.
-func (w *Walk) rememberDeletion(d Deletion, outcomes map[string]Outcome) {
-	kept := false
-	for _, o := range outcomes {
+// what cannot stand beside it. Where it was foreign it is nobody's, and where it cannot be read nothing would tell it
+// from another one later.
+func (w *Walk) rememberDeletion(ctx context.Context, d Deletion, outcomes map[string]Outcome) {
+	taken := d.Taken || w.Keeps(d.Key)
+	left := map[rrset.Key]map[string]bool{}
+	leave := func(typ, name string) {
+		key := d.Key.WithType(typ)
+		if left[key] == nil {
+			left[key] = map[string]bool{}
+		}
+		left[key][name] = true
+	}
+	for name, o := range outcomes {
 		if o.Err != nil {
 			return
 		}
-		kept = kept || o.Kept || o.Succeeded[d.Key.Type]
-	}
-	w.rememberGone(d.FormerKeys(d.Key))
-	for _, o := range outcomes {
+		if o.Kept && !taken && !d.Foreign[name] {
+			leave(d.Key.Type, name)
+		}
 		for typ := range o.Succeeded {
-			w.past.remember(d.Key.WithType(typ), adrift)
+			leave(typ, name)
 		}
 	}
-	switch {
-	case len(d.Foreign) > 0:
-	case !kept:
+	w.rememberGone(d.FormerKeys(d.Key))
+	w.notes.end(d.Key)
+	if !taken {
 		w.past.remember(d.Key, gone)
-	case !w.Keeps(d.Key):
-		w.past.remember(d.Key, adrift)
+	}
+	w.strand(ctx, d.Key, left)
+}
+
+// strand keeps what some operators hold of RRsets at the name of key.
+func (w *Walk) strand(ctx context.Context, key rrset.Key, left map[rrset.Key]map[string]bool) {
+	if len(left) == 0 {
+		return
+	}
+	seen := w.look(ctx, key)
+	for other, at := range left {
+		held := map[string]*operator.RRset{}
+		for name := range at {
+			held[name] = under(seen[name], other)
+		}
+		w.past.strand(other, witness(held))
 	}
 }
 

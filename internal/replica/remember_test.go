@@ -95,7 +95,7 @@ func TestAwaitOwn_Remembers(t *testing.T) {
 		m := machine{dir, newFake("one"), newFake("two")}
 		ours := func(want bool, when string) {
 			t.Helper()
-			if m.run().AwaitOwn(t.Context(), www.Key) != want {
+			if m.run().AwaitOwn(t.Context(), "one", www.Key) != want {
 				t.Errorf("%s: want ours %t", when, want)
 			}
 		}
@@ -134,4 +134,176 @@ func TestNotes_OfANameThatIsGivenUpTwice(t *testing.T) {
 		}
 		holds(t, m.one, line(www), line(txt))
 	})
+}
+
+// TestRemembered_ButSomebodyElses: what a note or an earlier run says is ours is so only while operators hold what it was
+// said of. Whatever a person has put there since stays, and is told as a conflict, however the memory came about.
+func TestRemembered_ButSomebodyElses(t *testing.T) {
+	www, other := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "203.0.113.5")
+	api := set(t, "www", "AAAA", "2001:db8::1")
+	none := replica.Ownership{}
+	planned := func(t *testing.T, m machine) *replica.Walk { // A leaves the name, and somebody declares it
+		plan := m.run()
+		plan.Observe(t.Context(), www.Key)
+		plan.Leave(www.Key, none)
+		plan.Validate(www.Key)
+		return plan
+	}
+	memories := map[string]func(*testing.T, machine){
+		"a plan that was not applied": func(t *testing.T, m machine) { planned(t, m) },
+		"a plan that was applied": func(t *testing.T, m machine) {
+			plan := planned(t, m)
+			run := m.run()
+			run.Create(t.Context(), both(www), replica.CreateOptions{})
+			run.Delete(t.Context(), replica.Deletion{Key: www.Key, Plan: plan.Plan()})
+		},
+		"handed over to nobody": func(t *testing.T, m machine) {
+			m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+		},
+		"a plan that another type leaves": func(t *testing.T, m machine) {
+			plan := m.run()
+			plan.Observe(t.Context(), www.Key)
+			plan.Leave(www.Key, none)
+			plan.Leave(api.Key, none)
+			plan.Validate(api.Key)
+		},
+	}
+	for memory, remember := range memories {
+		ended := memory == "a plan that was applied" // so nothing is remembered
+		for what, c := range map[string]struct {
+			one, two operator.RRset // what they hold when it is declared
+			next     operator.RRset
+			refused  bool
+		}{
+			"as it was":                    {www, www, set(t, "www", "A", "192.0.2.9"), ended},
+			"changed at both":              {other, other, set(t, "www", "A", "192.0.2.9"), true},
+			"changed at one":               {www, other, set(t, "www", "A", "192.0.2.9"), true},
+			"a CNAME, as it was":           {www, www, set(t, "www", "CNAME", "x.example.net."), ended},
+			"a CNAME, changed at both":     {other, other, set(t, "www", "CNAME", "x.example.net."), true},
+			"a CNAME, changed at one":      {other, www, set(t, "www", "CNAME", "x.example.net."), true},
+			"as it is to be, only one has": {other, www, other, ended},
+		} {
+			t.Run(memory+"/"+what, func(t *testing.T) {
+				dir := t.TempDir()
+				synctest.Test(t, func(t *testing.T) {
+					m := machine{dir, newFake("one", www), newFake("two", www)}
+					remember(t, m)
+					m.one, m.two = newFake("one", c.one), newFake("two", c.two)
+					created := m.run().Create(t.Context(), both(c.next), replica.CreateOptions{})
+					if created.Refused() != c.refused {
+						t.Fatalf("refused: %t, %+v", created.Refused(), created.Outcomes)
+					}
+					if c.refused {
+						holds(t, m.one, line(c.one))
+						holds(t, m.two, line(c.two))
+					} else {
+						holds(t, m.one, line(c.next))
+						holds(t, m.two, line(c.next))
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestHandedOverToNobody_AndAnOutage: where an operator is out while what was left to nobody is taken or replaced, it is
+// remembered there until that operator is back; what somebody else has put there meanwhile stays.
+func TestHandedOverToNobody_AndAnOutage(t *testing.T) {
+	www, foreign := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "203.0.113.5")
+	for what, next := range map[string]operator.RRset{
+		"another value": set(t, "www", "A", "192.0.2.2"),
+		"another type":  set(t, "www", "CNAME", "x.example.net."),
+	} {
+		for whose, meets := range map[string]operator.RRset{"ours": www, "somebody else's": foreign} {
+			t.Run(what+"/"+whose, func(t *testing.T) {
+				dir := t.TempDir()
+				synctest.Test(t, func(t *testing.T) {
+					m := machine{dir, newFake("one", www), newFake("two", www)}
+					m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+					m.two.onList, m.two.onName = m.two.silence, m.two.silence
+					created := m.run().Create(t.Context(), both(next), replica.CreateOptions{})
+					if created.Refused() {
+						t.Fatalf("%+v", created.Outcomes)
+					}
+					m.two = newFake("two", meets)
+					u := replica.Update{From: next.Key, Was: both(next), Want: both(next), At: map[string]bool{"two": true}}
+					u.Ownership = replica.AfterCreate(created.Outcomes)
+					done := m.run().Update(t.Context(), u)["two"]
+					holds(t, m.one, line(next))
+					if whose == "ours" {
+						holds(t, m.two, line(next))
+					} else {
+						holds(t, m.two, line(foreign))
+					}
+					if (done.Err == nil) != (whose == "ours") {
+						t.Errorf("%+v", done)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestHandedOverToNobody_AndTakenBack: a creation that is undone leaves adrift what it had taken.
+func TestHandedOverToNobody_AndTakenBack(t *testing.T) {
+	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		m := machine{dir, newFake("one", www), newFake("two", www)}
+		m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+		created := m.run().Create(t.Context(), both(next), replica.CreateOptions{})
+		created.Undo()
+		holds(t, m.one, line(www))
+		if again := m.run().Create(t.Context(), both(next), replica.CreateOptions{}); again.Refused() {
+			t.Errorf("%+v", again.Outcomes)
+		}
+	})
+}
+
+// TestNotes_ReadByWhoDeclares: where nothing was refreshed, what the plan of the address that declares an RRset sees is
+// what is handed over.
+func TestNotes_ReadByWhoDeclares(t *testing.T) {
+	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		m := machine{dir, newFake("one", www), newFake("two", www)}
+		plan := m.run()
+		plan.Leave(www.Key, replica.Ownership{})
+		plan.Validate(www.Key)
+		plan.Inspect(t.Context(), both(next), everywhere, false)
+		if again := m.run(); !again.AwaitOwn(t.Context(), "one", www.Key) {
+			t.Error("the plan that the apply makes once more takes it for somebody else's")
+		}
+		if created := m.run().Create(t.Context(), both(next), replica.CreateOptions{}); created.Refused() {
+			t.Errorf("%+v", created.Outcomes)
+		}
+	})
+}
+
+// TestAwaitOwn_WhereItIsOurs: what a plan meets is ours at the operator that holds what was noted, and not at the other.
+func TestAwaitOwn_WhereItIsOurs(t *testing.T) {
+	www, other := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "203.0.113.5")
+	for what, remember := range map[string]func(*testing.T, machine){
+		"noted": func(t *testing.T, m machine) {
+			plan := m.run()
+			plan.Observe(t.Context(), www.Key)
+			plan.Leave(www.Key, replica.Ownership{})
+			plan.Validate(www.Key)
+		},
+		"adrift": func(t *testing.T, m machine) {
+			m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+		},
+	} {
+		dir := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			m := machine{dir, newFake("one", www), newFake("two", www)}
+			remember(t, m)
+			m.two = newFake("two", other)
+			for name, want := range map[string]bool{"one": true, "two": false} {
+				if m.run().AwaitOwn(t.Context(), name, www.Key) != want {
+					t.Errorf("%s, at %s: want ours %t", what, name, want)
+				}
+			}
+		})
+	}
 }
