@@ -91,6 +91,56 @@ func TestAccHandOver_ByAReplacement(t *testing.T) {
 	})
 }
 
+// TestAccHandOver_ReplacedByItself replaces what goes on to declare the same RRset (-replace, taint), before or after the
+// new one is created: it is in the way of nobody, whatever differs, also at one operator alone, and nothing is deleted.
+func TestAccHandOver_ReplacedByItself(t *testing.T) {
+	t.Parallel()
+	const first = "lifecycle {\n  create_before_destroy = true\n}\n"
+	kinds := map[string]func(n int, more string) string{
+		"multidns_record.it": func(n int, more string) string {
+			return record("it", "www", "A", fmt.Sprintf("ttl = %d\nvalues = [\"192.0.2.%d\"]\n%s", 3600+n, n, more))
+		},
+		"multidns_router.it": func(n int, more string) string {
+			return fmt.Sprintf("resource \"multidns_router\" \"it\" {\n  zone = \"example.com\"\n  name = \"www\"\n  type = \"A\"\n  ttl = %d\n"+
+				"  targets = [{ name = \"t\", values = [\"192.0.2.%d\"], healthy = true }]\n%s}\n", 3600+n, n, more)
+		},
+		"multidns_zone_records.it": func(n int, more string) string {
+			return fmt.Sprintf("resource \"multidns_zone_records\" \"it\" {\n  zone = \"example.com\"\n"+
+				"  records = {\n    \"www/A\" = { ttl = %d, values = [\"192.0.2.%d\"] }\n    \"n%[2]d/A\" = { values = [\"192.0.2.1\"] }\n  }\n%s}\n", 3600+n, n, more)
+		},
+	}
+	for address, config := range kinds {
+		t.Run(address, func(t *testing.T) {
+			t.Parallel()
+			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+				n := 0
+				next := func(more string, args ...string) {
+					t.Helper()
+					n++
+					s.configure(config(n, more))
+					s.apply(0, args...)
+					for _, operator := range bothOperators {
+						if !slices.Contains(s.held(operator), held(3600+n, fmt.Sprintf("192.0.2.%d", n))) {
+							t.Fatalf("%d: %s holds %q", n, operator, s.held(operator))
+						}
+					}
+				}
+				next("")
+				for _, more := range []string{"", first} {
+					next(more)
+					next(more, "-replace="+address)
+					next(more, "-replace="+address, "-refresh=false", "-parallelism=1")
+					s.run("taint", address)
+					next(more)
+					s.edit("desec", "www", "A", 3600, "192.0.2.66")
+					next(more, "-replace="+address)
+				}
+				s.settled()
+			})
+		})
+	}
+}
+
 // TestAccHandOver_TargetedThenWhole creates under the new address alone; the old one is destroyed by a later run, and
 // the RRset stays.
 func TestAccHandOver_TargetedThenWhole(t *testing.T) {

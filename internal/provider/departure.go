@@ -56,6 +56,7 @@ func (d *shared) destroy(key rrset.Key, owned replica.Ownership) departure {
 func (d *shared) stay(prior, key rrset.Key, owned replica.Ownership) departure {
 	d.leaveOthers(prior, owned)
 	if prior == key {
+		d.walk.Have(key, owned)
 		d.walk.Keep(key)
 		return departure{Declares: key.ID()}
 	}

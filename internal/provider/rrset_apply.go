@@ -74,6 +74,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		return before
 	}
 	key, shown := want.Key(), d.effective(want)
+	d.walk.Have(key, before)
 	d.walk.Own(key)
 	for typ := range before.Ceded {
 		d.walk.Own(key.WithType(typ))

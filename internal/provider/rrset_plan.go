@@ -78,6 +78,9 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	if len(decision.Ask) > 0 {
 		v.adoption = d.inspect(ctx, p, decision, diags)
 	}
+	if p.prior == nil {
+		d.walk.Succeed(key) // by now the state may have been read, or operators
+	}
 	p.setPlanned(v.writes, d.effective(want))
 	return v
 }
@@ -149,6 +152,7 @@ func (d *shared) stayOrGo(p proposal, key rrset.Key, known bool) departure {
 	case !known:
 		return departure{}
 	case p.prior == nil:
+		d.walk.Succeed(key)
 		return p.told.again(key)
 	}
 	prior, priorKnown := p.prior.key(&ignored)

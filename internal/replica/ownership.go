@@ -25,6 +25,25 @@ func (w *Walk) Own(key rrset.Key) {
 	w.past.remember(key, inState)
 }
 
+// Have remembers what the state knows of key, under whatever address.
+func (w *Walk) Have(key rrset.Key, known Ownership) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.had[key] = known
+}
+
+// Succeed is for the plan of an address that has nothing so far and declares key. Whichever address the state has the
+// RRset under gives it up: another one, or the same if it is replaced by itself, which no other call tells. With
+// create_before_destroy that creation comes first in the apply, in a process that was told nothing.
+func (w *Walk) Succeed(key rrset.Key) {
+	w.mu.Lock()
+	known, ok := w.had[key]
+	w.mu.Unlock()
+	if ok {
+		w.Leave(key, known)
+	}
+}
+
 // Leave remembers that an address of the state gives key up, and what it knows of it.
 func (w *Walk) Leave(key rrset.Key, known Ownership) {
 	if !known.HandedOver(key) {

@@ -307,3 +307,30 @@ func TestAwaitOwn_WhereItIsOurs(t *testing.T) {
 		})
 	}
 }
+
+// TestSucceed: an address that is planned anew for what the state has, takes it over in the apply, as far as it is ours.
+func TestSucceed(t *testing.T) {
+	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
+	for what, c := range map[string]struct {
+		known   func(*replica.Walk)
+		refused bool
+	}{
+		"read":           {func(w *replica.Walk) { w.Have(www.Key, replica.Ownership{}); w.Own(www.Key) }, false},
+		"kept":           {func(w *replica.Walk) { w.Have(www.Key, replica.Ownership{}); w.Keep(www.Key) }, false},
+		"foreign at one": {func(w *replica.Walk) { w.Have(www.Key, replica.Ownership{Foreign: map[string]bool{"one": true}}) }, true},
+		"not in state":   {func(*replica.Walk) {}, true},
+	} {
+		dir := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			m := machine{dir, newFake("one", www), newFake("two", www)}
+			plan := m.run()
+			c.known(plan)
+			plan.Validate(www.Key)
+			plan.Succeed(www.Key)
+			plan.Inspect(t.Context(), both(next), everywhere, false)
+			if created := m.run().Create(t.Context(), both(next), replica.CreateOptions{}); created.Refused() != c.refused {
+				t.Errorf("%s: %+v", what, created.Outcomes)
+			}
+		})
+	}
+}

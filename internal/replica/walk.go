@@ -32,13 +32,14 @@ type Walk struct {
 
 	mu        sync.Mutex
 	announced map[string]bool
+	had       map[rrset.Key]Ownership // by what was read, or is kept
 }
 
 // New returns the Walk of the given operators. It makes no request.
 func New(operators []operator.Operator, o Options) *Walk {
 	n := newNotes(o.Notes, o.Scope)
 	return &Walk{
-		operators: operators, options: o, announced: map[string]bool{},
+		operators: operators, options: o, announced: map[string]bool{}, had: map[rrset.Key]Ownership{},
 		shell: newShell(operators, o), zones: newZones(), notes: n, past: newPast(n.dir),
 	}
 }
