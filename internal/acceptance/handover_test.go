@@ -3,9 +3,12 @@ package acceptance
 import (
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
@@ -89,6 +92,51 @@ func TestAccHandOver_ByAReplacement(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestAccHandOver_ByAReplacementElsewhere applies a saved plan on a machine that has no notes of it: what a replacement
+// takes from an address that is destroyed is never absent, although the creation is not known before its own deletion
+// has ended.
+func TestAccHandOver_ByAReplacementElsewhere(t *testing.T) {
+	t.Parallel()
+	const taken = "d.example.com. 3600 CNAME"
+	zoneOf := func(lines ...string) string { return zoneRecords("", lines...) }
+	const kept, joined = `"c/AAAA" = { values = ["2001:db8::1"] }`, `"d/CNAME" = { values = ["two.example.net"] }`
+	given := record("q", "d", "CNAME", `values = ["one.example.net"]`)
+	for what, c := range map[string]struct{ before, after, replace string }{
+		"a record": {
+			record("r", "c", "AAAA", `values = ["2001:db8::1"]`) + given,
+			record("r", "d", "CNAME", `values = ["two.example.net"]`), "",
+		},
+		"a map": {zoneOf(kept, `"e/A" = { values = ["192.0.2.1"] }`) + given, zoneOf(kept, joined), "-replace=multidns_zone_records.z"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+				s.configure(c.before)
+				s.apply(0)
+				s.configure(c.after)
+				plan := []string{"plan", "-out=p"}
+				if c.replace != "" {
+					plan = append(plan, c.replace)
+				}
+				s.run(plan...)
+				if err := os.RemoveAll(filepath.Join(s.work.Dir, ".clitest", "cache")); err != nil {
+					t.Fatal(err)
+				}
+				s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Slow, Delay: 900 * time.Millisecond})
+				for _, operator := range bothOperators {
+					s.box.Site(operator).Watch(func() {
+						if held := strings.Join(s.held(operator), "\n"); !strings.Contains(held, taken) {
+							t.Errorf("%s holds %q between two writes", operator, held)
+						}
+					})
+				}
+				s.run("apply", "-auto-approve", "p")
+				s.settled()
+			})
+		})
+	}
 }
 
 // TestAccHandOver_ReplacedByItself replaces what goes on to declare the same RRset (-replace, taint), before or after the

@@ -84,10 +84,23 @@ func (dep departure) deletion(key rrset.Key, owned replica.Ownership) replica.De
 	}
 }
 
+// announce tells the walk what a deletion makes room for: another deletion must leave that alone, and the creation that
+// follows is neither validated nor planned before this one has ended.
+func (d *shared) announce(deps ...departure) {
+	for _, dep := range deps {
+		if key, err := rrset.ParseID(dep.Declares); err == nil { // it may be a zone
+			d.walk.Declare(key)
+		}
+	}
+}
+
 // departures are those of many RRsets, by their id. What is declared as before, nearly all of them, is one entry.
 type departures map[string]departure
 
 const asBefore = "*"
+
+// added marks what was not there before.
+const added = "+"
 
 func (ds departures) add(key rrset.Key, dep departure) {
 	switch dep.Declares {
@@ -95,6 +108,13 @@ func (ds departures) add(key rrset.Key, dep departure) {
 		ds[asBefore] = departure{Declares: asBefore}
 	default:
 		ds[key.ID()] = dep
+	}
+}
+
+// takes tells what a replacement adds, for the deletion that comes before it. What is no replacement told nothing so far.
+func (ds departures) takes(key rrset.Key) {
+	if len(ds) > 0 {
+		ds[added+key.ID()] = departure{Declares: key.ID()}
 	}
 }
 

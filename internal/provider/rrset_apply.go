@@ -186,6 +186,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 		return owned, true
 	}
 	hs := readHoldings(m.Operators)
+	d.announce(dep)
 	outcomes := d.walk.Delete(ctx, dep.deletion(key, owned))
 	ok = true
 	for _, name := range operatorNames() {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -96,6 +97,11 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 	quiet := r.plan(ctx, list, before, leave, &resp.Diagnostics)
 	if prior != nil && !plan.Zone.Equal(prior.Zone) {
 		leave.replacedBy(plan.Zone.ValueString())
+	}
+	for _, e := range list {
+		if prior == nil && !r.shared.walk.Keeps(e.key) {
+			leave.takes(e.key)
+		}
 	}
 	plan.fill(list)
 	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
@@ -345,6 +351,7 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 	was := readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	leave := departures{}
 	readPrivate(ctx, req.Private, departureKey, &leave, &resp.Diagnostics)
+	r.shared.announce(slices.Collect(maps.Values(leave))...)
 	left := r.update(ctx, nil, list, leave)
 	reportAll(list, &resp.Diagnostics)
 	if len(left) > 0 {
