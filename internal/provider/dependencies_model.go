@@ -41,6 +41,10 @@ type declaredModel struct {
 	Operator  string   `tfsdk:"operator"`
 }
 
+var declaredType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"name": types.StringType, "needed_for": types.SetType{ElemType: types.StringType}, "operator": types.StringType,
+}}
+
 type edgeModel struct {
 	From  string       `tfsdk:"from"`
 	Kind  string       `tfsdk:"kind"`
@@ -66,6 +70,10 @@ type routerPlaceModel struct {
 	ChangedAt []string `tfsdk:"changed_at"`
 	Targets   []string `tfsdk:"targets"`
 }
+
+var routerPlaceType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"changed_at": types.SetType{ElemType: types.StringType}, "targets": types.ListType{ElemType: types.StringType},
+}}
 
 type pointModel struct {
 	Facet    string     `tfsdk:"facet"`

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -19,10 +21,12 @@ func dependenciesSchema() schema.Schema {
 			"declared": schema.ListNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "What DNS cannot show, default: nothing. An origin, a database, the state backend, CI. It runs on its operator's machines: it is gone in the facets `edge`, `edge_and_api` and `all`.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"name":       schema.StringAttribute{Required: true, MarkdownDescription: "What people call it.", Validators: []validator.String{stringvalidator.LengthAtLeast(1)}},
-					"needed_for": schema.SetAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "Names of `names`, or the word `change`: nothing can be changed without it, so that no router is moved once the operator's API is gone."},
-					"operator":   schema.StringAttribute{Required: true, MarkdownDescription: "Who runs it: a name as in `operators` and the built-in table.", Validators: []validator.String{stringvalidator.LengthAtLeast(1)}},
+				CustomType:          types.ListType{ElemType: declaredType},
+				Validators:          []validator.List{listvalidator.NoNullValues()},
+				NestedObject: schema.NestedAttributeObject{CustomType: declaredType, Attributes: map[string]schema.Attribute{
+					"name":       schema.StringAttribute{Required: true, CustomType: eachString, MarkdownDescription: "What people call it.", Validators: []validator.String{stringvalidator.LengthAtLeast(1)}},
+					"needed_for": schema.SetAttribute{Required: true, ElementType: types.StringType, CustomType: eachStringSet, MarkdownDescription: "Names of `names`, or the word `change`: nothing can be changed without it, so that no router is moved once the operator's API is gone."},
+					"operator":   schema.StringAttribute{Required: true, CustomType: eachString, MarkdownDescription: "Who runs it: a name as in `operators` and the built-in table.", Validators: []validator.String{stringvalidator.LengthAtLeast(1)}},
 				}},
 			},
 			"dot": schema.StringAttribute{Computed: true, MarkdownDescription: "The map for Graphviz."},
@@ -68,9 +72,11 @@ func dependenciesSchema() schema.Schema {
 			"routers": schema.MapNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "Names that can be pointed elsewhere, by host name. Default: none, so that nothing is switched.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"changed_at": schema.SetAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "The operators whose APIs move it."},
-					"targets":    schema.ListAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "Host names, or addresses, to which it could point."},
+				CustomType:          types.MapType{ElemType: routerPlaceType},
+				Validators:          []validator.Map{mapvalidator.NoNullValues()},
+				NestedObject: schema.NestedAttributeObject{CustomType: routerPlaceType, Attributes: map[string]schema.Attribute{
+					"changed_at": schema.SetAttribute{Required: true, ElementType: types.StringType, CustomType: eachStringSet, MarkdownDescription: "The operators whose APIs move it."},
+					"targets":    schema.ListAttribute{Required: true, ElementType: types.StringType, CustomType: eachStrings, MarkdownDescription: "Host names, or addresses, to which it could point."},
 				}},
 			},
 			"single_points_of_failure": schema.ListNestedAttribute{

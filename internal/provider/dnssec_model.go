@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -115,15 +116,16 @@ func (m *dnssecModel) nameServers(ctx context.Context, diags *diag.Diagnostics) 
 	if m.Servers.IsNull() || m.Servers.IsUnknown() {
 		return nil
 	}
-	var texts map[string][]types.String
-	diags.Append(m.Servers.ElementsAs(ctx, &texts, false)...)
+	var lists map[string]types.List
+	diags.Append(m.Servers.ElementsAs(ctx, &lists, false)...)
 	named = map[string][]nameServer{}
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
 		at := path.Root("servers").AtMapKey(name)
 		if !slices.Contains(operatorNames(), name) {
 			diags.AddAttributeError(at, "Unknown operator", fmt.Sprintf("There is no operator %q; write %s.", name, quotedNames(" or ")))
 		}
-		for i, text := range texts[name] {
+		for i, element := range lists[name].Elements() {
+			text, _ := element.(basetypes.StringValue)
 			if text.IsUnknown() {
 				continue
 			}

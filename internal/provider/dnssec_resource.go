@@ -126,7 +126,7 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 
 // foresee finds at plan what a creation would be refused for.
 func (r *dnssecResource) foresee(ctx context.Context, plan *dnssecModel, diags *diag.Diagnostics) {
-	if _, known := plan.zoneName(diags); !known || plan.Servers.IsUnknown() {
+	if _, known := plan.zoneName(diags); !known || anyUnknown(plan.Servers) {
 		return
 	}
 	s, ok := r.begin(ctx, plan, nil, diags)

@@ -63,7 +63,7 @@ func (m *routerModel) targets(ctx context.Context, diags *diag.Diagnostics) (tar
 		return nil, false
 	}
 	for _, element := range m.Targets.Elements() {
-		if element.IsUnknown() {
+		if element.IsUnknown() || element.IsNull() { // null is refused by the schema
 			return nil, false
 		}
 	}
@@ -99,18 +99,6 @@ func (m *routerModel) config(ctx context.Context, diags *diag.Diagnostics) (c ro
 		c.Pin = &router.Pin{Target: p.Target.ValueString(), Reason: p.Reason.ValueString(), Until: instant(p.Until)}
 	}
 	return c, known
-}
-
-func anyUnknown(object types.Object) bool {
-	if object.IsUnknown() {
-		return true
-	}
-	for _, v := range object.Attributes() {
-		if v.IsUnknown() {
-			return true
-		}
-	}
-	return false
 }
 
 func health(v types.Bool) router.Health {

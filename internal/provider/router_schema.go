@@ -59,19 +59,20 @@ func targetsAttribute() schema.ListNestedAttribute {
 	return schema.ListNestedAttribute{
 		Required:            true,
 		MarkdownDescription: "Where the RRset can point to, in order of preference.",
-		Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
-		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+		CustomType:          types.ListType{ElemType: targetType},
+		Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues()},
+		NestedObject: schema.NestedAttributeObject{CustomType: targetType, Attributes: map[string]schema.Attribute{
 			"healthy": schema.BoolAttribute{
 				Optional: true, Computed: true, // so that the state can keep it where the configuration says null
 				MarkdownDescription: "True, false, or null for unknown; usually `data.multidns_health.NAME.healthy`. Unknown never causes a switch. The state keeps the first one, false where that was not known, so that it causes no difference; `reason` says what decided.",
 			},
 			"name": schema.StringAttribute{
-				Required:            true,
+				Required: true, CustomType: eachString,
 				MarkdownDescription: "Name of the target, unique in the list.",
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"values": schema.SetAttribute{
-				Required: true, ElementType: types.StringType,
+				Required: true, ElementType: types.StringType, CustomType: eachStringSet,
 				MarkdownDescription: "One host name for type `CNAME`, addresses for `A` and `AAAA`.",
 				Validators:          []validator.Set{setvalidator.SizeAtLeast(1)},
 			},

@@ -109,7 +109,7 @@ func checkAccount(o operator.Descriptor, s operator.Setting, account operator.Se
 	}
 }
 
-// readDeclared reads the settings that an object declares; known is false while one of its attributes is not known.
+// readDeclared reads the settings that an object declares; known is false while anything in it is not known.
 func readDeclared(ctx context.Context, of []operator.Setting, object types.Object, diags *diag.Diagnostics) (declared operator.Settings, known bool) {
 	declared = operator.Settings{}
 	if anyUnknown(object) {

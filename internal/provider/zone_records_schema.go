@@ -78,7 +78,7 @@ func entryAttributes() map[string]schema.Attribute {
 			MarkdownDescription: fmt.Sprintf("TTL in seconds, %s. Default: %d.", ttlRange, recordTTL),
 		},
 		"values": schema.SetAttribute{
-			Required: true, ElementType: types.StringType,
+			Required: true, ElementType: types.StringType, CustomType: eachStringSet,
 			MarkdownDescription: "The RDATA in presentation form.",
 			Validators:          []validator.Set{setvalidator.SizeAtLeast(1)},
 		},

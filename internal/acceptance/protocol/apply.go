@@ -12,8 +12,8 @@ import (
 // applyWalk carries out what w planned, with a new server, and stores what comes of it in the state and in w's
 // diagnostics.
 func (p *Project) applyWalk(ctx context.Context, w *walk) {
-	a := p.newWalk(ctx, Config{})
-	a.nodes, a.data, a.applying = map[string]*node{}, w.data, true
+	a := p.newWalk(ctx, Config{}, true)
+	a.nodes, a.data = map[string]*node{}, w.data
 	if p.InterruptAfter > 0 {
 		a.left = p.InterruptAfter
 	}

@@ -11,7 +11,7 @@ import (
 // Import is `import` of one resource by its identifier.
 func (p *Project) Import(ctx context.Context, address, typ, id string) Result {
 	started := time.Now()
-	w := p.newWalk(ctx, Config{})
+	w := p.newWalk(ctx, Config{}, false)
 	if !w.failed() {
 		n := &node{address: address, typ: typ}
 		if err := w.importState(n, id); err != nil {

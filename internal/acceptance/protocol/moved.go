@@ -23,7 +23,7 @@ func (p *Project) carryOutMoves(ctx context.Context, c Config) {
 			continue
 		}
 		if typ := c.Resources[to].Type; typ != instance.Type {
-			moved, err := p.newWalk(ctx, Config{}).moveState(instance, typ)
+			moved, err := p.newWalk(ctx, Config{}, false).moveState(instance, typ)
 			must(err)
 			instance = moved
 		}

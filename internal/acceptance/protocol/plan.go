@@ -12,7 +12,7 @@ import (
 // planWalk reads data sources and resources and plans, without an order between the resources.
 func (p *Project) planWalk(ctx context.Context, c Config) *walk {
 	p.carryOutMoves(ctx, c)
-	w := p.newWalk(ctx, c)
+	w := p.newWalk(ctx, c, false)
 	if p.InterruptAfter > 0 {
 		w.left = p.InterruptAfter
 	}
@@ -64,7 +64,11 @@ func (w *walk) readAll(sources map[string]Resource) {
 
 func (w *walk) readData(address string, source Resource) error {
 	typ := schemas().DataSourceSchemas[source.Type].ValueType()
-	config, err := encode(typ, source.Args)
+	args, err := w.resolve(source.Args)
+	if err != nil {
+		return err
+	}
+	config, err := encode(typ, args)
 	if err != nil {
 		return err
 	}
@@ -73,6 +77,9 @@ func (w *walk) readData(address string, source Resource) error {
 		return err
 	}
 	if !w.tell(address, checked.Diagnostics) {
+		return nil
+	}
+	if !config.IsFullyKnown() { // a CLI reads it in the apply
 		return nil
 	}
 	response, err := w.server.ReadDataSource(w.ctx, &tfprotov6.ReadDataSourceRequest{TypeName: source.Type, Config: pack(typ, config)})

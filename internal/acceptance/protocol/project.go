@@ -67,7 +67,7 @@ func (i *Instance) Stored() string {
 // Project is a working folder: a provider's configuration and a state. Its methods may not run at the same time, as a
 // CLI locks the state.
 type Project struct {
-	// Provider are the arguments of the provider block.
+	// Provider are the arguments of the provider block; what is Later in it is known in an apply.
 	Provider map[string]any
 	// Parallelism is how many calls run at once; 0 means 10, a CLI's default.
 	Parallelism int
@@ -187,7 +187,7 @@ func (p *Project) Destroy(ctx context.Context, c Config) Result {
 		return w.result(started, false)
 	}
 	p.State = w.refreshed()
-	planned := p.newWalk(ctx, Config{})
+	planned := p.newWalk(ctx, Config{}, false)
 	planned.diagnostics = w.diagnostics
 	for address, instance := range p.State {
 		planned.nodes[address] = &node{address: address, typ: instance.Type, state: instance, action: actionDelete, config: null(schemaOf(instance.Type).ValueType())}
@@ -229,4 +229,36 @@ func schemaOf(typ string) *tfprotov6.Schema {
 		panic("protocol: no resource type " + typ)
 	}
 	return schema
+}
+
+// Arguments are all that the provider block ("provider"), a resource or a data source can declare, such as
+// targets.values.
+func Arguments(of string) []string {
+	s := schemas()
+	schema := s.Provider
+	if resource, ok := s.ResourceSchemas[of]; ok {
+		schema = resource
+	} else if data, ok := s.DataSourceSchemas[of]; ok {
+		schema = data
+	}
+	return arguments("", schema.Block.Attributes)
+}
+
+func arguments(below string, attributes []*tfprotov6.SchemaAttribute) (all []string) {
+	for _, a := range attributes {
+		if !a.Required && !a.Optional {
+			continue
+		}
+		all = append(all, below+a.Name)
+		if a.NestedType != nil {
+			all = append(all, arguments(below+a.Name+".", a.NestedType.Attributes)...)
+		}
+	}
+	return all
+}
+
+// Types are the resources and data sources of the provider.
+func Types() (resources, data []string) {
+	s := schemas()
+	return slices.Sorted(maps.Keys(s.ResourceSchemas)), slices.Sorted(maps.Keys(s.DataSourceSchemas))
 }

@@ -102,11 +102,11 @@ func (p *Project) surroundings() provider.Surroundings {
 	return in
 }
 
-// newWalk starts and configures a server.
-func (p *Project) newWalk(ctx context.Context, c Config) *walk {
+// newWalk starts and configures a server. In an apply everything is known.
+func (p *Project) newWalk(ctx context.Context, c Config, applying bool) *walk {
 	w := &walk{
 		ctx: ctx, server: newServer(p.surroundings()), nodes: map[string]*node{}, data: map[string]tftypes.Value{},
-		replace: p.Replace, slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)), beside: map[string]*Instance{}, left: -1,
+		replace: p.Replace, applying: applying, slots: make(chan struct{}, cmp.Or(p.Parallelism, defaultParallelism)), beside: map[string]*Instance{}, left: -1,
 	}
 	for address, instance := range p.State {
 		if !p.targeted(address) {
@@ -127,8 +127,18 @@ func (p *Project) newWalk(ctx context.Context, c Config) *walk {
 		n.args, n.createFirst = r.Args, r.CreateBeforeDestroy
 	}
 	typ := schemas().Provider.ValueType()
-	config, err := encode(typ, p.Provider)
+	args, err := w.resolve(p.Provider)
 	must(err)
+	config, err := encode(typ, args)
+	must(err)
+	checked, err := w.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: pack(typ, config)})
+	if err != nil {
+		w.report("provider", err)
+		return w
+	}
+	if !w.tell("provider", checked.Diagnostics) {
+		return w
+	}
 	response, err := w.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: pack(typ, config)})
 	if err != nil {
 		w.report("provider", err)
