@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
@@ -66,7 +67,7 @@ var (
 )
 
 // What is planned is what is planned again right before the apply, whatever was not known at first and whatever it
-// turns out to be. Otherwise the CLI ends with "Provider produced inconsistent final plan" (design/unknown-values.md,
+// turns out to be, the provider's own configuration included. Otherwise the CLI ends with "Provider produced inconsistent final plan" (design/unknown-values.md,
 // design/facts/terraform-behaviour.md section 13).
 func TestUnknown_PlanAndFinalPlanAgree(t *testing.T) {
 	t.Parallel()
@@ -96,8 +97,17 @@ func TestUnknown_PlanAndFinalPlanAgree(t *testing.T) {
 					late[fmt.Sprintf("targets.%d.healthy", random.IntN(2))] = true
 				}
 				r := newDriven(t, s.box, patientTimeout)
-				if first := r.apply(t.Context(), declare(address, owner, before, nil)); first.exit != 0 {
+				if i%10 == 0 { // a write that is owed
+					s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes})
+				}
+				first := r.apply(t.Context(), declare(address, owner, before, nil))
+				s.box.Desec.Faults.Clear()
+				if first.exit != 0 {
 					continue // not every choice is a configuration
+				}
+				if i%3 == 0 {
+					r.project.Provider["on_outage"] = protocol.Later{Value: "degrade"}
+					late["the provider"] = true
 				}
 				second := r.apply(t.Context(), declare(address, owner, after, late))
 				if strings.Contains(second.text, "CLI: provider error") {
@@ -111,6 +121,52 @@ func TestUnknown_PlanAndFinalPlanAgree(t *testing.T) {
 				t.Errorf("only %d of 50 choices were applied: this proves little", applied)
 			}
 		})
+	}
+}
+
+// While the provider's own configuration is not known nobody can be asked, and what needs no operator is planned as
+// ever: another spelling and a clock that goes on are no difference, and what is owed is one.
+func TestUnknown_ProviderConfiguration(t *testing.T) {
+	t.Parallel()
+	s := newSigned(t)
+	configuration := func(zone, name, key, target string, clock int) protocol.Config {
+		keys := s.config.Resources[signersAddress]
+		keys.Args = maps.Clone(keys.Args)
+		keys.Args["zone"] = zone
+		return protocol.Config{Resources: map[string]protocol.Resource{
+			signersAddress: keys,
+			"multidns_record.r": {Type: "multidns_record", Args: map[string]any{
+				"zone": zone, "name": name, "type": "CNAME", "values": []string{target}, "desec": map[string]any{"values": []string{target}},
+			}},
+			"multidns_router.r": {Type: "multidns_router", Args: map[string]any{
+				"zone": zone, "name": "q" + name, "ttl": 3600, "evaluated_at": fmt.Sprintf("2026-01-02T1%d:00:00Z", clock),
+				"targets": []any{map[string]any{"name": "a", "values": []string{target}, "healthy": clock == 0}},
+			}},
+			"multidns_zone_records.r": {Type: "multidns_zone_records", Args: map[string]any{
+				"zone": zone, "records": map[string]any{key: map[string]any{"values": []string{target}}},
+			}},
+		}}
+	}
+	first := configuration("example.com", "one", "m/CNAME", "a.example.net", 0)
+	again := configuration("Example.COM.", "ONE", "m/CNAME", "A.example.net.", 1)
+	owing := maps.Clone(first.Resources)
+	owing["multidns_record.owed"] = protocol.Resource{Type: "multidns_record", Args: map[string]any{
+		"zone": "example.com", "name": "owed", "type": "A", "values": []string{"192.0.2.1"},
+	}}
+	s.run.must(t, first, 0)
+	s.pass(2 * time.Hour) // no key is waited for any more
+	s.run.must(t, first, 0)
+	token := s.run.project.Provider["desec"].(map[string]any)["api_token"]
+	s.run.project.Provider["desec"].(map[string]any)["api_token"] = protocol.Later{Value: token}
+	if r := s.run.plan(t.Context(), again); r.exit != 0 {
+		t.Errorf("nothing differs, and planned is %s", r.text)
+	}
+	s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes})
+	s.run.must(t, protocol.Config{Resources: owing}, 0)
+	s.box.Desec.Faults.Clear()
+	s.run.must(t, protocol.Config{Resources: owing}, 0)
+	if got := s.run.project.State["multidns_record.owed"].Attr("in_sync"); got != true {
+		t.Errorf("what was owed was not written: in_sync is %v", got)
 	}
 }
 

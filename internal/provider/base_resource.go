@@ -60,7 +60,7 @@ func (m *replicaModel) declaredSettings(o operator.Descriptor, diags *diag.Diagn
 
 // warnAnswers says that the operators will answer differently.
 func (d *shared) warnAnswers(m *replicaModel, diags *diag.Diagnostics) {
-	if key, known := m.key(diags); known {
+	if key, known := m.key(diags); known && d != nil {
 		d.warnHidden(key, diags)
 	}
 	for _, o := range Operators {

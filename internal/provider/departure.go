@@ -37,6 +37,9 @@ const departureKey = "departure"
 
 // depart is what is known of an RRset whose address is about to be destroyed.
 func (d *shared) depart(key rrset.Key, owned replica.Ownership) departure {
+	if d == nil { // of others nothing is known
+		return departure{}
+	}
 	d.leaveOthers(key, owned)
 	dep := departure{HandedOver: d.walk.Declares(key), Taken: d.walk.Keeps(key), Plan: d.walk.Plan()}
 	d.walk.Leave(key, owned)
@@ -54,6 +57,9 @@ func (d *shared) destroy(key rrset.Key, owned replica.Ownership) departure {
 
 // stay tells the walk what an address that is planned had and declares.
 func (d *shared) stay(prior, key rrset.Key, owned replica.Ownership) departure {
+	if d == nil {
+		return departure{Declares: key.ID()}
+	}
 	d.leaveOthers(prior, owned)
 	if prior == key {
 		d.walk.Have(key, owned)

@@ -26,7 +26,7 @@ func (d *shared) mayBeDestroyed() {
 
 // sayHowToDestroy adds that to the first error of a walk, if there is anything to destroy.
 func (d *shared) sayHowToDestroy(diags *diag.Diagnostics) {
-	if !d.destruction.inState.Load() {
+	if d == nil || !d.destruction.inState.Load() {
 		return
 	}
 	for i, one := range *diags {

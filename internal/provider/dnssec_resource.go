@@ -82,7 +82,7 @@ func (r *dnssecResource) begin(ctx context.Context, m *dnssecModel, known map[st
 
 // ModifyPlan makes an update of what Read found owed, or found to have moved.
 func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.shared == nil {
+	if req.Plan.Raw.IsNull() {
 		return
 	}
 	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
@@ -92,7 +92,7 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if diags.HasError() {
 		return
 	}
-	if zone, known := plan.zoneName(diags); known {
+	if zone, known := plan.zoneName(diags); known && r.shared != nil {
 		r.shared.refuseSecondDeclaration(zone, diags)
 	}
 	if diags.HasError() {
@@ -126,7 +126,7 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 
 // foresee finds at plan what a creation would be refused for.
 func (r *dnssecResource) foresee(ctx context.Context, plan *dnssecModel, diags *diag.Diagnostics) {
-	if _, known := plan.zoneName(diags); !known || anyUnknown(plan.Servers) {
+	if _, known := plan.zoneName(diags); !known || anyUnknown(plan.Servers) || r.shared == nil {
 		return
 	}
 	s, ok := r.begin(ctx, plan, nil, diags)

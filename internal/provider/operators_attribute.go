@@ -99,8 +99,11 @@ func (h holding) unread(err error) holding {
 	return h
 }
 
-// effective is what the operators will show of what is wanted.
+// effective is what the operators will show of what is wanted; that itself while there are none.
 func (d *shared) effective(want replica.Desired) replica.Desired {
+	if d == nil {
+		return want
+	}
 	shown := replica.Desired{}
 	for name, w := range want {
 		shown[name] = d.walk.Effective(name, w)

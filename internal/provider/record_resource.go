@@ -99,12 +99,14 @@ func (r *recordResource) ValidateConfig(ctx context.Context, req resource.Valida
 }
 
 func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.destroying(ctx, req, resp) || r.shared == nil {
+	if r.destroying(ctx, req, resp) {
 		return
 	}
 	defer liftPaths(&resp.Diagnostics)
 	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
-	refuseUnread(ctx, req.Private, &resp.Diagnostics)
+	if r.shared != nil {
+		refuseUnread(ctx, req.Private, &resp.Diagnostics)
+	}
 	var plan, state recordModel
 	p := proposal{
 		plan: &plan.replicaModel, ownership: readOwnership(ctx, req.Private, &resp.Diagnostics), told: readDeparture(ctx, req.Private, &resp.Diagnostics),

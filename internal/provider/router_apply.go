@@ -65,7 +65,7 @@ func (m *routerModel) maxTTL(ctx context.Context, d *shared) types.Int64 {
 			ttl = own
 		}
 		settings, known := m.settings(ctx, o, m.Type.ValueString(), &diag.Diagnostics{})
-		if override.IsUnknown() || ttl.IsUnknown() || m.Type.IsUnknown() || !known {
+		if d == nil || override.IsUnknown() || ttl.IsUnknown() || m.Type.IsUnknown() || !known {
 			return types.Int64Unknown()
 		}
 		shown := d.walk.Effective(o.Name, operator.RRset{

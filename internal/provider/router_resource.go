@@ -114,7 +114,7 @@ func attributePath(text string) path.Path {
 }
 
 func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.destroying(ctx, req, resp) || r.shared == nil {
+	if r.destroying(ctx, req, resp) {
 		return
 	}
 	defer liftPaths(&resp.Diagnostics)

@@ -56,6 +56,9 @@ type verdict struct {
 // plan judges the proposal, and sets the computed attributes of p.plan. Only what differs from the prior state at an
 // operator, or is owed there, becomes unknown; the rest stays known, so that the CLI shows what will be written and
 // nothing else (design/facts/terraform-behaviour.md section 6). What is written where is decided by replica.Plan.
+//
+// While the provider's own configuration is not known d is nil, and nobody is asked. All else is decided as ever: right
+// before the apply the same is planned with operators, and may only know more (design/unknown-values.md).
 func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) verdict {
 	want, known := p.plan.holdable(ctx, p.declared, diags)
 	if diags.HasError() {
@@ -63,7 +66,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	}
 	key, keyKnown := p.plan.key(diags)
 	p.plan.setNames(key, keyKnown)
-	if keyKnown {
+	if keyKnown && d != nil {
 		d.walk.Planning(key)
 		d.refuseDuplicates(key, diags)
 	}
@@ -74,6 +77,10 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	}
 	decision := replica.Plan(d.request(ctx, p, want))
 	v.writes = decision.Writes
+	if d == nil {
+		p.setPlanned(v.writes, nil)
+		return v
+	}
 	d.judgeSettings(ctx, p, decision, diags)
 	if len(decision.Ask) > 0 {
 		v.adoption = d.inspect(ctx, p, decision, diags)
@@ -88,6 +95,9 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 // expect tells the walk that what was planned is likely to come, or that it does not, because something in the plan of
 // its address is wrong.
 func (d *shared) expect(diags diag.Diagnostics, verdicts ...verdict) {
+	if d == nil {
+		return
+	}
 	for _, v := range verdicts {
 		switch {
 		case diags.HasError():
@@ -107,7 +117,7 @@ func (d *shared) request(ctx context.Context, p proposal, want replica.Desired) 
 	if p.prior == nil {
 		return r
 	}
-	r.GivenUp = d.walk.Destroys(key)
+	r.GivenUp = d != nil && d.walk.Destroys(key)
 	var ignored diag.Diagnostics // what was declared before matters no more
 	priorKey, _ := p.prior.key(&ignored)
 	r.Prior = &replica.Prior{Key: priorKey, Owed: readHoldings(p.prior.Operators).owed(), Ownership: p.ownership}

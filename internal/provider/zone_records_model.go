@@ -116,7 +116,7 @@ func (e *entry) stays(was *entry) bool {
 
 // contested reports whether another address declares the RRset, or what cannot stand beside it, or gives it up.
 func (d *shared) contested(key rrset.Key) bool {
-	return d.declared.of(key) != 1 || len(d.declared.beside(key)) > 0 || d.walk.Leaves(key)
+	return d != nil && (d.declared.of(key) != 1 || len(d.declared.beside(key)) > 0 || d.walk.Leaves(key))
 }
 
 // asDeclared are the holdings of operators that hold what they should.

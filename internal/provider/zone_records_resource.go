@@ -59,10 +59,6 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("records"), &plan.Records)...)
 	plan.Records = withDefaults(plan.Records)
-	if r.shared == nil {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-		return
-	}
 	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
 	var prior *zoneRecordsModel
 	var before []*entry
@@ -141,8 +137,10 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 	for _, was := range removed {
 		leave.add(was.key, r.shared.depart(was.key, was.ownership))
 	}
-	for _, e := range list { // one after the other, and others may wait for the last
-		r.shared.walk.Planning(e.key)
+	if r.shared != nil {
+		for _, e := range list { // one after the other, and others may wait for the last
+			r.shared.walk.Planning(e.key)
+		}
 	}
 	for _, e := range list {
 		p := proposal{plan: &e.model, declared: e.declared()}
