@@ -173,9 +173,9 @@ func (r *dnssecResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	memory, v, failed, undo := s.carryOut(ctx, dnssec.Memory{})
-	s.reportFailed(&plan, true, failed, "What had been added at the other operator was taken back; signing stays switched on where it was switched on. Nothing is in the state.", diags)
+	s.reportFailed(&plan, true, failed, "What had been added at the other operator is taken back; signing stays switched on where it was switched on. Nothing is in the state.", diags)
 	if diags.HasError() {
-		undo()
+		s.reportLeft(undo(), diags)
 		return
 	}
 	plan.settle(memory, v, s.owing(s.holdings(holdings{}, memory, v), failed))

@@ -26,7 +26,7 @@ const (
 
 // carryOut makes the operators sign and hold what they shall hold. What is said afterwards is what was seen afterwards.
 // undo takes back what was written; failed are the operators at which something went wrong.
-func (s *signers) carryOut(ctx context.Context, memory dnssec.Memory) (after dnssec.Memory, v dnssec.Verdict, failed map[string]error, undo func()) {
+func (s *signers) carryOut(ctx context.Context, memory dnssec.Memory) (after dnssec.Memory, v dnssec.Verdict, failed map[string]error, undo func() (left map[string]error)) {
 	memory, v = dnssec.Step(memory, s.observe(ctx, true))
 	failed = map[string]error{}
 	if s.signEverywhere(ctx, failed) {
@@ -35,7 +35,7 @@ func (s *signers) carryOut(ctx context.Context, memory dnssec.Memory) (after dns
 	}
 	previous := s.held
 	written := s.writeAll(ctx, v, failed)
-	undo = func() { s.restore(context.WithoutCancel(ctx), previous, written) }
+	undo = func() map[string]error { return s.restore(context.WithoutCancel(ctx), previous, written) }
 	if len(written) == 0 {
 		return memory, v, failed, undo
 	}
@@ -126,14 +126,27 @@ func (s *signers) write(ctx context.Context, name, typ string, values []string) 
 	return s.walk.Update(ctx, replica.Update{From: key, Want: replica.Desired{name: want}, At: map[string]bool{name: true}})[name].Err
 }
 
-// restore writes back what stood there before.
-func (s *signers) restore(ctx context.Context, previous map[string]map[string]*operator.RRset, written []writing) {
+// restore writes back what stood there before, and says where that failed.
+func (s *signers) restore(ctx context.Context, previous map[string]map[string]*operator.RRset, written []writing) (left map[string]error) {
+	left = map[string]error{}
 	for _, w := range written {
 		var values []string
 		if held := previous[w.name][w.typ]; held != nil {
 			values = held.Values
 		}
-		_ = s.write(ctx, w.name, w.typ, values) // what is left is adopted by the next creation
+		if err := s.write(ctx, w.name, w.typ, values); err != nil {
+			left[w.name] = err
+		}
+	}
+	return left
+}
+
+// reportLeft reports where what had been added could not be taken back.
+func (s *signers) reportLeft(left map[string]error, diags *diag.Diagnostics) {
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		diags.AddError("Unable to take the added keys away", fmt.Sprintf(
+			"%s may still hold at the apex of %s what was added: %s. Nothing of it is in the state; the next apply adopts the keys that the operators sign with, and otherwise says what is left.",
+			title(name), s.zone, operator.Reason(left[name])))
 	}
 }
 

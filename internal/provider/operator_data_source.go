@@ -44,7 +44,7 @@ func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnos
 		case outageLike(err):
 			d.shared.reportUnread(d.shared.onOutage == outageFail, name, err, firstOf(d.consequence, owed(name)), diags)
 		default:
-			d.shared.reportUnknown(name, err, diags)
+			d.shared.reportUnknown(name, err, nothingWritten, diags)
 		}
 	}
 }

@@ -93,20 +93,23 @@ func (d *shared) reportUnreadCreation(fails bool, name string, err error, diags 
 		d.reportUnread(fails, name, err, owed(name), diags)
 		return
 	}
-	d.reportUnknown(name, err, diags)
+	d.reportUnknown(name, err, nothingWritten, diags)
 }
 
-// reportUnknown reports a refusal to show a zone: nothing is known then.
-func (d *shared) reportUnknown(name string, err error, diags *diag.Diagnostics) {
+// nothingWritten is what a refusal leaves that comes before anything is written.
+const nothingWritten = "Nothing was written."
+
+// reportUnknown reports a refusal of the zone as a whole, and what it leaves.
+func (d *shared) reportUnknown(name string, err error, outcome string, diags *diag.Diagnostics) {
 	refusal := operator.AsRefusal(err)
 	switch {
 	case operator.RefusedAs(err, operator.ZoneNotFound):
-		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name), refusal.Message))
+		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name), refusal.Message+" "+outcome))
 	case operator.RefusedAs(err, operator.Unauthorized):
 		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" did not accept the token", fmt.Sprintf(
-			"%s said %s. Nothing was written. Check the token in %s and its rights on the zone. %s", title(name), refusal.Said(), operatorType(name).Credential(), freshToken)))
+			"%s said %s. %s Check the token in %s and its rights on the zone. %s", title(name), refusal.Said(), outcome, operatorType(name).Credential(), freshToken)))
 	default:
-		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" refused", asked(name, err)+". Nothing was written."))
+		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" refused", asked(name, err)+". "+outcome))
 	}
 }
 
@@ -118,7 +121,7 @@ func addOnce(diags *diag.Diagnostics, d diag.Diagnostic) {
 
 // reportCreation reports a creation of which nothing is kept.
 func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creation, diags *diag.Diagnostics) {
-	left := c.Describe()
+	left := c.Describe(title)
 	if left == "" {
 		left = "Nothing is left of it at any operator that answered, and nothing is in the state."
 	}
@@ -134,7 +137,7 @@ func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creati
 		case isConflict:
 			addConflict(m, conflict, false, left, diags)
 		case refusal != nil && (refusal.Kind == operator.ZoneNotFound || refusal.Kind == operator.Unauthorized):
-			d.reportUnreadCreation(d.failsOnOutage(m), name, err, diags)
+			d.reportUnknown(name, err, left, diags)
 		case refusal != nil:
 			diags.AddError("Unable to create RRset", fmt.Sprintf("%s refused %s in zone %s: %s. %s",
 				title(name), key, key.Zone, refusal.Said(), left))

@@ -267,7 +267,7 @@ func (d *shared) reportConflict(ctx context.Context, p proposal, decision replic
 	case conflict != nil && p.keepsKey():
 		warnConflict(p.plan, conflict, diags)
 	case conflict != nil:
-		outcome := "Nothing was written."
+		outcome := nothingWritten
 		if p.prior != nil {
 			outcome = "This run has written nothing of it."
 		}

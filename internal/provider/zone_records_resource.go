@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -232,13 +234,26 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 // then everything would be deleted and created anew.
 func undoAll(made []*replica.Creation, diags *diag.Diagnostics) {
 	sideBySide(made, func(c *replica.Creation) { c.Undo() })
-	text := "An RRset of the map could not be created, so those that could were taken back: nothing of this resource is in the state."
+	var left []string
 	for _, c := range made {
-		if left := c.Describe(); left != "" {
-			text += "\n" + left
+		if c.Describe(title) != "" {
+			left = append(left, c.Describe(title))
 		}
 	}
-	diags.AddError("Unable to create RRsets", text)
+	diags.AddError("Unable to create RRsets", takenBack(len(made), left))
+}
+
+// takenBack says what became of the RRsets of a map that could be created beside one that could not.
+func takenBack(made int, left []string) string {
+	const text = "Of a map all RRsets are created or none, and one of them could not be: nothing of this resource is in the state. "
+	switch {
+	case made == 0:
+		return text + "None was made."
+	case len(left) == 0:
+		return text + fmt.Sprintf("The %d that could be were taken back.", made)
+	}
+	slices.Sort(left)
+	return text + fmt.Sprintf("Of the %d that could be %d could not be taken back everywhere:\n%s", made, len(left), strings.Join(left, "\n"))
 }
 
 func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {

@@ -2,10 +2,12 @@ package replica
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -79,15 +81,27 @@ func (c *Creation) Undo() {
 	}
 }
 
-// Describe names the operators where a roll-back failed, for an error.
-func (c Creation) Describe() string {
+// Describe says where a roll-back failed, one sentence for each operator, for an error; title is what people call an
+// operator.
+func (c Creation) Describe(title func(name string) string) string {
 	var parts []string
 	for name, err := range c.Left {
-		parts = append(parts, fmt.Sprintf(
-			"%s accepted the RRset and could not be rolled back (%s): it still holds it, and the next apply adopts it if it is equal then", name, err))
+		parts = append(parts, title(name)+" "+leftBehind(c.want.Key(), err)+".")
 	}
 	slices.Sort(parts)
 	return strings.Join(parts, "\n")
+}
+
+// leftBehind says what an operator holds where a roll-back failed with err.
+func leftBehind(key rrset.Key, err error) string {
+	const next = "The next apply adopts it if it is equal then"
+	if _, changed := errors.AsType[*ConflictError](err); changed {
+		return fmt.Sprintf("holds something else than was written for %s by now, which was left alone", key)
+	}
+	if outage := operator.AsOutage(err); outage != nil && outage.InDoubt {
+		return fmt.Sprintf("may still hold %s, which was to be taken back (%s). %s", key, operator.Reason(err), next)
+	}
+	return fmt.Sprintf("accepted %s and still holds it: it could not be taken back (%s). %s", key, operator.Reason(err), next)
 }
 
 // Update makes operators hold what is wanted, each by itself: one that is silent does not keep the others waiting.

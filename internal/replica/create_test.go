@@ -3,6 +3,7 @@ package replica_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,8 +105,34 @@ func TestCreate_FailedRollBackIsTold(t *testing.T) {
 		return false, two.outage("HTTP 502", false)
 	}
 	c := newWalk(one, two).Create(t.Context(), both(want), replica.CreateOptions{})
-	if !c.Refused() || operator.AsOutage(c.Left["two"]) == nil || c.Describe() == "" {
-		t.Errorf("refused %t, left %v, described as %q", c.Refused(), c.Left, c.Describe())
+	if !c.Refused() || operator.AsOutage(c.Left["two"]) == nil {
+		t.Errorf("refused %t, left %v", c.Refused(), c.Left)
+	}
+}
+
+// What is left is said as far as it is known: an answer that was lost leaves it open.
+func TestCreate_WhatIsLeftIsDescribed(t *testing.T) {
+	want := set(t, "www", "A", "192.0.2.1")
+	two := newFake("two")
+	for name, test := range map[string]struct {
+		err       error
+		says, not string
+	}{
+		"refused":  {&operator.RefusalError{Operator: "two", Message: "no"}, "TWO accepted www.example.com. A and still holds it", "may"},
+		"not made": {two.outage("HTTP 502", false), "TWO accepted www.example.com. A and still holds it", "may"},
+		"in doubt": {two.outage("no answer", true), "TWO may still hold www.example.com. A", "accepted"},
+		"changed":  {&replica.ConflictError{Operator: "two", Key: want.Key}, "TWO holds something else", "still"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one, two := newFake("one"), newFake("two")
+			one.bad = map[rrset.Key]bool{want.Key: true}
+			c := newWalk(one, two).Create(t.Context(), both(want), replica.CreateOptions{})
+			c.Left = map[string]error{"two": test.err}
+			got := c.Describe(strings.ToUpper)
+			if !strings.HasPrefix(got, test.says) || strings.Contains(got, test.not) {
+				t.Errorf("described as %q", got)
+			}
+		})
 	}
 }
 
