@@ -12,6 +12,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -83,6 +84,7 @@ func (r *dnssecResource) begin(ctx context.Context, m *dnssecModel, known map[st
 // ModifyPlan makes an update of what Read found owed, or found to have moved.
 func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
+		r.planDestruction(ctx, req, resp)
 		return
 	}
 	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
@@ -92,7 +94,8 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if diags.HasError() {
 		return
 	}
-	if zone, known := plan.zoneName(diags); known && r.shared != nil {
+	zone, known := plan.zoneName(diags)
+	if known && r.shared != nil {
 		r.shared.refuseSecondDeclaration(zone, diags)
 	}
 	if diags.HasError() {
@@ -101,6 +104,9 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if req.State.Raw.IsNull() {
 		plan.unsettle(nil)
 		r.foresee(ctx, &plan, diags)
+		if known { // it may be half of a replacement
+			writeDeparture(ctx, resp.Private, readDeparture(ctx, req.Private, diags).again(apexDNSKEY(zone)), diags)
+		}
 		diags.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -112,6 +118,11 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if sameZone(plan.Zone, prior.Zone) {
 		plan.Zone = prior.Zone
 	}
+	if was, stated := prior.zoneName(diags); stated && known {
+		if dep := r.shared.stay(apexDNSKEY(was), apexDNSKEY(zone), replica.Ownership{}); was != zone {
+			writeDeparture(ctx, resp.Private, dep, diags)
+		}
+	}
 	same := plan.Zone.Equal(prior.Zone) && plan.OnOutage.Equal(prior.OnOutage) && plan.Servers.Equal(prior.Servers)
 	if same && !private.Moved && prior.InSync.ValueBool() {
 		plan.keep(&prior)
@@ -122,6 +133,20 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		plan.unsettle(nil)
 	}
 	diags.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// planDestruction tells the deletion whether another address keeps the keys of the zone's signers now, as far as that
+// is known.
+func (r *dnssecResource) planDestruction(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var state dnssecModel
+	diags := &resp.Diagnostics
+	diags.Append(req.State.Get(ctx, &state)...)
+	if r.shared == nil || diags.HasError() {
+		return
+	}
+	if zone, known := state.zoneName(diags); known {
+		writeDeparture(ctx, resp.Private, r.shared.destroy(apexDNSKEY(zone), replica.Ownership{}), diags)
+	}
 }
 
 // foresee finds at plan what a creation would be refused for.
@@ -180,6 +205,7 @@ func (r *dnssecResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	plan.settle(memory, v, s.owing(s.holdings(holdings{}, memory, v), failed))
 	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory}, diags)
+	writeDeparture(ctx, resp.Private, departure{}, diags)
 	plan.setIdentity(ctx, resp.Identity, diags)
 	diags.Append(resp.State.Set(ctx, &plan)...)
 }
@@ -258,7 +284,7 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	diags.Append(req.State.Get(ctx, &state)...)
 	private := readDNSSECPrivate(ctx, req.Private, diags)
 	s, ok := r.begin(ctx, &state, private.Memory.Signers, diags)
-	if !ok {
+	if !ok || r.handedOver(s.zone, readDeparture(ctx, req.Private, diags), diags) {
 		return
 	}
 	memory, v := dnssec.Step(private.Memory, s.observe(ctx, true))
@@ -275,6 +301,21 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	state.settle(memory, v, hs)
 	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory, Moved: private.Moved}, diags)
 	diags.Append(resp.State.Set(ctx, &state)...)
+}
+
+// handedOver reports whether the keys are to stay: another address keeps them now, or this one is replaced by itself.
+func (r *dnssecResource) handedOver(zone string, dep departure, diags *diag.Diagnostics) bool {
+	key := apexDNSKEY(zone)
+	if dep.Declares == key.ID() {
+		return true
+	}
+	if !dep.HandedOver && !r.shared.walk.DeclaresSince(dep.Plan, key) {
+		return false
+	}
+	diags.AddWarning("Keys are kept under their new address", fmt.Sprintf(
+		"The keys that the operators of %s have from each other are declared by another resource: a rename. Nothing was taken away. "+
+			"A moved block says so without this warning, and the new address need not wait for caches once more before it shows the DS.", zone))
+	return true
 }
 
 // takeAway removes what was added; what strangers added stays, and signing is not switched off.

@@ -82,6 +82,12 @@ func (w *Walk) Keep(key rrset.Key) {
 // Declares reports whether the configuration declares key, by all that is known so far.
 func (w *Walk) Declares(key rrset.Key) bool { return w.shell.is((*core.Machine).Declares, key) }
 
+// DeclaresSince is Declares for a deletion that the walk of that name planned: it may have noted more since.
+func (w *Walk) DeclaresSince(plan string, key rrset.Key) bool {
+	w.recallPlan(key, plan)
+	return w.Declares(key)
+}
+
 // Keeps reports whether an address of the state has key and declares it, by all that is known so far.
 func (w *Walk) Keeps(key rrset.Key) bool { return w.shell.is((*core.Machine).Keeps, key) }
 
