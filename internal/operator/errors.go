@@ -82,6 +82,9 @@ type RefusalError struct {
 	Answer error
 	// Message is what the service said, cut to a readable length.
 	Message string
+	// Advice is what the client adds to that, a clause that begins in lower case and has no final dot; empty if there
+	// is nothing to add.
+	Advice string
 	// Culprits are the positions of the changes that the service named as the cause, with what it said of each; nil
 	// when it named none.
 	Culprits map[int]string
@@ -91,12 +94,16 @@ func (e *RefusalError) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Operator, e.Action, e.Said())
 }
 
-// Said is the service's answer for people, such as `HTTP 400 (code 81058): "…"`.
+// Said is the service's answer for people, such as `HTTP 400 (code 81058): "…"`, and behind it what the client adds.
 func (e *RefusalError) Said() string {
-	if e.Answer == nil {
-		return e.Message
+	said := e.Message
+	if e.Answer != nil {
+		said = fmt.Sprintf("%s: %q", e.Answer, e.Message)
 	}
-	return fmt.Sprintf("%s: %q", e.Answer, e.Message)
+	if e.Advice != "" {
+		said += " (" + e.Advice + ")"
+	}
+	return said
 }
 
 func (e *RefusalError) Unwrap() error { return e.Answer }

@@ -104,7 +104,8 @@ func (d *shared) reportUnknown(name string, err error, outcome string, diags *di
 	refusal := operator.AsRefusal(err)
 	switch {
 	case operator.RefusedAs(err, operator.ZoneNotFound):
-		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name), refusal.Message+" "+outcome))
+		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name),
+			strings.TrimSuffix(refusal.Said(), ".")+". "+outcome))
 	case operator.RefusedAs(err, operator.Unauthorized):
 		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" did not accept the token", fmt.Sprintf(
 			"%s said %s. %s Check the token in %s and its rights on the zone. %s", title(name), refusal.Said(), outcome, operatorType(name).Credential(), freshToken)))

@@ -92,7 +92,7 @@ func (z *zoneCache) explain(err error, zone string) error {
 	}
 	explained := *refused
 	if id, ok := z.configured[zone]; ok {
-		explained.Message += fmt.Sprintf(" (zone_ids gives %q as the id of %s; check it on the zone's overview page)", id, zone)
+		explained.Advice = fmt.Sprintf("zone_ids gives %q as the id of %s; check it on the zone's overview page", id, zone)
 	}
 	return &explained
 }

@@ -156,7 +156,7 @@ func TestZone_IDThatIsNone(t *testing.T) {
 	c := s.client(t, func(c *Config) { c.ZoneIDs = map[string]string{"example.com": "0123"} })
 	_, _, err := c.List(t.Context(), testZone, nil)
 	refused := operator.AsRefusal(err)
-	if refused == nil || refused.Kind != operator.ZoneNotFound || statusOf(refused).Code != 7003 || !strings.Contains(refused.Message, `zone_ids gives "0123"`) {
+	if refused == nil || refused.Kind != operator.ZoneNotFound || statusOf(refused).Code != 7003 || !strings.Contains(refused.Advice, `zone_ids gives "0123"`) {
 		t.Errorf("%+v", err)
 	}
 }

@@ -41,12 +41,12 @@ func classify(req *http.Request, a httpapi.Answer) error {
 		Answer: &httpapi.StatusError{Status: a.Status}, Kind: kindOf(a.Status, message), Message: message, Culprits: culprits,
 	}
 	if refusal.Kind == operator.Policy {
-		refusal.Message += " The token's policy at deSEC does not allow this change: add a policy for the RRset to the token, " +
-			"or use a token that may write it."
+		refusal.Advice = "the token's policy at deSEC does not allow this change: add a policy for the RRset to the token, " +
+			"or use a token that may write it"
 	}
 	if refusal.Kind == operator.ZoneNotFound {
-		refusal.Message = fmt.Sprintf("%s The zone %s must exist at deSEC, in the account that the token belongs to: "+
-			"create it there (https://desec.io/domains), or use a token of that account.", message, domainIn(req.URL.Path))
+		refusal.Advice = fmt.Sprintf("the zone %s must exist at deSEC, in the account that the token belongs to: "+
+			"create it there, at https://desec.io/domains, or use a token of that account", domainIn(req.URL.Path))
 	}
 	return refusal
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
-const outsidePolicy = "Insufficient token permissions. The token's policy at deSEC does not allow this change: " +
-	"add a policy for the RRset to the token, or use a token that may write it."
+const outsidePolicy = "the token's policy at deSEC does not allow this change: " +
+	"add a policy for the RRset to the token, or use a token that may write it"
 
 // Bodies are recorded answers of deSEC (design/facts/desec-api.md sections 4.4, 8 and 9), or what could be one.
 func TestClient_WriteRefused(t *testing.T) {
@@ -101,11 +101,13 @@ func TestClient_WriteRefused(t *testing.T) {
 		},
 		{
 			"the token's policy names nobody", two, 403, `{"detail":"Insufficient token permissions."}`,
-			operator.RefusalError{Kind: operator.Policy, Message: outsidePolicy},
+			operator.RefusalError{Kind: operator.Policy, Message: "Insufficient token permissions.", Advice: outsidePolicy},
 		},
 		{
 			"the token's policy, and a single change", one, 403, `{"detail":"Insufficient token permissions."}`,
-			operator.RefusalError{Kind: operator.Policy, Message: outsidePolicy, Culprits: map[int]string{0: outsidePolicy}},
+			operator.RefusalError{
+				Kind: operator.Policy, Message: "Insufficient token permissions.", Advice: outsidePolicy, Culprits: map[int]string{0: "Insufficient token permissions."},
+			},
 		},
 		{
 			"the token itself", two, 403, `{"detail":"You do not have permission to perform this action."}`,
