@@ -87,6 +87,7 @@ var unplayed = map[string]string{
 	"set create_before_destroy = true in lifecycle":         byAnother + "TestAccNames_ReplacedInEitherOrder",
 	", or none that the token can see, so there is nothing": byPerson,
 	"change any of its RRsets, and back":                    byAnother + "TestAccUnpublished_Deleted",
+	"have from each other are declared by another resource": byAnother + "TestDNSSEC_Renamed",
 	"make a new plan and apply that":                        byAnother + "TestAccRouter_StalePlanDoesNotSwitch",
 	"declare what it holds, or set overwrite = true":        byAnother + "TestAccAdvice_FollowedToTheLetterWorks",
 	"change it there if it shall differ":                    byPerson,

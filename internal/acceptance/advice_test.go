@@ -156,12 +156,28 @@ var advices = map[string]advice{
 			s.apply(0)
 			s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
 			said := s.destroy(1)
-			s.saysAll(said, "destroy again when the operator answers")
+			s.saysAll(said, "Destroy again when the operator answers")
 			s.box.Desec.Faults.Clear()
 			s.destroy(0)
 		},
 		hcl: record("r", "www", "A", oneA), exit: 2,
 		heard: []string{"destroy again when the operator answers"},
+	},
+	"deletion that is refused": {
+		before: func(s *stage) {
+			s.configure(record("r", "www", "A", oneA))
+			s.apply(0)
+			s.box.Desec.API.SetPolicies(desec.Policy{})
+			said := s.destroy(1)
+			s.saysAll(said, "Change what it objects to, there or in what the token may do, and destroy again")
+			if strings.Contains(said.Stderr, "when the operator answers") {
+				s.t.Errorf("it has answered: %s", said.Stderr)
+			}
+			s.box.Desec.API.SetPolicies(desec.Policy{}, desec.Policy{Domain: new("example.com"), Write: true})
+			s.destroy(0)
+		},
+		hcl: record("r", "www", "A", oneA), exit: 2,
+		heard: []string{"change what it objects to, there or in what the token may do, and destroy again"},
 	},
 	"update that nobody answers": {
 		before: func(s *stage) {

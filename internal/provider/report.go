@@ -172,7 +172,7 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 
 // reportDeletion reports an RRset that could not be deleted somewhere.
 func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Ownership, o replica.Outcome, diags *diag.Diagnostics) {
-	subject, err, hint := fmt.Sprintf("%s in zone %s", key, key.Zone), o.Err, ""
+	subject, err := fmt.Sprintf("%s in zone %s", key, key.Zone), o.Err
 	switch {
 	case errors.Is(err, replica.ErrNotTaken):
 		addOnce(diags, diag.NewErrorDiagnostic("RRset was not handed over", fmt.Sprintf(
@@ -189,15 +189,24 @@ func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Owners
 			"%s in zone %s was to make room for an RRset of another name, and not every operator answers. %s keeps it: the name that is to come would have been lost there. Apply again when all answer, or set create_before_destroy = true in lifecycle.",
 			key, key.Zone, title(name)))
 		return
-	case unauthorized(err):
-		hint = fmt.Sprintf(" Check the token in %s. %s", operatorType(name).Credential(), freshToken)
 	}
 	if o.Kept {
 		subject = fmt.Sprintf("%s has another address now, and what is left under the former type %s", subject, strings.Join(slices.Sorted(maps.Keys(owned.Former[name])), ", "))
 	}
 	diags.AddError("Unable to delete RRset", fmt.Sprintf(
-		"%s could not be deleted at %s: %s.%s It stays in the state until it is gone everywhere; destroy again when the operator answers.",
-		subject, title(name), err, hint))
+		"%s could not be deleted at %s: %s. It stays in the state until it is gone everywhere. %s",
+		subject, title(name), err, destroyAgain(name, err)))
+}
+
+// destroyAgain is what to do about a deletion that failed.
+func destroyAgain(name string, err error) string {
+	switch {
+	case unauthorized(err):
+		return fmt.Sprintf("Check the token in %s, and destroy again. %s", operatorType(name).Credential(), freshToken)
+	case operator.AsRefusal(err) != nil:
+		return "Change what it objects to, there or in what the token may do, and destroy again."
+	}
+	return "Destroy again when the operator answers."
 }
 
 // reportMixed reports a write that was carried out, and whose answer shows something else all the same.
