@@ -42,7 +42,7 @@ func (as adoptions) warn(diags *diag.Diagnostics) {
 	default:
 		diags.AddWarning("RRsets are adopted", fmt.Sprintf(
 			"%s %d RRsets of zone %s as they are declared here (%s): they are taken into the state without a write. If another resource has one of them until now, %s",
-			hold(as.operators()), len(as), as[0].key.Zone, as.examples(), handItOver))
+			hold(as.operators()), len(as), as[0].key.Zone, examples(as.keys()), handItOver))
 	}
 }
 
@@ -77,13 +77,21 @@ func (as adoptions) operators() []string {
 	return all
 }
 
-// examples names the first.
-func (as adoptions) examples() string {
-	var names []string
-	for _, a := range as[:min(named, len(as))] {
-		names = append(names, a.key.String())
+func (as adoptions) keys() []rrset.Key {
+	var all []rrset.Key
+	for _, a := range as {
+		all = append(all, a.key)
 	}
-	if more := len(as) - len(names); more > 0 {
+	return all
+}
+
+// examples names the first.
+func examples(keys []rrset.Key) string {
+	var names []string
+	for _, key := range keys[:min(named, len(keys))] {
+		names = append(names, key.String())
+	}
+	if more := len(keys) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(names, ", ")

@@ -256,13 +256,15 @@ func (e *entry) holdings() (hs holdings, known bool) {
 // report moves an entry's diagnostics to where the user wrote it.
 func (e *entry) report(diags *diag.Diagnostics) {
 	for _, d := range e.diags {
-		located, ok := d.(diag.DiagnosticWithPath)
-		if !ok {
-			diags.Append(d)
-			continue
-		}
-		diags.Append(diag.WithPath(e.locate(located.Path()), d))
+		e.reportOne(d, diags)
 	}
+}
+
+func (e *entry) reportOne(d diag.Diagnostic, diags *diag.Diagnostics) {
+	if located, ok := d.(diag.DiagnosticWithPath); ok {
+		d = diag.WithPath(e.locate(located.Path()), d)
+	}
+	diags.Append(d)
 }
 
 // locate is where the user wrote an attribute of an entry.

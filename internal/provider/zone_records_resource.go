@@ -394,9 +394,3 @@ func inTurns[T any](items []T, f func(T)) {
 		}
 	})
 }
-
-func reportAll(list []*entry, diags *diag.Diagnostics) {
-	for _, e := range list {
-		e.report(diags)
-	}
-}
