@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -44,6 +45,8 @@ type shared struct {
 	declared  declarations
 	// destruction is what is said to a person who destroys.
 	destruction destruction
+	// stillServed are the operators and zones of which it was said that deletions are not published.
+	stillServed sync.Map
 }
 
 type providerModel struct {

@@ -233,11 +233,14 @@ func (d *shared) reportUnpublished(name string, key rrset.Key, diags *diag.Diagn
 		title(name), key.Zone, name, statusOutOfSync)))
 }
 
-// reportStillServed says that what was deleted is still answered with. Nothing is left in the state that a later run
-// could publish.
+// reportStillServed says, once for each zone and walk, that what was deleted is still answered with. Nothing is left in
+// the state that a later run could publish.
 func (d *shared) reportStillServed(name string, key rrset.Key, diags *diag.Diagnostics) {
+	if _, again := d.stillServed.LoadOrStore([2]string{name, key.Zone}, true); again {
+		return
+	}
 	diags.AddWarning(title(name)+" goes on serving what was deleted", fmt.Sprintf(
-		"%s deleted %s in zone %s and could not hand that to its name servers, which go on answering with it until the zone changes again there: change any of its RRsets, and back.",
+		"%s deleted %s in zone %s and could not hand that to its name servers, which go on answering with it, and with whatever else this run deletes there, until the zone changes again: change any of its RRsets, and back. (Said once for the whole run.)",
 		title(name), key, key.Zone))
 }
 
