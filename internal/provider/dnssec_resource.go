@@ -284,7 +284,7 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	diags.Append(req.State.Get(ctx, &state)...)
 	private := readDNSSECPrivate(ctx, req.Private, diags)
 	s, ok := r.begin(ctx, &state, private.Memory.Signers, diags)
-	if !ok || r.handedOver(s.zone, readDeparture(ctx, req.Private, diags), diags) {
+	if !ok || r.handedOver(ctx, s.zone, readDeparture(ctx, req.Private, diags), diags) {
 		return
 	}
 	memory, v := dnssec.Step(private.Memory, s.observe(ctx, true))
@@ -304,12 +304,12 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 }
 
 // handedOver reports whether the keys are to stay: another address keeps them now, or this one is replaced by itself.
-func (r *dnssecResource) handedOver(zone string, dep departure, diags *diag.Diagnostics) bool {
+func (r *dnssecResource) handedOver(ctx context.Context, zone string, dep departure, diags *diag.Diagnostics) bool {
 	key := apexDNSKEY(zone)
 	if dep.Declares == key.ID() {
 		return true
 	}
-	if !dep.HandedOver && !r.shared.walk.DeclaresSince(dep.Plan, key) {
+	if !dep.HandedOver && !r.shared.walk.DeclaresSince(ctx, dep.Plan, key) {
 		return false
 	}
 	diags.AddWarning("Keys are kept under their new address", fmt.Sprintf(

@@ -83,8 +83,8 @@ func (w *Walk) Keep(key rrset.Key) {
 func (w *Walk) Declares(key rrset.Key) bool { return w.shell.is((*core.Machine).Declares, key) }
 
 // DeclaresSince is Declares for a deletion that the walk of that name planned: it may have noted more since.
-func (w *Walk) DeclaresSince(plan string, key rrset.Key) bool {
-	w.recallPlan(key, plan)
+func (w *Walk) DeclaresSince(ctx context.Context, plan string, key rrset.Key) bool {
+	w.recallPlan(ctx, key, plan)
 	return w.Declares(key)
 }
 
