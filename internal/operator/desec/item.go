@@ -41,6 +41,12 @@ func decodeItems(zone string, body []byte) (held []operator.RRset, ok bool) {
 	return held, true
 }
 
+// isEmptyList reports whether a list holds nothing at all, not even what decodeItems leaves out.
+func isEmptyList(body []byte) bool {
+	var items []json.RawMessage
+	return json.Unmarshal(body, &items) == nil && len(items) == 0
+}
+
 func (i *item) rrset(zone string) (operator.RRset, bool) {
 	if i.Subname == nil || i.Type == nil || *i.Type == "" || i.TTL == nil || len(i.Records) == 0 ||
 		(i.Domain != nil && *i.Domain != domainName(zone)) {

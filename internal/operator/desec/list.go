@@ -16,6 +16,9 @@ const rrsetList = "an RRset list"
 // List reads the zone page by page, 500 RRsets a page. Pages are no snapshot: an RRset that is deleted and created anew
 // while they are read moves to the first page, so one that shows up twice is taken as it was read last
 // (design/facts/desec-api.md section 4.6).
+//
+// What a list leaves out must not look deleted, or free to be written. A page of a longer list is never
+// empty; and since the oldest RRset comes last, a list that ends too early, or is empty, lacks the apex NS RRset.
 func (c *Client) List(
 	ctx context.Context, zone string, proceed func(pagesRead int) bool,
 ) (held []operator.RRset, complete bool, err error) {
@@ -29,8 +32,12 @@ func (c *Client) List(
 			return nil, false, err
 		}
 		page, ok := decodeItems(zone, answer.Body)
-		if !ok {
+		next, more := nextCursor(answer.Header)
+		switch {
+		case !ok:
 			return nil, false, unexpected(action, answer.Status, rrsetList, false)
+		case len(page) == 0 && (more || pages > 1) && isEmptyList(answer.Body):
+			return nil, false, unexpected(action, answer.Status, "a page of RRsets", false)
 		}
 		for _, r := range page {
 			if i, again := at[r.Key]; again {
@@ -40,9 +47,11 @@ func (c *Client) List(
 			at[r.Key] = len(held)
 			held = append(held, r)
 		}
-		next, more := nextCursor(answer.Header)
 		switch {
 		case !more:
+			if err := c.plausible(ctx, zone, action, held); err != nil {
+				return nil, false, err
+			}
 			return held, true, nil
 		case seen[next]:
 			// Going on would never end; what was read is not known to be all.
@@ -53,6 +62,23 @@ func (c *Client) List(
 		seen[next] = true
 		cursor = next
 	}
+}
+
+// plausible is the outage of a whole list without the apex NS RRset, if the zone has it. Somebody may have deleted it
+// (design/facts/desec-api.md section 6), so that it is asked for.
+func (c *Client) plausible(ctx context.Context, zone, action string, held []operator.RRset) error {
+	apex := rrset.Key{Zone: zone, Name: zone, Type: "NS"}
+	if slices.ContainsFunc(held, func(r operator.RRset) bool { return r.Key == apex }) {
+		return nil
+	}
+	hidden, err := c.Holds(ctx, apex)
+	if hidden {
+		return &operator.OutageError{
+			Operator: name, Action: action, Answered: true,
+			Reason: "its list lacks the NS RRset of the apex, which the zone holds, and may lack others",
+		}
+	}
+	return err
 }
 
 // ListName reads one owner name by the subname filter, which takes the empty value as the apex

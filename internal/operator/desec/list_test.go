@@ -12,6 +12,8 @@ import (
 
 const (
 	listAt = "GET /api/v1/domains/example.com/rrsets/?cursor="
+	nsAt   = "GET /api/v1/domains/example.com/rrsets/@/NS/"
+	noNS   = `{"detail":"No RRset matches the given query."}`
 	apexNS = `{"created":"x","domain":"example.com","subname":"","name":"example.com.","records":["ns2.desec.org.","ns1.desec.io."],"ttl":3600,"type":"NS","touched":"x","new":{"field":1}}`
 	wwwA   = `{"domain":"example.com","subname":"www","name":"www.example.com.","records":["192.0.2.2","192.0.2.1"],"ttl":3600,"type":"A"}`
 	wwwB   = `{"domain":"example.com","subname":"www","name":"www.example.com.","records":["192.0.2.3"],"ttl":7200,"type":"A"}`
@@ -21,6 +23,12 @@ var (
 	heldNS = held("", "NS", 3600, "ns1.desec.io.", "ns2.desec.org.")
 	heldA  = held("www", "A", 3600, "192.0.2.1", "192.0.2.2")
 	heldB  = held("www", "A", 7200, "192.0.2.3")
+)
+
+// What is said of lists that cannot be all.
+const (
+	lacksNS = "its list lacks the NS RRset of the apex, which the zone holds, and may lack others"
+	noPage  = "HTTP 200 with something else than a page of RRsets"
 )
 
 // next is a Link header as deSEC writes one, with a host that is not to be asked.
@@ -38,7 +46,15 @@ func TestClient_List(t *testing.T) {
 		want   []operator.RRset
 		fail   string
 	}{
-		{"nothing at all", []exchange{{listAt, 200, "", `[]`}}, nil, ""},
+		{"nothing at all", []exchange{{listAt, 200, "", `[]`}, {nsAt, 404, "", noNS}}, nil, ""},
+		{"no apex NS RRset", []exchange{{listAt, 200, "", `[` + wwwA + `]`}, {nsAt, 404, "", noNS}}, []operator.RRset{heldA}, ""},
+		{"nothing at all, beside an apex NS RRset", []exchange{{listAt, 200, "", `[]`}, {nsAt, 200, "", apexNS}}, nil, lacksNS},
+		{"ends before the apex NS RRset", []exchange{{listAt, 200, next("p2"), `[` + wwwA + `]`}, {listAt + "p2", 200, "", `[` + wwwA + `]`}, {nsAt, 200, "", apexNS}}, nil, lacksNS},
+		{"an empty list, and no answer whether it is", []exchange{{listAt, 200, "", `[]`}, {nsAt, 200, "", ``}}, nil, "HTTP 200 with an empty body"},
+		{"an empty page at the end", []exchange{{listAt, 200, next("p2"), `[` + apexNS + `]`}, {listAt + "p2", 200, "", `[]`}}, nil, noPage},
+		{"an empty page within", []exchange{{listAt, 200, next("p2"), `[` + apexNS + `]`}, {listAt + "p2", 200, next("p3"), ` [ ] `}}, nil, noPage},
+		{"an empty page that is the first", []exchange{{listAt, 200, next("p2"), `[]`}}, nil, noPage},
+		{"a page of phantoms", []exchange{{listAt, 200, next("p2"), `[` + apexNS + `]`}, {listAt + "p2", 200, "", `[null]`}}, []operator.RRset{heldNS}, ""},
 		{"one page", []exchange{{listAt, 200, "", `[` + wwwA + `,` + apexNS + `]`}}, []operator.RRset{heldA, heldNS}, ""},
 		{
 			"the last page has no next link",
@@ -47,7 +63,7 @@ func TestClient_List(t *testing.T) {
 		},
 		{
 			"cursors are taken out of the link and sent to the own base",
-			[]exchange{{listAt, 200, next("cD0%3D"), `[` + wwwA + `]`}, {listAt + "cD0%3D", 200, next("b%26c"), `[]`}, {listAt + "b%26c", 200, "", `[` + apexNS + `]`}},
+			[]exchange{{listAt, 200, next("cD0%3D"), `[` + wwwA + `]`}, {listAt + "cD0%3D", 200, next("b%26c"), `[` + wwwA + `]`}, {listAt + "b%26c", 200, "", `[` + apexNS + `]`}},
 			[]operator.RRset{heldA, heldNS}, "",
 		},
 		{
@@ -56,9 +72,9 @@ func TestClient_List(t *testing.T) {
 			[]operator.RRset{heldB, heldNS}, "",
 		},
 		{"a phantom is left out", []exchange{{listAt, 200, "", `[null,` + apexNS + `,null]`}}, []operator.RRset{heldNS}, ""},
-		{"an endless list", []exchange{{listAt, 200, next("p2"), `[]`}, {listAt + "p2", 200, next("p2"), `[]`}}, nil, "HTTP 200 with something else than a link to the next page"},
-		{"a link without cursor", []exchange{{listAt, 200, `<https://elsewhere.example/>; rel="next"`, `[]`}}, nil, "HTTP 200 with something else than a link to the next page"},
-		{"a link that is none", []exchange{{listAt, 200, `<https://%zz>; rel=next`, `[]`}}, nil, "HTTP 200 with something else than a link to the next page"},
+		{"an endless list", []exchange{{listAt, 200, next("p2"), `[` + wwwA + `]`}, {listAt + "p2", 200, next("p2"), `[` + wwwA + `]`}}, nil, "HTTP 200 with something else than a link to the next page"},
+		{"a link without cursor", []exchange{{listAt, 200, `<https://elsewhere.example/>; rel="next"`, `[` + wwwA + `]`}}, nil, "HTTP 200 with something else than a link to the next page"},
+		{"a link that is none", []exchange{{listAt, 200, `<https://%zz>; rel=next`, `[` + wwwA + `]`}}, nil, "HTTP 200 with something else than a link to the next page"},
 		{"an object", []exchange{{listAt, 200, "", wwwA}}, nil, "HTTP 200 with something else than an RRset list"},
 		{"a detail", []exchange{{listAt, 200, "", `{"detail":"Hello"}`}}, nil, "HTTP 200 with something else than an RRset list"},
 		{"null", []exchange{{listAt, 200, "", `null`}}, nil, "HTTP 200 with something else than an RRset list"},
@@ -101,7 +117,7 @@ func TestClient_ListStopsBetweenPages(t *testing.T) {
 
 func TestClient_ListCursorGoneIsNoMissingZone(t *testing.T) {
 	t.Parallel()
-	c := scripted(t, exchange{listAt, 200, next("p2"), `[]`}, exchange{listAt + "p2", 404, "", `{"detail":"Invalid cursor"}`})
+	c := scripted(t, exchange{listAt, 200, next("p2"), `[` + wwwA + `]`}, exchange{listAt + "p2", 404, "", `{"detail":"Invalid cursor"}`})
 	_, _, err := c.List(t.Context(), zone, nil)
 	if e := operator.AsRefusal(err); e == nil || e.Kind != operator.RefusedOther {
 		t.Errorf("error is %v, want a refusal of no particular kind", err)
@@ -111,7 +127,7 @@ func TestClient_ListCursorGoneIsNoMissingZone(t *testing.T) {
 func TestClient_ListKeepsWhatNobodyCanDeclare(t *testing.T) {
 	t.Parallel()
 	body := `[{"subname":"*.w","type":"DNAME","ttl":3600,"records":["b.example.","a.example."]},{"subname":"X","type":"A","ttl":3600,"records":["not an address"]}]`
-	got, _, err := scripted(t, exchange{listAt, 200, "", body}).List(t.Context(), zone, nil)
+	got, _, err := scripted(t, exchange{listAt, 200, "", body}, exchange{nsAt, 404, "", noNS}).List(t.Context(), zone, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,6 +165,27 @@ func TestClient_ListName(t *testing.T) {
 			return r
 		})); err != nil || diff != "" {
 			t.Errorf("%s: error %v (-want +got):\n%s", c.owner, err, diff)
+		}
+	}
+}
+
+func TestClient_Holds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		sub, at, body          string
+		status                 int
+		holds, refused, outage bool
+	}{
+		{"www", "www/A", wwwA, 200, true, false, false},
+		{"", "@/A", noNS, 404, false, false, false},
+		{"*.w", "*.w/A", noNS, 404, false, false, false},
+		{"www", "www/A", `{"detail":"Invalid token."}`, 401, false, true, false},
+		{"www", "www/A", ``, 200, false, false, true},
+	} {
+		holds, err := scripted(t, exchange{"GET /api/v1/domains/example.com/rrsets/" + c.at + "/", c.status, "", c.body}).
+			Holds(t.Context(), held(c.sub, "A", 3600, "x").Key)
+		if holds != c.holds || (operator.AsRefusal(err) != nil) != c.refused || (operator.AsOutage(err) != nil) != c.outage {
+			t.Errorf("%s, HTTP %d %s: %t, %v", c.at, c.status, c.body, holds, err)
 		}
 	}
 }

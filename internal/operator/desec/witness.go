@@ -5,15 +5,24 @@ import (
 	"net/http"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // HoldsAny reports whether the zone has its apex NS RRset, which deSEC creates with every domain
-// (design/facts/desec-api.md section 6). It is asked when a list is empty that should not be, and asks for the one
-// RRset instead of a list.
+// (design/facts/desec-api.md section 6). It is asked when a list is empty that should not be.
 func (c *Client) HoldsAny(ctx context.Context, zone string) (bool, error) {
-	_, err := c.call(ctx, "read the NS RRset of "+zone, http.MethodGet, c.rrsetsURL(zone).JoinPath("@", "NS", "/"), nil)
-	if operator.AsRefusal(err) != nil {
-		return false, nil //nolint:nilerr // a 404 is the answer no
+	return c.Holds(ctx, rrset.Key{Zone: zone, Name: zone, Type: "NS"})
+}
+
+// Holds asks for the one RRset instead of a list (design/facts/desec-api.md section 4.1).
+func (c *Client) Holds(ctx context.Context, key rrset.Key) (bool, error) {
+	owner := subname(key)
+	if owner == "" {
+		owner = "@"
+	}
+	_, err := c.call(ctx, "read "+key.String(), http.MethodGet, c.rrsetsURL(key.Zone).JoinPath(owner, key.Type, "/"), nil)
+	if refusal := operator.AsRefusal(err); refusal != nil && refusal.Kind == operator.ZoneNotFound {
+		return false, nil // a 404, of the zone or the RRset
 	}
 	return err == nil, err
 }
