@@ -1,6 +1,10 @@
 package operator
 
-import "context"
+import (
+	"context"
+
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
+)
 
 // What follows an operator may have or not. Whoever uses it asks by a type assertion, which a misspelt method would
 // answer with no: each client says in a `var _` line what it has, and the conformance suite tries it.
@@ -12,6 +16,15 @@ type EmptyZoneChecker interface {
 
 	// HoldsAny reports whether the zone holds an RRset that a list would show.
 	HoldsAny(ctx context.Context, zone string) (bool, error)
+}
+
+// KeyChecker is an [Operator] that can say by another way than a list whether it holds an RRset. It is asked when what
+// is read at one owner name is empty: a name of which the list says nothing may be hidden as a whole zone may be.
+type KeyChecker interface {
+	Operator
+
+	// Holds reports whether the operator holds the RRset, in one request.
+	Holds(ctx context.Context, key rrset.Key) (bool, error)
 }
 
 // KeyReader is an [Operator] that tells a zone's DNSSEC keys by a request of its own, and leaves them out of its Zone.

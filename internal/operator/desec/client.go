@@ -49,6 +49,7 @@ type Client struct {
 var (
 	_ operator.Operator         = (*Client)(nil)
 	_ operator.EmptyZoneChecker = (*Client)(nil)
+	_ operator.KeyChecker       = (*Client)(nil)
 )
 
 // New returns a Client. It makes no request. The error names what is wrong with the configuration and never holds the

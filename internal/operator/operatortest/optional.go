@@ -10,6 +10,8 @@ var optional = map[string]func(*scenario){
 	"EmptyZoneChecker_SeesWhatAListShows":      func(s *scenario) { s.seesAny() },
 	"EmptyZoneChecker_OutageIsNotEmpty":        func(s *scenario) { s.emptyOutage() },
 	"EmptyZoneChecker_UnknownZoneHidesNothing": func(s *scenario) { s.emptyUnknown() },
+	"KeyChecker_SeesWhatAListShows":            func(s *scenario) { s.seesKey() },
+	"KeyChecker_OutageIsNotAbsent":             func(s *scenario) { s.keyOutage() },
 	"KeyReader_KeysAreCanonical":               func(s *scenario) { s.readsKeys() },
 	"KeyReader_OutageIsNotUnsigned":            func(s *scenario) { s.keysOutage() },
 }
@@ -49,6 +51,38 @@ func (s *scenario) emptyUnknown() {
 	checker := s.emptyZoneChecker()
 	if holds, err := checker.HoldsAny(s.ctx, "nowhere.example."); holds {
 		s.Errorf("an unknown zone holds RRsets, %v", err)
+	}
+}
+
+func (s *scenario) keyChecker() operator.KeyChecker {
+	s.Helper()
+	checker, ok := s.op.(operator.KeyChecker)
+	if !ok {
+		s.Skip("the operator has no other way than its list")
+	}
+	return checker
+}
+
+func (s *scenario) seesKey() {
+	checker := s.keyChecker()
+	s.put("www", "A", 3600, "192.0.2.1")
+	for owner, want := range map[string]bool{"www": true, "@": false, "other": false} {
+		if holds, err := checker.Holds(s.ctx, s.rrset(owner, "A", 3600, "192.0.2.1").Key); err != nil || holds != want {
+			s.Errorf("%s: %t, %v", owner, holds, err)
+		}
+	}
+	s.verify()
+}
+
+// keyOutage: a failure is neither yes nor no.
+func (s *scenario) keyOutage() {
+	for _, kind := range []string{"html500", "503", "empty_body"} {
+		s.op = s.operator(func(a *Access) { a.MaxWait = unwaiting })
+		checker := s.keyChecker()
+		s.site.Fault(Fault{Kind: kind})
+		_, err := checker.Holds(s.ctx, s.rrset("www", "A", 3600, "192.0.2.1").Key)
+		s.site.Clear()
+		_ = s.outage(err)
 	}
 }
 
