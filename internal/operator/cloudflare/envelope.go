@@ -31,7 +31,7 @@ type apiError struct {
 
 // pageInfo is "result_info"; fields that an answer leaves out are 0.
 type pageInfo struct {
-	PerPage, TotalCount, TotalPages int
+	PerPage, Count, TotalCount, TotalPages int
 }
 
 // decodeEnvelope returns ok = false for JSON that is not Cloudflare's: success is the one field that every answer has.
@@ -47,6 +47,7 @@ func decodeEnvelope(body []byte) (env envelope, ok bool) {
 	}
 	var info struct {
 		PerPage    looseString `json:"per_page"`
+		Count      looseString `json:"count"`
 		TotalCount looseString `json:"total_count"`
 		TotalPages looseString `json:"total_pages"`
 	}
@@ -54,7 +55,7 @@ func decodeEnvelope(body []byte) (env envelope, ok bool) {
 	_ = json.Unmarshal(wire.Info, &info)
 	return envelope{
 		Success: *wire.Success, Errors: decodeErrors(wire.Errors, maxChain), Result: wire.Result,
-		Info: pageInfo{PerPage: info.PerPage.count(), TotalCount: info.TotalCount.count(), TotalPages: info.TotalPages.count()},
+		Info: pageInfo{PerPage: info.PerPage.count(), Count: info.Count.count(), TotalCount: info.TotalCount.count(), TotalPages: info.TotalPages.count()},
 	}, true
 }
 

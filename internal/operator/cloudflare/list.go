@@ -16,7 +16,7 @@ const (
 	// pageSize is large enough for a whole zone of every plan but Enterprise, and far below what is said to time out
 	// (design/facts/cloudflare-api.md section 4.1).
 	pageSize = 5000
-	// maxPages ends a list whose pages never do.
+	// maxPages is how many pages are read of a list that never ends.
 	maxPages = 1000
 )
 
@@ -29,6 +29,7 @@ func (c *Client) List(ctx context.Context, zone string, proceed func(pagesRead i
 		return nil, false, err
 	}
 	var records []record
+	promised := 0 // by the page before
 	for page := 1; ; page++ {
 		if page > 1 && proceed != nil && !proceed(page-1) {
 			return assemble(zone, wholeNames(records)), false, nil
@@ -40,11 +41,19 @@ func (c *Client) List(ctx context.Context, zone string, proceed func(pagesRead i
 		}
 		records = unique(append(records, read.records...))
 		if read.isLast(page) {
-			if err := read.complete(len(records)); err != nil {
+			// A page past the end tells of nothing, not even of what came before it.
+			if len(read.records) == 0 {
+				read.info.TotalCount = max(read.info.TotalCount, promised)
+			}
+			if err := read.complete(page, len(records)); err != nil {
 				return nil, false, err
 			}
 			return assemble(zone, records), true, nil
 		}
+		if page == maxPages {
+			return nil, false, read.call.outage("the list does not end", nil)
+		}
+		promised = read.info.TotalCount
 	}
 }
 
@@ -60,7 +69,7 @@ func (c *Client) ListName(ctx context.Context, zone, owner string) ([]operator.R
 	if err != nil {
 		return nil, err
 	}
-	if err := read.complete(len(unique(read.records))); err != nil {
+	if err := read.complete(1, len(unique(read.records))); err != nil {
 		return nil, err
 	}
 	var held []operator.RRset
@@ -101,6 +110,9 @@ func (c *Client) page(ctx context.Context, zone, id, action string, query ...opt
 	}
 	c.identity.see(zone, read.records)
 	read.info = env.Info
+	if len(read.records) < read.info.Count {
+		return page{}, read.call.outage(fmt.Sprintf("a page holds fewer records than the %d it speaks of", read.info.Count), nil)
+	}
 	return read, nil
 }
 
@@ -111,15 +123,18 @@ func (p page) isLast(number int) bool {
 	if p.info.PerPage > 0 {
 		full = min(full, p.info.PerPage)
 	}
-	return len(p.records) < full || number >= maxPages || p.info.TotalPages > 0 && number >= p.info.TotalPages
+	return len(p.records) < full || p.info.TotalPages > 0 && number >= p.info.TotalPages
 }
 
 // complete is the outage of a list that says itself that there is more: RRsets missing from it must not look deleted.
-func (p page) complete(read int) error {
-	if read >= p.info.TotalCount {
-		return nil
+func (p page) complete(number, read int) error {
+	switch {
+	case read < p.info.TotalCount:
+		return p.call.outage(fmt.Sprintf("the list holds fewer records than the %d it speaks of", p.info.TotalCount), nil)
+	case number < p.info.TotalPages:
+		return p.call.outage(fmt.Sprintf("the list ends with page %d of the %d it speaks of", number, p.info.TotalPages), nil)
 	}
-	return p.call.outage(fmt.Sprintf("the list holds fewer records than the %d it speaks of", p.info.TotalCount), nil)
+	return nil
 }
 
 // wholeNames leaves out the last owner name, whose RRsets may go on in a page that was not read. If the records do not

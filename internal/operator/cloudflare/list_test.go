@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -263,6 +264,51 @@ func TestList_ShortOfItsTotalIsOutage(t *testing.T) {
 	_, err = c.ListName(t.Context(), testZone, "www.example.com.")
 	if operator.AsOutage(err) == nil {
 		t.Errorf("ListName: %v", err)
+	}
+}
+
+// TestList_PagesThatCannotBeAll: what one page says of the list, another one may not take back.
+func TestList_PagesThatCannotBeAll(t *testing.T) {
+	a, b, c := rec("1", "a.example.com", "192.0.2.1"), rec("2", "b.example.com", "192.0.2.1"), rec("3", "c.example.com", "192.0.2.1")
+	page := func(info string, records ...string) string {
+		return `{"success":true,"errors":[],"messages":[],"result":[` + strings.Join(records, ",") + `],"result_info":{` + info + `}}`
+	}
+	const nothing = `"page":2,"per_page":2,"count":0,"total_count":0,"total_pages":0`
+	cases := map[string]struct {
+		pages  []string
+		outage string
+	}{
+		"the second is empty":                             {[]string{page(`"per_page":2,"count":2,"total_count":3,"total_pages":2`, a, b), page(nothing)}, "than the 3 it speaks of"},
+		"the second is empty, and nothing was said of it": {[]string{page(`"per_page":2`, a, b), page(nothing)}, ""},
+		"the last is empty, after all that there is":      {[]string{page(`"per_page":2,"total_count":2`, a, b), page(nothing)}, ""},
+		"the first is short":                              {[]string{page(`"per_page":2,"total_pages":2`, a)}, "ends with page 1 of the 2"},
+		"a page lacks one":                                {[]string{page(`"per_page":2,"count":2`, a)}, "a page holds fewer records than the 2"},
+		"one within lacks one":                            {[]string{page(`"per_page":1,"count":2,"total_pages":3`, a), page(`"per_page":1`, b)}, "a page holds fewer records than the 2"},
+		"all are there":                                   {[]string{page(`"per_page":2,"count":2,"total_count":3,"total_pages":2`, a, b), page(`"per_page":2,"count":1,"total_count":3,"total_pages":2`, c)}, ""},
+		"they do not end":                                 {slices.Repeat([]string{page(`"per_page":1`, a)}, maxPages+1), "the list does not end"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			s.instead = func(w http.ResponseWriter, r *http.Request) bool {
+				if !strings.HasSuffix(r.URL.Path, "/dns_records") {
+					return false
+				}
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write([]byte(test.pages[atoi(r.URL.Query().Get("page"))-1]))
+				return true
+			}
+			held, complete, err := s.client(t, withZoneID).List(t.Context(), testZone, nil)
+			if test.outage == "" {
+				if err != nil || !complete {
+					t.Errorf("complete %t, %v", complete, err)
+				}
+				return
+			}
+			if outage := operator.AsOutage(err); outage == nil || !strings.Contains(outage.Reason, test.outage) || complete || len(held) > 0 {
+				t.Errorf("held %v, complete %t, %v", held, complete, err)
+			}
+		})
 	}
 }
 
