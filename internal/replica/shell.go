@@ -95,6 +95,8 @@ func (s *shell) perform(effect core.Effect) {
 		go s.listName(e)
 	case core.AskEmpty:
 		go s.askEmpty(e)
+	case core.AskHeld:
+		go s.askHeld(e)
 	case core.Write:
 		ctx, abort := context.WithCancel(s.context())
 		s.aborts[e.ID] = abort
@@ -157,6 +159,14 @@ func (s *shell) askEmpty(e core.AskEmpty) {
 	answer := core.EmptyAnswer{ID: e.ID}
 	if op, ok := s.operators[e.Operator].(operator.EmptyZoneChecker); ok {
 		answer.HoldsAny, answer.Err = op.HoldsAny(s.context(), e.Zone)
+	}
+	s.tell(answer)
+}
+
+func (s *shell) askHeld(e core.AskHeld) {
+	answer := core.HeldAnswer{ID: e.ID}
+	if op, ok := s.operators[e.Operator].(operator.KeyChecker); ok {
+		answer.Holds, answer.Err = op.Holds(s.context(), e.Key)
 	}
 	s.tell(answer)
 }

@@ -51,7 +51,7 @@ func (w *Walk) Anew() *Walk { return New(w.operators, w.options) }
 // Observe asks all operators side by side what they hold under key.
 func (w *Walk) Observe(ctx context.Context, key rrset.Key) map[string]Observation {
 	return w.shell.call(ctx, func(id core.ID) core.Event {
-		return core.Look{ID: id, Key: key, At: w.everywhere(), Patient: true}
+		return core.Look{ID: id, Key: key, At: w.everywhere(), Sure: true, Patient: true}
 	}).Seen
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // witness is a fake that can be asked past its lists.
@@ -21,6 +22,26 @@ type witness struct {
 func (w *witness) HoldsAny(context.Context, string) (bool, error) {
 	w.asked++
 	return w.holds, w.err
+}
+
+func (w *witness) Holds(context.Context, rrset.Key) (bool, error) {
+	w.asked++
+	return w.holds, w.err
+}
+
+// TestWitness_HiddenName: in a zone that is not read as a whole the question is about the one RRset.
+func TestWitness_HiddenName(t *testing.T) {
+	r := set(t, "www", "A", "192.0.2.1")
+	for _, holds := range []bool{false, true} {
+		one, two := newFake("one", r), newFake("two", r)
+		one.hidden, one.pages = true, 2
+		op := &witness{fake: one, holds: holds}
+		w := replica.New([]operator.Operator{op, two}, replica.Options{MaxWait: time.Minute, SettleTimeout: time.Second})
+		seen := w.Observe(t.Context(), r.Key)
+		if (operator.AsOutage(seen["one"].Err) != nil) != holds || op.asked != 1 {
+			t.Errorf("holds %t: %+v, asked %d times", holds, seen["one"], op.asked)
+		}
+	}
 }
 
 func TestWitness_EmptyListOfWhatTheStateKnows(t *testing.T) {
@@ -39,8 +60,10 @@ func TestWitness_EmptyListOfWhatTheStateKnows(t *testing.T) {
 			one.hidden = true
 			test.witness.fake = one
 			w := replica.New([]operator.Operator{test.witness, two}, replica.Options{MaxWait: time.Minute, SettleTimeout: time.Second})
-			if seen := w.Observe(t.Context(), r.Key); seen["one"].Err != nil || test.witness.asked != 0 {
-				t.Errorf("an RRset that nobody knew before: %+v, asked %d times", seen["one"], test.witness.asked)
+			at := map[string]bool{"one": true, "two": true}
+			planned := w.Inspect(t.Context(), replica.Desired{"one": r, "two": r}, at, true)
+			if planned["one"].Err != nil || test.witness.asked != 0 {
+				t.Errorf("the plan of a creation: %+v, asked %d times", planned["one"], test.witness.asked)
 			}
 			w.Own(r.Key)
 			seen := w.Observe(t.Context(), r.Key)

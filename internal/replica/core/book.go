@@ -27,6 +27,11 @@ func newBook() book {
 
 func (b *book) knows(name string) bool { return b.whole || b.names[name] != nil }
 
+// hides reports whether nothing is shown at a name that was read by itself and not written since.
+func (b *book) hides(name string) bool {
+	return !b.whole && b.names[name] != nil && len(b.names[name]) == 0 && b.edited[name] == 0
+}
+
 // edit marks what a write is about, once it was answered.
 func (b *book) edit(changes []operator.Change) {
 	b.edits++

@@ -303,6 +303,8 @@ func addressed(effect core.Effect) (name, zone string, write bool) {
 		return e.Operator, e.Zone, false
 	case core.AskEmpty:
 		return e.Operator, e.Zone, false
+	case core.AskHeld:
+		return e.Operator, e.Zone, false
 	case core.Write:
 		return e.Operator, e.Zone, true
 	}
@@ -475,7 +477,7 @@ func (tf *terraform) refresh(w *walk, inst *instance) []func() core.ID {
 			w.step(core.Owned{Key: key.WithType(typ)})
 		}
 		look = w.call(func(id core.ID) core.Event {
-			return core.Look{ID: id, Key: key, At: everywhere, Ours: true, Patient: true}
+			return core.Look{ID: id, Key: key, At: everywhere, Sure: true, Patient: true}
 		})
 		return look
 	}, func() core.ID {

@@ -92,7 +92,7 @@ func (c *createCall) look() {
 		if g.over || g.job != nil {
 			continue
 		}
-		known, err := g.lane.know(key.Name)
+		known, err := g.lane.sure(key)
 		switch {
 		case err != nil:
 			g.end(Outcome{Known: IsFatal(err), Foreign: isOutage(err), Err: err})

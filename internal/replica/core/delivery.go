@@ -148,10 +148,10 @@ func (l *lane) judge(p *part, changes []operator.Change, a WriteAnswer) {
 }
 
 // confirm finishes jobs that were carried out. What the answer told is not read again, with one exception: the state
-// knows of an RRset in a zone whose list showed none at all. The zone was emptied, or the API is sick, and then what
-// was written beside a record that the list hid is a union of the two.
+// knows of an RRset in a zone whose list showed none at all, or nobody could say that there is none. The zone is empty,
+// or the API is sick, and then what was written beside a record that the list hid is a union of the two.
 func (l *lane) confirm(p *part) {
-	if l.book.empty && slices.ContainsFunc(p.jobs, func(j *job) bool { return j.ours }) {
+	if l.book.empty && (l.reading.doubtful || slices.ContainsFunc(p.jobs, func(j *job) bool { return j.ours })) {
 		l.readBack(p, func(err error) {
 			if err != nil || l.book.empty {
 				contradiction := l.contradiction("its list does not show what it just stored")

@@ -25,6 +25,9 @@ func newScene(t *testing.T) *scene {
 	tf := &terraform{world: newWorld("one", "two"), state: map[string]*instance{}, notes: map[string]note{}, past: map[rrset.Key]string{}, ours: map[string]bool{}}
 	w := tf.newWalk(&script{}, 10, nil, false, func(string) {})
 	s := &scene{t: t, walk: w, world: tf.world}
+	for _, service := range s.world.operators {
+		service.apex = true
+	}
 	t.Cleanup(s.goesOn)
 	return s
 }
@@ -48,6 +51,13 @@ func (s *scene) goesOn() {
 		if !held && operator.AsOutage(err) == nil && !operator.RefusedAs(err, operator.ZoneNotFound) && !operator.RefusedAs(err, operator.Unauthorized) {
 			s.t.Errorf("%s was not written afterwards: %v", service.name, err)
 		}
+	}
+}
+
+// bare takes away what every zone holds, so that a list may be empty.
+func (s *scene) bare() {
+	for _, service := range s.world.operators {
+		service.apex = false
 	}
 }
 

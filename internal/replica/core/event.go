@@ -50,8 +50,8 @@ type Look struct {
 	Key rrset.Key
 	// At are the operators to ask.
 	At map[string]bool
-	// Ours: the state knows the key, so that an empty list is not believed by itself.
-	Ours bool
+	// Sure: an empty answer is not believed by itself, as it never is of what the state knows.
+	Sure bool
 	// Patient waits for all operators; otherwise one that answers long after another is left behind.
 	Patient bool
 }
@@ -150,6 +150,12 @@ type (
 		Answers []*operator.RRset
 		Err     error
 	}
+	// HeldAnswer says whether an RRset is held that was not shown.
+	HeldAnswer struct {
+		ID    ID
+		Holds bool
+		Err   error
+	}
 	// EmptyAnswer says whether a zone whose list is empty holds anything.
 	EmptyAnswer struct {
 		ID       ID
@@ -182,6 +188,7 @@ func (ListAnswer) event()  {}
 func (NameAnswer) event()  {}
 func (WriteAnswer) event() {}
 func (EmptyAnswer) event() {}
+func (HeldAnswer) event()  {}
 func (Elapsed) event()     {}
 
 // Effect is something to carry out.
@@ -214,6 +221,12 @@ type (
 		ID             ID
 		Operator, Zone string
 	}
+	// AskHeld asks so for one RRset, where the zone is not read as a whole.
+	AskHeld struct {
+		ID             ID
+		Operator, Zone string
+		Key            rrset.Key
+	}
 )
 
 // Abort ends a request that nobody waits for any longer. It is answered all the same.
@@ -235,6 +248,7 @@ func (List) effect()     {}
 func (ListName) effect() {}
 func (Write) effect()    {}
 func (AskEmpty) effect() {}
+func (AskHeld) effect()  {}
 func (Abort) effect()    {}
 func (Wait) effect()     {}
 func (Done) effect()     {}

@@ -34,7 +34,7 @@ func (c *lookCall) advance() bool {
 		if _, ok := c.seen[p.name]; ok {
 			continue
 		}
-		o, ok := c.m.observe(p, c.Key, c.Ours || c.m.claim(c.Key).owned)
+		o, ok := c.m.observe(p, c.Key, c.Sure || c.m.claim(c.Key).owned)
 		switch {
 		case ok:
 			c.seen[p.name] = o
@@ -71,13 +71,12 @@ func (c *lookCall) time(o Observation) {
 }
 
 // observe is what an operator is known to hold under a key; ok is false while that is on its way.
-func (m *Machine) observe(p *party, key rrset.Key, ours bool) (o Observation, ok bool) {
+func (m *Machine) observe(p *party, key rrset.Key, sure bool) (o Observation, ok bool) {
 	l := p.lane(m, key.Zone)
-	know := l.know
-	if ours {
-		know = l.knowOurs
+	known, err := l.know(key.Name)
+	if sure {
+		known, err = l.sure(key)
 	}
-	known, err := know(key.Name)
 	if err != nil {
 		return Observation{Err: err}, true
 	}

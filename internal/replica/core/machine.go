@@ -115,6 +115,8 @@ func (m *Machine) take(e Event) {
 		m.answered(e.ID, e)
 	case WriteAnswer:
 		m.answered(e.ID, e)
+	case HeldAnswer:
+		m.answered(e.ID, e)
 	case EmptyAnswer:
 		m.answered(e.ID, e)
 	case Elapsed:

@@ -313,6 +313,7 @@ func TestDelivery_Contradiction(t *testing.T) {
 	}{{"it shows", fine, false, false}, {"it cannot be read", down, false, true}, {"it does not show", fine, true, true}} {
 		t.Run(c.what, func(t *testing.T) {
 			s := newScene(t)
+			s.bare()
 			s.two().hold(a1)
 			id := s.update(a1, a2)
 			s.play(func(e core.Effect) string {
@@ -438,6 +439,7 @@ func TestReading_WholeZoneOnce(t *testing.T) {
 	for _, before := range []bool{false, true} {
 		s := newScene(t)
 		all := many(20, 3600)
+		s.bare()
 		s.hold(all...)
 		s.one().page, s.two().page = 5, 5
 		if before {
@@ -469,24 +471,21 @@ func TestReading_WholeZoneOnce(t *testing.T) {
 // TestReading_Witness: an empty list is doubted for what the state knows, by whom ever it is asked, and by one
 // question.
 func TestReading_Witness(t *testing.T) {
-	witness := func(e core.Effect) bool {
-		a, ok := e.(core.AskEmpty)
-		return ok && a.Operator == "one" && a.Zone == zone
-	}
 	for _, c := range []struct {
 		what  string
 		owned bool
-		ours  bool
+		sure  bool
 		asks  bool
-	}{{"a stranger's", false, false, false}, {"known to the state", true, false, true}, {"said to be ours", false, true, true}} {
+	}{{"a stranger's", false, false, false}, {"known to the state", true, false, true}, {"to be sure of", false, true, true}} {
 		for _, holds := range []bool{false, true} {
 			s := newScene(t)
+			s.bare()
 			if c.owned {
 				s.walk.step(core.Owned{Key: a1.Key})
 			}
 			look := func() core.ID {
 				return s.call(func(id core.ID) core.Event {
-					return core.Look{ID: id, Key: a1.Key, At: only("one"), Ours: c.ours, Patient: true}
+					return core.Look{ID: id, Key: a1.Key, At: only("one"), Sure: c.sure, Patient: true}
 				})
 			}
 			first, second := look(), look()
@@ -550,25 +549,6 @@ func TestCreate_OneClock(t *testing.T) {
 	}
 	s.play(well)
 	s.expectBoth(a1)
-}
-
-// TestReading_WitnessOfAnOtherTime: what a witness says of a zone that was written since is asked anew, and keeps nobody
-// waiting.
-func TestReading_WitnessOfAnOtherTime(t *testing.T) {
-	s := newScene(t)
-	gone := s.delete(a1.Key)
-	s.answer(fine, to("one", false)) // an empty list
-	asked := taken[core.AskEmpty](s, func(e core.Effect) bool { a, ok := e.(core.AskEmpty); return ok && a.Operator == "one" })
-	made := s.create(api1)
-	s.until(func() bool { return len(s.one().held) > 0 }, to("two", false), to("one", true), to("two", true))
-	s.walk.step(core.EmptyAnswer{ID: asked.ID, HoldsAny: true}) // what was written meanwhile
-	s.play(well)
-	for _, id := range []core.ID{gone, made} {
-		if err := s.outcome(id, "one").Err; err != nil {
-			t.Error(err)
-		}
-	}
-	s.expectBoth(api1)
 }
 
 // TestLookAll_WhereAllIsOut: what is proven out is not asked for another zone either.

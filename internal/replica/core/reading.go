@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 const (
@@ -31,10 +32,13 @@ type reading struct {
 
 	witness  bool // was asked, or is being asked
 	answered bool // by the witness
+	doubtful bool // it had nothing to say
+
+	missed map[rrset.Key]bool // asked for past the name that does not show them; true once answered
 }
 
 func newReading() reading {
-	return reading{wanted: map[string]bool{}, naming: map[string]bool{}, failed: map[string]error{}}
+	return reading{wanted: map[string]bool{}, naming: map[string]bool{}, failed: map[string]error{}, missed: map[rrset.Key]bool{}}
 }
 
 // know sees to it that what is held at name is known. Without an error, and not known, it is on its way.
@@ -77,6 +81,8 @@ func (l *lane) knowAll() (known bool, err error) {
 	r := &l.reading
 	r.toEnd = true
 	switch {
+	case l.book.empty:
+		return l.confirmed()
 	case l.book.whole:
 		return true, nil
 	case r.failure != nil:
@@ -139,23 +145,66 @@ func (l *lane) waited() time.Duration {
 	return l.m.now.Sub(l.reading.begun)
 }
 
-// knowOurs is know for an RRset that the state knows. An empty list is then not believed by itself: what it hides would
-// be lost from sight, and a deletion would leave it behind. A witness that says nothing leaves it at the list: somebody
-// may have emptied the zone.
-func (l *lane) knowOurs(name string) (known bool, err error) {
-	known, err = l.know(name)
-	if !l.book.empty {
-		return known, err
+// sure is know where nothing may be taken for absent by mistake: a deletion would leave it behind, a creation put its
+// own over or beside it. An empty answer is then not believed by itself. A witness that says nothing leaves it at the
+// list: somebody may have emptied the zone.
+func (l *lane) sure(key rrset.Key) (known bool, err error) {
+	known, err = l.know(key.Name)
+	switch {
+	case l.book.empty:
+		return l.confirmed()
+	case known && err == nil && l.book.hides(key.Name):
+		return l.absent(key)
 	}
+	return known, err
+}
+
+// confirmed reports whether the witness was heard about a list that is empty.
+func (l *lane) confirmed() (known bool, err error) {
 	r := &l.reading
 	if !r.witness && l.p.out == nil {
 		r.witness = true
 		l.callWitness()
 	}
-	if l.p.out != nil { // it may be what the witness said
+	if !r.answered && l.p.out != nil { // it may be what the witness said
 		return false, l.p.outage()
 	}
 	return r.answered, nil
+}
+
+// absent reports whether another question than the one for its name was answered about an RRset that was not shown.
+func (l *lane) absent(key rrset.Key) (known bool, err error) {
+	r := &l.reading
+	answered, asked := r.missed[key]
+	switch {
+	case answered:
+		return true, nil
+	case l.p.out != nil:
+		return false, l.p.outage()
+	case asked:
+		return false, nil
+	}
+	r.missed[key] = false
+	l.m.request(func(id ID) Effect {
+		return AskHeld{ID: id, Operator: l.p.name, Zone: l.zone, Key: key}
+	}, func(e Event) {
+		a, _ := e.(HeldAnswer)
+		switch {
+		case !l.book.hides(key.Name): // it was written meanwhile
+			r.missed[key] = true
+		case a.Holds:
+			l.p.prove(l.lie("read the RRsets of "+key.Name, "it shows none there, and holds "+key.String()))
+		default:
+			l.p.prove(a.Err)
+			r.missed[key] = l.p.out == nil
+		}
+	})
+	return false, nil
+}
+
+// lie is the outage of an operator that hides what it holds.
+func (l *lane) lie(action, reason string) *operator.OutageError {
+	return &operator.OutageError{Operator: l.p.name, Action: action, Reason: reason}
 }
 
 // callWitness asks whether a zone whose list is empty holds anything. What this run wrote itself since would make the
@@ -168,8 +217,14 @@ func (l *lane) callWitness() {
 	}
 	if l.book.asked != l.book.edits {
 		l.readList(true, false, func(err error) {
-			if r.answered = err != nil || !l.book.empty; !r.answered {
+			switch {
+			case err != nil:
+				l.p.prove(err)
+				r.answered, r.doubtful = l.p.out == nil, true
+			case l.book.empty:
 				l.callWitness()
+			default:
+				r.answered = true
 			}
 		})
 		return
@@ -183,12 +238,13 @@ func (l *lane) callWitness() {
 			return
 		}
 		a, _ := e.(EmptyAnswer)
-		r.answered = true
-		if a.HoldsAny {
-			l.p.prove(&operator.OutageError{
-				Operator: l.p.name, Action: "list the RRsets of " + l.zone,
-				Reason: "its list is empty, and the zone is not",
-			})
+		switch {
+		case a.HoldsAny:
+			l.p.prove(l.lie("list the RRsets of "+l.zone, "its list is empty, and the zone is not"))
+		case isOutage(a.Err):
+			l.p.prove(a.Err)
+		default:
+			r.answered, r.doubtful = true, a.Err != nil
 		}
 	})
 }

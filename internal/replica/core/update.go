@@ -123,7 +123,7 @@ func (c *updateCall) work() {
 			continue
 		}
 		want := c.Want[g.p.name]
-		known, err := g.lane.knowOurs(key.Name)
+		known, err := g.lane.sure(c.From)
 		if err != nil {
 			g.end(Outcome{Err: err})
 			g.p.arrived(key)

@@ -32,6 +32,12 @@ type service struct {
 	strict bool
 	// page is how many RRsets one page of its list has, 0 for all.
 	page int
+	// apex is in its list all the same, and nobody declares it: with it a list is never empty.
+	apex bool
+	// hides: what it is asked to list it shows empty, or as a first page that is not all.
+	hides bool
+	// mute is what it says when it is asked past its lists.
+	mute error
 	// unpublished are the keys of changes that its name servers lack.
 	unpublished map[rrset.Key]bool
 	// room is how many changes one request takes; 4 if it is 0.
@@ -114,6 +120,17 @@ func (s *service) gives(key rrset.Key) bool {
 
 func (s *service) all() []operator.RRset {
 	return slices.SortedFunc(maps.Values(s.held), func(a, b operator.RRset) int { return cmp.Compare(a.Key.ID(), b.Key.ID()) })
+}
+
+// listed is what its list shows.
+func (s *service) listed() []operator.RRset {
+	if s.hides {
+		return nil
+	}
+	if s.apex {
+		return append(s.all(), record("@", "NS", 3600, "ns1.example.net."))
+	}
+	return s.all()
 }
 
 func (s *service) lines() []string {
@@ -241,7 +258,7 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 			return core.ListAnswer{ID: e.ID}
 		}
 		clear(s.doubtful)
-		return core.ListAnswer{ID: e.ID, Held: s.all(), Complete: true}
+		return core.ListAnswer{ID: e.ID, Held: s.listed(), Complete: true}
 	case core.ListName:
 		s := w.service(e.Operator)
 		if fault != fine {
@@ -251,14 +268,18 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 		clear(s.doubtful)
 		var held []operator.RRset
 		for _, r := range s.all() {
-			if r.Name == e.Name {
+			if r.Name == e.Name && !s.hides {
 				held = append(held, r)
 			}
 		}
 		return core.NameAnswer{ID: e.ID, Held: held}
 	case core.AskEmpty:
 		s := w.service(e.Operator)
-		return core.EmptyAnswer{ID: e.ID, HoldsAny: len(s.held) > 0}
+		return core.EmptyAnswer{ID: e.ID, HoldsAny: len(s.held) > 0 && s.mute == nil, Err: s.mute}
+	case core.AskHeld:
+		s := w.service(e.Operator)
+		_, holds := s.held[e.Key]
+		return core.HeldAnswer{ID: e.ID, Holds: holds && s.mute == nil, Err: s.mute}
 	case core.Write:
 		s := w.service(e.Operator)
 		s.writes++
