@@ -19,10 +19,12 @@ type book struct {
 	// asked before says nothing of it.
 	edits  int
 	edited map[string]int
+	// made is what operators confirmed to hold after a write of ours.
+	made map[rrset.Key]bool
 }
 
 func newBook() book {
-	return book{names: map[string]map[string]operator.RRset{}, edited: map[string]int{}}
+	return book{names: map[string]map[string]operator.RRset{}, edited: map[string]int{}, made: map[rrset.Key]bool{}}
 }
 
 func (b *book) knows(name string) bool { return b.whole || b.names[name] != nil }
@@ -32,12 +34,32 @@ func (b *book) hides(name string) bool {
 	return !b.whole && b.names[name] != nil && len(b.names[name]) == 0 && b.edited[name] == 0
 }
 
-// edit marks what a write is about, once it was answered.
+// edit marks what a write is about, once it was answered. What is held of it is not certain any more.
 func (b *book) edit(changes []operator.Change) {
 	b.edits++
 	for _, c := range changes {
 		b.edited[c.Key().Name] = b.edits
+		for _, r := range []*operator.RRset{c.Before, c.After} {
+			if r != nil {
+				delete(b.made, r.Key)
+			}
+		}
 	}
+}
+
+// lost is an RRset that we made and that an answer does not show, to a question that was asked after so many edits;
+// name is empty for one about the whole zone.
+func (b *book) lost(name string, held []operator.RRset, asked int) (lost rrset.Key, found bool) {
+	shown := map[rrset.Key]bool{}
+	for _, r := range held {
+		shown[r.Key] = true
+	}
+	for key := range b.made {
+		if !shown[key] && b.edited[key.Name] <= asked && (name == "" || name == key.Name) && (!found || key.ID() < lost.ID()) {
+			lost, found = key, true
+		}
+	}
+	return lost, found
 }
 
 // readAll takes in a whole list that was asked for after so many edits.
@@ -74,6 +96,7 @@ func (b *book) patch(c operator.Change, held *operator.RRset) {
 		delete(b.names[c.Before.Name], c.Before.Type)
 	}
 	if held != nil {
+		b.made[held.Key] = true
 		put(b.names, *held)
 	}
 }

@@ -77,3 +77,52 @@ func TestBook_ReadAfterAWrite(t *testing.T) {
 		}
 	}
 }
+
+// TestBook_Lost: what was made must be shown, by an answer to what was asked for since, until another write touches it.
+func TestBook_Lost(t *testing.T) {
+	set := func(name, typ string) operator.RRset {
+		return operator.RRset{RRset: rrset.RRset{Key: rrset.Key{Zone: "example.com.", Name: name + ".example.com.", Type: typ}}}
+	}
+	a, aaaa, api := set("www", "A"), set("www", "AAAA"), set("api", "A")
+	for _, c := range []struct {
+		what  string
+		held  []operator.RRset
+		name  string
+		early bool
+		then  *operator.Change
+		lost  string
+	}{
+		{what: "all are shown", held: []operator.RRset{a, aaaa, api}},
+		{what: "one is not", held: []operator.RRset{a, api}, lost: aaaa.Key.String()},
+		{what: "several are not", lost: api.Key.String()},
+		{what: "asked for before", early: true},
+		{what: "of another name", held: []operator.RRset{a, aaaa}, name: a.Name},
+		{what: "of that name", held: []operator.RRset{a}, name: a.Name, lost: aaaa.Key.String()},
+		{what: "in doubt since", held: []operator.RRset{a, api}, then: &operator.Change{Before: &aaaa, After: &aaaa}},
+		{what: "deleted since", held: []operator.RRset{a, api}, then: &operator.Change{Before: &aaaa}},
+		{what: "created since, in doubt", held: []operator.RRset{a, api}, then: &operator.Change{After: &aaaa}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			b := newBook()
+			asked := b.edits
+			var changes []operator.Change
+			for _, r := range []operator.RRset{a, aaaa, api} {
+				changes = append(changes, operator.Change{After: &r})
+			}
+			b.edit(changes)
+			for _, change := range changes {
+				b.patch(change, change.After)
+			}
+			if c.then != nil {
+				b.edit([]operator.Change{*c.then})
+			}
+			if !c.early {
+				asked = b.edits
+			}
+			lost, found := b.lost(c.name, c.held, asked)
+			if found != (c.lost != "") || found && lost.String() != c.lost {
+				t.Errorf("%s, %t; want %q", lost, found, c.lost)
+			}
+		})
+	}
+}

@@ -940,6 +940,7 @@ func TestReading_EmptyListAndOwnWrites(t *testing.T) {
 func TestReading_EmptyListAfterOwnWrites(t *testing.T) {
 	for _, second := range []core.ListAnswer{
 		{Complete: true},
+		{Complete: true, Held: []operator.RRset{txt}},
 		{Err: &operator.OutageError{Operator: "one", Action: "list"}},
 	} {
 		s, all, list := emptied(t)

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -117,8 +118,10 @@ func (l *lane) readList(whole, settle bool, then func(error)) {
 		return List{ID: id, Operator: l.p.name, Zone: l.zone, Whole: whole, Settle: settle}
 	}, func(e Event) {
 		a, _ := e.(ListAnswer)
-		if a.Complete {
-			l.book.readAll(a.Held, edits)
+		if a.Complete && a.Err == nil {
+			if a.Err = l.missing("", a.Held, edits); a.Err == nil {
+				l.book.readAll(a.Held, edits)
+			}
 		}
 		then(a.Err)
 	})
@@ -131,10 +134,23 @@ func (l *lane) name(name string, settle bool, then func(error)) {
 	}, func(e Event) {
 		a, _ := e.(NameAnswer)
 		if a.Err == nil {
+			a.Err = l.missing(name, a.Held, edits)
+		}
+		if a.Err == nil {
 			l.book.readName(name, a.Held, edits)
 		}
 		then(a.Err)
 	})
+}
+
+// missing is the outage of an operator that does not show what it confirmed to have written for us: what else it hides
+// nobody knows.
+func (l *lane) missing(name string, held []operator.RRset, asked int) error {
+	lost, found := l.book.lost(name, held, asked)
+	if !found {
+		return nil
+	}
+	return l.lie("list the RRsets of "+cmp.Or(name, l.zone), "it does not show "+lost.String()+", which it just stored")
 }
 
 // waited is how long the list has been waited for; 0 when nobody waits.
