@@ -79,7 +79,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	for typ := range before.Ceded {
 		d.walk.Own(key.WithType(typ))
 	}
-	observed := d.walk.Observe(ctx, key)
+	observed := d.walk.Observe(ctx, key, before.Beside(key)...)
 	left, standing := before.AfterRead(replica.Reading{
 		Want: shown, Seen: observed, Kept: d.walk.Keeps,
 		Unpublished: func(name string) bool { return d.isUnpublished(ctx, name, key.Zone) },

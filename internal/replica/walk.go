@@ -48,10 +48,10 @@ func New(operators []operator.Operator, o Options) *Walk {
 // itself.
 func (w *Walk) Anew() *Walk { return New(w.operators, w.options) }
 
-// Observe asks all operators side by side what they hold under key.
-func (w *Walk) Observe(ctx context.Context, key rrset.Key) map[string]Observation {
+// Observe asks all operators side by side what they hold under key, and also at its name under other types.
+func (w *Walk) Observe(ctx context.Context, key rrset.Key, also ...rrset.Key) map[string]Observation {
 	return w.shell.call(ctx, func(id core.ID) core.Event {
-		return core.Look{ID: id, Key: key, At: w.everywhere(), Sure: true, Patient: true}
+		return core.Look{ID: id, Key: key, Also: also, At: w.everywhere(), Sure: true, Patient: true}
 	}).Seen
 }
 

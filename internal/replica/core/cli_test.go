@@ -477,7 +477,7 @@ func (tf *terraform) refresh(w *walk, inst *instance) []func() core.ID {
 			w.step(core.Owned{Key: key.WithType(typ)})
 		}
 		look = w.call(func(id core.ID) core.Event {
-			return core.Look{ID: id, Key: key, At: everywhere, Sure: true, Patient: true}
+			return core.Look{ID: id, Key: key, Also: inst.Beside(key), At: everywhere, Sure: true, Patient: true}
 		})
 		return look
 	}, func() core.ID {

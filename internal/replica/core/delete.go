@@ -306,7 +306,7 @@ func (c *deleteCall) eraseFormer() bool {
 		case len(former) == 0:
 			g.end(c.untouched(g, Outcome{Kept: true}))
 		case g.job == nil || !g.job.handed:
-			known, err := g.lane.sure(c.Key)
+			known, err := g.lane.sure(c.keys()...)
 			switch {
 			case err != nil:
 				g.end(Outcome{Err: err})
@@ -335,7 +335,7 @@ func (c *deleteCall) look() {
 		if g.over || g.looked {
 			continue
 		}
-		known, err := g.lane.sure(c.Key)
+		known, err := g.lane.sure(c.keys()...)
 		refusal := operator.AsRefusal(err)
 		switch {
 		case refusal != nil && refusal.Kind == operator.ZoneNotFound:

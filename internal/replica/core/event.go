@@ -50,6 +50,8 @@ type Look struct {
 	Key rrset.Key
 	// At are the operators to ask.
 	At map[string]bool
+	// Also are keys of other types at the name under which an operator may hold ours.
+	Also []rrset.Key
 	// Sure: an empty answer is not believed by itself, as it never is of what the state knows.
 	Sure bool
 	// Patient waits for all operators; otherwise one that answers long after another is left behind.

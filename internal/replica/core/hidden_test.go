@@ -74,6 +74,39 @@ func TestHidden_IsAnOutage(t *testing.T) {
 	}
 }
 
+// TestHidden_FormerType: what is hidden may be of another type than what is asked for, and ours all the same.
+func TestHidden_FormerType(t *testing.T) {
+	former := core.Ownership{Former: map[string]map[string]bool{"one": {"TXT": true}}}
+	for what, use := range map[string]func(*scene) core.ID{
+		"update": func(s *scene) core.ID {
+			return s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: a1.Key, Want: desired(a1), At: everywhere, Ownership: former}
+			})
+		},
+		"delete": func(s *scene) core.ID { return s.delete(a1.Key, func(d *core.Delete) { d.Ownership = former }) },
+		"look": func(s *scene) core.ID {
+			return s.call(func(id core.ID) core.Event {
+				return core.Look{ID: id, Key: a1.Key, Also: former.Beside(a1.Key), At: everywhere, Sure: true, Patient: true}
+			})
+		},
+	} {
+		for _, hides := range []bool{false, true} {
+			s := newScene(t)
+			s.hold(api1, elsewhere)
+			one := s.one()
+			one.page, one.hides = 1, hides
+			if hides {
+				one.hold(txt)
+			}
+			id := use(s)
+			s.play(well)
+			if err := s.errorAt(id); (operator.AsOutage(err) != nil) != hides {
+				t.Errorf("%s, hides %t: %v", what, hides, err)
+			}
+		}
+	}
+}
+
 // TestHidden_WholeZone: a zone that is listed for its own sake is not shown empty.
 func TestHidden_WholeZone(t *testing.T) {
 	for _, holds := range []bool{false, true} {

@@ -34,7 +34,7 @@ func (c *lookCall) advance() bool {
 		if _, ok := c.seen[p.name]; ok {
 			continue
 		}
-		o, ok := c.m.observe(p, c.Key, c.Sure || c.m.claim(c.Key).owned)
+		o, ok := c.m.observe(p, append([]rrset.Key{c.Key}, c.Also...), c.Sure || c.m.claim(c.Key).owned)
 		switch {
 		case ok:
 			c.seen[p.name] = o
@@ -70,12 +70,14 @@ func (c *lookCall) time(o Observation) {
 	c.m.after(left, func() { c.late = true })
 }
 
-// observe is what an operator is known to hold under a key; ok is false while that is on its way.
-func (m *Machine) observe(p *party, key rrset.Key, sure bool) (o Observation, ok bool) {
+// observe is what an operator is known to hold under the first of the keys, which are of one name; ok is false while
+// that is on its way.
+func (m *Machine) observe(p *party, keys []rrset.Key, sure bool) (o Observation, ok bool) {
+	key := keys[0]
 	l := p.lane(m, key.Zone)
 	known, err := l.know(key.Name)
 	if sure {
-		known, err = l.sure(key)
+		known, err = l.sure(keys...)
 	}
 	if err != nil {
 		return Observation{Err: err}, true

@@ -35,6 +35,11 @@ func (o Ownership) FormerKeys(key rrset.Key) []rrset.Key {
 	return withTypes(key, types)
 }
 
+// Beside are the keys of other types under which an operator may hold ours of what the state has as key.
+func (o Ownership) Beside(key rrset.Key) []rrset.Key {
+	return append(o.FormerKeys(key), withTypes(key, o.Ceded)...)
+}
+
 // HandedOver reports whether another address has the RRset of key. What is left to do here is about former types.
 func (o Ownership) HandedOver(key rrset.Key) bool { return o.Ceded[key.Type] }
 

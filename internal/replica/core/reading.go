@@ -163,16 +163,24 @@ func (l *lane) waited() time.Duration {
 
 // sure is know where nothing may be taken for absent by mistake: a deletion would leave it behind, a creation put its
 // own over or beside it. An empty answer is then not believed by itself. A witness that says nothing leaves it at the
-// list: somebody may have emptied the zone.
-func (l *lane) sure(key rrset.Key) (known bool, err error) {
-	known, err = l.know(key.Name)
+// list: somebody may have emptied the zone. All keys are of one name.
+func (l *lane) sure(keys ...rrset.Key) (known bool, err error) {
+	name := keys[0].Name
+	known, err = l.know(name)
 	switch {
 	case l.book.empty:
 		return l.confirmed()
-	case known && err == nil && l.book.hides(key.Name):
-		return l.absent(key)
+	case !known || err != nil || !l.book.hides(name):
+		return known, err
 	}
-	return known, err
+	for _, key := range keys {
+		told, err := l.absent(key)
+		if err != nil {
+			return false, err
+		}
+		known = known && told
+	}
+	return known, nil
 }
 
 // confirmed reports whether the witness was heard about a list that is empty.

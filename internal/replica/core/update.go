@@ -123,7 +123,7 @@ func (c *updateCall) work() {
 			continue
 		}
 		want := c.Want[g.p.name]
-		known, err := g.lane.sure(c.From)
+		known, err := g.lane.sure(append(c.FormerKeys(key), c.From)...)
 		if err != nil {
 			g.end(Outcome{Err: err})
 			g.p.arrived(key)
