@@ -179,13 +179,13 @@ func (in Surroundings) state() []string {
 	data := firstOf(in.Getenv("TF_DATA_DIR"), ".terraform")
 	workspace := in.Getenv("TF_WORKSPACE")
 	if workspace == "" {
-		text, _ := os.ReadFile(filepath.Join(data, "environment"))
+		text, _ := os.ReadFile(filepath.Join(data, "environment")) //nolint:gosec // the folder is the caller's
 		workspace = firstOf(strings.TrimSpace(string(text)), "default")
 	}
 	var init struct {
 		Backend json.RawMessage `json:"backend"`
 	}
-	if text, err := os.ReadFile(filepath.Join(data, "terraform.tfstate")); err == nil {
+	if text, err := os.ReadFile(filepath.Join(data, "terraform.tfstate")); err == nil { //nolint:gosec // as above
 		_ = json.Unmarshal(text, &init)
 	}
 	return []string{"workspace=" + workspace, fmt.Sprintf("backend=%x", sha256.Sum256(init.Backend))}
