@@ -50,8 +50,11 @@ func (m *routerModel) setHeld(ctx context.Context, d *shared, diags *diag.Diagno
 	if m.imported() {
 		return // adopt has set the values
 	}
-	m.Values = types.SetUnknown(types.StringType)
-	if canonical, err := rrset.CanonicalValues(m.Type.ValueString(), declared.items); declared.known && err == nil {
+	canonical, err := rrset.CanonicalValues(m.Type.ValueString(), declared.items)
+	switch {
+	case !declared.known:
+		m.Values = types.SetUnknown(types.StringType)
+	case err == nil: // what an older version took stays as it is: nothing in a state may be unknown
 		m.Values = stringSet(canonical)
 	}
 }

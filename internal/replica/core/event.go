@@ -302,8 +302,8 @@ func (o Outcome) InDoubt() bool {
 	return outage != nil && outage.InDoubt
 }
 
-// MayStand reports whether the change was made, or may have been.
-func (o Outcome) MayStand() bool { return o.Err == nil || o.InDoubt() && !o.Known }
+// MayStand reports whether the change was made, in part at least, or may have been.
+func (o Outcome) MayStand() bool { return o.Err == nil || o.Wrote || o.InDoubt() && !o.Known }
 
 // Result is what became of a call.
 type Result struct {
