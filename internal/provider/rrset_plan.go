@@ -162,7 +162,9 @@ func (d *shared) stayOrGo(p proposal, key rrset.Key, known bool) departure {
 	case !known:
 		return departure{}
 	case p.prior == nil:
-		d.walk.Succeed(key)
+		if d != nil {
+			d.walk.Succeed(key)
+		}
 		return p.told.again(key)
 	}
 	prior, priorKnown := p.prior.key(&ignored)

@@ -97,7 +97,7 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		leave.replacedBy(plan.Zone.ValueString())
 	}
 	for _, e := range list {
-		if prior == nil && !r.shared.walk.Keeps(e.key) {
+		if prior == nil && (r.shared == nil || !r.shared.walk.Keeps(e.key)) {
 			leave.takes(e.key)
 		}
 	}
