@@ -45,9 +45,9 @@ func reportAll(list []*entry, diags *diag.Diagnostics) {
 }
 
 // saying is what a diagnostic says of an entry. general is false where it says it of this one alone: where it was
-// written, or without a name.
+// written, without a name, or of what is left of it, which somebody may have to look for by its name.
 func (e *entry) saying(d diag.Diagnostic) (said saying, general bool) {
-	if _, located := d.(diag.DiagnosticWithPath); located {
+	if _, located := d.(diag.DiagnosticWithPath); located || e.left {
 		return said, false
 	}
 	name := regexp.MustCompile(`(^|[\s"(])` + regexp.QuoteMeta(e.key.String()) + `($|[\s:;,.)])`)

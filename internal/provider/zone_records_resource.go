@@ -212,7 +212,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	var made []*replica.Creation
 	sideBySide(list, func(e *entry) {
 		c, left, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), false, &e.diags)
-		e.ownership, e.failed = left, !ok
+		e.ownership, e.failed, e.left = left, !ok, len(c.Left) > 0
 		if ok {
 			mu.Lock()
 			defer mu.Unlock()
@@ -319,7 +319,9 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 			was := pairs[e]
 			var ok bool
 			if was == nil {
-				e.ownership, ok = r.shared.create(ctx, &e.model, e.declared(), false, &e.diags)
+				var c replica.Creation
+				c, e.ownership, ok = r.shared.createUndoable(ctx, &e.model, e.declared(), false, &e.diags)
+				e.left = len(c.Left) > 0
 			} else {
 				r.planAgain(ctx, e, was)
 				e.ownership, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.declared(), was.ownership, false, &e.diags)
