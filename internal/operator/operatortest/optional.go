@@ -16,13 +16,19 @@ var optional = map[string]func(*scenario){
 	"KeyReader_OutageIsNotUnsigned":            func(s *scenario) { s.keysOutage() },
 }
 
+// offered is the operator as something that not each of them is; without it the scenario is skipped, for that reason.
+func offered[T any](s *scenario, without string) T {
+	s.Helper()
+	op, ok := s.op.(T)
+	if !ok {
+		s.Skip(without)
+	}
+	return op
+}
+
 func (s *scenario) emptyZoneChecker() operator.EmptyZoneChecker {
 	s.Helper()
-	checker, ok := s.op.(operator.EmptyZoneChecker)
-	if !ok {
-		s.Skip("the operator has no other way than its list")
-	}
-	return checker
+	return offered[operator.EmptyZoneChecker](s, "the operator has no other way than its list")
 }
 
 func (s *scenario) seesAny() {
@@ -56,11 +62,7 @@ func (s *scenario) emptyUnknown() {
 
 func (s *scenario) keyChecker() operator.KeyChecker {
 	s.Helper()
-	checker, ok := s.op.(operator.KeyChecker)
-	if !ok {
-		s.Skip("the operator has no other way than its list")
-	}
-	return checker
+	return offered[operator.KeyChecker](s, "the operator has no other way than its list")
 }
 
 func (s *scenario) seesKey() {
@@ -88,11 +90,7 @@ func (s *scenario) keyOutage() {
 
 func (s *scenario) keyReader() operator.KeyReader {
 	s.Helper()
-	reader, ok := s.op.(operator.KeyReader)
-	if !ok {
-		s.Skip("the keys are in the operator's Zone")
-	}
-	return reader
+	return offered[operator.KeyReader](s, "the keys are in the operator's Zone")
 }
 
 // readsKeys switches signing on, where the operator can do that, and wants keys in canonical spelling.

@@ -21,11 +21,7 @@ var signers = map[string]func(*scenario){
 
 func (s *scenario) signer() operator.Signer {
 	s.Helper()
-	signer, ok := s.op.(operator.Signer)
-	if !ok {
-		s.Skip("the operator does not sign")
-	}
-	return signer
+	return offered[operator.Signer](s, "the operator does not sign")
 }
 
 // signed switches signing on and reads the keys.
