@@ -193,7 +193,7 @@ func (c *deleteCall) beside(g *leg) []rrset.Key {
 }
 
 // gone reports whether the RRset stays away: what another call deleted with its own write may come back if that call is
-// rolled back, and is then deleted here. Who was interrupted does not wait for that, and says so.
+// rolled back, and is then judged anew here. Who was interrupted does not wait for that, and says so.
 func (c *deleteCall) gone() bool {
 	if c.cancelled {
 		for _, g := range c.legs {

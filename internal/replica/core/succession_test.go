@@ -20,6 +20,26 @@ func (s *scene) never(empty string) {
 	}
 }
 
+func validateAll(s *scene, all []operator.RRset) {
+	for _, r := range all {
+		s.walk.step(core.Validated{Key: r.Key})
+	}
+}
+
+func createAll(s *scene, all []operator.RRset) (ids []core.ID) {
+	for _, r := range all {
+		ids = append(ids, s.create(r))
+	}
+	return ids
+}
+
+func deleteAll(s *scene, all []operator.RRset) (ids []core.ID) {
+	for _, r := range all {
+		ids = append(ids, s.delete(r.Key))
+	}
+	return ids
+}
+
 // TestSuccession: where one thing takes the place of another that cannot stand beside it, under another address, the
 // name is empty at no moment, in whatever order the calls come and the operators answer.
 func TestSuccession(t *testing.T) {
@@ -35,41 +55,22 @@ func TestSuccession(t *testing.T) {
 	} {
 		for order, begin := range map[string]func(s *scene) (gone, made []core.ID){
 			"deleted first": func(s *scene) (gone, made []core.ID) {
-				for _, r := range c.made {
-					s.walk.step(core.Validated{Key: r.Key})
-				}
-				for _, r := range c.gone {
-					gone = append(gone, s.delete(r.Key))
-				}
+				validateAll(s, c.made)
+				gone = deleteAll(s, c.gone)
 				s.spend(swift().Ownership / 2)
-				for _, r := range c.made {
-					made = append(made, s.create(r))
-				}
-				return gone, made
+				return gone, createAll(s, c.made)
 			},
 			"declared when the deletion is queued": func(s *scene) (gone, made []core.ID) {
-				for _, r := range c.gone {
-					gone = append(gone, s.delete(r.Key))
-				}
+				gone = deleteAll(s, c.gone)
 				for s.answer(fine, anything) {
 				}
-				for _, r := range c.made {
-					s.walk.step(core.Validated{Key: r.Key})
-				}
+				validateAll(s, c.made)
 				s.spend(swift().Ownership / 2)
-				for _, r := range c.made {
-					made = append(made, s.create(r))
-				}
-				return gone, made
+				return gone, createAll(s, c.made)
 			},
 			"created first": func(s *scene) (gone, made []core.ID) {
-				for _, r := range c.made {
-					made = append(made, s.create(r))
-				}
-				for _, r := range c.gone {
-					gone = append(gone, s.delete(r.Key))
-				}
-				return gone, made
+				made = createAll(s, c.made)
+				return deleteAll(s, c.gone), made
 			},
 		} {
 			for speed, wait := range map[string]time.Duration{"both answer": 0, "one is slower": 200 * time.Millisecond} {
