@@ -18,8 +18,8 @@ import (
 // an earlier run says of an RRset is true of that one: somebody may have deleted it since, and made another.
 type evidence map[string]string
 
-// witness is the evidence of what operators hold, as far as that is known.
-func witness(held map[string]*operator.RRset) evidence {
+// evidenceOf is that of what operators hold, as far as that is known.
+func evidenceOf(held map[string]*operator.RRset) evidence {
 	e := evidence{}
 	for name, r := range held {
 		if r != nil {

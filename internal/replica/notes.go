@@ -167,7 +167,7 @@ func (w *Walk) changing(m *core.Machine, key rrset.Key) note {
 	changing := note{Leaving: map[string]departing{}, Declared: c.Declared}
 	for typ, d := range c.Leaving {
 		if other := key.WithType(typ); !w.notes.ended[other] {
-			changing.Leaving[typ] = departing{d, witness(m.Held(other))}
+			changing.Leaving[typ] = departing{d, evidenceOf(m.Held(other))}
 		}
 	}
 	return changing

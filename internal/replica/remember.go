@@ -80,7 +80,7 @@ func (w *Walk) strand(ctx context.Context, key rrset.Key, left map[rrset.Key]map
 		for name := range at {
 			held[name] = under(seen[name], other)
 		}
-		w.past.strand(other, witness(held))
+		w.past.strand(other, evidenceOf(held))
 	}
 }
 
