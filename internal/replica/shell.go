@@ -156,17 +156,21 @@ func (s *shell) listName(e core.ListName) {
 }
 
 func (s *shell) askEmpty(e core.AskEmpty) {
+	ctx, cancel := s.reading(e.Settle)
+	defer cancel()
 	answer := core.EmptyAnswer{ID: e.ID}
 	if op, ok := s.operators[e.Operator].(operator.EmptyZoneChecker); ok {
-		answer.HoldsAny, answer.Err = op.HoldsAny(s.context(), e.Zone)
+		answer.HoldsAny, answer.Err = op.HoldsAny(ctx, e.Zone)
 	}
 	s.tell(answer)
 }
 
 func (s *shell) askHeld(e core.AskHeld) {
+	ctx, cancel := s.reading(e.Settle)
+	defer cancel()
 	answer := core.HeldAnswer{ID: e.ID}
 	if op, ok := s.operators[e.Operator].(operator.KeyChecker); ok {
-		answer.Holds, answer.Err = op.Holds(s.context(), e.Key)
+		answer.Holds, answer.Err = op.Holds(ctx, e.Key)
 	}
 	s.tell(answer)
 }

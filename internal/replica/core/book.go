@@ -19,19 +19,26 @@ type book struct {
 	// asked before says nothing of it.
 	edits  int
 	edited map[string]int
+	// bare are names that showed nothing when they were read by themselves; written is what our writes were about.
+	bare    map[string]bool
+	written map[rrset.Key]bool
 	// made is what operators confirmed to hold after a write of ours.
 	made map[rrset.Key]bool
 }
 
 func newBook() book {
-	return book{names: map[string]map[string]operator.RRset{}, edited: map[string]int{}, made: map[rrset.Key]bool{}}
+	return book{
+		names: map[string]map[string]operator.RRset{}, edited: map[string]int{},
+		bare: map[string]bool{}, written: map[rrset.Key]bool{}, made: map[rrset.Key]bool{},
+	}
 }
 
 func (b *book) knows(name string) bool { return b.whole || b.names[name] != nil }
 
-// hides reports whether nothing is shown at a name that was read by itself and not written since.
-func (b *book) hides(name string) bool {
-	return !b.whole && b.names[name] != nil && len(b.names[name]) == 0 && b.edited[name] == 0
+// hides reports whether an RRset may be there although it is not shown: nothing was at its name, and we have not written
+// it. That we have written another one there says nothing of it.
+func (b *book) hides(key rrset.Key) bool {
+	return !b.whole && b.bare[key.Name] && !b.written[key] && b.get(key) == nil
 }
 
 // edit marks what a write is about, once it was answered. What is held of it is not certain any more.
@@ -41,6 +48,7 @@ func (b *book) edit(changes []operator.Change) {
 		b.edited[c.Key().Name] = b.edits
 		for _, r := range []*operator.RRset{c.Before, c.After} {
 			if r != nil {
+				b.written[r.Key] = true
 				delete(b.made, r.Key)
 			}
 		}
@@ -83,7 +91,7 @@ func (b *book) readName(name string, held []operator.RRset, asked int) {
 	if b.edited[name] > asked {
 		return
 	}
-	b.names[name] = map[string]operator.RRset{}
+	b.names[name], b.bare[name] = map[string]operator.RRset{}, len(held) == 0
 	for _, r := range held {
 		put(b.names, r)
 	}

@@ -776,8 +776,11 @@ func (tf *terraform) taken(want operator.RRset) {
 
 // own notes what is not foreign any more, because the state has it.
 func (tf *terraform) own(inst *instance) {
-	tf.past[inst.want.Key] = "in state"
-	delete(tf.handed, inst.want.Key)
+	// What was handed over to nobody is still so where this address never had it.
+	if tf.past[inst.want.Key] != "adrift" || len(inst.Foreign) == 0 {
+		tf.past[inst.want.Key] = "in state"
+		delete(tf.handed, inst.want.Key)
+	}
 	for _, service := range tf.world.operators {
 		held, there := service.held[inst.want.Key]
 		if !inst.Foreign[service.name] && (!there || show(held) == show(inst.want)) {

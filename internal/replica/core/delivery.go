@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // maxWrites is how often one change may be sent: once, and once more after reading back showed that it was not carried
@@ -334,11 +335,21 @@ func (l *lane) halves(jobs []*job, t *trial) []*part {
 // readBack reads anew what a part is about. It goes on after Ctrl-C: the state must be true, and the time for it is
 // short.
 func (l *lane) readBack(p *part, then func(error)) {
-	if name := p.jobs[0].subject.Name; len(p.jobs) == 1 {
-		l.name(name, true, then)
+	if j := p.jobs[0]; len(p.jobs) == 1 {
+		l.readBackName(j.keys(), then)
 		return
 	}
 	l.readList(true, true, then)
+}
+
+// readBackName reads anew the name of some keys. What else was known there would be hidden with them.
+func (l *lane) readBackName(keys []rrset.Key, then func(error)) {
+	for _, other := range l.book.others(keys[0]) {
+		if !slices.Contains(keys, other.Key) {
+			keys = append(keys, other.Key)
+		}
+	}
+	l.name(keys[0].Name, keys, then)
 }
 
 // refused deals with a no. One bad change must not fail its neighbours, and not every no tells which change it is

@@ -222,12 +222,14 @@ type (
 	AskEmpty struct {
 		ID             ID
 		Operator, Zone string
+		Settle         bool
 	}
 	// AskHeld asks so for one RRset, where the zone is not read as a whole.
 	AskHeld struct {
 		ID             ID
 		Operator, Zone string
 		Key            rrset.Key
+		Settle         bool
 	}
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // hidings are the ways in which operator one hides what it holds: its list is empty, or is not read as a whole and
@@ -200,5 +201,63 @@ func TestHidden_NobodyTells(t *testing.T) {
 				s.out("one")
 			}
 		})
+	}
+}
+
+// TestHidden_ReadBack: a deletion that was not answered is not taken for made because nothing is shown any more, neither
+// by itself nor with others, and what stands beside it is not either.
+func TestHidden_ReadBack(t *testing.T) {
+	for what, mute := range map[string]error{"it holds them": nil, "it does not say": &operator.OutageError{Operator: "one", Action: "export"}} {
+		for _, keys := range [][]rrset.Key{{a1.Key}, {a1.Key, api1.Key}} {
+			t.Run(fmt.Sprintf("%s/%d", what, len(keys)), func(t *testing.T) {
+				s := newScene(t)
+				s.bare()
+				s.hold(a1, aaaa, api1)
+				one := s.one()
+				before := one.lines()
+				var ids []core.ID
+				for _, key := range keys {
+					ids = append(ids, s.delete(key))
+				}
+				s.play(func(e core.Effect) string {
+					if name, write := of(e); name == "one" && write {
+						one.hides, one.mute = true, mute
+						return sick
+					}
+					return fine
+				})
+				beside := s.delete(aaaa.Key)
+				s.play(well)
+				for _, id := range append(ids, beside) {
+					if err := s.outcome(id, "one").Err; operator.AsOutage(err) == nil {
+						t.Errorf("%v", err)
+					}
+				}
+				if diff := cmp.Diff(before, one.lines()); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
+	}
+}
+
+// TestHidden_BesideAWrite: what was written at a name that shows nothing tells nothing of what else is hidden there.
+func TestHidden_BesideAWrite(t *testing.T) {
+	for _, hides := range []bool{true, false} {
+		s := newScene(t)
+		s.hold(aaaa, api1, elsewhere)
+		one := s.one()
+		one.page, one.hides = 1, hides
+		first := s.create(a1)
+		s.play(well)
+		second := s.delete(aaaa.Key)
+		s.play(well)
+		if err := s.outcome(first, "one").Err; err != nil {
+			t.Errorf("hides %t: %v", hides, err)
+		}
+		_, there := one.held[aaaa.Key]
+		if err := s.outcome(second, "one").Err; (operator.AsOutage(err) != nil) != hides || there != hides {
+			t.Errorf("hides %t: the other one is there: %t, and %v was said", hides, there, err)
+		}
 	}
 }

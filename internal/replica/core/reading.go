@@ -66,7 +66,7 @@ func (l *lane) know(name string) (known bool, err error) {
 			break
 		}
 		r.naming[name] = true
-		l.name(name, false, func(err error) {
+		l.name(name, nil, func(err error) {
 			r.naming[name] = false
 			if err != nil {
 				r.failed[name] = err
@@ -112,34 +112,68 @@ func (l *lane) list(whole bool) {
 	})
 }
 
+// readList reads the zone. Where it settles a write, that the zone is empty is not believed by itself: a deletion in
+// doubt would be forgotten.
 func (l *lane) readList(whole, settle bool, then func(error)) {
 	edits := l.book.edits
 	l.m.request(func(id ID) Effect {
 		return List{ID: id, Operator: l.p.name, Zone: l.zone, Whole: whole, Settle: settle}
 	}, func(e Event) {
 		a, _ := e.(ListAnswer)
-		if a.Complete && a.Err == nil {
-			if a.Err = l.missing("", a.Held, edits); a.Err == nil {
+		if a.Err == nil && a.Complete {
+			a.Err = l.missing("", a.Held, edits)
+		}
+		take := func(err error) {
+			if err == nil && a.Complete {
 				l.book.readAll(a.Held, edits)
 			}
+			then(err)
 		}
-		then(a.Err)
+		if settle && a.Complete && a.Err == nil && len(a.Held) == 0 {
+			l.askEmpty(true, func(other EmptyAnswer) { take(l.hiding(other)) })
+			return
+		}
+		take(a.Err)
 	})
 }
 
-func (l *lane) name(name string, settle bool, then func(error)) {
+// name reads one owner name. Where that settles a write, past are the keys that it is about: each is asked for by
+// itself if nothing is shown.
+func (l *lane) name(name string, past []rrset.Key, then func(error)) {
 	edits := l.book.edits
 	l.m.request(func(id ID) Effect {
-		return ListName{ID: id, Operator: l.p.name, Zone: l.zone, Name: name, Settle: settle}
+		return ListName{ID: id, Operator: l.p.name, Zone: l.zone, Name: name, Settle: len(past) > 0}
 	}, func(e Event) {
 		a, _ := e.(NameAnswer)
 		if a.Err == nil {
 			a.Err = l.missing(name, a.Held, edits)
 		}
-		if a.Err == nil {
-			l.book.readName(name, a.Held, edits)
+		take := func(err error) {
+			if err == nil {
+				l.book.readName(name, a.Held, edits)
+			}
+			then(err)
 		}
-		then(a.Err)
+		if a.Err == nil && len(a.Held) == 0 {
+			l.askPast(past, take)
+			return
+		}
+		take(a.Err)
+	})
+}
+
+// askPast asks for one RRset after the other of a name that shows none, and gives the outage if there is one.
+func (l *lane) askPast(keys []rrset.Key, then func(error)) {
+	if len(keys) == 0 {
+		then(nil)
+		return
+	}
+	l.ask(keys[0], true, func(a HeldAnswer) {
+		if err := l.unseen(keys[0], a); err != nil {
+			then(err)
+			return
+		}
+		l.askPast(keys[1:], then)
 	})
 }
 
@@ -165,15 +199,17 @@ func (l *lane) waited() time.Duration {
 // own over or beside it. An empty answer is then not believed by itself. A witness that says nothing leaves it at the
 // list: somebody may have emptied the zone. All keys are of one name.
 func (l *lane) sure(keys ...rrset.Key) (known bool, err error) {
-	name := keys[0].Name
-	known, err = l.know(name)
+	known, err = l.know(keys[0].Name)
 	switch {
 	case l.book.empty:
 		return l.confirmed()
-	case !known || err != nil || !l.book.hides(name):
+	case !known || err != nil:
 		return known, err
 	}
 	for _, key := range keys {
+		if !l.book.hides(key) {
+			continue
+		}
 		told, err := l.absent(key)
 		if err != nil {
 			return false, err
@@ -209,21 +245,34 @@ func (l *lane) absent(key rrset.Key) (known bool, err error) {
 		return false, nil
 	}
 	r.missed[key] = false
-	l.m.request(func(id ID) Effect {
-		return AskHeld{ID: id, Operator: l.p.name, Zone: l.zone, Key: key}
-	}, func(e Event) {
-		a, _ := e.(HeldAnswer)
-		switch {
-		case !l.book.hides(key.Name): // it was written meanwhile
-			r.missed[key] = true
-		case a.Holds:
-			l.p.prove(l.lie("read the RRsets of "+key.Name, "it shows none there, and holds "+key.String()))
-		default:
-			l.p.prove(a.Err)
-			r.missed[key] = l.p.out == nil
+	l.ask(key, false, func(a HeldAnswer) {
+		if l.book.hides(key) { // nothing was written meanwhile
+			l.p.prove(l.unseen(key, a))
 		}
+		r.missed[key] = l.p.out == nil
 	})
 	return false, nil
+}
+
+// ask asks for an RRset that was not shown.
+func (l *lane) ask(key rrset.Key, settle bool, then func(HeldAnswer)) {
+	l.m.request(func(id ID) Effect {
+		return AskHeld{ID: id, Operator: l.p.name, Zone: l.zone, Key: key, Settle: settle}
+	}, func(e Event) {
+		a, _ := e.(HeldAnswer)
+		then(a)
+	})
+}
+
+// unseen is the outage of an operator that does not show what it holds, or does not say whether it does.
+func (l *lane) unseen(key rrset.Key, a HeldAnswer) error {
+	switch {
+	case a.Holds:
+		return l.lie("read the RRsets of "+key.Name, "it shows none there, and holds "+key.String())
+	case isOutage(a.Err):
+		return a.Err
+	}
+	return nil
 }
 
 // lie is the outage of an operator that hides what it holds.
@@ -254,21 +303,36 @@ func (l *lane) callWitness() {
 		return
 	}
 	edits := l.book.edits
-	l.m.request(func(id ID) Effect {
-		return AskEmpty{ID: id, Operator: l.p.name, Zone: l.zone}
-	}, func(e Event) {
+	l.askEmpty(false, func(a EmptyAnswer) {
 		if edits != l.book.edits {
 			l.callWitness()
 			return
 		}
-		a, _ := e.(EmptyAnswer)
-		switch {
-		case a.HoldsAny:
-			l.p.prove(l.lie("list the RRsets of "+l.zone, "its list is empty, and the zone is not"))
-		case isOutage(a.Err):
-			l.p.prove(a.Err)
-		default:
-			r.answered, r.doubtful = true, a.Err != nil
+		if err := l.hiding(a); err != nil {
+			l.p.prove(err)
+			return
 		}
+		r.answered, r.doubtful = true, a.Err != nil
 	})
+}
+
+// askEmpty asks whether a zone whose list is empty holds anything.
+func (l *lane) askEmpty(settle bool, then func(EmptyAnswer)) {
+	l.m.request(func(id ID) Effect {
+		return AskEmpty{ID: id, Operator: l.p.name, Zone: l.zone, Settle: settle}
+	}, func(e Event) {
+		a, _ := e.(EmptyAnswer)
+		then(a)
+	})
+}
+
+// hiding is the outage of an operator whose list is empty and whose zone is not, or that does not say which.
+func (l *lane) hiding(a EmptyAnswer) error {
+	switch {
+	case a.HoldsAny:
+		return l.lie("list the RRsets of "+l.zone, "its list is empty, and the zone is not")
+	case isOutage(a.Err):
+		return a.Err
+	}
+	return nil
 }

@@ -67,7 +67,7 @@ func (c *undoCall) take(g *leg) {
 	if c.written[g.p.name].InDoubt() && !g.looked {
 		if !g.reading {
 			g.reading = true
-			g.lane.name(want.Name, true, func(err error) {
+			g.lane.readBackName([]rrset.Key{want.Key}, func(err error) {
 				g.looked = true
 				if err != nil || !c.ours(g) {
 					g.end(Outcome{Err: doubt(c.written[g.p.name].Err)})

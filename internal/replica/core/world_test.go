@@ -205,12 +205,13 @@ const (
 	silence = "silence" // not carried out, and no answer
 	later   = "later"   // no answer, and carried out later
 	blend   = "blend"   // carried out, at the same time as another write that left the old values
+	hidden  = "hidden"  // answered, as if nothing were held
 	stored  = "stored"  // carried out and not served, with a failure for an answer
 	no      = "no"      // refused, for no reason that lasts
 )
 
 var (
-	readFaults  = []string{fine, down}
+	readFaults  = []string{fine, down, hidden}
 	writeFaults = []string{fine, down, sick, lost, silence, later, blend, stored, no}
 )
 
@@ -250,10 +251,14 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 	switch e := effect.(type) {
 	case core.List:
 		s := w.service(e.Operator)
-		if fault != fine {
+		s.reads++
+		switch {
+		case fault == hidden:
+			clear(s.doubtful)
+			return core.ListAnswer{ID: e.ID, Complete: true}
+		case fault != fine:
 			return core.ListAnswer{ID: e.ID, Err: s.failure(down)}
 		}
-		s.reads++
 		if s.page > 0 && len(s.held) > s.page && !e.Whole && enough(e.Operator, e.Zone) {
 			return core.ListAnswer{ID: e.ID}
 		}
@@ -261,10 +266,14 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 		return core.ListAnswer{ID: e.ID, Held: s.listed(), Complete: true}
 	case core.ListName:
 		s := w.service(e.Operator)
-		if fault != fine {
+		s.reads++
+		switch {
+		case fault == hidden:
+			clear(s.doubtful)
+			return core.NameAnswer{ID: e.ID}
+		case fault != fine:
 			return core.NameAnswer{ID: e.ID, Err: s.failure(down)}
 		}
-		s.reads++
 		clear(s.doubtful)
 		var held []operator.RRset
 		for _, r := range s.all() {
@@ -275,9 +284,15 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 		return core.NameAnswer{ID: e.ID, Held: held}
 	case core.AskEmpty:
 		s := w.service(e.Operator)
+		if fault == down {
+			return core.EmptyAnswer{ID: e.ID, Err: s.failure(down)}
+		}
 		return core.EmptyAnswer{ID: e.ID, HoldsAny: len(s.held) > 0 && s.mute == nil, Err: s.mute}
 	case core.AskHeld:
 		s := w.service(e.Operator)
+		if fault == down {
+			return core.HeldAnswer{ID: e.ID, Err: s.failure(down)}
+		}
 		_, holds := s.held[e.Key]
 		return core.HeldAnswer{ID: e.ID, Holds: holds && s.mute == nil, Err: s.mute}
 	case core.Write:
