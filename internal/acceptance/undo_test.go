@@ -2,8 +2,10 @@ package acceptance
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
@@ -52,5 +54,45 @@ func TestUndo_WhatIsLeftIsTold(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Of 450 RRsets Cloudflare cannot digest one. Those that deSEC took go in one write, which may take longer than
+// request_timeout, as it did when they came; nothing is read again for it.
+func TestUndo_LargeAndSlow(t *testing.T) {
+	t.Parallel()
+	const n = 450
+	box, err := sandbox.Start(t.Context(), sandbox.Options{CloudflareQuota: 2 * n})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(box.Close)
+	box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500, Methods: sandbox.Writes, Body: `"r7.example.com"`})
+	box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Slow, Methods: []string{http.MethodPatch}, Each: 5 * time.Millisecond})
+	records := args{}
+	for i := range n {
+		records[fmt.Sprintf("r%d/A", i)] = args{"values": []string{"192.0.2.1"}}
+	}
+	run := newDriven(t, box, "2s")
+	r := run.apply(t.Context(), protocol.Config{Resources: map[string]protocol.Resource{
+		"multidns_zone_records.r": {Type: "multidns_zone_records", Args: args{"zone": sandbox.Zone, "records": records}},
+	}})
+	if r.exit != 1 || len(run.project.State) > 0 || !strings.Contains(r.text, "The 449 that could be were taken back.") {
+		t.Errorf("exit code %d, %d in state: %s", r.exit, len(run.project.State), r.text)
+	}
+	for _, name := range []string{"r0", "r7", "r449"} {
+		for _, operator := range bothOperators {
+			if held := heldAt(box, operator, name+".example.com."); len(held) > 0 {
+				t.Errorf("%s holds %v", operator, held)
+			}
+		}
+	}
+	log := box.Desec.Log
+	for _, write := range log.Writes() {
+		t.Logf("%s to deSEC took %s", write.Method, write.End.Sub(write.Start))
+	}
+	// The plan reads it and the apply; they come in one write, and the refused one goes before the others, or with them.
+	if reads, writes := len(log.Entries())-len(log.Writes()), len(log.Writes()); reads > 4 || writes > 3 {
+		t.Errorf("%d reads and %d writes: %v", reads, writes, paths(log.Entries()))
 	}
 }

@@ -221,7 +221,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	})
 	reportAll(list, &resp.Diagnostics)
 	if slices.ContainsFunc(list, func(e *entry) bool { return e.failed }) {
-		undoAll(made, &resp.Diagnostics)
+		undoAll(ctx, made, &resp.Diagnostics)
 		return
 	}
 	plan.fill(list)
@@ -232,8 +232,8 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 
 // undoAll takes back what was created beside an RRset that could not be: state beside an error would be tainted, and
 // then everything would be deleted and created anew.
-func undoAll(made []*replica.Creation, diags *diag.Diagnostics) {
-	sideBySide(made, func(c *replica.Creation) { c.Undo() })
+func undoAll(ctx context.Context, made []*replica.Creation, diags *diag.Diagnostics) {
+	sideBySide(made, func(c *replica.Creation) { c.Undo(ctx) })
 	var left []string
 	for _, c := range made {
 		if c.Describe(title) != "" {

@@ -70,9 +70,9 @@ func (c Creation) InDoubt() bool {
 }
 
 // Undo takes back what was written by a creation that stands, for a caller whose other creations do not. It goes on
-// after Ctrl-C.
-func (c *Creation) Undo() {
-	c.Left = c.walk.shell.call(context.Background(), func(id core.ID) core.Event {
+// when ctx ends, while the operators answer.
+func (c *Creation) Undo(ctx context.Context) {
+	c.Left = c.walk.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Undo{ID: id, Want: c.want, Result: c.Result}
 	}).Left
 	c.walk.past.remember(c.want.Key(), gone)

@@ -111,7 +111,7 @@ func TestAwaitOwn_Remembers(t *testing.T) {
 		m.run().Own(www.Key)
 		ours(true, "read")
 		created := m.run().Create(t.Context(), both(www), replica.CreateOptions{})
-		created.Undo()
+		created.Undo(t.Context())
 		ours(false, "taken back")
 		m.run().Keep(www.Key)
 		ours(true, "kept")
@@ -252,7 +252,7 @@ func TestHandedOverToNobody_AndTakenBack(t *testing.T) {
 		m := machine{dir, newFake("one", www), newFake("two", www)}
 		m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
 		created := m.run().Create(t.Context(), both(next), replica.CreateOptions{})
-		created.Undo()
+		created.Undo(t.Context())
 		holds(t, m.one, line(www))
 		if again := m.run().Create(t.Context(), both(next), replica.CreateOptions{}); again.Refused() {
 			t.Errorf("%+v", again.Outcomes)

@@ -109,20 +109,26 @@ func (s *shell) context() context.Context {
 	return operator.WithMaxWait(context.Background(), s.options.MaxWait)
 }
 
-// reading is the context of a request that reads; reading back has little time.
-func (s *shell) reading(settle bool) (context.Context, context.CancelFunc) {
-	if settle {
-		return context.WithTimeout(s.context(), s.options.SettleTimeout)
+// reading is the context of a request that reads, until end is called. Reading back has little time, which more begins
+// anew for the next page.
+func (s *shell) reading(settle bool) (ctx context.Context, more, end func()) {
+	ctx, giveUp := context.WithCancelCause(s.context())
+	if !settle {
+		return ctx, func() {}, func() { giveUp(nil) }
 	}
-	return context.WithCancel(s.context())
+	timer := time.AfterFunc(s.options.SettleTimeout, func() { giveUp(context.DeadlineExceeded) })
+	return ctx, func() { timer.Reset(s.options.SettleTimeout) }, func() {
+		timer.Stop()
+		giveUp(nil)
+	}
 }
 
 func (s *shell) list(e core.List) {
-	ctx, cancel := s.reading(e.Settle)
-	defer cancel()
-	var proceed func(int) bool
-	if !e.Whole {
-		proceed = func(int) bool { return s.readOn(e.Operator, e.Zone) }
+	ctx, more, end := s.reading(e.Settle)
+	defer end()
+	proceed := func(int) bool {
+		more()
+		return e.Whole || s.readOn(e.Operator, e.Zone)
 	}
 	held, complete, err := s.operators[e.Operator].List(ctx, e.Zone, proceed)
 	s.tell(core.ListAnswer{ID: e.ID, Held: held, Complete: complete, Err: err})
@@ -149,15 +155,15 @@ func (s *shell) readOn(name, zone string) bool {
 }
 
 func (s *shell) listName(e core.ListName) {
-	ctx, cancel := s.reading(e.Settle)
-	defer cancel()
+	ctx, _, end := s.reading(e.Settle)
+	defer end()
 	held, err := s.operators[e.Operator].ListName(ctx, e.Zone, e.Name)
 	s.tell(core.NameAnswer{ID: e.ID, Held: held, Err: err})
 }
 
 func (s *shell) askEmpty(e core.AskEmpty) {
-	ctx, cancel := s.reading(e.Settle)
-	defer cancel()
+	ctx, _, end := s.reading(e.Settle)
+	defer end()
 	answer := core.EmptyAnswer{ID: e.ID}
 	if op, ok := s.operators[e.Operator].(operator.EmptyZoneChecker); ok {
 		answer.HoldsAny, answer.Err = op.HoldsAny(ctx, e.Zone)
@@ -166,8 +172,8 @@ func (s *shell) askEmpty(e core.AskEmpty) {
 }
 
 func (s *shell) askHeld(e core.AskHeld) {
-	ctx, cancel := s.reading(e.Settle)
-	defer cancel()
+	ctx, _, end := s.reading(e.Settle)
+	defer end()
 	answer := core.HeldAnswer{ID: e.ID}
 	if op, ok := s.operators[e.Operator].(operator.KeyChecker); ok {
 		answer.Holds, answer.Err = op.Holds(ctx, e.Key)

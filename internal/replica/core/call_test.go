@@ -338,90 +338,11 @@ func TestUndo_InDoubt(t *testing.T) {
 	}
 }
 
-// TestUndo_LooksOnceAndWaitsOnce: what is in doubt is looked at once, and one clock bounds it, also where nothing was
-// sent so far; what did not go in time is not sent any more.
-func TestUndo_LooksOnceAndWaitsOnce(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1)
-	doubt := &operator.OutageError{Operator: "one", Action: "write", Reason: "lost", InDoubt: true}
-	id := s.call(func(id core.ID) core.Event {
-		return core.Undo{ID: id, Want: desired(a1), Result: core.Result{Outcomes: map[string]core.Outcome{"one": {Err: doubt}, "two": {Wrote: true}}}}
-	})
-	s.look(api1.Key) // and other things happen
-	s.answer(fine, to("two", false))
-	asked := 0
-	for _, e := range s.walk.requests {
-		if name, ok := e.(core.ListName); ok && name.Operator == "one" && name.Settle {
-			asked++
-		}
-	}
-	if asked != 1 {
-		t.Errorf("asked %d times", asked)
-	}
-	began := s.walk.now
-	for !s.over(id) {
-		s.walk.tick()
-	}
-	if took := s.walk.now.Sub(began); took != swift().Undo {
-		t.Errorf("took %s", took)
-	}
-	left := operator.AsOutage(s.walk.results[id].Left["one"])
-	if left == nil || left.InDoubt || left.Action != "roll back" || left.Operator != "one" {
-		t.Errorf("left: %v", s.walk.results[id].Left)
-	}
-	s.play(well)
-	s.expect("one", a1)
-}
-
-// TestUndo_NotSentInTime: a roll-back that waits behind another write, and is given up, does not leave afterwards.
-func TestUndo_NotSentInTime(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1, api1)
-	s.look(a1.Key)
-	s.play(well)
-	s.update(api1, api2)
-	s.bothWrite()
-	id := s.takeBack(a1)
-	for !s.over(id) {
-		s.walk.tick()
-	}
-	if left := operator.AsOutage(s.walk.results[id].Left["one"]); left == nil || left.InDoubt {
-		t.Errorf("left: %v", s.walk.results[id].Left)
-	}
-	s.spend(time.Minute)
-	s.expectBoth(a1, api2)
-}
-
 // takeBack takes back what was written at both operators.
 func (s *scene) takeBack(want operator.RRset) core.ID {
 	return s.call(func(id core.ID) core.Event {
 		return core.Undo{ID: id, Want: desired(want), Result: core.Result{Outcomes: map[string]core.Outcome{"one": {Wrote: true}, "two": {Wrote: true}}}}
 	})
-}
-
-// TestUndo_Ends: a roll-back that is not answered ends, and says that it is in doubt. An interrupt does not end it.
-func TestUndo_Ends(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1)
-	id := s.undo(a1)
-	s.bothWrite()
-	s.walk.step(core.Cancel{ID: id})
-	s.answer(fine, to("two", true))
-	if s.over(id) {
-		t.Fatal("it was ended by an interrupt")
-	}
-	began := s.walk.now
-	for !s.over(id) {
-		s.walk.tick()
-	}
-	if took := s.walk.now.Sub(began); took > 2*swift().Undo {
-		t.Errorf("took %s", took)
-	}
-	left := s.walk.results[id].Left
-	if outage := operator.AsOutage(left["one"]); outage == nil || !outage.InDoubt || left["two"] != nil {
-		t.Errorf("left: %v", left)
-	}
-	s.expect("two")
 }
 
 // TestDelivery_Culprits: who is named is guilty, alone, and the others are written with the next request.

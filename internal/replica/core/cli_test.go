@@ -265,6 +265,9 @@ func (w *walk) pick(active, waiting *[]*node) {
 			w.requests = slices.Delete(slices.Clone(w.requests), i, i+1)
 			name, write := of(r)
 			may := w.faults(w.chooser, name, write)
+			if e, ok := r.(core.Write); ok && slices.Contains(w.aborted, e.ID) {
+				may = append(slices.Clone(may), ended, endedLate)
+			}
 			fault := may[w.chooser.choose(len(may), "fault of "+name)]
 			text := fmt.Sprintf("%s answers %T: %s", name, r, fault)
 			if write, ok := r.(core.Write); ok {
@@ -275,7 +278,7 @@ func (w *walk) pick(active, waiting *[]*node) {
 		})
 	}
 	slow := !w.tf.prompt || len(*active) == w.parallel || len(*waiting) == 0
-	if len(w.timers) > 0 && len(w.requests) == 0 && slow || len(options) == 0 {
+	if len(w.timers) > 0 && (len(w.requests) == 0 && slow || w.ended) || len(options) == 0 { // a roll-back may be too slow
 		add("time", w.tick)
 	}
 	if w.cancel && !w.ended && len(w.running) > 0 {
@@ -335,10 +338,12 @@ func (tf *terraform) newWalk(c chooser, parallel int, faults faults, cancel bool
 	}
 }
 
-// swift waits for company in few steps: how a batch is gathered is proven elsewhere.
+// swift waits for company in few steps, and not long for a roll-back after an interrupt: how a batch is gathered and how
+// much time that has is proven elsewhere.
 func swift() core.Timing {
 	timing := core.DefaultTiming()
 	timing.BatchPoll = timing.BatchIdle
+	timing.Undo = 2 * timing.BatchIdleMost
 	return timing
 }
 

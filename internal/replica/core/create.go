@@ -31,8 +31,10 @@ func (m *Machine) newCreate(e Create) *createCall {
 func (c *createCall) fatal(err error) bool { return IsFatal(err) || c.FailOnOutage && err != nil }
 
 func (c *createCall) cancel() {
-	if c.undo == nil { // a roll-back goes on
+	if c.undo == nil {
 		c.change.cancel()
+	} else {
+		c.undo.cancel()
 	}
 }
 
@@ -65,6 +67,9 @@ func (c *createCall) advance() bool {
 		return true
 	}
 	c.undo = c.m.newUndo(c.Want, c.result())
+	if c.cancelled {
+		c.undo.cancel()
+	}
 	return c.advance()
 }
 

@@ -89,7 +89,7 @@ func (l *lane) send(p *part) {
 	}
 	f := &flight{part: p}
 	l.flight = f
-	f.request = l.m.request(func(id ID) Effect {
+	f.request = l.request(func(id ID) Effect {
 		return Write{ID: id, Operator: l.p.name, Zone: l.zone, Changes: changes}
 	}, func(e Event) {
 		a, _ := e.(WriteAnswer)

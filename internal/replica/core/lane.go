@@ -22,6 +22,8 @@ type lane struct {
 	parts   []*part // of the batch that is being delivered
 	flight  *flight // what is away of it
 	company company
+	// moved is when a change last came, or a request left.
+	moved time.Time
 }
 
 func (p *party) lane(m *Machine, zone string) *lane {
@@ -43,6 +45,8 @@ type job struct {
 	plus []operator.RRset
 	// undoing takes back what this run wrote itself, declared or not.
 	undoing bool
+	// anew: what the operator holds is not certain, and is to be read before anything is sent.
+	anew bool
 	// want is what shall be held under the key; nil deletes.
 	want *operator.RRset
 	// guard refuses to replace what must not be replaced. It is asked again each time the operator was read anew.
@@ -102,6 +106,7 @@ func (g *leg) queue(j *job) {
 
 // push queues a job.
 func (l *lane) push(j *job) {
+	l.moved = l.m.now
 	l.company.came(l.m.now, l.busy())
 	l.pending = append(l.pending, j)
 	l.company.widest = max(l.company.widest, len(l.pending)+l.away())
@@ -109,6 +114,17 @@ func (l *lane) push(j *job) {
 }
 
 func (l *lane) busy() bool { return l.flight != nil || len(l.parts) > 0 }
+
+// request emits an effect, whose answer goes to then.
+func (l *lane) request(effect func(ID) Effect, then func(Event)) ID {
+	l.moved = l.m.now
+	return l.m.request(effect, then)
+}
+
+// patience is how much longer the operator may need for its next answer.
+func (l *lane) patience() time.Duration {
+	return max(l.m.timing.Undo, time.Duration(l.away())*l.m.timing.UndoItem) - l.m.now.Sub(l.moved)
+}
 
 func (l *lane) away() int {
 	if l.flight == nil {
@@ -168,10 +184,32 @@ func (l *lane) deliver() {
 		batch = batch[at : at+1]
 	}
 	l.company.left(l.m.now)
-	l.parts = l.split(l.open(batch))
-	if len(l.parts) == 0 {
-		l.company.back(l.m.now)
+	l.certain(batch, func() {
+		l.parts = l.split(l.open(batch))
+		if len(l.parts) == 0 {
+			l.company.back(l.m.now)
+		}
+	})
+}
+
+// certain reads anew what some jobs are not certain of, all of it at once, before it goes on.
+func (l *lane) certain(batch []*job, then func()) {
+	unsure := slices.DeleteFunc(slices.Clone(batch), func(j *job) bool { return !j.anew })
+	if len(unsure) == 0 || l.p.out != nil {
+		then()
+		return
 	}
+	p := &part{jobs: unsure}
+	l.flight = &flight{part: p}
+	l.readBack(p, func(err error) {
+		l.flight = nil
+		for _, j := range unsure {
+			if j.anew = false; err != nil {
+				j.finish(Outcome{Err: err})
+			}
+		}
+		then()
+	})
 }
 
 // open works out the changes of each job from what the operator is known to hold, finishes those that need none, and

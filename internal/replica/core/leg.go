@@ -10,7 +10,6 @@ type leg struct {
 	p    *party
 	lane *lane
 
-	reading  bool
 	looked   bool
 	conflict error
 	order    *order // of an update, which writes at each operator by itself

@@ -116,7 +116,7 @@ func (l *lane) list(whole bool) {
 // doubt would be forgotten.
 func (l *lane) readList(whole, settle bool, then func(error)) {
 	edits := l.book.edits
-	l.m.request(func(id ID) Effect {
+	l.request(func(id ID) Effect {
 		return List{ID: id, Operator: l.p.name, Zone: l.zone, Whole: whole, Settle: settle}
 	}, func(e Event) {
 		a, _ := e.(ListAnswer)
@@ -141,7 +141,7 @@ func (l *lane) readList(whole, settle bool, then func(error)) {
 // itself if nothing is shown.
 func (l *lane) name(name string, past []rrset.Key, then func(error)) {
 	edits := l.book.edits
-	l.m.request(func(id ID) Effect {
+	l.request(func(id ID) Effect {
 		return ListName{ID: id, Operator: l.p.name, Zone: l.zone, Name: name, Settle: len(past) > 0}
 	}, func(e Event) {
 		a, _ := e.(NameAnswer)
@@ -256,7 +256,7 @@ func (l *lane) absent(key rrset.Key) (known bool, err error) {
 
 // ask asks for an RRset that was not shown.
 func (l *lane) ask(key rrset.Key, settle bool, then func(HeldAnswer)) {
-	l.m.request(func(id ID) Effect {
+	l.request(func(id ID) Effect {
 		return AskHeld{ID: id, Operator: l.p.name, Zone: l.zone, Key: key, Settle: settle}
 	}, func(e Event) {
 		a, _ := e.(HeldAnswer)
@@ -318,7 +318,7 @@ func (l *lane) callWitness() {
 
 // askEmpty asks whether a zone whose list is empty holds anything.
 func (l *lane) askEmpty(settle bool, then func(EmptyAnswer)) {
-	l.m.request(func(id ID) Effect {
+	l.request(func(id ID) Effect {
 		return AskEmpty{ID: id, Operator: l.p.name, Zone: l.zone, Settle: settle}
 	}, func(e Event) {
 		a, _ := e.(EmptyAnswer)

@@ -5,14 +5,14 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// undoCall takes back what a creation wrote, and goes on after Ctrl-C.
+// undoCall takes back what a creation wrote. It takes as long as that needs, and goes on after Ctrl-C while the operators
+// answer: each request has its time, and who will not wait for it ends the process with another Ctrl-C
+// (design/facts/terraform-behaviour.md section 11).
 type undoCall struct {
 	change
 	want    Desired
 	written map[string]Outcome
 	before  map[string][]operator.RRset
-	timed   bool
-	late    bool
 	left    map[string]error
 }
 
@@ -25,23 +25,31 @@ func (m *Machine) newUndo(want Desired, r Result) *undoCall {
 	}
 }
 
-func (c *undoCall) cancel()        {}
+func (c *undoCall) cancel() {
+	for _, g := range c.legs {
+		c.watch(g)
+	}
+}
+
 func (c *undoCall) result() Result { return Result{Left: c.left} }
 
-func (c *undoCall) advance() bool {
-	if !c.timed {
-		c.timed = true
-		c.m.after(c.m.timing.Undo, func() { c.late = true })
-	}
-	for _, g := range c.legs {
-		if g.job == nil && !g.over {
-			c.take(g)
+// watch gives up at an operator that does not answer. What was sent is read back all the same.
+func (c *undoCall) watch(g *leg) {
+	c.m.after(g.lane.patience(), func() {
+		switch {
+		case g.over:
+		case g.lane.patience() > 0:
+			c.watch(g)
+		case g.job != nil:
+			g.job.cancelled = true
 		}
-		if c.late && !g.over {
-			g.end(Outcome{Err: &operator.OutageError{Operator: g.p.name, Action: "roll back", Reason: "it took too long", InDoubt: g.job != nil && g.job.sent}})
-			if g.job != nil {
-				g.job.cancelled = true
-			}
+	})
+}
+
+func (c *undoCall) advance() bool {
+	for _, g := range c.legs {
+		if g.job == nil {
+			c.take(g)
 		}
 	}
 	if !c.over() {
@@ -50,6 +58,9 @@ func (c *undoCall) advance() bool {
 	for _, g := range c.legs {
 		if g.outcome.Err == nil {
 			continue
+		}
+		if c.written[g.p.name].InDoubt() && !g.job.sent {
+			g.outcome.Err = doubt(c.written[g.p.name].Err)
 		}
 		c.left[g.p.name] = g.outcome.Err
 		for _, before := range c.before[g.p.name] {
@@ -61,28 +72,21 @@ func (c *undoCall) advance() bool {
 	return true
 }
 
-// take queues what undoes one operator's part, once it is known what there is to undo.
+// take queues what undoes one operator's part. What is in doubt is read before, with all that is.
 func (c *undoCall) take(g *leg) {
 	want := c.want[g.p.name]
-	if c.written[g.p.name].InDoubt() && !g.looked {
-		if !g.reading {
-			g.reading = true
-			g.lane.readBackName([]rrset.Key{want.Key}, func(err error) {
-				g.looked = true
-				if err != nil || !c.ours(g) {
-					g.end(Outcome{Err: doubt(c.written[g.p.name].Err)})
-				}
-			})
-		}
-		return
-	}
-	j := &job{subject: want.Key, undoing: true}
+	doubtful := c.written[g.p.name].InDoubt()
+	j := &job{subject: want.Key, undoing: true, anew: doubtful}
 	if before := c.before[g.p.name]; len(before) > 0 {
 		j.subject, j.also, j.want, j.plus = before[0].Key, []rrset.Key{want.Key}, &before[0], before[1:]
 	}
 	j.guard = func(held *operator.RRset, _ []operator.RRset) error {
-		if back := j.want == nil && held == nil || j.want != nil && Difference(*j.want, held) == ""; back || c.ours(g) {
+		back := j.want == nil && held == nil || j.want != nil && Difference(*j.want, held) == ""
+		switch {
+		case c.ours(g), back && (j.sent || !doubtful):
 			return nil
+		case doubtful:
+			return c.written[g.p.name].Err
 		}
 		return &ConflictError{Operator: g.p.name, Key: want.Key, Held: g.lane.book.get(want.Key)}
 	}

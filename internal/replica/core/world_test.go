@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -208,6 +209,10 @@ const (
 	hidden  = "hidden"  // answered, as if nothing were held
 	stored  = "stored"  // carried out and not served, with a failure for an answer
 	no      = "no"      // refused, for no reason that lasts
+
+	// Of a request that nobody waits for any more, and that is ended.
+	ended     = "ended"      // not carried out
+	endedLate = "ended late" // carried out
 )
 
 var (
@@ -226,6 +231,8 @@ func (s *service) failure(fault string) *operator.OutageError {
 		e.InDoubt, e.Silent = true, true
 	case stored:
 		e.InDoubt, e.Answered, e.Stored = true, true, true
+	case ended, endedLate:
+		e.InDoubt, e.Err = true, context.Canceled
 	}
 	return e
 }
@@ -318,7 +325,7 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 			return core.WriteAnswer{ID: e.ID, Answers: answers, Err: err}
 		case no:
 			return core.WriteAnswer{ID: e.ID, Err: &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.RefusedOther, Message: "no"}}
-		case lost, stored:
+		case lost, stored, endedLate:
 			if _, err := s.carryOut(e.Changes); err != nil {
 				return core.WriteAnswer{ID: e.ID, Err: err}
 			}
