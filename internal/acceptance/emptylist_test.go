@@ -3,6 +3,7 @@ package acceptance
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
@@ -168,4 +169,48 @@ func playHidden(t *testing.T, h hiding, u use) {
 		want = append(want, "www.example.com. 3600 A "+u.healed)
 	}
 	s.holds(h.operator, want...)
+}
+
+// A look-up that shows no zone beside a list that shows none either is no proof that the zone is gone: what the state has
+// there stays in it, through a refresh and a destruction. Where the list shows others, the zone is gone.
+func TestOutage_NoZoneShown(t *testing.T) {
+	t.Parallel()
+	config := protocol.Config{Resources: map[string]protocol.Resource{
+		"multidns_record.r": {Type: "multidns_record", Args: args{"zone": sandbox.Zone, "name": "www", "type": "A", "values": []string{"192.0.2.1"}}},
+	}}
+	for _, gone := range []bool{false, true} {
+		t.Run(fmt.Sprintf("gone: %t", gone), func(t *testing.T) {
+			t.Parallel()
+			box := newBox(t)
+			run := newDriven(t, box, patientTimeout)
+			run.project.Provider["cloudflare"] = map[string]any{"api_token": box.Cloudflare.Token, "base_url": box.Cloudflare.BaseURL}
+			run.apply(t.Context(), config)
+			if gone {
+				box.Cloudflare.SetZone("other.example", true)
+				box.Cloudflare.SetZone(sandbox.Zone, false)
+			} else {
+				box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.EmptyList})
+			}
+			r := run.apply(t.Context(), protocol.Config{})
+			if left := len(run.project.State) > 0; left == gone || (r.exit != 0) == gone {
+				t.Fatalf("in the state: %t, exit code %d: %s", left, r.exit, r.text)
+			}
+			if len(heldAt(box, "desec", "www.example.com.")) > 0 {
+				t.Error("deSEC holds it")
+			}
+			if gone {
+				return
+			}
+			if !strings.Contains(r.text, "That alone does not prove that the zone is gone") {
+				t.Error(r.text)
+			}
+			if held := heldAt(box, "cloudflare", "www.example.com."); len(held) != 1 {
+				t.Errorf("Cloudflare holds %v", held)
+			}
+			box.Cloudflare.Faults.Clear()
+			if r := run.apply(t.Context(), protocol.Config{}); r.exit != 0 || len(run.project.State) > 0 || len(heldAt(box, "cloudflare", "www.example.com.")) > 0 {
+				t.Errorf("exit code %d, %v: %s", r.exit, run.project.State, r.text)
+			}
+		})
+	}
 }

@@ -77,6 +77,8 @@ type RefusalError struct {
 	Operator string
 	Action   string
 	Kind     RefusalKind
+	// Unproven: nothing but an empty answer says that there is no such zone. It may be there, with all that it holds.
+	Unproven bool
 	// Answer is the no in the terms of the protocol, such as "HTTP 400 (code 81058)" or an RCODE; nil when the client
 	// itself refuses.
 	Answer error
@@ -124,6 +126,11 @@ func AsRefusal(err error) *RefusalError {
 func RefusedAs(err error, kind RefusalKind) bool {
 	refusal := AsRefusal(err)
 	return refusal != nil && refusal.Kind == kind
+}
+
+// NoZone reports whether err says for certain that there is no such zone, so that nothing can be left in it.
+func NoZone(err error) bool {
+	return RefusedAs(err, ZoneNotFound) && !AsRefusal(err).Unproven
 }
 
 // Reason is the stable part of an error: no clock time, no request id, no wait that would be another one in the next

@@ -203,6 +203,8 @@ func destroyAgain(name string, err error) string {
 	switch {
 	case unauthorized(err):
 		return fmt.Sprintf("Check the token in %s, and destroy again. %s", operatorType(name).Credential(), freshToken)
+	case operator.RefusedAs(err, operator.ZoneNotFound) && !operator.NoZone(err):
+		return "That alone does not prove that the zone is gone: destroy again when it is shown. If it is gone for good, take its resources out of the state with state rm."
 	case operator.AsRefusal(err) != nil:
 		return "Change what it objects to, there or in what the token may do, and destroy again."
 	}

@@ -3,6 +3,7 @@ package cloudflare
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cloudflare/cloudflare-go/v7/dns"
@@ -101,28 +102,35 @@ func (c *Client) zoneByID(ctx context.Context, read *call, zone, id string) (zon
 
 // zonesNamed are the zones that the filter by this spelling of the name shows.
 func (c *Client) zonesNamed(ctx context.Context, read *call, zone, spelled string) ([]zoneRow, error) {
+	rows, _, err := c.zoneRows(ctx, read, option.WithQuery("name", spelled))
+	return named(rows, zone), err
+}
+
+func named(rows []zoneRow, zone string) []zoneRow {
+	return slices.DeleteFunc(slices.Clone(rows), func(row zoneRow) bool { return !sameZone(row.Name, zone) })
+}
+
+// zoneRows is one page of the list of zones.
+func (c *Client) zoneRows(ctx context.Context, read *call, query ...option.RequestOption) ([]zoneRow, pageInfo, error) {
 	env, err := read.run(ctx, func(options ...option.RequestOption) error {
-		options = append(options, option.WithQuery("name", spelled))
-		_, err := c.zones.List(ctx, zones.ZoneListParams{}, options...)
+		_, err := c.zones.List(ctx, zones.ZoneListParams{}, append(query, options...)...)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, pageInfo{}, err
 	}
 	var rows []*zoneRow
 	if err := read.result(env, &rows, "a list of zones"); err != nil {
-		return nil, err
+		return nil, pageInfo{}, err
 	}
 	var found []zoneRow
 	for _, row := range rows {
 		if row == nil {
-			return nil, read.unexpected("a list of zones")
+			return nil, pageInfo{}, read.unexpected("a list of zones")
 		}
-		if sameZone(row.Name, zone) {
-			found = append(found, *row)
-		}
+		found = append(found, *row)
 	}
-	return found, nil
+	return found, env.Info, nil
 }
 
 func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneRow, error) {
@@ -137,10 +145,16 @@ func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneR
 	}
 	switch len(found) {
 	case 0:
-		return zoneRow{}, read.refusal(operator.ZoneNotFound, "Cloudflare shows this token no zone %[1]s. "+
+		gone, err := c.unlisted(ctx, zone)
+		if err != nil {
+			return zoneRow{}, err
+		}
+		refused := read.refusal(operator.ZoneNotFound, "Cloudflare shows this token no zone %[1]s. "+
 			"It says the same whether there is no such zone in the account or the token may not read it: add the zone, "+
 			"or give the token the permissions Zone Read and DNS Edit for it, or spare the look-up with "+
 			"zone_ids = { %[1]q = \"<zone id>\" } in the provider's cloudflare block", ownerName(zone))
+		refused.Unproven = !gone
+		return zoneRow{}, refused
 	case 1:
 		return found[0], nil
 	}

@@ -2,7 +2,9 @@ package cloudflare
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -58,7 +60,7 @@ func TestZone_NotSeen(t *testing.T) {
 			}
 		}
 	}
-	if got := len(s.seen()); got != 2 {
+	if got := len(s.seen()); got != 4 { // each time by its name and among all
 		t.Errorf("%d requests: a failure was kept", got)
 	}
 }
@@ -128,8 +130,57 @@ func TestZone_FoundInUnicodeOnly(t *testing.T) {
 		t.Errorf("%+v %v", got, err)
 	}
 	s.forget()
-	if _, err := s.client(t).Zone(t.Context(), "plain.example."); operator.AsRefusal(err) == nil || len(s.seen()) != 1 {
+	if _, err := s.client(t).Zone(t.Context(), "plain.example."); operator.AsRefusal(err) == nil || len(s.seen()) != 2 { // and among all zones
 		t.Errorf("%d requests, error %v", len(s.seen()), err)
+	}
+}
+
+// TestZone_Gone: that a look-up shows no zone is proven where the list of all zones is whole, shows others and not this
+// one, and by nothing else.
+func TestZone_Gone(t *testing.T) {
+	page := func(n, total int, more ...string) string {
+		rows := more
+		for i := range n {
+			rows = append(rows, fmt.Sprintf(`{"id":"%032x","name":"other%d.example","type":"full"}`, i, i))
+		}
+		return fmt.Sprintf(`{"success":true,"errors":[],"messages":[],"result":[%s],"result_info":{"per_page":50,"count":%d,"total_count":%d,"total_pages":%d}}`,
+			strings.Join(rows, ","), len(rows), total, (total+49)/50)
+	}
+	shown := `{"id":"` + testZoneID + `","name":"example.com","type":"full"}`
+	for what, c := range map[string]struct {
+		pages  []string // of the list of all zones
+		status int
+		gone   bool
+		out    bool
+	}{
+		"others are shown":            {pages: []string{page(1, 1)}, gone: true},
+		"many others are shown":       {pages: []string{page(50, 60), page(10, 60)}, gone: true},
+		"just as many as fit":         {pages: []string{page(50, 50)}, gone: true},
+		"nothing is shown":            {pages: []string{page(0, 0)}},
+		"less than it speaks of":      {pages: []string{page(1, 2)}},
+		"it is shown":                 {pages: []string{page(1, 2, shown)}, out: true},
+		"it is shown later":           {pages: []string{page(50, 51), page(0, 51, shown)}, out: true},
+		"it fails":                    {pages: []string{"<html>"}, status: 502, out: true},
+		"it is not allowed":           {pages: []string{`{"success":false,"errors":[{"code":10000,"message":"no"}],"messages":[],"result":null}`}, status: 403},
+		"a later page is not allowed": {pages: []string{page(50, 60), "{}"}, out: true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newSite(t)
+			s.instead = func(w http.ResponseWriter, r *http.Request) bool {
+				number, _ := strconv.Atoi(r.URL.Query().Get("page"))
+				switch {
+				case r.URL.Query().Get("name") != "":
+					status(200, page(0, 0))(w, r)
+				default:
+					status(max(c.status, 200), c.pages[min(max(number, 1), len(c.pages))-1])(w, r)
+				}
+				return true
+			}
+			_, err := s.client(t).Zone(t.Context(), testZone)
+			if operator.NoZone(err) != c.gone || (operator.AsOutage(err) != nil) != c.out || operator.RefusedAs(err, operator.ZoneNotFound) == c.out {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }
 

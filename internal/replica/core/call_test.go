@@ -1459,6 +1459,30 @@ func noZone(t *testing.T, replacing bool) {
 	s.expect("two")
 }
 
+// TestDelete_NoZoneShown: an empty answer alone does not prove that the zone is gone: the deletion fails there, and the
+// state keeps what may be left in it.
+func TestDelete_NoZoneShown(t *testing.T) {
+	for _, replacing := range []bool{false, true} {
+		s := newScene(t)
+		s.hold(a1)
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = replacing })
+		list := taken[core.List](s, to("one", false))
+		s.walk.step(core.ListAnswer{ID: list.ID, Err: &operator.RefusalError{
+			Operator: "one", Action: "look up", Kind: operator.ZoneNotFound, Unproven: true, Message: "none",
+		}})
+		s.play(well)
+		if o := s.outcome(id, "one"); o.Err == nil || o.NoZone {
+			t.Errorf("replacing %t: %+v", replacing, o)
+		}
+		s.expect("one", a1)
+		if replacing {
+			s.expect("two", a1)
+		} else {
+			s.expect("two")
+		}
+	}
+}
+
 // TestChanging: what a plan has to leave for its apply.
 func TestChanging(t *testing.T) {
 	s := newScene(t)

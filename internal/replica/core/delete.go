@@ -336,9 +336,8 @@ func (c *deleteCall) look() {
 			continue
 		}
 		known, err := g.lane.sure(c.keys()...)
-		refusal := operator.AsRefusal(err)
 		switch {
-		case refusal != nil && refusal.Kind == operator.ZoneNotFound:
+		case operator.NoZone(err):
 			g.end(Outcome{Known: true, NoZone: true})
 		case err != nil:
 			g.end(Outcome{Err: err})

@@ -233,7 +233,7 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 	for name, seen := range r.Seen {
 		if seen.Err != nil {
 			standing[name] = Unreadable
-			if operator.RefusedAs(seen.Err, operator.ZoneNotFound) {
+			if operator.NoZone(seen.Err) {
 				standing[name] = NoSuchZone
 			}
 			left.inherit(o, name)

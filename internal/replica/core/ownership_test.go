@@ -90,6 +90,7 @@ func TestOwnership_AfterUpdate(t *testing.T) {
 func TestOwnership_AfterRead(t *testing.T) {
 	out := &operator.OutageError{Operator: "one", Action: "read", Reason: "down"}
 	noZone := &operator.RefusalError{Operator: "one", Action: "read", Kind: operator.ZoneNotFound, Message: "none"}
+	notShown := &operator.RefusalError{Operator: "one", Action: "read", Kind: operator.ZoneNotFound, Unproven: true, Message: "none"}
 	same := core.Observation{Held: &a1}
 	other := core.Observation{Held: &a2}
 	beside := core.Observation{Held: &a1, Others: []operator.RRset{aaaa, txt}}
@@ -106,6 +107,7 @@ func TestOwnership_AfterRead(t *testing.T) {
 		{"drifted", core.Ownership{}, other, false, false, "", core.AsSeen},
 		{"not read", core.Ownership{}, core.Observation{Err: out}, false, false, "", core.Unreadable},
 		{"no zone", core.Ownership{}, core.Observation{Err: noZone}, false, false, "", core.NoSuchZone},
+		{"no zone, by an empty answer", core.Ownership{}, core.Observation{Err: notShown}, false, false, "", core.Unreadable},
 		{"never read, and not now", core.Ownership{Foreign: only("one")}, core.Observation{Err: out}, false, false, "foreign one", core.Unreadable},
 		{"never read, another one", core.Ownership{Foreign: only("one")}, other, false, false, "foreign one", core.NotOurs},
 		{"never read, equal", core.Ownership{Foreign: only("one")}, same, false, false, "", core.AsSeen},
