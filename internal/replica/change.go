@@ -26,7 +26,9 @@ type CreateOptions struct {
 type Creation struct {
 	core.Result
 	want Desired
-	walk *Walk
+	// fails: an outage undid it.
+	fails bool
+	walk  *Walk
 	// adrift is what was handed over to nobody at the name before.
 	adrift map[rrset.Key]evidence
 }
@@ -40,18 +42,22 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 	result := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Create{ID: id, Want: want, Overwrite: o.Overwrite, FailOnOutage: o.FailOnOutage, Alone: o.Alone}
 	})
-	c := Creation{Result: result, want: want, walk: w, adrift: w.past.adriftAt(want.Key())}
+	c := Creation{Result: result, want: want, fails: o.FailOnOutage, walk: w, adrift: w.past.adriftAt(want.Key())}
 	if !c.Refused() {
 		w.rememberTaken(want.Key(), c.Outcomes)
 	}
 	return c
 }
 
-// Refused reports whether nothing shall be kept: an operator refused or holds something else, or none answered.
+// Want is what was to be created.
+func (c Creation) Want() Desired { return c.want }
+
+// Refused reports whether nothing shall be kept: an operator refused or holds something else, or none answered, or one
+// did not where that undoes the creation.
 func (c Creation) Refused() bool {
 	some := false
 	for _, o := range c.Outcomes {
-		if core.IsFatal(o.Err) {
+		if core.IsFatal(o.Err) || c.fails && o.Err != nil {
 			return true
 		}
 		some = some || o.Err == nil

@@ -68,6 +68,28 @@ func TestHandedOverToNobody(t *testing.T) {
 	}
 }
 
+// TestHandedOverToNobody_AndNotCreated: a creation that an outage undid has taken nothing.
+func TestHandedOverToNobody_AndNotCreated(t *testing.T) {
+	www, cname := set(t, "www", "A", "192.0.2.1"), set(t, "www", "CNAME", "x.example.net.")
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		m := machine{dir, newFake("one"), newFake("two")}
+		m.run().Create(t.Context(), both(www), replica.CreateOptions{})
+		m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+		m.two.onList = func() error { return m.two.outage("down", false) }
+		m.two.onName = m.two.onList
+		if created := m.run().Create(t.Context(), both(www), replica.CreateOptions{FailOnOutage: true}); !created.Refused() {
+			t.Errorf("%+v", created.Outcomes)
+		}
+		m.two.onList, m.two.onName = nil, nil
+		if created := m.run().Create(t.Context(), both(cname), replica.CreateOptions{}); created.Refused() {
+			t.Errorf("%+v", created.Outcomes)
+		}
+		holds(t, m.one, line(cname))
+		holds(t, m.two, line(cname))
+	})
+}
+
 // TestHandedOverToNobody_AndReplaced: what went with the CNAME that took its place is ours no more.
 func TestHandedOverToNobody_AndReplaced(t *testing.T) {
 	www, cname := set(t, "www", "A", "192.0.2.1"), set(t, "www", "CNAME", "x.example.net.")
