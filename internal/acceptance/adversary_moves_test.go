@@ -173,8 +173,9 @@ type manner struct {
 	noRefresh   bool
 	interrupt   int // like Ctrl-C, once so many calls, or requests, have begun
 	parallelism int
-	save        bool // plan -out, and leave it
-	saved       bool // apply what was saved before
+	late        []string // resources whose key is not known in the plan: with the driver alone
+	save        bool     // plan -out, and leave it
+	saved       bool     // apply what was saved before
 }
 
 // whole reports whether a command has looked at everything.
@@ -196,6 +197,9 @@ func (m manner) String() string {
 	}
 	if m.noRefresh {
 		text += " -refresh=false"
+	}
+	if len(m.late) > 0 {
+		text += fmt.Sprintf(", keys not known at first: %v", m.late)
 	}
 	if m.parallelism > 0 && m.parallelism < 10 {
 		text += fmt.Sprintf(" -parallelism=%d", m.parallelism)
@@ -240,8 +244,30 @@ func (a *adversary) choose() (m manner) {
 			}
 		}
 	}
+	if a.random.IntN(4) == 0 {
+		for _, address := range slices.Sorted(maps.Keys(a.config.Resources)) {
+			if _, stated := a.state[address]; stated && a.random.IntN(2) == 0 {
+				m.late = append(m.late, address)
+			}
+		}
+	}
 	m.parallelism = pick(a.random, []int{1, 2, 10, 10})
 	return m
+}
+
+// withLate is the configuration with what names those resources not known before the apply.
+func withLate(c protocol.Config, late []string) protocol.Config {
+	c = c.Clone()
+	for _, address := range late {
+		r, named := c.Resources[address], "name"
+		if r.Type == "multidns_zone_records" {
+			named = "zone"
+		}
+		r.Args = maps.Clone(r.Args)
+		r.Args[named] = protocol.Later{Value: r.Args[named]}
+		c.Resources[address] = r
+	}
+	return c
 }
 
 // carryOut gives the command.

@@ -80,6 +80,7 @@ func (d driven) apply(ctx context.Context, c protocol.Config) ran {
 
 func (d *driven) give(ctx context.Context, c protocol.Config, m manner) ran {
 	p := d.project
+	c = withLate(c, m.late)
 	p.Targets, p.Replace, p.NoRefresh, p.InterruptAfter, p.Parallelism = m.targets, m.replace, m.noRefresh, m.interrupt, m.parallelism
 	defer func() { p.Targets, p.Replace, p.NoRefresh, p.InterruptAfter, p.Parallelism = nil, nil, false, 0, 0 }()
 	switch {

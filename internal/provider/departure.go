@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -18,8 +19,12 @@ type departure struct {
 	// HandedOver: another address declares the RRset; Taken: and has it in the state.
 	HandedOver bool `json:"handed_over,omitempty"`
 	Taken      bool `json:"taken,omitempty"`
+	// Open: it is not known yet what this address declares. It may be what would be deleted.
+	Open bool `json:"open,omitempty"`
 	// Plan names the walk that planned it: its notes may know more.
 	Plan string `json:"plan,omitempty"`
+	// inPlace: what this address declares now was created before, by the same update.
+	inPlace bool
 }
 
 // again is what the plan of a creation tells that may be half of a replacement: the CLI plans that again, as a creation,
@@ -30,6 +35,33 @@ func (dep departure) again(key rrset.Key) departure {
 		return dep
 	}
 	return departure{Declares: key.ID()}
+}
+
+// orOpen is again for a creation whose key is not known yet.
+func (dep departure) orOpen() departure {
+	if dep == (departure{}) {
+		return departure{Open: true}
+	}
+	return dep
+}
+
+// replacedBy is for a replacement of which no more is known than its zone.
+func (dep departure) replacedBy(zone string) departure {
+	if dep.Declares == "" {
+		dep.Declares = zone
+	}
+	return dep
+}
+
+// refuseOpen reports a deletion of what may have to stay. Only a replacement that somebody asks for (-replace, a taint,
+// replace_triggered_by) comes to that: the CLI deletes what is there before it knows what it creates.
+func (dep departure) refuseOpen(what string, diags *diag.Diagnostics) (ok bool) {
+	if dep.Open {
+		diags.AddError("Not known yet what takes its place", fmt.Sprintf(
+			"%s is to be replaced, and what it hangs on was not known when that was planned: it may turn out to be the same, and would be gone for a while, or for good. Nothing was deleted. "+
+				"Apply what its name, type or zone depends on first (-target), or set create_before_destroy = true in lifecycle.", what))
+	}
+	return !dep.Open
 }
 
 // departureKey is where private data keeps it.
@@ -44,6 +76,15 @@ func (d *shared) depart(key rrset.Key, owned replica.Ownership) departure {
 	dep := departure{HandedOver: d.walk.Declares(key), Taken: d.walk.Keeps(key), Plan: d.walk.Plan()}
 	d.walk.Leave(key, owned)
 	return dep
+}
+
+// mayDepart is depart for an address of which it is not known yet what it declares.
+func (d *shared) mayDepart(key rrset.Key, owned replica.Ownership) departure {
+	if d != nil {
+		d.leaveOthers(key, owned)
+		d.walk.MayLeave(key, owned)
+	}
+	return departure{Open: true}
 }
 
 // destroy is depart for an address that is destroyed.
@@ -105,6 +146,9 @@ type departures map[string]departure
 
 const asBefore = "*"
 
+// open is the one entry while it is not known what is declared.
+const open = "?"
+
 // added marks what was not there before.
 const added = "+"
 
@@ -127,10 +171,7 @@ func (ds departures) takes(key rrset.Key) {
 // replacedBy tells that the creation of a replacement follows, in another zone.
 func (ds departures) replacedBy(zone string) {
 	for id, dep := range ds {
-		if dep.Declares == "" {
-			dep.Declares = zone
-			ds[id] = dep
-		}
+		ds[id] = dep.replacedBy(zone)
 	}
 }
 

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"sync"
-	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
@@ -10,23 +9,13 @@ import (
 // destruction is what a walk tells a person who destroys: the CLIs plan what is declared before they destroy, in a walk
 // that looks like any other, so that an error of that plan stops the destruction too
 // (design/facts/terraform-behaviour.md section 9).
-type destruction struct {
-	inState atomic.Bool
-	said    sync.Once
-}
+type destruction struct{ said sync.Once }
 
 const howToDestroy = " (Such an error stops a destroy as well, because it begins with a plan of what is declared; destroy -refresh=false begins without.)"
 
-// mayBeDestroyed notes that the walk has something in the state.
-func (d *shared) mayBeDestroyed() {
-	if d != nil {
-		d.destruction.inState.Store(true)
-	}
-}
-
 // sayHowToDestroy adds that to the first error of a walk, if there is anything to destroy.
 func (d *shared) sayHowToDestroy(diags *diag.Diagnostics) {
-	if d == nil || !d.destruction.inState.Load() {
+	if !d.refreshes() {
 		return
 	}
 	for i, one := range *diags {

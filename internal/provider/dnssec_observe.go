@@ -237,7 +237,7 @@ func (s *signers) report(m *dnssecModel, creating bool, diags *diag.Diagnostics)
 		switch {
 		case err == nil:
 		case creating:
-			s.shared.reportUnreadCreation(fails, name, err, diags)
+			s.shared.reportUnreadCreation(fails, name, err, owed(name), diags)
 		default:
 			s.shared.reportUnread(fails, name, err, owed(name), diags)
 		}

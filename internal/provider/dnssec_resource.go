@@ -33,6 +33,8 @@ type dnssecResource struct {
 
 func (r *dnssecResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_dnssec"
+	// A zone that was not known in the plan may become another one in place.
+	resp.ResourceBehavior.MutableIdentity = true
 }
 
 func (r *dnssecResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -104,9 +106,11 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if req.State.Raw.IsNull() {
 		plan.unsettle(nil)
 		r.foresee(ctx, &plan, diags)
-		if known { // it may be half of a replacement
-			writeDeparture(ctx, resp.Private, readDeparture(ctx, req.Private, diags).again(apexDNSKEY(zone)), diags)
+		told := readDeparture(ctx, req.Private, diags) // it may be half of a replacement
+		if known {
+			told = told.again(apexDNSKEY(zone))
 		}
+		writeDeparture(ctx, resp.Private, told.orOpen(), diags)
 		diags.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
@@ -115,10 +119,11 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if diags.HasError() {
 		return
 	}
-	if sameZone(plan.Zone, prior.Zone) {
-		plan.Zone = prior.Zone
-	}
-	if was, stated := prior.zoneName(diags); stated && known {
+	r.shared.keepZone(&plan.Zone, prior.Zone, resp)
+	switch was, stated := prior.zoneName(diags); {
+	case stated && !known:
+		writeDeparture(ctx, resp.Private, r.shared.mayDepart(apexDNSKEY(was), replica.Ownership{}), diags)
+	case stated:
 		if dep := r.shared.stay(apexDNSKEY(was), apexDNSKEY(zone), replica.Ownership{}); was != zone {
 			writeDeparture(ctx, resp.Private, dep, diags)
 		}
@@ -131,6 +136,9 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	}
 	if !sameZone(plan.Zone, prior.Zone) {
 		plan.unsettle(nil)
+		if len(resp.RequiresReplace) == 0 {
+			r.foresee(ctx, &plan, diags)
+		}
 	}
 	diags.Append(resp.Plan.Set(ctx, &plan)...)
 }
@@ -221,7 +229,7 @@ func (r *dnssecResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if r.shared == nil {
 		return
 	}
-	r.shared.mayBeDestroyed()
+	r.shared.refreshing()
 	private := readDNSSECPrivate(ctx, req.Private, diags)
 	s, ok := r.begin(ctx, &state, private.Memory.Signers, diags)
 	if !ok {
@@ -245,6 +253,10 @@ func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest,
 	diags.Append(req.Plan.Get(ctx, &plan)...)
 	diags.Append(req.State.Get(ctx, &prior)...)
 	private := readDNSSECPrivate(ctx, req.Private, diags)
+	if !sameZone(plan.Zone, prior.Zone) {
+		r.changeZone(ctx, &plan, &prior, private, readDeparture(ctx, req.Private, diags), resp)
+		return
+	}
 	s, ok := r.begin(ctx, &plan, private.Memory.Signers, diags)
 	if !ok {
 		return
@@ -262,9 +274,7 @@ func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if !planned.IsUnknown() && !plan.DS.Equal(planned) {
 		diags.AddError("The keys changed after the plan", fmt.Sprintf("The DS RRset of %s is not the one that the plan showed, because keys or name servers changed in between. Plan again.", s.zone))
 	}
-	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory}, diags)
-	plan.setIdentity(ctx, resp.Identity, diags)
-	diags.Append(resp.State.Set(ctx, &plan)...)
+	r.keep(ctx, &plan, dnssecPrivate{Memory: memory}, resp)
 }
 
 // owing marks operators at which a write went wrong.
@@ -283,15 +293,14 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	diags := &resp.Diagnostics
 	diags.Append(req.State.Get(ctx, &state)...)
 	private := readDNSSECPrivate(ctx, req.Private, diags)
+	dep := readDeparture(ctx, req.Private, diags)
 	s, ok := r.begin(ctx, &state, private.Memory.Signers, diags)
-	if !ok || r.handedOver(ctx, s.zone, readDeparture(ctx, req.Private, diags), diags) {
+	if !ok || !dep.refuseOpen("The exchange of keys of "+s.zone, diags) || r.handedOver(ctx, s.zone, dep, diags) {
 		return
 	}
 	memory, v := dnssec.Step(private.Memory, s.observe(ctx, true))
 	hs := s.holdings(readHoldings(state.Operators), memory, v)
-	if reasons := dnssec.Leave(memory, s.observed); len(reasons) > 0 {
-		diags.AddError("The keys of "+s.zone+" are still needed", fmt.Sprintf("Nothing was taken away: %s. %s", strings.Join(reasons, "; "), dnssec.Order))
-	} else {
+	if s.mayLeave(memory, diags) {
 		hs = s.takeAway(ctx, memory, hs, diags)
 	}
 	if !diags.HasError() {
@@ -301,6 +310,15 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	state.settle(memory, v, hs)
 	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory, Moved: private.Moved}, diags)
 	diags.Append(resp.State.Set(ctx, &state)...)
+}
+
+// mayLeave reports what the added keys are still needed for.
+func (s *signers) mayLeave(memory dnssec.Memory, diags *diag.Diagnostics) (ok bool) {
+	reasons := dnssec.Leave(memory, s.observed)
+	if len(reasons) > 0 {
+		diags.AddError("The keys of "+s.zone+" are still needed", fmt.Sprintf("Nothing was taken away: %s. %s", strings.Join(reasons, "; "), dnssec.Order))
+	}
+	return len(reasons) == 0
 }
 
 // handedOver reports whether the keys are to stay: another address keeps them now, or this one is replaced by itself.

@@ -5,7 +5,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -62,8 +61,7 @@ func dnssecSchema() schema.Schema {
 			},
 			"zone": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource.",
-				PlanModifiers:       []planmodifier.String{replaceIfOtherZone()},
+				MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource; " + whileUnknown,
 			},
 		},
 	}

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -43,6 +44,8 @@ type shared struct {
 	onOutage  string
 	now       func() time.Time
 	declared  declarations
+	// refreshed: something of the state was read.
+	refreshed atomic.Bool
 	// destruction is what is said to a person who destroys.
 	destruction destruction
 	// stillServed are the operators and zones of which it was said that deletions are not published.

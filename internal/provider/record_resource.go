@@ -66,7 +66,7 @@ func (m *recordModel) adopt(held *operator.RRset) values {
 
 func (r *recordResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_record"
-	// The type may change in place, and it is part of the identity.
+	// The type may change in place, and what was not known in the plan, and all of it is part of the identity.
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
@@ -120,6 +120,7 @@ func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	if p.prior != nil {
+		r.shared.keepKey(&plan.replicaModel, p.prior, resp)
 		plan.keepSpelling(p.prior)
 		plan.Values = keepValues(state.Type.ValueString(), plan.Values, state.Values)
 	}

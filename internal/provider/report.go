@@ -88,9 +88,9 @@ func (d *shared) reportLate(name string, diags *diag.Diagnostics) {
 
 // reportUnreadCreation reports an operator that could not be read for an RRset that is to be created. There a refusal
 // is an error: nothing is in state that would be kept from the plan.
-func (d *shared) reportUnreadCreation(fails bool, name string, err error, diags *diag.Diagnostics) {
+func (d *shared) reportUnreadCreation(fails bool, name string, err error, consequence string, diags *diag.Diagnostics) {
 	if operator.AsRefusal(err) == nil {
-		d.reportUnread(fails, name, err, owed(name), diags)
+		d.reportUnread(fails, name, err, consequence, diags)
 		return
 	}
 	d.reportUnknown(name, err, nothingWritten, diags)
@@ -121,10 +121,13 @@ func addOnce(diags *diag.Diagnostics, d diag.Diagnostic) {
 }
 
 // reportCreation reports a creation of which nothing is kept.
-func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creation, diags *diag.Diagnostics) {
-	left := c.Describe(title)
+func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creation, renaming bool, diags *diag.Diagnostics) {
+	left, state := c.Describe(title), "nothing is in the state."
+	if renaming {
+		state = "what the state has under another name stays as it is: it goes only after this one is there at every operator."
+	}
 	if left == "" {
-		left = "Nothing is left of it at any operator that answered, and nothing is in the state."
+		left = "Nothing is left of it at any operator that answered, and " + state
 	}
 	if c.InDoubt() {
 		left += " A write that was not answered may still be carried out, minutes later: the next apply adopts what is there then."
@@ -136,7 +139,7 @@ func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creati
 		switch {
 		case err == nil:
 		case isConflict:
-			addConflict(m, conflict, false, left, diags)
+			addConflict(m, conflict, renaming, left, diags)
 		case refusal != nil && (refusal.Kind == operator.ZoneNotFound || refusal.Kind == operator.Unauthorized):
 			d.reportUnknown(name, err, left, diags)
 		case refusal != nil:

@@ -37,7 +37,7 @@ func newRouterResource() resource.Resource { return &routerResource{} }
 
 func (r *routerResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_router"
-	// The type may change in place, and it is part of the identity.
+	// The type may change in place, and what was not known in the plan, and all of it is part of the identity.
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
@@ -130,6 +130,9 @@ func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	held, told := readOwnership(ctx, req.Private, &resp.Diagnostics), readDeparture(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if prior != nil {
+		r.shared.keepKey(&plan.replicaModel, &prior.replicaModel, resp)
 	}
 	plan.keepArguments(&config, prior)
 	quiet, dep := r.plan(ctx, &plan, &config, prior, held, told, &resp.Diagnostics)

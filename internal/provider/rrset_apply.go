@@ -18,22 +18,30 @@ import (
 // error and ok is false: a creation that returns state beside an error is tainted, always
 // (design/facts/terraform-behaviour.md section 2).
 func (d *shared) create(ctx context.Context, m *replicaModel, declared values, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
-	_, left, ok = d.createUndoable(ctx, m, declared, alone, diags)
+	_, left, ok = d.createUndoable(ctx, m, declared, creating{alone: alone}, diags)
 	return left, ok
 }
 
+// creating says how an RRset is created.
+type creating struct {
+	// alone shares no request with other changes.
+	alone bool
+	// renaming: one that the state has under another name goes when this one is there everywhere.
+	renaming bool
+}
+
 // createUndoable is create for a caller that creates several RRsets, of which none shall stand unless all do.
-func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, alone bool, diags *diag.Diagnostics) (c replica.Creation, left replica.Ownership, ok bool) {
+func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, how creating, diags *diag.Diagnostics) (c replica.Creation, left replica.Ownership, ok bool) {
 	want, known := m.holdable(ctx, declared, diags)
 	if !known || diags.HasError() {
 		return c, left, false
 	}
 	key := want.Key()
 	creation := d.walk.Create(ctx, want, replica.CreateOptions{
-		Overwrite: m.mayOverwrite(key), FailOnOutage: d.failsOnOutage(m), Alone: alone,
+		Overwrite: m.mayOverwrite(key), FailOnOutage: how.renaming || d.failsOnOutage(m), Alone: how.alone,
 	})
-	if creation.Refused() || (d.failsOnOutage(m) && anyOutcome(creation.Outcomes, failed)) {
-		d.reportCreation(m, key, creation, diags)
+	if creation.Refused() {
+		d.reportCreation(m, key, creation, how.renaming, diags)
 		return creation, left, false
 	}
 	holdings := holdings{}
@@ -51,8 +59,6 @@ func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared v
 	m.settle(holdings)
 	return creation, replica.AfterCreate(creation.Outcomes), true
 }
-
-func failed(o replica.Outcome) bool { return o.Err != nil }
 
 // anyOutcome reports whether one of the outcomes is so.
 func anyOutcome(outcomes map[string]replica.Outcome, is func(replica.Outcome) bool) bool {
@@ -174,27 +180,50 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 
 func done(o replica.Outcome) bool { return o.Err == nil }
 
-// remove deletes the RRset. ok is false when something is left to delete; the state then says what.
-func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Ownership, dep departure, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
+// removal is what became of an RRset that was to be deleted. ok is false when something is left to delete; the state
+// then says what.
+type removal struct {
+	left     replica.Ownership
+	ok       bool
+	outcomes map[string]replica.Outcome
+}
+
+// stands reports whether nothing was deleted anywhere, as far as can be told.
+func (r removal) stands() bool { return !anyOutcome(r.outcomes, mayBeGone) }
+
+func mayBeGone(o replica.Outcome) bool {
+	switch {
+	case o.Kept, o.NoZone, o.Known && o.Held != nil:
+		return false
+	case errors.Is(o.Err, replica.ErrNotTaken), errors.Is(o.Err, replica.ErrNotSucceeded), errors.Is(o.Err, replica.ErrTakenBack):
+		return false
+	}
+	return o.Err == nil || o.Known || o.Wrote || o.InDoubt()
+}
+
+// remove deletes the RRset.
+func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Ownership, dep departure, diags *diag.Diagnostics) removal {
 	key, known := m.key(diags)
 	if !known {
-		return owned, false
+		return removal{left: owned}
 	}
 	if isApexNS(key) {
 		diags.AddWarning("Apex NS RRset is left as it is", fmt.Sprintf(
 			"%s is gone from the state and stays at the operators: a zone without it is broken. Change it there if it shall differ.", key))
-		return owned, true
+		return removal{left: owned, ok: true}
 	}
 	hs := readHoldings(m.Operators)
 	d.announce(dep)
 	outcomes := d.walk.Delete(ctx, dep.deletion(key, owned))
-	ok = true
+	ok := true
 	for _, name := range operatorNames() {
 		o := outcomes[name]
 		switch {
 		case o.Err != nil:
 			ok = false
-			d.reportDeletion(name, key, owned, o, diags)
+			if !dep.inPlace {
+				d.reportDeletion(name, key, owned, o, diags)
+			}
 			if errors.Is(o.Err, replica.ErrNotTaken) || errors.Is(o.Err, replica.ErrNotSucceeded) || errors.Is(o.Err, replica.ErrTakenBack) {
 				hs[name] = hs[name].kept(o)
 				if o.Unpublished {
@@ -227,7 +256,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 	if !ok {
 		m.settle(hs)
 	}
-	return owned.AfterDelete(key, dep.Declares == key.ID(), outcomes), ok
+	return removal{owned.AfterDelete(key, dep.Declares == key.ID(), outcomes), ok, outcomes}
 }
 
 // failsOnOutage reports whether an outage is an error for this resource.

@@ -25,9 +25,17 @@ type proposal struct {
 	prior         *replicaModel
 	priorDeclared values
 	ownership     replica.Ownership
+	// elsewhere: of a map whose zone becomes another one in place.
+	elsewhere bool
 	// told is what an earlier plan of the same replacement told its deletion.
 	told departure
 }
+
+// renames reports whether the RRset is created and takes the place of one that has another name.
+func (p proposal) renames() bool { return p.elsewhere || p.prior != nil && p.plan.renamed(p.prior) }
+
+// creates reports whether the RRset is created: there was none, or it had another name.
+func (p proposal) creates() bool { return p.prior == nil || p.renames() }
 
 // keepsKey reports whether the state has the RRset that is planned.
 func (p proposal) keepsKey() bool {
@@ -114,7 +122,7 @@ func (d *shared) expect(diags diag.Diagnostics, verdicts ...verdict) {
 func (d *shared) request(ctx context.Context, p proposal, want replica.Desired) replica.Request {
 	key := want.Key()
 	r := replica.Request{Want: want, Overwrite: p.plan.mayOverwrite(key)}
-	if p.prior == nil {
+	if p.creates() {
 		return r
 	}
 	r.GivenUp = d != nil && d.walk.Destroys(key)
@@ -147,6 +155,9 @@ func (p proposal) setPlanned(writes map[string]bool, shown replica.Desired) {
 	case p.prior == nil:
 		p.plan.Operators, p.plan.InSync = types.MapUnknown(holdingType), types.BoolUnknown()
 		return
+	case p.creates():
+		p.setUnknown()
+		return
 	case len(writes) > 0:
 		p.plan.InSync = types.BoolUnknown()
 	default:
@@ -157,19 +168,23 @@ func (p proposal) setPlanned(writes map[string]bool, shown replica.Desired) {
 
 // stayOrGo tells the walk what becomes of the RRset that the state has.
 func (d *shared) stayOrGo(p proposal, key rrset.Key, known bool) departure {
-	var ignored diag.Diagnostics
 	switch {
-	case !known:
-		return departure{}
+	case p.prior == nil && !known:
+		return p.told.orOpen()
 	case p.prior == nil:
 		if d != nil {
 			d.walk.Succeed(key)
 		}
 		return p.told.again(key)
 	}
-	prior, priorKnown := p.prior.key(&ignored)
-	if !priorKnown {
+	prior, priorKnown := p.prior.key(&diag.Diagnostics{})
+	switch {
+	case !priorKnown:
 		return departure{}
+	case !known && p.plan.renamed(p.prior): // to a type that is not known
+		return d.depart(prior, p.ownership).replacedBy(p.plan.Zone.ValueString())
+	case !known:
+		return d.mayDepart(prior, p.ownership)
 	}
 	return d.stay(prior, key, p.ownership)
 }
@@ -252,7 +267,7 @@ func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decis
 			}
 		}
 	}
-	if key := decision.Want.Key(); p.prior == nil && !p.plan.mayOverwrite(key) && !d.walk.Leaves(key) {
+	if key := decision.Want.Key(); p.creates() && !p.plan.mayOverwrite(key) && !d.walk.Leaves(key) {
 		return adoption{key: key, at: equal}
 	}
 	return adoption{}
@@ -280,11 +295,14 @@ func (d *shared) reportConflict(ctx context.Context, p proposal, decision replic
 
 // reportUnplanned reports an operator that could not be asked for conflicts.
 func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag.Diagnostics) {
-	if p.prior == nil {
-		d.reportUnreadCreation(d.failsOnOutage(p.plan), name, err, diags)
-		return
+	consequence, report := owed(name), d.reportUnread
+	if p.renames() {
+		consequence = awaited(name)
 	}
-	d.reportUnread(d.failsOnOutage(p.plan), name, err, owed(name), diags)
+	if p.creates() {
+		report = d.reportUnreadCreation
+	}
+	report(d.failsOnOutage(p.plan), name, err, consequence, diags)
 }
 
 // passes reports whether what stands in the way is our own and will not stand there: the same RRset under another

@@ -94,7 +94,7 @@ func (r *rrsetResource[M, P]) Read(ctx context.Context, req resource.ReadRequest
 	if r.shared == nil {
 		return
 	}
-	r.shared.mayBeDestroyed()
+	r.shared.refreshing()
 	before := readOwnership(ctx, req.Private, diags)
 	left, ok := r.observe(ctx, state, before, diags)
 	if !ok {
@@ -133,15 +133,30 @@ func (r *rrsetResource[M, P]) Update(ctx context.Context, req resource.UpdateReq
 		return
 	}
 	before := readOwnership(ctx, req.Private, diags)
+	if plan.replica().renamed(prior.replica()) {
+		dep := readDeparture(ctx, req.Private, diags)
+		left, ok := r.shared.rename(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), before, dep, plan.switches(), diags)
+		if !ok {
+			plan = prior
+		}
+		r.keep(ctx, plan, before, left, resp)
+		return
+	}
 	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), prior.declared(ctx, diags), before, plan.switches(), diags)
 	if !ok {
 		return // the framework has filled in the prior state
 	}
-	plan.setHeld(ctx, r.shared, diags)
+	r.keep(ctx, plan, before, left, resp)
+}
+
+// keep puts what an update came to into the state.
+func (r *rrsetResource[M, P]) keep(ctx context.Context, state P, before, left replica.Ownership, resp *resource.UpdateResponse) {
+	diags := &resp.Diagnostics
+	state.setHeld(ctx, r.shared, diags)
 	writeOwnership(ctx, resp.Private, before, left, diags)
 	writeDeparture(ctx, resp.Private, departure{}, diags)
-	setIdentity(ctx, resp.Identity, plan.replica(), diags)
-	diags.Append(setModel(ctx, &resp.State, plan)...)
+	setIdentity(ctx, resp.Identity, state.replica(), diags)
+	diags.Append(setModel(ctx, &resp.State, state)...)
 }
 
 func (r *rrsetResource[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -151,9 +166,12 @@ func (r *rrsetResource[M, P]) Delete(ctx context.Context, req resource.DeleteReq
 	if diags.HasError() || !r.shared.configured(diags) {
 		return
 	}
-	before := readOwnership(ctx, req.Private, diags)
-	if left, ok := r.shared.remove(ctx, state.replica(), before, readDeparture(ctx, req.Private, diags), diags); !ok {
-		writeOwnership(ctx, resp.Private, before, left, diags)
+	before, dep := readOwnership(ctx, req.Private, diags), readDeparture(ctx, req.Private, diags)
+	if !dep.refuseOpen(state.replica().ID.ValueString(), diags) {
+		return
+	}
+	if removal := r.shared.remove(ctx, state.replica(), before, dep, diags); !removal.ok {
+		writeOwnership(ctx, resp.Private, before, removal.left, diags)
 		diags.Append(setModel(ctx, &resp.State, state)...)
 	}
 }

@@ -8,14 +8,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -28,6 +25,9 @@ const (
 	recordTTL = 3600
 	routerTTL = 60
 )
+
+// whileUnknown ends the description of a name or a zone.
+const whileUnknown = "one that is not known yet changes it in place, and nothing is deleted before what turns out to be another one is there."
 
 // replicaAttributes are the attributes that every resource which holds one RRset has. The caller adds its own, among
 // them type.
@@ -48,8 +48,7 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 		},
 		"name": schema.StringAttribute{
 			Required:            true,
-			MarkdownDescription: "Owner name, relative to the zone: `www`, `*.apps`, `@` for the apex. The full name, with or without its final dot, means the same. Another name replaces the resource.",
-			PlanModifiers:       []planmodifier.String{replaceIfOtherName()},
+			MarkdownDescription: "Owner name, relative to the zone: `www`, `*.apps`, `@` for the apex. The full name, with or without its final dot, means the same. Another name replaces the resource; " + whileUnknown,
 		},
 		"on_outage": schema.StringAttribute{
 			Optional:            true,
@@ -67,47 +66,16 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 		},
 		"zone": schema.StringAttribute{
 			Required:            true,
-			MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource.",
-			PlanModifiers:       []planmodifier.String{replaceIfOtherName()},
+			MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource; " + whileUnknown,
 		},
 	})
 	return attributes
-}
-
-// replaceIfOtherName replaces the resource when the owner name becomes another one. A new spelling of the same name
-// does not: it is compared by labels.
-func replaceIfOtherName() planmodifier.String {
-	const description = "another owner name replaces the resource; another spelling of the same one does not"
-	return stringplanmodifier.RequiresReplaceIf(func(ctx context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-		planned, plannedOK := ownerIn(ctx, req.Plan.GetAttribute, &resp.Diagnostics)
-		prior, priorOK := ownerIn(ctx, req.State.GetAttribute, &resp.Diagnostics)
-		resp.RequiresReplace = !plannedOK || !priorOK || planned != prior
-	}, description, description)
-}
-
-// replaceIfOtherZone replaces the resource when the zone becomes another one.
-func replaceIfOtherZone() planmodifier.String {
-	const description = "another zone replaces the resource; another spelling of the same one does not"
-	return stringplanmodifier.RequiresReplaceIf(func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-		resp.RequiresReplace = req.PlanValue.IsUnknown() || !sameZone(req.PlanValue, req.StateValue)
-	}, description, description)
 }
 
 func sameZone(a, b types.String) bool {
 	left, errLeft := rrset.CanonicalZone(a.ValueString())
 	right, errRight := rrset.CanonicalZone(b.ValueString())
 	return errLeft == nil && errRight == nil && left == right
-}
-
-// getter reads an attribute of a plan or a state.
-type getter = func(ctx context.Context, at path.Path, target any) diag.Diagnostics
-
-// ownerIn reads zone and owner name.
-func ownerIn(ctx context.Context, get getter, diags *diag.Diagnostics) (rrset.Key, bool) {
-	var zone, name types.String
-	diags.Append(get(ctx, path.Root("zone"), &zone)...)
-	diags.Append(get(ctx, path.Root("name"), &name)...)
-	return ownerOf(&replicaModel{Zone: zone, Name: name})
 }
 
 // identityModel is what the CLI knows a resource by, canonical.

@@ -17,13 +17,19 @@ import (
 // difference. Each is judged by itself and with what the state says of the rest: while one of them is not known, the
 // plan of the others must be that which is made again right before the apply (design/unknown-values.md).
 
-// keepSpelling does so for what the resources have in common.
-func (m *replicaModel) keepSpelling(prior *replicaModel) {
-	owner, known := ownerOf(m)
-	before, priorKnown := ownerOf(prior)
-	if known && priorKnown && owner == before {
-		m.Zone, m.Name = prior.Zone, prior.Name
+// keepKey does so for zone and owner name. The name is read in the zone of the state: the zone may not be known.
+func (m *replicaModel) keepKey(prior *replicaModel) {
+	named, known := ownerOf(&replicaModel{Zone: prior.Zone, Name: m.Name})
+	if before, priorKnown := ownerOf(prior); known && priorKnown && named == before {
+		m.Name = prior.Name
 	}
+	if !m.Zone.IsUnknown() && sameZone(m.Zone, prior.Zone) {
+		m.Zone = prior.Zone
+	}
+}
+
+// keepSpelling does so for what else the resources have in common.
+func (m *replicaModel) keepSpelling(prior *replicaModel) {
 	if strings.EqualFold(m.Type.ValueString(), prior.Type.ValueString()) && !m.Type.IsUnknown() {
 		m.Type = prior.Type
 	}

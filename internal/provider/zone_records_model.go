@@ -152,9 +152,6 @@ func (e entryModel) value() attr.Value {
 
 // keepSpelling plans what means the same as before as it is in the state, each by itself (spelling.go).
 func (m *zoneRecordsModel) keepSpelling(prior *zoneRecordsModel) {
-	if !m.Zone.IsUnknown() && sameZone(m.Zone, prior.Zone) {
-		m.Zone = prior.Zone
-	}
 	if m.Records.IsUnknown() {
 		return
 	}

@@ -74,23 +74,28 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		return
 	}
 	if prior != nil {
+		r.shared.keepZone(&plan.Zone, prior.Zone, resp)
 		plan.keepSpelling(prior)
 	}
 	list, known := plan.entries(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	leave := departures{}
+	if prior == nil { // the other plan of a replacement has told it
+		readPrivate(ctx, req.Private, departureKey, &leave, &resp.Diagnostics)
+	}
 	if !known {
+		if len(leave) == 0 {
+			leave = r.leaveOpen(&plan, prior, before)
+		}
+		writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 		plan.ID, plan.InSync, plan.Differences = types.StringUnknown(), types.BoolUnknown(), types.MapUnknown(entryDifferenceType)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
 	if prior == nil {
 		offerImport(list, plan.importID())
-	}
-	leave := departures{}
-	if prior == nil { // the other plan of a replacement has told it
-		readPrivate(ctx, req.Private, departureKey, &leave, &resp.Diagnostics)
 	}
 	quiet := r.plan(ctx, list, before, leave, &resp.Diagnostics)
 	if prior != nil && !plan.Zone.Equal(prior.Zone) {
@@ -111,6 +116,23 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 	default:
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	}
+}
+
+// leaveOpen is for the deletions of a replacement of which it is not known what it creates.
+func (r *zoneRecordsResource) leaveOpen(plan, prior *zoneRecordsModel, before []*entry) departures {
+	leave := departures{}
+	if prior == nil || plan.Zone.IsUnknown() || sameZone(plan.Zone, prior.Zone) {
+		leave[open] = departure{Open: true}
+		for _, was := range before {
+			r.shared.mayDepart(was.key, was.ownership)
+		}
+		return leave
+	}
+	for _, was := range before {
+		leave.add(was.key, r.shared.depart(was.key, was.ownership))
+	}
+	leave.replacedBy(plan.Zone.ValueString())
+	return leave
 }
 
 // planDestruction tells the destruction of each RRset who declares it now.
@@ -145,7 +167,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 		}
 	}
 	for _, e := range list {
-		p := proposal{plan: &e.model, declared: e.declared()}
+		p := proposal{plan: &e.model, declared: e.declared(), elsewhere: len(before) > 0 && before[0].key.Zone != e.key.Zone}
 		was := pairs[e]
 		if e.stays(was) && !r.shared.contested(e.key) {
 			leave.add(e.key, r.shared.stay(e.key, e.key, was.ownership))
@@ -187,7 +209,9 @@ func match(list, before []*entry) (pairs map[*entry]*entry, removed []*entry) {
 		if declared[was.key] != nil {
 			continue
 		}
-		at := slices.IndexFunc(list, func(e *entry) bool { return pairs[e] == nil && e.key.Name == was.key.Name })
+		at := slices.IndexFunc(list, func(e *entry) bool {
+			return pairs[e] == nil && e.key.Zone == was.key.Zone && e.key.Name == was.key.Name
+		})
 		if at < 0 {
 			removed = append(removed, was)
 			continue
@@ -208,20 +232,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 		return
 	}
 	offerImport(list, plan.importID())
-	var mu sync.Mutex
-	var made []*replica.Creation
-	sideBySide(list, func(e *entry) {
-		c, left, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), false, &e.diags)
-		e.ownership, e.failed, e.left = left, !ok, len(c.Left) > 0
-		if ok {
-			mu.Lock()
-			defer mu.Unlock()
-			made = append(made, &c)
-		}
-	})
-	reportAll(list, &resp.Diagnostics)
-	if slices.ContainsFunc(list, func(e *entry) bool { return e.failed }) {
-		undoAll(ctx, made, &resp.Diagnostics)
+	if _, ok := r.createAll(ctx, list, creating{}, &resp.Diagnostics); !ok {
 		return
 	}
 	plan.fill(list)
@@ -230,29 +241,53 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// undoAll takes back what was created beside an RRset that could not be: state beside an error would be tainted, and
-// then everything would be deleted and created anew.
-func undoAll(ctx context.Context, made []*replica.Creation, diags *diag.Diagnostics) {
+// createAll creates all entries, or none: what was created beside an RRset that could not be is taken back. State beside
+// an error would be tainted, and then everything would be deleted and created anew.
+func (r *zoneRecordsResource) createAll(ctx context.Context, list []*entry, how creating, diags *diag.Diagnostics) (made []*replica.Creation, ok bool) {
+	var mu sync.Mutex
+	sideBySide(list, func(e *entry) {
+		c, left, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), how, &e.diags)
+		e.ownership, e.failed, e.left = left, !ok, len(c.Left) > 0
+		if ok {
+			mu.Lock()
+			defer mu.Unlock()
+			made = append(made, &c)
+		}
+	})
+	reportAll(list, diags)
+	if slices.ContainsFunc(list, func(e *entry) bool { return e.failed }) {
+		diags.AddError("Unable to create RRsets", takenBack(len(made), undoAll(ctx, made), how))
+		return nil, false
+	}
+	return made, true
+}
+
+// undoAll takes back what was created, and says what is left.
+func undoAll(ctx context.Context, made []*replica.Creation) (left []string) {
 	sideBySide(made, func(c *replica.Creation) { c.Undo(ctx) })
-	var left []string
 	for _, c := range made {
-		if c.Describe(title) != "" {
-			left = append(left, c.Describe(title))
+		if text := c.Describe(title); text != "" {
+			left = append(left, text)
 		}
 	}
-	diags.AddError("Unable to create RRsets", takenBack(len(made), left))
+	slices.Sort(left)
+	return left
 }
 
 // takenBack says what became of the RRsets of a map that could be created beside one that could not.
-func takenBack(made int, left []string) string {
-	const text = "Of a map all RRsets are created or none, and one of them could not be: nothing of this resource is in the state. "
+func takenBack(made int, left []string, how creating) string {
+	text := "Of a map all RRsets are created or none, and one of them could not be: "
+	if how.renaming {
+		text += "the RRsets of the former zone stay, there and in the state. "
+	} else {
+		text += "nothing of this resource is in the state. "
+	}
 	switch {
 	case made == 0:
 		return text + "None was made."
 	case len(left) == 0:
 		return text + fmt.Sprintf("The %d that could be were taken back.", made)
 	}
-	slices.Sort(left)
 	return text + fmt.Sprintf("Of the %d that could be %d could not be taken back everywhere:\n%s", made, len(left), strings.Join(left, "\n"))
 }
 
@@ -262,7 +297,7 @@ func (r *zoneRecordsResource) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.HasError() || r.shared == nil {
 		return
 	}
-	r.shared.mayBeDestroyed()
+	r.shared.refreshing()
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
 	before := readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	if list = r.shared.adoptAll(ctx, list, &resp.Diagnostics); resp.Diagnostics.HasError() {
@@ -290,22 +325,74 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if !sameZone(plan.Zone, state.Zone) {
+		if list = r.rename(ctx, list, before, plan.Zone.ValueString(), &resp.Diagnostics); resp.Diagnostics.HasError() {
+			plan = state
+		}
+		plan.keep(ctx, was, list, resp)
+		return
+	}
 	kept := r.update(ctx, list, before, nil)
 	reportAll(slices.Concat(list, before), &resp.Diagnostics)
-	plan.fill(kept)
-	writeEntryOwnership(ctx, resp.Private, was, kept, &resp.Diagnostics)
+	plan.keep(ctx, was, kept, resp)
+}
+
+// keep puts what an update came to into the state.
+func (m *zoneRecordsModel) keep(ctx context.Context, was map[string]replica.Ownership, list []*entry, resp *resource.UpdateResponse) {
+	m.fill(list)
+	writeEntryOwnership(ctx, resp.Private, was, list, &resp.Diagnostics)
 	writePrivate(ctx, resp.Private, departureKey, departures{}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// rename creates all entries in another zone and then takes away those of the former one, as a single RRset is renamed.
+// It returns the entries of the state: those of the former zone if there is an error.
+func (r *zoneRecordsResource) rename(ctx context.Context, list, before []*entry, zone string, diags *diag.Diagnostics) []*entry {
+	r.leaveAll(ctx, before)
+	made, ok := r.createAll(ctx, list, creating{renaming: true}, diags)
+	if !ok {
+		return before
+	}
+	var mu sync.Mutex
+	var kept []*entry
+	stand := true
+	dep := departure{Declares: zone, Plan: r.shared.walk.Plan(), inPlace: true}
+	sideBySide(before, func(e *entry) {
+		removal := r.shared.remove(ctx, &e.model, e.ownership, dep, &e.diags)
+		e.ownership = removal.left
+		reportNotRenamed(e.key, zone, removal, &e.diags)
+		mu.Lock()
+		defer mu.Unlock()
+		stand = stand && removal.stands()
+		if !removal.ok {
+			kept = append(kept, e)
+		}
+	})
+	reportAll(before, diags)
+	if len(kept) == 0 {
+		return list
+	}
+	var left []string
+	if stand {
+		left = undoAll(ctx, made)
+	}
+	diags.AddError("RRsets are not renamed", keepsName(len(made), stand, left))
+	return kept
+}
+
+// leaveAll tells that entries are given up, before what takes their place comes.
+func (r *zoneRecordsResource) leaveAll(ctx context.Context, entries []*entry) {
+	for _, e := range entries {
+		r.shared.walk.Recall(ctx, e.key)
+		r.shared.walk.Leave(e.key, e.ownership)
+	}
 }
 
 // update brings all entries about side by side and returns what is true afterwards: an entry that could not be created
 // is not there, one that could not be changed is what it was, one that could not be deleted is still there.
 func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry, leave departures) []*entry {
 	pairs, removed := match(list, before)
-	for _, was := range removed { // what takes its place may come first
-		r.shared.walk.Recall(ctx, was.key)
-		r.shared.walk.Leave(was.key, was.ownership)
-	}
+	r.leaveAll(ctx, removed)
 	var mu sync.Mutex
 	var kept []*entry
 	keep := func(e *entry) {
@@ -320,7 +407,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 			var ok bool
 			if was == nil {
 				var c replica.Creation
-				c, e.ownership, ok = r.shared.createUndoable(ctx, &e.model, e.declared(), false, &e.diags)
+				c, e.ownership, ok = r.shared.createUndoable(ctx, &e.model, e.declared(), creating{}, &e.diags)
 				e.left = len(c.Left) > 0
 			} else {
 				r.planAgain(ctx, e, was)
@@ -336,8 +423,8 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 	})
 	wg.Go(func() {
 		sideBySide(removed, func(e *entry) {
-			var ok bool
-			if e.ownership, ok = r.shared.remove(ctx, &e.model, e.ownership, leave.of(e.key), &e.diags); !ok {
+			removal := r.shared.remove(ctx, &e.model, e.ownership, leave.of(e.key), &e.diags)
+			if e.ownership = removal.left; !removal.ok {
 				keep(e)
 			}
 		})
@@ -366,6 +453,9 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 	was := readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	leave := departures{}
 	readPrivate(ctx, req.Private, departureKey, &leave, &resp.Diagnostics)
+	if !leave[open].refuseOpen("The map of RRsets in zone "+state.Zone.ValueString(), &resp.Diagnostics) {
+		return
+	}
 	r.shared.announce(slices.Collect(maps.Values(leave))...)
 	left := r.update(ctx, nil, list, leave)
 	reportAll(list, &resp.Diagnostics)

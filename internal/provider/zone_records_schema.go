@@ -62,8 +62,7 @@ func zoneRecordsSchema() schema.Schema {
 			}),
 			"zone": schema.StringAttribute{
 				Required:            true,
-				MarkdownDescription: "Name of the zone. It must exist at both operators. Another zone replaces the resource.",
-				PlanModifiers:       []planmodifier.String{replaceIfOtherZone()},
+				MarkdownDescription: "Name of the zone. It must exist at both operators. Another zone replaces the resource; " + whileUnknown,
 			},
 		},
 	}

@@ -218,6 +218,9 @@ func (w *Walk) recallDeclared(ctx context.Context, key rrset.Key) {
 func (w *Walk) recall(key rrset.Key, found note, seen map[string]Observation, declared func(rrset.Key) bool) {
 	for typ, was := range found.Leaving {
 		other := key.WithType(typ)
+		if was.Open && other != key { // nothing takes the place of what may stay
+			continue
+		}
 		told, ok := was.Leaving(other), true
 		if seen != nil {
 			told, ok = was.believed(other, seen)

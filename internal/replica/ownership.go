@@ -51,6 +51,14 @@ func (w *Walk) Leave(key rrset.Key, known Ownership) {
 	}
 }
 
+// MayLeave remembers that an address of the state may give key up: it is not known yet what it declares.
+func (w *Walk) MayLeave(key rrset.Key, known Ownership) {
+	if !known.HandedOver(key) {
+		w.shell.tell(core.MayLeave(known.Leaving(key)))
+		w.takeOrDrop(key)
+	}
+}
+
 // LeaveFormer remembers that an address of the state gives up what is left of former types beside key.
 func (w *Walk) LeaveFormer(key rrset.Key, known Ownership) {
 	for _, e := range known.Left(key) {

@@ -168,7 +168,12 @@ func (w *walk) replan(n *node) error {
 	if err := w.planOnce(n, false); err != nil {
 		return err
 	}
-	if n.action != "" || w.failedAt(n.address) {
+	switch now := n.action; {
+	case w.failedAt(n.address):
+		n.action = was
+	case was == actionUpdate && now == actionReplace:
+		return errors.New("provider produced inconsistent final plan: an update in place has become a replacement")
+	case now != "":
 		n.action = was
 	}
 	return nil

@@ -18,6 +18,8 @@ type claim struct {
 	owned bool
 	// leaving: owned, and its address gives it up.
 	leaving bool
+	// open: owned, and its address may give it up.
+	open bool
 	// destroyed: owned, and the plan destroys its address.
 	destroyed bool
 	// ceded: owned, and left to another address.
@@ -52,6 +54,15 @@ func (c *claim) leave(e Leaving) {
 	default:
 		note(&c.foreign, e.Foreign)
 		c.owned, c.leaving = true, true
+	}
+	note(&c.unpublished, e.Unpublished)
+}
+
+// mayLeave takes in what an address knows of the RRset that may give it up.
+func (c *claim) mayLeave(e MayLeave) {
+	if !c.leaving {
+		note(&c.foreign, e.Foreign)
+		c.owned, c.open = true, true
 	}
 	note(&c.unpublished, e.Unpublished)
 }
@@ -92,7 +103,7 @@ func (c *claim) ours(name string) bool { return c.owned && !c.foreign[name] || c
 
 // departing is what is known of the RRset for who declares it later.
 func (c *claim) departing() Departing {
-	d := Departing{Foreign: maps.Clone(c.foreign), Unpublished: maps.Clone(c.unpublished)}
+	d := Departing{Foreign: maps.Clone(c.foreign), Unpublished: maps.Clone(c.unpublished), Open: !c.leaves() && !c.ceded}
 	if !c.leaving && !c.ceded {
 		d.At = maps.Clone(c.left)
 	}
@@ -106,6 +117,8 @@ type Departing struct {
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
 	// At are the operators where alone it is ours, if it is that of a type that could not be replaced there.
 	At map[string]bool `json:"at,omitempty"`
+	// Open: it may stay.
+	Open bool `json:"open,omitempty"`
 }
 
 // Leaving tells another walk of it.

@@ -29,6 +29,8 @@ type (
 		Key                      rrset.Key
 		Foreign, Unpublished, At map[string]bool
 	}
+	// MayLeave says that the state knows the key and may be about to forget it: what its address declares is not known.
+	MayLeave Leaving
 	// Ceded says that an address of the state had the key and left it to another one, which declares it and may not
 	// have taken it so far.
 	Ceded struct{ Key rrset.Key }
@@ -173,6 +175,7 @@ func (Declared) event()    {}
 func (Validated) event()   {}
 func (Owned) event()       {}
 func (Leaving) event()     {}
+func (MayLeave) event()    {}
 func (Ceded) event()       {}
 func (Destroyed) event()   {}
 func (Kept) event()        {}
