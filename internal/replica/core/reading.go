@@ -264,13 +264,19 @@ func (l *lane) ask(key rrset.Key, settle bool, then func(HeldAnswer)) {
 	})
 }
 
-// unseen is the outage of an operator that does not show what it holds, or does not say whether it does.
+// unseen is the outage of an operator that does not show an RRset that it holds, or does not say whether it does.
 func (l *lane) unseen(key rrset.Key, a HeldAnswer) error {
+	return l.hidden(a.Holds, a.Err, "read the RRsets of "+key.Name, "it shows none there, and holds "+key.String())
+}
+
+// hidden is the outage of an operator that holds what it does not show, or does not say whether it does. A refusal to say
+// so is none.
+func (l *lane) hidden(holds bool, err error, action, reason string) error {
 	switch {
-	case a.Holds:
-		return l.lie("read the RRsets of "+key.Name, "it shows none there, and holds "+key.String())
-	case isOutage(a.Err):
-		return a.Err
+	case holds:
+		return l.lie(action, reason)
+	case isOutage(err):
+		return err
 	}
 	return nil
 }
@@ -328,11 +334,5 @@ func (l *lane) askEmpty(settle bool, then func(EmptyAnswer)) {
 
 // hiding is the outage of an operator whose list is empty and whose zone is not, or that does not say which.
 func (l *lane) hiding(a EmptyAnswer) error {
-	switch {
-	case a.HoldsAny:
-		return l.lie("list the RRsets of "+l.zone, "its list is empty, and the zone is not")
-	case isOutage(a.Err):
-		return a.Err
-	}
-	return nil
+	return l.hidden(a.HoldsAny, a.Err, "list the RRsets of "+l.zone, "its list is empty, and the zone is not")
 }
