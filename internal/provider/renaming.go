@@ -38,10 +38,11 @@ func (d *shared) refreshes() bool { return d != nil && d.refreshed.Load() }
 // resource.
 func (d *shared) keepKey(plan, prior *replicaModel, resp *resource.ModifyPlanResponse) {
 	if d.refreshes() && plan.renamed(prior) {
-		for name, changed := range map[string]bool{"zone": !plan.Zone.Equal(prior.Zone), "name": !plan.Name.Equal(prior.Name)} {
-			if changed {
-				resp.RequiresReplace.Append(path.Root(name))
-			}
+		if !plan.Zone.Equal(prior.Zone) {
+			resp.RequiresReplace.Append(path.Root("zone"))
+		}
+		if !plan.Name.Equal(prior.Name) {
+			resp.RequiresReplace.Append(path.Root("name"))
 		}
 		return
 	}
@@ -81,12 +82,12 @@ func (d *shared) rename(ctx context.Context, plan, prior *replicaModel, declared
 		return owned, false
 	}
 	from, _ := prior.key(diags)
+	to, _ := plan.key(diags)
 	dep.inPlace = true
 	removal := d.remove(ctx, prior, owned, dep, diags)
 	if removal.ok {
 		return left, true
 	}
-	to := creation.Want().Key()
 	reportNotRenamed(from, fmt.Sprintf("%s in zone %s", to, to.Zone), removal, diags)
 	var undone []string
 	if removal.stands() {

@@ -30,7 +30,8 @@ type creating struct {
 	renaming bool
 }
 
-// createUndoable is create for a caller that creates several RRsets, of which none shall stand unless all do.
+// createUndoable is create for a caller that may have to take it back: of several RRsets none shall stand unless all do,
+// and none unless the one whose place it takes can go.
 func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, how creating, diags *diag.Diagnostics) (c replica.Creation, left replica.Ownership, ok bool) {
 	want, known := m.holdable(ctx, declared, diags)
 	if !known || diags.HasError() {
@@ -192,13 +193,15 @@ type removal struct {
 func (r removal) stands() bool { return !anyOutcome(r.outcomes, mayBeGone) }
 
 func mayBeGone(o replica.Outcome) bool {
-	switch {
-	case o.Kept, o.NoZone, o.Known && o.Held != nil:
-		return false
-	case errors.Is(o.Err, replica.ErrNotTaken), errors.Is(o.Err, replica.ErrNotSucceeded), errors.Is(o.Err, replica.ErrTakenBack):
+	if o.Kept || o.NoZone || o.Known && o.Held != nil || leftThere(o.Err) {
 		return false
 	}
 	return o.Err == nil || o.Known || o.Wrote || o.InDoubt()
+}
+
+// leftThere reports whether a deletion was not made, or was taken back, on purpose.
+func leftThere(err error) bool {
+	return errors.Is(err, replica.ErrNotTaken) || errors.Is(err, replica.ErrNotSucceeded) || errors.Is(err, replica.ErrTakenBack)
 }
 
 // remove deletes the RRset.
@@ -224,7 +227,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 			if !dep.inPlace {
 				d.reportDeletion(name, key, owned, o, diags)
 			}
-			if errors.Is(o.Err, replica.ErrNotTaken) || errors.Is(o.Err, replica.ErrNotSucceeded) || errors.Is(o.Err, replica.ErrTakenBack) {
+			if leftThere(o.Err) {
 				hs[name] = hs[name].kept(o)
 				if o.Unpublished {
 					hs[name] = hs[name].outOfSync(unpublished)

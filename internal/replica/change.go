@@ -49,9 +49,6 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 	return c
 }
 
-// Want is what was to be created.
-func (c Creation) Want() Desired { return c.want }
-
 // Refused reports whether nothing shall be kept: an operator refused or holds something else, or none answered, or one
 // did not where that undoes the creation.
 func (c Creation) Refused() bool {
