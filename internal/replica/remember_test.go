@@ -21,6 +21,12 @@ func (m machine) run() *replica.Walk {
 	})
 }
 
+// handOver deletes an RRset that an address declares which never comes.
+func (m machine) handOver(t *testing.T, r operator.RRset) {
+	t.Helper()
+	m.run().Delete(t.Context(), replica.Deletion{Key: r.Key, HandedOver: true})
+}
+
 // TestHandedOverToNobody: what a deletion left to an address that did not come is ours, whatever is declared there
 // next; on a machine that knows nothing of it, it is somebody else's.
 func TestHandedOverToNobody(t *testing.T) {
@@ -75,7 +81,7 @@ func TestHandedOverToNobody_AndNotCreated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := machine{dir, newFake("one"), newFake("two")}
 		m.run().Create(t.Context(), both(www), replica.CreateOptions{})
-		m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+		m.handOver(t, www)
 		m.two.onList = func() error { return m.two.outage("down", false) }
 		m.two.onName = m.two.onList
 		if created := m.run().Create(t.Context(), both(www), replica.CreateOptions{FailOnOutage: true}); !created.Refused() {
@@ -97,7 +103,7 @@ func TestHandedOverToNobody_AndReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := machine{dir, newFake("one"), newFake("two")}
 		m.run().Create(t.Context(), both(www), replica.CreateOptions{})
-		m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+		m.handOver(t, www)
 		m.run().Create(t.Context(), both(cname), replica.CreateOptions{})
 		m.run().Delete(t.Context(), replica.Deletion{Key: cname.Key})
 		m.one = newFake("one", www) // by somebody else
@@ -180,7 +186,7 @@ func TestRemembered_ButSomebodyElses(t *testing.T) {
 			run.Delete(t.Context(), replica.Deletion{Key: www.Key, Plan: plan.Plan()})
 		},
 		"handed over to nobody": func(t *testing.T, m machine) {
-			m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+			m.handOver(t, www)
 		},
 		"a plan that another type leaves": func(t *testing.T, m machine) {
 			plan := m.run()
@@ -241,7 +247,7 @@ func TestHandedOverToNobody_AndAnOutage(t *testing.T) {
 				dir := t.TempDir()
 				synctest.Test(t, func(t *testing.T) {
 					m := machine{dir, newFake("one", www), newFake("two", www)}
-					m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+					m.handOver(t, www)
 					m.two.onList, m.two.onName = m.two.silence, m.two.silence
 					created := m.run().Create(t.Context(), both(next), replica.CreateOptions{})
 					if created.Refused() {
@@ -272,7 +278,7 @@ func TestHandedOverToNobody_AndTakenBack(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		m := machine{dir, newFake("one", www), newFake("two", www)}
-		m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+		m.handOver(t, www)
 		created := m.run().Create(t.Context(), both(next), replica.CreateOptions{})
 		created.Undo(t.Context())
 		holds(t, m.one, line(www))
@@ -313,7 +319,7 @@ func TestAwaitOwn_WhereItIsOurs(t *testing.T) {
 			plan.Validate(www.Key)
 		},
 		"adrift": func(t *testing.T, m machine) {
-			m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, HandedOver: true})
+			m.handOver(t, www)
 		},
 	} {
 		dir := t.TempDir()
