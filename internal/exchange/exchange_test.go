@@ -192,10 +192,9 @@ func TestAsk_TruncatedComesOverTCP(t *testing.T) {
 			return [][]byte{data}
 		})
 		answer, err := Ask(within(t, time.Minute), s.addr, question)
-		close(transports)
 		var used []string
-		for transport := range transports {
-			used = append(used, transport)
+		for len(transports) > 0 {
+			used = append(used, <-transports)
 		}
 		if err != nil || answer.Truncated || len(answer.Answer) != 1 || !slices.Equal(used, []string{UDP, TCP}) {
 			t.Errorf("cut by %d: %v, %v over %v", cut, answer, err, used)
