@@ -59,6 +59,7 @@ func TestAdversary(t *testing.T) {
 // TestAccAdversary plays a few of the same with real CLIs, which take turns: the driver is a reading of what they do.
 // -adversary.typed=N tries more.
 func TestAccAdversary(t *testing.T) {
+	t.Parallel()
 	clis := clitest.RequireCLIs(t)
 	first := *adversarySeed
 	if first == 0 {

@@ -351,6 +351,7 @@ const (
 
 // TestAccAdvice_FollowedToTheLetterWorks does what each text says.
 func TestAccAdvice_FollowedToTheLetterWorks(t *testing.T) {
+	t.Parallel()
 	for name, a := range advices {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

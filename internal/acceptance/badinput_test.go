@@ -158,6 +158,7 @@ func TestAccBadInput_ZoneAtOneOperatorOnly(t *testing.T) {
 	t.Parallel()
 	for operator, word := range map[string]string{"cloudflare": "deSEC", "desec": "Cloudflare"} {
 		t.Run("only "+operator, func(t *testing.T) {
+			t.Parallel()
 			onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 				// The other operator is that of another sandbox, where the zone is another one.
 				elsewhere, err := sandbox.Start(t.Context(), sandbox.Options{Zone: "example.org"})

@@ -67,6 +67,7 @@ func TestAccDocs_Blocks(t *testing.T) {
 			before[b.page] = b
 		}
 		t.Run(b.String(), func(t *testing.T) {
+			t.Parallel()
 			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) { s.playBlock(b, earlier) })
 		})
 	}

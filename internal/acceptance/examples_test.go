@@ -49,6 +49,7 @@ func TestAccExamples(t *testing.T) {
 	}
 	for _, e := range all {
 		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
 			on := onOneCLI
 			if e.needsIdentity() {
 				on = onEveryCLI // not every CLI has it

@@ -83,6 +83,7 @@ var killedOperations = []struct {
 // exists" and without a duplicate. Every combination runs with MULTIDNS_FULL_MATRIX=1, else a selection in which each
 // moment meets each blow.
 func TestAccKilled(t *testing.T) {
+	t.Parallel()
 	whole := os.Getenv("MULTIDNS_FULL_MATRIX") != ""
 	for m, at := range moments {
 		for b, blow := range blows {

@@ -99,6 +99,7 @@ moved {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 				s.needsMoves()
 				for _, e := range test.held {

@@ -176,6 +176,7 @@ func TestAccOutage_LostAnswersAreSettled(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []sandbox.Kind{sandbox.LostAfterCommit, sandbox.LostBeforeCommit, sandbox.JSON500AfterCommit, sandbox.Truncated} {
 		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
 			eachOperatorOut(t, func(t *testing.T, s *stage, out string) {
 				s.box.Site(out).Faults.Set(sandbox.Fault{Kind: kind, Methods: sandbox.Writes, Count: 1})
 				s.configure(record("r", "www", "A", first))

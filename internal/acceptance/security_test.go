@@ -228,6 +228,7 @@ func TestSecurity_RedirectsAreNotFollowed(t *testing.T) {
 	for _, operator := range bothOperators {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			t.Run(fmt.Sprintf("%s/%d", operator, status), func(t *testing.T) {
+				t.Parallel()
 				box := newBox(t)
 				other := stranger(t)
 				var on atomic.Bool

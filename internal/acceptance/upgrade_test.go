@@ -30,6 +30,7 @@ func TestAccUpgrade(t *testing.T) {
 		}
 		statePath := strings.TrimSuffix(path, ".tf") + ".json"
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".tf"), func(t *testing.T) {
+			t.Parallel()
 			onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 				s.configure(string(text))
 				s.apply(0) // the operators hold what the release had written
