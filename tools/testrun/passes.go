@@ -48,16 +48,20 @@ func plan(ctx context.Context, out io.Writer, args []string) ([][]string, error)
 	if os.Getenv("MULTIDNS_RACE") == "all" {
 		raced, plain = slices.Concat(raced, plain), nil
 	}
-	// More at once than there are cores, for time-outs that are waited for.
-	busy := []string{"-parallel", strconv.Itoa(3 * runtime.GOMAXPROCS(0))}
 	var passes [][]string
 	if len(plain) > 0 {
-		passes = append(passes, slices.Concat(busy, flags, plain))
+		passes = append(passes, slices.Concat(atOnce(10), flags, plain))
 	}
 	if len(raced) > 0 {
-		passes = append(passes, slices.Concat(race, busy, flags, raced))
+		passes = append(passes, slices.Concat(race, atOnce(0), flags, raced))
 	}
 	return passes, nil
+}
+
+// atOnce lets more tests of a package run at once than there are cores, for time-outs that are waited for, and so many
+// more where most of the time is waited.
+func atOnce(waiting int) []string {
+	return []string{"-parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0) + waiting)}
 }
 
 // packages lists what the patterns match: what is for the race detector, and what is not.
