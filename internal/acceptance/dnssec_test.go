@@ -10,9 +10,9 @@ import (
 )
 
 // The life of a zone with two signers, and a resolver that asks all the time: join, stay, roll, lose an operator, leave.
-// It runs beside no other test: an answer that comes too late looks like one that does not validate. Its parts mostly
-// wait, for caches to run out, and do so together.
+// Its parts mostly wait, for caches to run out, and do so together.
 func TestDNSSEC_Life(t *testing.T) {
+	t.Parallel()
 	for _, life := range []struct {
 		name string
 		play func(t *testing.T)
