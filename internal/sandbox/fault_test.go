@@ -295,8 +295,9 @@ func TestFault_LateCommit(t *testing.T) {
 					}
 					site.Faults.Clear()
 				}
-				for !held(site) {
-					time.Sleep(time.Millisecond)
+				site.Settle(t.Context())
+				if !held(site) {
+					t.Errorf("%s: not carried out", site.Name)
 				}
 			}
 		})

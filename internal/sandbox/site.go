@@ -147,6 +147,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	wait(r.Context(), s.latency)
 	fault, cleared := s.Faults.take(r, body, r.Method == http.MethodGet && s.dialect.isList(r.URL.Path))
+	if r.Method != http.MethodGet && (fault == nil || fault.Kind != LateCommit) {
+		s.Settle(r.Context())
+	}
 	var a *httptest.ResponseRecorder
 	if fault == nil {
 		a = s.carryOut(r)
@@ -281,6 +284,21 @@ func (s *Site) carryOutLate(r *http.Request, body []byte, delay time.Duration, c
 		carryOut()
 	}()
 	return nil
+}
+
+// Settle waits until the writes that wait for their primary are carried out: a later one is carried out after them
+// (design/facts/desec-api.md section 10).
+func (s *Site) Settle(ctx context.Context) {
+	s.mu.Lock()
+	late := s.late
+	s.mu.Unlock()
+	if late == nil {
+		return
+	}
+	select {
+	case <-late:
+	case <-ctx.Done():
+	}
 }
 
 // sets counts the record sets, at Cloudflare the records, that a request or an answer is about.

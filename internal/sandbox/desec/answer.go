@@ -28,6 +28,9 @@ type object []member
 
 // MarshalJSON implements json.Marshaler.
 func (o object) MarshalJSON() ([]byte, error) {
+	if o == nil {
+		return []byte("null"), nil
+	}
 	var out bytes.Buffer
 	out.WriteByte('{')
 	for i, m := range o {

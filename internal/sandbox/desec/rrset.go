@@ -6,8 +6,12 @@ import (
 	"slices"
 )
 
-// show is an RRset as the API shows it.
+// show is an RRset as the API shows it; null is one without records, which a change leaves behind where a deletion came
+// between (design/facts/desec-api.md section 8).
 func (s *Server) show(z *zone, set rrset) object {
+	if len(set.records) == 0 {
+		return nil
+	}
 	return object{
 		{"created", stamp(set.created)}, {"domain", z.name}, {"subname", set.subname}, {"name", z.qname(set.subname)},
 		{"records", s.shuffled(set.records)}, {"ttl", set.ttl}, {"type", set.typ}, {"touched", stamp(set.touched)},
@@ -166,8 +170,10 @@ func (s *Server) rrsetView(c *call, domain string, k key) *view {
 			return empty()
 		case !exists:
 			return detail(404, "No RRset matches the given query.")
+		case c.isSafe() && len(set.records) == 0:
+			return answer{status: http.StatusOK}
 		case c.isSafe():
-			return ok(200, s.show(z, set))
+			return ok(http.StatusOK, s.show(z, set))
 		}
 		w := s.write(c, z)
 		if !w.allowed(k) {
