@@ -115,9 +115,7 @@ func (d *shared) stay(prior, key rrset.Key, owned replica.Ownership) departure {
 // leaveOthers tells that what operators still hold under a former type is to go, and that what was left to another
 // address is ours until that has it.
 func (d *shared) leaveOthers(key rrset.Key, owned replica.Ownership) {
-	for typ := range owned.Ceded {
-		d.walk.Cede(key.WithType(typ))
-	}
+	d.walk.Cede(key, owned)
 	d.walk.LeaveFormer(key, owned)
 }
 

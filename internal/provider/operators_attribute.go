@@ -125,6 +125,9 @@ func (h holding) outOfSync(message string) holding {
 // unpublished is the message of an RRset that is stored and not served.
 const unpublished = "stored, and not handed to the operator's name servers; the next apply makes it publish"
 
+// inDoubt is the message of an RRset that is as declared while an earlier write was not answered.
+const inDoubt = "in doubt: an earlier write was not answered and may still be carried out; the next apply writes, so that nothing comes after it"
+
 // succeeded is the message of an RRset that stays in the state because it could not be deleted elsewhere.
 const succeeded = "kept: another resource declares what cannot stand beside it, and replaces it"
 

@@ -109,6 +109,8 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 			hs[name] = hs[name].outOfSync(handedOver)
 		case replica.NotPublished:
 			hs[name] = hs[name].outOfSync(unpublished)
+		case replica.InDoubt:
+			hs[name] = hs[name].outOfSync(inDoubt)
 		case replica.NotOurs:
 			hs[name] = hs[name].outOfSync("conflict: the operator held another RRset before this one was created; declare what it holds, or set overwrite = true")
 		}
@@ -124,7 +126,7 @@ func (d *shared) isUnpublished(ctx context.Context, name, zone string) bool {
 }
 
 // update writes to the operators whose holding the plan left open. When nothing changed anywhere there is an error and
-// the prior state stays.
+// the prior state stays; what may still come is kept beside it.
 func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared, was values, owned replica.Ownership, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	want, known := plan.holdable(ctx, declared, diags)
 	from, _ := prior.key(diags)
@@ -146,16 +148,17 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 		return owned, true
 	}
 	held, _ := prior.desired(ctx, was, &diag.Diagnostics{})
-	outcomes := d.walk.Update(ctx, replica.Update{
+	update := replica.Update{
 		From: from, Was: held, Want: want, At: at, Ownership: owned, Overwrite: plan.mayOverwrite(key), Alone: alone,
-	})
+	}
+	outcomes := d.walk.Update(ctx, update)
 	everywhere := len(at) == len(Operators)
 	if everywhere && !anyOutcome(outcomes, replica.Outcome.MayStand) {
 		d.reportUpdate(plan, key, outcomes, diags, "The state stays as it was.")
 		if !diags.HasError() {
 			diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered: %s in zone %s was written nowhere, as far as can be told. The state stays as it was; apply again when an operator answers.", key, key.Zone))
 		}
-		return owned, false
+		return owned.AfterNothing(update, outcomes), false
 	}
 	if everywhere && !anyOutcome(outcomes, done) {
 		diags.AddError("Unable to update RRset", fmt.Sprintf("No operator answered, and what became of the writes could not be read: %s in zone %s may be changed or not. The state calls it out of sync; apply again when an operator answers.", key, key.Zone))
@@ -205,7 +208,7 @@ func leftThere(err error) bool {
 }
 
 // remove deletes the RRset.
-func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Ownership, dep departure, diags *diag.Diagnostics) removal {
+func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, owned replica.Ownership, dep departure, diags *diag.Diagnostics) removal {
 	key, known := m.key(diags)
 	if !known {
 		return removal{left: owned}
@@ -217,7 +220,9 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, owned replica.Owne
 	}
 	hs := readHoldings(m.Operators)
 	d.announce(dep)
-	outcomes := d.walk.Delete(ctx, dep.deletion(key, owned))
+	deletion := dep.deletion(key, owned)
+	deletion.Was, _ = m.desired(ctx, declared, &diag.Diagnostics{})
+	outcomes := d.walk.Delete(ctx, deletion)
 	ok := true
 	for _, name := range operatorNames() {
 		o := outcomes[name]

@@ -135,7 +135,7 @@ func (r *rrsetResource[M, P]) Update(ctx context.Context, req resource.UpdateReq
 	before := readOwnership(ctx, req.Private, diags)
 	if plan.replica().renamed(prior.replica()) {
 		dep := readDeparture(ctx, req.Private, diags)
-		left, ok := r.shared.rename(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), before, dep, plan.switches(), diags)
+		left, ok := r.shared.rename(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), prior.declared(ctx, diags), before, dep, plan.switches(), diags)
 		if !ok {
 			plan = prior
 		}
@@ -144,7 +144,7 @@ func (r *rrsetResource[M, P]) Update(ctx context.Context, req resource.UpdateReq
 	}
 	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), prior.declared(ctx, diags), before, plan.switches(), diags)
 	if !ok {
-		return // the framework has filled in the prior state
+		plan = prior
 	}
 	r.keep(ctx, plan, before, left, resp)
 }
@@ -170,7 +170,7 @@ func (r *rrsetResource[M, P]) Delete(ctx context.Context, req resource.DeleteReq
 	if !dep.refuseOpen(state.replica().ID.ValueString(), diags) {
 		return
 	}
-	if removal := r.shared.remove(ctx, state.replica(), before, dep, diags); !removal.ok {
+	if removal := r.shared.remove(ctx, state.replica(), state.declared(ctx, diags), before, dep, diags); !removal.ok {
 		writeOwnership(ctx, resp.Private, before, removal.left, diags)
 		diags.Append(setModel(ctx, &resp.State, state)...)
 	}

@@ -358,7 +358,7 @@ func (r *zoneRecordsResource) rename(ctx context.Context, list, before []*entry,
 	stand := true
 	dep := departure{Declares: zone, Plan: r.shared.walk.Plan(), inPlace: true}
 	sideBySide(before, func(e *entry) {
-		removal := r.shared.remove(ctx, &e.model, e.ownership, dep, &e.diags)
+		removal := r.shared.remove(ctx, &e.model, e.declared(), e.ownership, dep, &e.diags)
 		e.ownership = removal.left
 		reportNotRenamed(e.key, zone, removal, &e.diags)
 		mu.Lock()
@@ -417,13 +417,14 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 			case ok:
 				keep(e)
 			case was != nil:
+				was.ownership = e.ownership
 				keep(was)
 			}
 		})
 	})
 	wg.Go(func() {
 		sideBySide(removed, func(e *entry) {
-			removal := r.shared.remove(ctx, &e.model, e.ownership, leave.of(e.key), &e.diags)
+			removal := r.shared.remove(ctx, &e.model, e.declared(), e.ownership, leave.of(e.key), &e.diags)
 			if e.ownership = removal.left; !removal.ok {
 				keep(e)
 			}

@@ -121,6 +121,7 @@ func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 // Deletion says what to delete; see [core.Delete].
 type Deletion struct {
 	Key rrset.Key
+	Was Desired
 	Ownership
 	HandedOver bool
 	Taken      bool
@@ -135,7 +136,7 @@ func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	w.recallPlan(ctx, d.Key, d.Plan)
 	outcomes := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Delete{
-			ID: id, Key: d.Key, Ownership: d.Ownership, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,
+			ID: id, Key: d.Key, Was: d.Was, Ownership: d.Ownership, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,
 		}
 	}).Outcomes
 	w.rememberDeletion(ctx, d, outcomes)

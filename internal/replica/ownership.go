@@ -74,10 +74,12 @@ func (w *Walk) leave(e core.Leaving) {
 // Destroy remembers that this plan destroys an address of the state that has key.
 func (w *Walk) Destroy(key rrset.Key) { w.shell.tell(core.Destroyed{Key: key}) }
 
-// Cede remembers that an address of the state left key to another one.
-func (w *Walk) Cede(key rrset.Key) {
-	w.shell.tell(core.Ceded{Key: key})
-	w.take(key)
+// Cede remembers that an address of the state that has key left other types to other addresses.
+func (w *Walk) Cede(key rrset.Key, known Ownership) {
+	for _, e := range known.LeftToOthers(key) {
+		w.shell.tell(e)
+		w.take(e.Key)
+	}
 }
 
 // Keep remembers that an address of the state has key and declares it.

@@ -55,6 +55,7 @@ const (
 	NotPublished = core.NotPublished
 	NotOurs      = core.NotOurs
 	HandedOver   = core.HandedOver
+	InDoubt      = core.InDoubt
 )
 
 // Why a deletion was not made; see package core.

@@ -36,6 +36,10 @@ type claim struct {
 	foreign map[string]bool
 	// unpublished are the operators that stored what is owned and do not serve it.
 	unpublished map[string]bool
+	// doubted are, by operator, what may still be carried out of writes to it that other addresses made.
+	doubted map[string]Doubt
+	// shaky are the operators where a call that wanted it came to an end that leaves it in doubt.
+	shaky map[string]bool
 	// returning are, by operator, the errors of roll-backs that may still put it back.
 	returning map[string]error
 	// absorbed: the creations and updates that delete it with their own write.
@@ -56,6 +60,7 @@ func (c *claim) leave(e Leaving) {
 		c.owned, c.leaving = true, true
 	}
 	note(&c.unpublished, e.Unpublished)
+	c.doubt(e.Doubted)
 }
 
 // mayLeave takes in what an address knows of the RRset that may give it up.
@@ -65,6 +70,17 @@ func (c *claim) mayLeave(e MayLeave) {
 		c.owned, c.open = true, true
 	}
 	note(&c.unpublished, e.Unpublished)
+	c.doubt(e.Doubted)
+}
+
+// doubt notes what may still be carried out at operators.
+func (c *claim) doubt(doubted map[string]Doubt) {
+	for name, d := range doubted {
+		if c.doubted == nil {
+			c.doubted = map[string]Doubt{}
+		}
+		c.doubted[name] = c.doubted[name].and(d)
+	}
 }
 
 func note(of *map[string]bool, names map[string]bool) {
@@ -73,7 +89,10 @@ func note(of *map[string]bool, names map[string]bool) {
 	}
 }
 
-func (c *claim) cede() { c.owned, c.ceded = true, true }
+func (c *claim) cede(e Ceded) {
+	c.owned, c.ceded = true, true
+	c.doubt(e.Doubted)
+}
 
 func (c *claim) keep() { c.owned, c.declared, c.kept = true, true, true }
 
@@ -98,12 +117,18 @@ func (c *claim) given(name string) bool { return c.leaving && !c.foreign[name] |
 // goes reports whether the run deletes what an operator holds.
 func (c *claim) goes(name string) bool { return c.given(name) && !c.declared }
 
+// stands reports whether what an operator holds is declared, and no call of this run left it in doubt.
+func (c *claim) stands(name string) bool { return c.declared && !c.shaky[name] }
+
 // ours reports whether what an operator holds is ours, under whatever address.
 func (c *claim) ours(name string) bool { return c.owned && !c.foreign[name] || c.left[name] }
 
 // departing is what is known of the RRset for who declares it later.
 func (c *claim) departing() Departing {
-	d := Departing{Foreign: maps.Clone(c.foreign), Unpublished: maps.Clone(c.unpublished), Open: !c.leaves() && !c.ceded}
+	d := Departing{
+		Foreign: maps.Clone(c.foreign), Unpublished: maps.Clone(c.unpublished), Doubted: maps.Clone(c.doubted),
+		Open: !c.leaves() && !c.ceded,
+	}
 	if !c.leaving && !c.ceded {
 		d.At = maps.Clone(c.left)
 	}
@@ -115,6 +140,8 @@ type Departing struct {
 	// Foreign are the operators where it is not ours, Unpublished those that do not serve it.
 	Foreign     map[string]bool `json:"foreign,omitempty"`
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
+	// Doubted is what operators may still carry out of writes to it.
+	Doubted map[string]Doubt `json:"doubted,omitempty"`
 	// At are the operators where alone it is ours, if it is that of a type that could not be replaced there.
 	At map[string]bool `json:"at,omitempty"`
 	// Open: it may stay.
@@ -123,5 +150,5 @@ type Departing struct {
 
 // Leaving tells another walk of it.
 func (d Departing) Leaving(key rrset.Key) Leaving {
-	return Leaving{Key: key, Foreign: d.Foreign, Unpublished: d.Unpublished, At: d.At}
+	return Leaving{Key: key, Foreign: d.Foreign, Unpublished: d.Unpublished, At: d.At, Doubted: d.Doubted}
 }

@@ -120,6 +120,7 @@ type walk struct {
 	timers   []timer
 	results  map[core.ID]core.Result
 	running  map[core.ID]bool
+	called   map[core.ID]string
 	aborted  []core.ID
 	ended    bool // was interrupted
 	// unplanned are the keys of addresses that were validated and have no plan, now and as each call ended.
@@ -139,6 +140,7 @@ func (w *walk) step(e core.Event) {
 		switch effect := effect.(type) {
 		case core.Done:
 			w.results[effect.ID] = effect.Result
+			w.trace = append(w.trace, became(w.called[effect.ID], effect.Result)...)
 			w.unplannedAt[effect.ID] = maps.Clone(w.unplanned)
 			delete(w.running, effect.ID)
 		case core.Wait:
@@ -151,6 +153,15 @@ func (w *walk) step(e core.Event) {
 	}
 	w.trace = append(w.trace, fmt.Sprintf("%T%s", e, brief(e)))
 	w.check(fmt.Sprintf("after %T", e))
+}
+
+// became is what a call came to at each operator.
+func became(call string, r core.Result) (lines []string) {
+	for _, name := range slices.Sorted(maps.Keys(r.Outcomes)) {
+		o := r.Outcomes[name]
+		lines = append(lines, fmt.Sprintf("-> %s at %s: err=%v doubt=%q kept=%t foreign=%t former=%v", call, name, o.Err, o.Doubt, o.Kept, o.Foreign, o.Former))
+	}
+	return lines
 }
 
 func brief(e core.Event) string {
@@ -196,7 +207,9 @@ func (w *walk) flawed(address string) bool {
 func (w *walk) call(event func(core.ID) core.Event) core.ID {
 	id := w.machine.NewID()
 	w.running[id] = true
-	w.step(event(id))
+	e := event(id)
+	w.called[id] = fmt.Sprintf("%T%s", e, brief(e))
+	w.step(e)
 	return id
 }
 
@@ -277,6 +290,15 @@ func (w *walk) pick(active, waiting *[]*node) {
 			w.step(w.tf.world.answer(r, fault, w.machine.Enough))
 		})
 	}
+	for _, s := range w.tf.world.operators {
+		if len(s.late) > 0 && w.chooser.choose(6, "what is late may come") == 1 {
+			add("late writes to "+s.name, func() {
+				w.trace = append(w.trace, "what is late comes to "+s.name)
+				s.settle()
+				w.check("what is late comes")
+			})
+		}
+	}
 	slow := !w.tf.prompt || len(*active) == w.parallel || len(*waiting) == 0
 	if len(w.timers) > 0 && (len(w.requests) == 0 && slow || w.ended) || len(options) == 0 { // a roll-back may be too slow
 		add("time", w.tick)
@@ -333,7 +355,7 @@ func (tf *terraform) newWalk(c chooser, parallel int, faults faults, cancel bool
 	return &walk{
 		tf: tf, number: tf.walks, notes: map[string]note{}, chooser: c, machine: core.New(tf.world.rules(), swift()), now: time.Unix(0, 0),
 		parallel: parallel, faults: faults, cancel: cancel, check: check,
-		results: map[core.ID]core.Result{}, running: map[core.ID]bool{},
+		results: map[core.ID]core.Result{}, running: map[core.ID]bool{}, called: map[core.ID]string{},
 		unplanned: map[rrset.Key]bool{}, unplannedAt: map[core.ID]map[rrset.Key]bool{},
 	}
 }
@@ -532,8 +554,8 @@ func (w *walk) stay(inst *instance, key rrset.Key, p *planned) {
 }
 
 func (w *walk) leaveOthers(inst *instance) {
-	for typ := range inst.Ceded {
-		w.tell(inst.want.Key, core.Ceded{Key: inst.want.Key.WithType(typ)})
+	for _, ceded := range inst.LeftToOthers(inst.want.Key) {
+		w.tell(inst.want.Key, ceded)
 	}
 	for _, former := range inst.Left(inst.want.Key) {
 		w.tell(former.Key, former)
@@ -651,6 +673,7 @@ func (tf *terraform) create(w *walk, n *node, address string) {
 			n.next(func() core.ID {
 				w.expect(want.Key)
 				w.recall(want.Key, 0)
+				tf.recognize(want)
 				call = w.call(func(id core.ID) core.Event {
 					return core.Create{ID: id, Want: desired(want), Overwrite: tf.overwrite, FailOnOutage: tf.failOnOutage, Alone: tf.alone}
 				})
@@ -676,7 +699,7 @@ func (tf *terraform) created(address string, want operator.RRset, r core.Result)
 		case refused && (r.Left[name] != nil || o.InDoubt()):
 			tf.told[want.Key] = true
 			tf.loose[want.Key] = true
-		case !refused && o.InDoubt(): // told in an error, if nothing is kept
+		case !refused && !kept && o.InDoubt(): // told in an error
 			tf.loose[want.Key] = true
 		}
 	}
@@ -697,6 +720,7 @@ func (tf *terraform) created(address string, want operator.RRset, r core.Result)
 func (tf *terraform) update(w *walk, n *node, p *planned) {
 	inst, want := tf.state[p.address], tf.config[p.address]
 	var call core.ID
+	var u core.Update
 	n.then(func() core.ID {
 		w.validate(want.Key)
 		w.stay(inst, want.Key, &planned{})
@@ -712,16 +736,19 @@ func (tf *terraform) update(w *walk, n *node, p *planned) {
 			n.next(func() core.ID {
 				w.expect(want.Key)
 				w.recall(want.Key, 0)
-				tf.recognize(inst)
+				tf.recognize(inst.want)
+				tf.recognize(want)
+				u = core.Update{
+					From: inst.want.Key, Was: desired(inst.want), Want: desired(want), At: p.at, Ownership: inst.Ownership,
+					Overwrite: tf.overwrite, Alone: tf.alone,
+				}
 				call = w.call(func(id core.ID) core.Event {
-					return core.Update{
-						ID: id, From: inst.want.Key, Was: desired(inst.want), Want: desired(want), At: p.at, Ownership: inst.Ownership,
-						Overwrite: tf.overwrite, Alone: tf.alone,
-					}
+					u.ID = id
+					return u
 				})
 				return call
 			}, func() core.ID {
-				tf.updated(w, inst, want, p, w.results[call].Outcomes)
+				tf.updated(w, inst, want, u, w.results[call].Outcomes)
 				return 0
 			})
 		})
@@ -730,15 +757,11 @@ func (tf *terraform) update(w *walk, n *node, p *planned) {
 }
 
 // updated puts into the state what became of an update.
-func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, p *planned, outcomes map[string]core.Outcome) {
+func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, u core.Update, outcomes map[string]core.Outcome) {
 	from := inst.want.Key
-	if len(p.at) == len(everywhere) && !slices.ContainsFunc(slices.Collect(maps.Values(outcomes)), core.Outcome.MayStand) {
-		inst.stale = inst.stale || from.Type != want.Type
-		for _, o := range outcomes { // the prior state stays
-			if o.InDoubt() && from.Type != want.Type {
-				tf.loose[want.Key] = true // and the error says what may still come
-			}
-		}
+	if len(u.At) == len(everywhere) && !slices.ContainsFunc(slices.Collect(maps.Values(outcomes)), core.Outcome.MayStand) {
+		inst.stale = inst.stale || from.Type != want.Type // the prior state stays
+		inst.Ownership = inst.AfterNothing(u, outcomes)
 		return
 	}
 	if !slices.ContainsFunc(slices.Collect(maps.Values(outcomes)), func(o core.Outcome) bool { return o.Err != nil }) {
@@ -794,11 +817,11 @@ func (tf *terraform) own(inst *instance) {
 	}
 }
 
-// recognize notes what an update may adopt where it was never read.
-func (tf *terraform) recognize(inst *instance) {
+// recognize notes what may be adopted where it was never read.
+func (tf *terraform) recognize(want operator.RRset) {
 	for _, service := range tf.world.operators {
-		if held, there := service.held[inst.want.Key]; there && show(held) == show(inst.want) {
-			tf.alike[service.name+" "+inst.want.Key.ID()] = true
+		if held, there := service.held[want.Key]; there && show(held) == show(want) {
+			tf.alike[service.name+" "+want.Key.ID()] = true
 		}
 	}
 }
@@ -812,7 +835,7 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 		w.recall(inst.want.Key, p.plan)
 		call = w.call(func(id core.ID) core.Event {
 			return core.Delete{
-				ID: id, Key: inst.want.Key, Ownership: inst.Ownership,
+				ID: id, Key: inst.want.Key, Was: desired(inst.want), Ownership: inst.Ownership,
 				HandedOver: p.handedOver, Taken: p.taken, Replacing: p.action == "replace",
 			}
 		})

@@ -137,7 +137,7 @@ func (c *createCall) write() {
 			want := c.Want[g.p.name]
 			g.queue(&job{
 				subject: want.Key, also: c.absorb(g.lane, want), want: &want, guard: c.guard(g), alone: c.Alone,
-				nudge: c.m.claim(want.Key).unpublished[g.p.name],
+				nudge: c.m.claim(want.Key).unpublished[g.p.name], doubted: c.before(g).denies(false),
 			})
 		}
 	}
@@ -197,7 +197,11 @@ func (c *createCall) refused() bool {
 	return false
 }
 
+// before is what may be carried out at an operator of writes that another address made, by what is wanted now.
+func (c *createCall) before(g *leg) Doubt { return c.m.ledger.doubtAt(g.p.name, c.key).elsewhere() }
+
 func (c *createCall) result() Result {
+	c.noteDoubts(c.key, c.before)
 	r := Result{Outcomes: c.outcomes(), Before: map[string][]operator.RRset{}, Left: c.left}
 	for _, g := range c.legs {
 		if g.job != nil {

@@ -35,7 +35,18 @@ func (m *Machine) newDelete(e Delete) *deleteCall {
 	return c
 }
 
+// before is what may be carried out at an operator of writes that came before, by what the state declares.
+func (c *deleteCall) before(g *leg) Doubt {
+	return c.Doubts[g.p.name].and(c.m.ledger.doubt(g.p.name, c.keys()...))
+}
+
 func (c *deleteCall) result() Result {
+	c.noteDoubts(c.Key, func(g *leg) Doubt {
+		if c.absorbing() { // and was interrupted, so that it does not wait for what becomes of that
+			return c.before(g).and(MayChange)
+		}
+		return c.before(g)
+	})
 	for _, g := range c.legs {
 		switch {
 		case g.outcome.Err != nil:
@@ -113,10 +124,16 @@ func (c *deleteCall) makeRoom() {
 // empty until it comes, or for good if it never does.
 func (c *deleteCall) heldBack(g *leg, keys []rrset.Key) (held, waits bool) {
 	next := successor(g.lane, keys)
+	if next == nil && c.before(g).denies(true) && !c.left(g) { // what may still come would be in its way
+		next = g.lane.replacement(c.Key)
+		if other := g.lane.excluder(c.Key); other != nil && !c.m.claim(other.Key).came && !c.vigil.over {
+			return true, true // or it in the way of that which passes it
+		}
+	}
 	switch {
 	case next == nil:
 		return false, false
-	case next.came || next.misses(c.vigil.over) || c.vigil.over && len(c.Foreign) > 0: // who comes later could not tell whose it is
+	case next.came || next.misses(c.vigil.over) || c.vigil.over && (len(c.Foreign) > 0 || c.mayLeaveMore(g)): // who comes later could not tell whose it is
 		g.end(c.untouched(g, Outcome{Err: ErrNotSucceeded}))
 		return true, false
 	}
@@ -197,7 +214,7 @@ func (c *deleteCall) beside(g *leg) []rrset.Key {
 func (c *deleteCall) gone() bool {
 	if c.cancelled {
 		for _, g := range c.legs {
-			if g.outcome.Err == nil && !g.outcome.Kept && (c.absorbing() || c.left(g)) {
+			if g.outcome.Err == nil && (c.handed || !g.outcome.Kept) && (c.absorbing() || c.left(g)) {
 				g.outcome = c.untouched(g, Outcome{Err: interruption(g.p.name, "delete "+c.Key.String())})
 			}
 		}
@@ -217,6 +234,9 @@ func (c *deleteCall) gone() bool {
 	}
 	again := false
 	for _, g := range c.legs {
+		if g.job != nil {
+			g.job.passed = false // by what came later
+		}
 		for _, key := range c.keys() {
 			if err := c.m.claim(key).returning[g.p.name]; err != nil {
 				g.outcome = Outcome{Err: err}
@@ -275,6 +295,8 @@ func (c *deleteCall) handOver() bool {
 	case !c.vigil.over:
 		c.vigil.begin()
 		return false
+	case slices.ContainsFunc(c.legs, c.mayLeaveMore):
+		o = Outcome{Err: ErrNotTaken} // who comes later knows nothing of that
 	}
 	c.vigil.end()
 	if o.Err == nil && len(c.Former)+len(c.Ceded) > 0 {
@@ -287,6 +309,11 @@ func (c *deleteCall) handOver() bool {
 		}
 	}
 	return true
+}
+
+// mayLeaveMore reports whether former types may come of writes that were not answered.
+func (c *deleteCall) mayLeaveMore(g *leg) bool {
+	return c.before(g) != NoDoubt && len(c.Former[g.p.name]) > 0
 }
 
 // untouched is an outcome of a leg that wrote nothing under the key. Whoever takes it over may have changed what is
@@ -310,18 +337,20 @@ func (c *deleteCall) eraseFormer() bool {
 			switch {
 			case err != nil:
 				g.end(Outcome{Err: err})
+			case known && c.before(g) != NoDoubt && !g.lane.answered && !c.m.claim(c.Key).came && !c.vigil.over:
+				waits = true // who has the RRset writes after what may come, and is not in doubt if that comes no more
 			case known:
 				held, waiting := c.heldBack(g, former)
 				g.over, waits = g.over && !waiting, waits || waiting
 				if !held {
 					g.over = false
-					g.queue(&job{subject: former[0], also: former[1:], handed: true})
+					g.queue(&job{subject: former[0], also: former[1:], handed: true, doubted: c.before(g) != NoDoubt && c.m.claim(c.Key).shaky[g.p.name]})
 				}
 			}
 		}
 	}
 	c.watch(waits)
-	if !c.over() || !c.passedOn() {
+	if !c.over() || !c.passedOn() || !c.gone() {
 		return false
 	}
 	for _, g := range c.legs {
@@ -378,7 +407,11 @@ func (c *deleteCall) erase(g *leg) {
 	held, former := g.lane.book.get(c.Key), c.formerAt(g.p.name, c.Key)
 	switch {
 	case !c.Foreign[g.p.name] || held == nil:
-		g.queue(&job{subject: c.Key, also: former})
+		j := &job{subject: c.Key, also: former, doubted: c.before(g).denies(true)}
+		if was, known := c.Was[g.p.name]; known {
+			j.fence, j.alone = &was, j.doubted && len(g.lane.held(j.keys())) == 0
+		}
+		g.queue(j)
 	case len(former) > 0:
 		g.queue(&job{subject: former[0], also: former[1:]})
 	default:
@@ -402,8 +435,7 @@ func (c *deleteCall) settled() bool {
 	c.restoring = true
 	over := true
 	for _, g := range c.legs {
-		if g.outcome.Err == nil && g.outcome.Wrote {
-			before := g.job.before
+		if before := g.job.beforeIt(); g.outcome.Err == nil && g.outcome.Wrote && len(before) > 0 {
 			g.over, g.restored = false, true
 			j := &job{subject: before[0].Key, want: &before[0], plus: before[1:]}
 			g.queue(j)

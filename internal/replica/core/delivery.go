@@ -135,6 +135,7 @@ func (l *lane) judge(p *part, changes []operator.Change, a WriteAnswer) {
 		for i, c := range changes {
 			l.book.patch(c, a.Answers[i])
 		}
+		l.answered = true
 		l.p.failing = 0
 		l.confirm(p)
 	case outage != nil && !outage.InDoubt:
@@ -142,6 +143,9 @@ func (l *lane) judge(p *part, changes []operator.Change, a WriteAnswer) {
 		l.fail(p.jobs, outage)
 		l.landed(p)
 	case outage != nil:
+		for _, j := range p.jobs {
+			j.unanswered = j.unanswered || !outage.Answered
+		}
 		l.settle(p, outage)
 	default:
 		l.refused(p, a.Err)
@@ -151,21 +155,32 @@ func (l *lane) judge(p *part, changes []operator.Change, a WriteAnswer) {
 // confirm finishes jobs that were carried out. What the answer told is not read again, with one exception: the state
 // knows of an RRset in a zone whose list showed none at all, or nobody could say that there is none. The zone is empty,
 // or the API is sick, and then what was written beside a record that the list hid is a union of the two.
+//
+// What may have come before it, of a write that was not answered, is read as well.
 func (l *lane) confirm(p *part) {
-	if l.book.empty && (l.reading.doubtful || slices.ContainsFunc(p.jobs, func(j *job) bool { return j.ours })) {
-		l.readBack(p, func(err error) {
-			if err != nil || l.book.empty {
-				contradiction := l.contradiction("its list does not show what it just stored")
-				l.p.prove(contradiction)
-				for _, j := range p.jobs {
-					j.finish(Outcome{Wrote: true, Err: contradiction})
-				}
-			}
-			l.carried(p)
-		})
+	empty := l.book.empty && (l.reading.doubtful || slices.ContainsFunc(p.jobs, func(j *job) bool { return j.ours }))
+	if !empty && !slices.ContainsFunc(p.jobs, (*job).fences) {
+		l.carried(p)
 		return
 	}
-	l.carried(p)
+	l.readBack(p, func(err error) {
+		switch {
+		case empty && (err != nil || l.book.empty):
+			contradiction := l.contradiction("its list does not show what it just stored")
+			l.p.prove(contradiction)
+			for _, j := range p.jobs {
+				j.finish(Outcome{Wrote: true, Err: contradiction})
+			}
+		case err != nil:
+			l.p.prove(err)
+			for _, j := range p.jobs {
+				if j.fences() {
+					j.finish(Outcome{Wrote: true, Err: inDoubt(err)})
+				}
+			}
+		}
+		l.carried(p)
+	})
 }
 
 // carried finishes the jobs of a part that was written.
@@ -175,8 +190,12 @@ func (l *lane) carried(p *part) {
 	}
 	var again []*job
 	for _, j := range p.jobs {
+		j.unanswered = false
 		switch {
 		case j.over:
+		case j.fences():
+			j.pass()
+			again = append(again, j)
 		case j.nudge: // published by now; what was wanted follows
 			j.nudged = true
 			again = append(again, j)
@@ -192,6 +211,14 @@ func (l *lane) carried(p *part) {
 		return
 	}
 	l.landed(p, &part{jobs: again, attempt: 1})
+}
+
+// shows reports whether what a job sent was carried out, by what the operator holds.
+func (l *lane) shows(j *job) bool {
+	return !slices.ContainsFunc(j.changes, func(c operator.Change) bool {
+		held := l.book.get(c.Key())
+		return c.After == nil && held != nil || c.After != nil && Difference(l.p.rules.Effective(*c.After), held) != ""
+	})
 }
 
 // mixed reports whether an answer shows something else than what was wanted: two writes of one RRset at the same time
@@ -226,7 +253,9 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 			return
 		}
 		for _, j := range p.jobs {
-			j.unpublished = outage.Stored
+			if j.unpublished = outage.Stored; j.fences() && l.shows(j) {
+				j.pass()
+			}
 		}
 		open := l.open(p.jobs)
 		if !outage.Silent {
@@ -372,6 +401,17 @@ func (l *lane) refused(p *part, err error) {
 				j.sent = false // it was not carried out: what is there now is not ours
 			}
 			l.landed(p, &part{jobs: p.jobs, attempt: p.attempt + 1, trial: p.again()})
+		})
+	case p.jobs[0].fencing() && refusal.Kind == operator.Invalid: // and what came before it is refused as well, or was carried out
+		l.readBack(p, func(readErr error) {
+			if readErr != nil {
+				l.p.prove(readErr)
+				l.fail(p.jobs, readErr)
+				l.landed(p)
+				return
+			}
+			p.jobs[0].passed = true
+			l.landed(p, &part{jobs: p.jobs, attempt: p.attempt, trial: p.again()})
 		})
 	case len(p.jobs) == 1 && stale(refusal.Kind):
 		p.jobs[0].finish(Outcome{Err: l.contradiction("it said " + refusal.Said() + ", and its list does not agree")})

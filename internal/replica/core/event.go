@@ -28,12 +28,17 @@ type (
 	Leaving struct {
 		Key                      rrset.Key
 		Foreign, Unpublished, At map[string]bool
+		// Doubted is what operators may still carry out of writes to it, by what was declared.
+		Doubted map[string]Doubt
 	}
 	// MayLeave says that the state knows the key and may be about to forget it: what its address declares is not known.
 	MayLeave Leaving
 	// Ceded says that an address of the state had the key and left it to another one, which declares it and may not
-	// have taken it so far.
-	Ceded struct{ Key rrset.Key }
+	// have taken it so far. Doubted is as that of Leaving.
+	Ceded struct {
+		Key     rrset.Key
+		Doubted map[string]Doubt
+	}
 	// Destroyed says that the plan destroys an address of the state that has the key. Only a plan says so: an apply
 	// does not plan a destruction once more.
 	Destroyed struct{ Key rrset.Key }
@@ -114,6 +119,9 @@ type Update struct {
 type Delete struct {
 	ID  ID
 	Key rrset.Key
+	// Was is what is declared, nil if that is not known. It is what is written, and deleted then, where only a write that
+	// is answered tells that an earlier one is not carried out any more.
+	Was Desired
 	// What operators hold under former types goes as well; foreign ones keep what they hold: it was never ours.
 	Ownership
 	// HandedOver: the plan has seen that another address declares the key, and, if Taken, that the state has it there.
@@ -297,6 +305,9 @@ type Outcome struct {
 	// Succeeded are the types of what a deletion left to whoever declares what cannot stand beside it, and has not come
 	// so far: that one deletes it with its own write.
 	Succeeded map[string]bool
+	// Doubt is what the operator may still carry out, by what the address declares: what an update wanted, or what a
+	// deletion could not delete.
+	Doubt Doubt
 	// Err is an outage, a refusal or a conflict; nil when all is as wanted.
 	Err error
 }

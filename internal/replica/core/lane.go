@@ -21,7 +21,9 @@ type lane struct {
 	pending []*job
 	parts   []*part // of the batch that is being delivered
 	flight  *flight // what is away of it
-	company company
+	// answered: the operator has answered a write of this run.
+	answered bool
+	company  company
 	// moved is when a change last came, or a request left.
 	moved time.Time
 }
@@ -59,6 +61,13 @@ type job struct {
 	handed bool
 	// nudge writes although nothing differs, so that it is published; nudged: that was done.
 	nudge, nudged bool
+	// doubted: an earlier write was not answered and may undo the job. A write that is answered passes it: the operator
+	// carries out what it received before, or never (design/late-writes.md). Fence is what is written for that where
+	// there is nothing to delete.
+	doubted, passed bool
+	fence           *operator.RRset
+	// unanswered: a write of it was not answered, and none since was.
+	unanswered bool
 	// again: the answer showed something else than what was wanted, and it was sent once more.
 	again bool
 
@@ -82,6 +91,25 @@ func (j *job) keys() []rrset.Key {
 		seen[key] = true
 		return twice
 	})
+}
+
+// fences reports whether the next write of the job passes an earlier one.
+func (j *job) fences() bool { return j.doubted && !j.passed }
+
+// pass: a write of the job was carried out, and so was what came before it. What is held is ours.
+func (j *job) pass() { j.passed, j.nudged, j.nudge, j.guard = true, true, false, nil }
+
+// fencing reports whether what the job sends is there for nothing but to pass an earlier write.
+func (j *job) fencing() bool {
+	return j.fences() && j.want == nil && len(j.changes) == 1 && j.changes[0].Before == nil
+}
+
+// beforeIt is what was held when the job was sent; nothing of one that never was.
+func (j *job) beforeIt() []operator.RRset {
+	if j == nil {
+		return nil
+	}
+	return j.before
 }
 
 func (j *job) finish(o Outcome) {
@@ -184,6 +212,11 @@ func (l *lane) deliver() {
 		batch = batch[at : at+1]
 	}
 	l.company.left(l.m.now)
+	for _, j := range batch {
+		if j.fences() && l.answered { // that one has passed what came before
+			j.passed, j.anew = true, true
+		}
+	}
 	l.certain(batch, func() {
 		l.parts = l.split(l.open(batch))
 		if len(l.parts) == 0 {
@@ -284,14 +317,20 @@ func (l *lane) changes(j *job, removed map[rrset.Key]bool) (held *operator.RRset
 		for _, old := range gone {
 			j.changes = append(j.changes, operator.Change{Before: old})
 		}
-		return held, kept, nil
+		if len(gone) == 0 && !kept && j.fences() {
+			err = l.fence(j)
+		}
+		return held, kept, err
 	}
-	nudge := j.nudge && len(gone) == 0 // what goes is a change that publishes all
+	nudge := (j.nudge || j.fences()) && len(gone) == 0 // what goes is a change that publishes all
 	for _, want := range append([]operator.RRset{*j.want}, j.plus...) {
 		old := l.book.get(want.Key)
 		differs := Difference(l.p.rules.Effective(want), old) != ""
 		if nudge && !differs {
 			want, differs = *nudged(want), true
+			if Difference(l.p.rules.Effective(want), old) == "" { // the operator knows no TTL of it: what was seen has to do
+				j.passed, j.nudge, differs = j.doubted, false, false
+			}
 		} else {
 			j.nudge = false // what is wanted is a change, or was nudged already
 		}
@@ -308,6 +347,30 @@ func (l *lane) changes(j *job, removed map[rrset.Key]bool) (held *operator.RRset
 		j.changes = append(j.changes, operator.Change{Before: old})
 	}
 	return held, kept, nil
+}
+
+// fence sets a change that passes an earlier write where nothing is to be deleted: what may come is made, and deleted
+// then. It cannot come beside what excludes that, unless it takes the place of it.
+func (l *lane) fence(j *job) error {
+	excluder := l.excluder(j.subject)
+	switch {
+	case excluder != nil && !j.handed && l.m.claim(excluder.Key).stands(l.p.name):
+	case excluder != nil, j.fence == nil, l.replacement(j.subject) != nil:
+		return unpassed(l.p.name, j)
+	default:
+		j.changes = []operator.Change{{After: j.fence}}
+	}
+	return nil
+}
+
+// excluder is what is held and cannot stand beside an RRset.
+func (l *lane) excluder(key rrset.Key) *operator.RRset {
+	for _, other := range l.book.others(key) {
+		if other.Excludes(key) {
+			return &other
+		}
+	}
+	return nil
 }
 
 // removals are the RRsets that the job takes away: the one that it replaces, and what goes with it. What is declared
@@ -338,6 +401,11 @@ func (l *lane) successor(key rrset.Key) *claim {
 	if l.book.get(key) == nil {
 		return nil
 	}
+	return l.replacement(key)
+}
+
+// replacement is the claim on what is declared, is not there, and cannot stand beside an RRset.
+func (l *lane) replacement(key rrset.Key) *claim {
 	for _, other := range l.m.ledger.declaredAt(key) {
 		if other.Excludes(key) && l.book.get(other) == nil {
 			return l.m.claim(other)

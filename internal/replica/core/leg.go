@@ -26,6 +26,9 @@ func (g *leg) end(o Outcome) {
 	g.over, g.outcome = true, o
 }
 
+// mayHaveCome reports whether something was written that may still be carried out: what is found there later is ours.
+func (g *leg) mayHaveCome() bool { return g.job != nil && g.job.unanswered }
+
 // follow ends the leg when its job is over.
 func (g *leg) follow() {
 	if g.job != nil && g.job.over && !g.over {

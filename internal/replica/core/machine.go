@@ -80,7 +80,7 @@ func (m *Machine) take(e Event) {
 	case Destroyed:
 		m.claim(e.Key).destroyed = true
 	case Ceded:
-		m.claim(e.Key).cede()
+		m.claim(e.Key).cede(e)
 	case Kept:
 		m.claim(e.Key).keep()
 	case Expected:

@@ -24,6 +24,8 @@ type Ownership struct {
 	Ceded map[string]bool `json:"ceded,omitempty"`
 	// Unpublished are the operators that stored the RRset and could not hand it to their name servers.
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
+	// Doubts are, by operator, what may still be carried out of writes that were not answered.
+	Doubts map[string]Doubt `json:"doubts,omitempty"`
 }
 
 // FormerKeys are the keys of what any operator may still hold beside key.
@@ -45,13 +47,33 @@ func (o Ownership) HandedOver(key rrset.Key) bool { return o.Ceded[key.Type] }
 
 // Leaving tells that the RRset of key is given up.
 func (o Ownership) Leaving(key rrset.Key) Leaving {
-	return Leaving{Key: key, Foreign: o.Foreign, Unpublished: o.Unpublished}
+	return Leaving{Key: key, Foreign: o.Foreign, Unpublished: o.Unpublished, Doubted: o.Doubts}
+}
+
+// LeftToOthers is what is left of types that other addresses declare now.
+func (o Ownership) LeftToOthers(key rrset.Key) (ceded []Ceded) {
+	for _, other := range withTypes(key, o.Ceded) {
+		ceded = append(ceded, Ceded{Key: other, Doubted: o.doubtsBeside()})
+	}
+	return ceded
+}
+
+// doubtsBeside is what may still come under other types than that which is declared: a write that changed the type is
+// about both.
+func (o Ownership) doubtsBeside() (beside map[string]Doubt) {
+	for name := range o.Doubts {
+		if beside == nil {
+			beside = map[string]Doubt{}
+		}
+		beside[name] = MayChange
+	}
+	return beside
 }
 
 // Left is what is left of former types beside key: where each of them is ours still.
 func (o Ownership) Left(key rrset.Key) (left []Leaving) {
 	for _, former := range o.FormerKeys(key) {
-		e := Leaving{Key: former}
+		e := Leaving{Key: former, Doubted: o.doubtsBeside()}
 		for name, types := range o.Former {
 			if types[former.Type] {
 				mark(&e.At, name)
@@ -90,13 +112,13 @@ func withTypes(key rrset.Key, types map[string]bool) (keys []rrset.Key) {
 
 // None reports whether there is nothing to know: the RRset is ours everywhere.
 func (o Ownership) None() bool {
-	return len(o.Foreign) == 0 && len(o.Former) == 0 && len(o.Ceded) == 0 && len(o.Unpublished) == 0
+	return len(o.Foreign) == 0 && len(o.Former) == 0 && len(o.Ceded) == 0 && len(o.Unpublished) == 0 && len(o.Doubts) == 0
 }
 
 // Equal reports whether both mean the same.
 func (o Ownership) Equal(other Ownership) bool {
 	return maps.Equal(o.Foreign, other.Foreign) && maps.EqualFunc(o.Former, other.Former, maps.Equal[map[string]bool, map[string]bool]) &&
-		maps.Equal(o.Ceded, other.Ceded) && maps.Equal(o.Unpublished, other.Unpublished)
+		maps.Equal(o.Ceded, other.Ceded) && maps.Equal(o.Unpublished, other.Unpublished) && maps.Equal(o.Doubts, other.Doubts)
 }
 
 // AfterCreate is what is known once an RRset was created.
@@ -108,6 +130,7 @@ func AfterCreate(outcomes map[string]Outcome) (left Ownership) {
 		if o.Unpublished {
 			mark(&left.Unpublished, name)
 		}
+		left.doubt(name, o.Doubt)
 	}
 	return left
 }
@@ -124,6 +147,11 @@ func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left
 			left.remember(name, former)
 		}
 	}
+	for name, d := range o.Doubts {
+		if !written(name) {
+			left.doubt(name, d)
+		}
+	}
 	for name, out := range outcomes {
 		left.remember(name, out.Former)
 		for typ := range out.Ceded {
@@ -135,6 +163,36 @@ func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left
 		if out.Unpublished {
 			mark(&left.Unpublished, name)
 		}
+		left.doubt(name, out.Doubt)
+	}
+	return left
+}
+
+// AfterNothing is what is known once an update was made nowhere, as far as can be told, so that the state stays as it
+// was: what was sent may still come, and is something else than what the state declares unless it was sent before. It
+// may have another type.
+func (o Ownership) AfterNothing(u Update, outcomes map[string]Outcome) (left Ownership) {
+	left = o
+	left.Doubts, left.Former = nil, nil
+	for name, former := range o.Former {
+		left.remember(name, former)
+	}
+	for name, d := range o.Doubts {
+		if _, written := outcomes[name]; !written {
+			left.doubt(name, d)
+		}
+	}
+	for name, out := range outcomes {
+		if key := u.Want.Key(); out.InDoubt() && key != u.From && !(out.Known && out.Held != nil) {
+			former := maps.Clone(left.Former[name])
+			mark(&former, key.Type)
+			left.remember(name, former)
+		}
+		d := out.Doubt
+		if !u.repeats(name) {
+			d = d.elsewhere()
+		}
+		left.doubt(name, d)
 	}
 	return left
 }
@@ -143,7 +201,7 @@ func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left
 // stored and not served; what was kept is not ours to delete any more, unless this address declares it again itself.
 func (o Ownership) AfterDelete(key rrset.Key, again bool, outcomes map[string]Outcome) (left Ownership) {
 	left = o
-	left.Unpublished, left.Ceded = maps.Clone(o.Unpublished), maps.Clone(o.Ceded)
+	left.Unpublished, left.Ceded, left.Doubts = maps.Clone(o.Unpublished), maps.Clone(o.Ceded), nil
 	for name, out := range outcomes {
 		if out.Kept && !again && !o.Foreign[name] {
 			mark(&left.Ceded, key.Type)
@@ -151,6 +209,7 @@ func (o Ownership) AfterDelete(key rrset.Key, again bool, outcomes map[string]Ou
 		if out.Unpublished {
 			mark(&left.Unpublished, name)
 		}
+		left.doubt(name, out.Doubt)
 	}
 	return left
 }
@@ -219,6 +278,8 @@ const (
 	NotOurs
 	// HandedOver: another address has it.
 	HandedOver
+	// InDoubt: it is as declared, and may still be undone by a write that was not answered.
+	InDoubt
 )
 
 // AfterRead is what is known once the RRset was read, and how it stands at each operator.
@@ -240,7 +301,16 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 			continue
 		}
 		standing[name] = o.stands(name, r, seen)
-		left.remember(name, seen.beside(o.Former[name]))
+		d, beside := o.Doubts[name], seen.beside(o.Former[name])
+		if len(beside) == 0 {
+			d = d.once(r.asDeclared(name), seen.Held == nil)
+		}
+		left.doubt(name, d)
+		if left.Doubts[name] == NoDoubt {
+			left.remember(name, beside)
+		} else { // what is not there may come
+			left.remember(name, o.Former[name])
+		}
 		other := seen.Held != nil && !r.asDeclared(name)
 		if o.Foreign[name] && other {
 			mark(&left.Foreign, name)
@@ -261,6 +331,8 @@ func (o Ownership) stands(name string, r Reading, seen Observation) Standing {
 		return HandedOver
 	case o.Foreign[name] && seen.Held != nil && !r.asDeclared(name):
 		return NotOurs
+	case r.asDeclared(name) && o.Doubts[name].denies(false):
+		return InDoubt
 	case o.Unpublished[name] && r.asDeclared(name) && r.Unpublished(name):
 		return NotPublished
 	}
@@ -276,6 +348,7 @@ func (o *Ownership) inherit(before Ownership, name string) {
 		mark(&o.Unpublished, name)
 	}
 	o.remember(name, before.Former[name])
+	o.doubt(name, before.Doubts[name])
 }
 
 // beside are those of some types that the operator holds at the name.

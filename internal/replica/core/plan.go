@@ -40,6 +40,7 @@ type Prior struct {
 //	another TTL                 where it differs        where it differs
 //	other values or settings    where they differ       where it was never read
 //	owed                        where it is owed        where it was never read
+//	in doubt                    where it is in doubt    where it was never read
 //	nothing                     nowhere                 where it was never read
 //
 // Who asks waits for an answer. That is done only where the change needs one: a new key may meet what is there, a new
@@ -61,7 +62,7 @@ func Plan(r Request) Decision {
 			d.Ask[name], d.Writes[name] = true, true
 		case changed:
 			d.Check[name], d.Writes[name] = true, true
-		case r.GivenUp || r.Prior.Owed[name]:
+		case r.GivenUp || r.Prior.Owed[name] || r.Prior.Doubts[name].denies(false):
 			d.Writes[name] = true
 		}
 	}

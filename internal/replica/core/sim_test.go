@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -170,12 +171,12 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 	check := func(when string) {
 		for _, service := range tf.world.operators {
 			for name, was := range names[service.name] {
-				if was && !service.holds(name) {
+				if was && !service.holds(name) && !service.erased[rrset.Key{Zone: zone, Name: name}] {
 					say("%s: %s is empty at %s", when, name, service.name)
 				}
 			}
 			for key, was := range must[service.name] {
-				if _, held := service.held[key]; was && !held {
+				if _, held := service.held[key]; was && !held && !service.erased[key] {
 					say("%s: %s is absent at %s", when, key, service.name)
 				}
 			}
@@ -192,8 +193,12 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 	for _, middle := range s.middle {
 		tf.config = middle
 		_, more := tf.round(c, parallel, faults, cancel, func(string) {})
-		trace = append(append(trace, more...), "=== then")
-		tf.world.settle()
+		trace = append(trace, more...)
+		s.nothingLost(tf, say)
+		trace = append(trace, "=== then")
+		if c.choose(2, "what is late comes") == 1 {
+			tf.world.settle()
+		}
 		tf.config = s.after
 		for _, service := range tf.world.operators { // what is left of it, and who knows it
 			for key := range must[service.name] {
@@ -222,9 +227,15 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 	if s.elsewhere {
 		parallel = 10 // without memory, a CLI that works on one call at a time may meet in a plan what it is about to read
 	}
+	doubted := tf.doubted()
 	heal()
-	if s.declares(ds.Key) && parallel < 10 {
-		heal() // one half of a delegation may wait in vain for the other, if the CLI begins with few at a time
+	if s.declares(ds.Key) && parallel < 10 || doubted {
+		// One half of a delegation may wait in vain for the other, if the CLI begins with few at a time, and what is in
+		// doubt for what takes its place, or takes it over.
+		heal()
+	}
+	if doubted && parallel < 10 {
+		heal() // and does not learn that it was taken if that is planned later
 	}
 	if len(tf.loose) > 0 { // somebody has to decide what becomes of it
 		return broken
@@ -253,6 +264,21 @@ func (s story) play(t *testing.T, c chooser, parallel int, faults faults, cancel
 		}
 	}
 	return broken
+}
+
+// looseAt reports whether something at the owner name of key was told of and is in no state.
+func (tf *terraform) looseAt(key rrset.Key) bool {
+	for loose := range tf.loose {
+		if loose.Name == key.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// doubted reports whether an address does not know what will come of its writes.
+func (tf *terraform) doubted() bool {
+	return slices.ContainsFunc(slices.Collect(maps.Values(tf.state)), func(inst *instance) bool { return len(inst.Doubts) > 0 })
 }
 
 // declares reports whether any configuration of the story declares the key.
@@ -322,7 +348,7 @@ func (s story) contested(tf *terraform) bool {
 // nothingLost: what an operator holds, or may come to hold, is foreign, in the state, or was told in an error.
 func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 	for _, service := range tf.world.operators {
-		for key := range service.held {
+		for key := range service.sometime().held {
 			known := tf.told[key] || tf.loose[key] || tf.handed[key] || slices.ContainsFunc(s.foreign, func(r operator.RRset) bool { return r.Key == key })
 			for _, inst := range tf.state {
 				known = known || inst.want.Key == key || key.Name == inst.want.Name && (inst.Former[service.name][key.Type] || inst.Ceded[key.Type])
@@ -347,8 +373,11 @@ func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 			continue
 		}
 		for _, service := range tf.world.operators {
-			held, there := service.held[inst.want.Key]
-			if inst.owed[service.name] || inst.Foreign[service.name] {
+			held, there := service.sometime().held[inst.want.Key]
+			if s.target != nil { // others that leave the name were not asked
+				held, there = service.held[inst.want.Key]
+			}
+			if inst.owed[service.name] || inst.Doubts[service.name] != core.NoDoubt || inst.Foreign[service.name] || tf.looseAt(inst.want.Key) {
 				continue
 			}
 			if want, declared := tf.config[address]; !declared || want.Key != inst.want.Key {
@@ -617,6 +646,12 @@ var counterExamples = []story{
 		middle: []config{{"a": a1}, {"a": cname, "b": api2}}, after: config{"a": a1, "b": txt, "c": aaaa}, target: []string{"a"},
 		options: options{overwrite: true},
 	},
+	{name: "a switch that was not answered came after it was switched back", before: config{"a": a1}, middle: []config{{"a": a2}}, after: config{"a": a1}},
+	{name: "a creation that was not answered came after its address was destroyed", middle: []config{{"a": a1}}, after: config{}},
+	{name: "a deletion that was not answered came after it was taken back", before: config{"a": a1}, middle: []config{{}}, after: config{"a": a1}},
+	{name: "what was not answered came to an address that knew nothing of it", before: config{"a": a1}, middle: []config{{"a": a2}}, after: config{"b": a1}},
+	{name: "a CNAME that was not answered came in the place of what had been declared again", before: config{"a": a1, "b": aaaa}, middle: []config{{"c": cname}}, after: config{"a": a1, "b": aaaa}},
+	{name: "a type that was not answered came after all was destroyed", before: config{"a": aaaa}, middle: []config{{"a": a1}, {"b": txt}}, after: config{}},
 	{name: "a queue that was given up forgot what came after it", before: config{"a": a1, "b": aaaa}, middle: []config{{"c": ns}}, after: config{"c": ns, "d": ds}},
 }
 
@@ -639,11 +674,14 @@ func randomPlay(t *testing.T, seed uint64) (s story, broken []string) {
 	r := rand.New(rand.NewPCG(seed, 2))
 	s = randomStory(r)
 	parallel := []int{1, 2, 10}[r.IntN(3)]
-	faulty := r.IntN(3) // 0: none, 1: one operator, 2: both
+	faulty := r.IntN(4) // 0: none, 1: one operator, 2: both, 3: one that carries out most writes later
 	fails := often(2 + r.IntN(8))
 	faults := func(c chooser, name string, write bool) []string {
 		if faulty == 0 || faulty == 1 && name == "two" {
 			return []string{fine}
+		}
+		if faulty == 3 && name == "one" && write && c.choose(4, "asleep") > 0 {
+			return []string{later}
 		}
 		return fails(c, name, write)
 	}

@@ -30,7 +30,23 @@ func (c *updateCall) idle() bool {
 	return c.change.idle() || !slices.ContainsFunc(c.legs, func(g *leg) bool { return !g.over && !g.order.waiting() })
 }
 
+// repeats reports whether what is wanted at an operator is what was declared before.
+func (u Update) repeats(name string) bool {
+	was, known := u.Was[name]
+	return known && u.From == u.Want.Key() && SameDeclaration(u.Want[name], was)
+}
+
+// before is what may be carried out at an operator of writes that came before, by what is wanted now.
+func (c *updateCall) before(g *leg) Doubt {
+	own := c.Doubts[g.p.name]
+	if !c.repeats(g.p.name) {
+		own = own.elsewhere()
+	}
+	return own.and(c.m.ledger.doubtAt(g.p.name, c.key).elsewhere())
+}
+
 func (c *updateCall) result() Result {
+	c.noteDoubts(c.key, c.before)
 	for _, g := range c.legs {
 		for _, key := range c.replaced(g) {
 			failed := g.outcome.Err != nil
@@ -101,7 +117,7 @@ func (c *updateCall) advance() bool {
 func (c *updateCall) take(key rrset.Key) {
 	c.m.claim(key).came = true
 	for _, g := range c.legs {
-		g.outcome.Foreign = g.outcome.Err != nil && c.foreignAt(g)
+		g.outcome.Foreign = g.outcome.Err != nil && c.foreignAt(g) && !g.mayHaveCome()
 	}
 	c.inheritUnpublished(key)
 	taken := c.From == key || len(c.legs) < len(c.m.parties)
@@ -148,6 +164,7 @@ func (c *updateCall) work() {
 		g.queue(&job{
 			subject: key, also: append(c.replaced(g), c.absorb(g.lane, want)...), want: &want, guard: guard, alone: c.Alone,
 			ours: !g.foreign, nudge: c.From == key && c.Unpublished[g.p.name] || c.m.claim(key).unpublished[g.p.name],
+			doubted: c.before(g).denies(false),
 		})
 	}
 	switch {

@@ -16,8 +16,6 @@ import (
 // world is what the operators hold, and what they do with requests.
 type world struct {
 	operators []*service
-	// late are writes that a silent operator carries out later.
-	late []func()
 }
 
 // service is one operator: what it holds, and how it answers.
@@ -49,6 +47,11 @@ type service struct {
 	// doubtful are writes that were not answered and not read back since.
 	doubtful map[string]bool
 	faults   []string
+	// late are writes that were not answered and are carried out later, before any that comes then.
+	late [][]operator.Change
+	// erased are the keys, and the owner names as keys without a type, that such a write took away: nobody could prevent
+	// that any more.
+	erased map[rrset.Key]bool
 }
 
 func newWorld(names ...string) *world {
@@ -56,7 +59,7 @@ func newWorld(names ...string) *world {
 	for _, name := range names {
 		w.operators = append(w.operators, &service{
 			name: name, held: map[rrset.Key]operator.RRset{}, poison: map[rrset.Key]bool{}, bad: map[rrset.Key]bool{},
-			doubtful: map[string]bool{},
+			doubtful: map[string]bool{}, erased: map[rrset.Key]bool{},
 		})
 	}
 	return w
@@ -64,10 +67,35 @@ func newWorld(names ...string) *world {
 
 // settle carries out what was left for later.
 func (w *world) settle() {
-	for _, carryOut := range w.late {
-		carryOut()
+	for _, s := range w.operators {
+		s.settle()
 	}
-	w.late = nil
+}
+
+func (s *service) settle() {
+	late := s.late
+	s.late = nil
+	for _, changes := range late {
+		if _, err := s.carryOut(changes); err != nil {
+			continue
+		}
+		for _, c := range changes {
+			if c.Before == nil {
+				continue
+			}
+			if _, held := s.held[c.Before.Key]; !held {
+				s.erased[c.Before.Key], s.erased[c.Before.WithType("")] = true, true
+			}
+		}
+	}
+}
+
+// sometime is what it will hold once everything is carried out that was left for later.
+func (s *service) sometime() *service {
+	later := *s
+	later.erased = map[rrset.Key]bool{}
+	later.settle()
+	return &later
 }
 
 func (w *world) rules() []core.Rules {
@@ -153,6 +181,7 @@ func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error)
 	if most := cmp.Or(s.room, 4); len(changes) > most {
 		panic(fmt.Sprintf("a request of %d changes, of which %d fit", len(changes), most))
 	}
+	s.settle()
 	next := maps.Clone(s.held)
 	for i, c := range changes {
 		if s.bad[c.Key()] && c.After != nil {
@@ -335,7 +364,7 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 				}
 			}
 		case later:
-			w.late = append(w.late, func() { _, _ = s.carryOut(e.Changes) })
+			s.late = append(s.late, e.Changes)
 		}
 		if fault != down {
 			s.doubtful[sent] = true
