@@ -183,8 +183,10 @@ func (r *typed) run(ctx context.Context, m manner, args []string) ran {
 	}
 	result := process.Wait()
 	done := printed(result, result.Diagnostics())
-	// A plan without an error says what it comes to, be it nothing.
-	done.planned = m.saved || strings.Contains(result.Stdout, `"operation":"plan"`)
+	// A plan says what it comes to, be it nothing, and with an error as well; what it read is stored before anything is
+	// applied.
+	planned := strings.Contains(result.Stdout, `"operation":"plan"`) && (result.ExitCode != 1 || strings.Contains(result.Stdout, `"type":"apply_start"`))
+	done.planned = m.saved || planned
 	return done
 }
 
