@@ -138,7 +138,7 @@ func TestTransport_WriteWithoutConnectionIsNotInDoubt(t *testing.T) {
 // than that is given up.
 func TestTransport_WorkTakesItsTime(t *testing.T) {
 	t.Parallel()
-	const timeout, work = 200 * time.Millisecond, 30 * time.Second
+	const timeout, work = 2 * time.Second, 30 * time.Second
 	slow := newAPI(t, func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(2 * timeout)
 		answer(200, `{"ok":true}`)(w, nil)
@@ -148,7 +148,7 @@ func TestTransport_WorkTakesItsTime(t *testing.T) {
 		t.Errorf("work within its time failed: %v", err)
 	}
 	_, err := send(t.Context(), tr, "PATCH", slow.URL)
-	if outage := operator.AsOutage(err); outage == nil || outage.Reason != "no answer within 200ms" {
+	if outage := operator.AsOutage(err); outage == nil || outage.Reason != "no answer within 2s" {
 		t.Errorf("without work: %v", err)
 	}
 	silence := newAPI(t, silent)
