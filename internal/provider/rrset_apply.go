@@ -83,9 +83,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	key, shown := want.Key(), d.effective(want)
 	d.walk.Have(key, before)
 	d.walk.Own(key)
-	for typ := range before.Ceded {
-		d.walk.Own(key.WithType(typ))
-	}
+	d.walk.Cede(key, before)
 	observed := d.walk.Observe(ctx, key, before.Beside(key)...)
 	left, standing := before.AfterRead(replica.Reading{
 		Want: shown, Seen: observed, Kept: d.walk.Keeps,

@@ -112,5 +112,5 @@ func (w *Walk) Destroys(key rrset.Key) bool { return w.shell.is((*core.Machine).
 // where it reads nothing; so a no is given only when nothing more comes, and where no earlier run on this machine knows
 // better.
 func (w *Walk) AwaitOwn(ctx context.Context, name string, key rrset.Key) bool {
-	return w.remembers(ctx, name, key) || w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Key: key} }).Yes || w.past.ours(key)
+	return w.remembers(ctx, name, key) || w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Operator: name, Key: key} }).Yes || w.past.ours(key)
 }

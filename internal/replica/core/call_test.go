@@ -40,7 +40,7 @@ func (s *scene) look(key rrset.Key) core.ID {
 }
 
 func (s *scene) await(key rrset.Key) core.ID {
-	return s.call(func(id core.ID) core.Event { return core.Await{ID: id, Key: key} })
+	return s.call(func(id core.ID) core.Event { return core.Await{ID: id, Operator: "two", Key: key} })
 }
 
 func (s *scene) over(id core.ID) bool { return !s.walk.running[id] }
@@ -539,9 +539,18 @@ func TestAwait(t *testing.T) {
 	if id := s.await(a1.Key); !s.over(id) || !s.walk.results[id].Yes {
 		t.Error("what is known is waited for")
 	}
-	s.walk.step(core.Leaving{Key: ns.Key, At: only("one")})
+	s.walk.step(core.Leaving{Key: ns.Key, At: only("two")})
 	if id := s.await(ns.Key); !s.over(id) || !s.walk.results[id].Yes {
 		t.Error("what is left at one operator is waited for")
+	}
+	s.walk.step(core.Leaving{Key: txt.Key, At: only("one")})
+	s.walk.step(core.Ceded{Key: txt.Key, At: only("one")})
+	elsewhere := s.await(txt.Key)
+	if s.over(elsewhere) {
+		t.Error("what is left at another operator counts as ours here")
+	}
+	if s.walk.step(core.Ceded{Key: txt.Key, At: only("two")}); !s.over(elsewhere) || !s.walk.results[elsewhere].Yes {
+		t.Error("what was left to another address is waited for")
 	}
 	late := s.await(api1.Key)
 	if s.over(late) {
@@ -1219,7 +1228,7 @@ func TestDelete_Foreign(t *testing.T) {
 // that has it, if it is in sight.
 func TestDelete_PassesOn(t *testing.T) {
 	declared, kept := core.Declared{Key: a1.Key}, core.Kept{Key: a1.Key}
-	was, ceded := core.Ownership{Former: former("one", "A")}, core.Ownership{Ceded: only("A")}
+	was, ceded := core.Ownership{Former: former("one", "A")}, core.Ownership{Ceded: anywhere("A")}
 	creates := func(s *scene) { s.create(a1) }
 	fails := func(s *scene) { s.two().bad = map[rrset.Key]bool{a1.Key: true}; s.create(a1) }
 	interrupts := func(s *scene) { s.walk.step(core.Cancel{ID: 1}) }
@@ -1491,20 +1500,22 @@ func TestChanging(t *testing.T) {
 	}
 	s.walk.step(core.Leaving{Key: a1.Key, Foreign: only("one"), Unpublished: only("two")})
 	s.walk.step(core.Leaving{Key: api1.Key})
-	s.walk.step(core.Ceded{Key: aaaa.Key})
+	s.walk.step(core.Ceded{Key: aaaa.Key, At: everywhere})
 	s.walk.step(core.Owned{Key: txt.Key})
 	s.walk.step(core.Owned{Key: ns.Key})
 	s.walk.step(core.Leaving{Key: ns.Key, At: only("one")})
 	for _, typ := range []string{"CAA", "MX"} { // where it is ours is told only if it is ours nowhere else
 		key := a1.Key.WithType(typ)
 		s.walk.step(core.Leaving{Key: key, At: only("one")})
+		want := only("one", "two")
 		if typ == "MX" {
-			s.walk.step(core.Ceded{Key: key})
+			s.walk.step(core.Ceded{Key: key, At: only("two")})
 		} else {
 			s.walk.step(core.Leaving{Key: key})
+			want = nil
 		}
-		if at := s.walk.machine.Changing(cname.Key).Leaving[typ].At; at != nil {
-			t.Errorf("%s at %v alone", typ, at)
+		if at := s.walk.machine.Changing(cname.Key).Leaving[typ].At; !maps.Equal(at, want) {
+			t.Errorf("%s at %v, want %v", typ, at, want)
 		}
 	}
 	c := s.walk.machine.Changing(cname.Key)
@@ -1571,7 +1582,7 @@ func TestCalls_Tell(t *testing.T) {
 		}
 	}
 	s := newScene(t)
-	s.walk.step(core.Ceded{Key: a1.Key})
+	s.walk.step(core.Ceded{Key: a1.Key, At: only("two")})
 	if id := s.await(a1.Key); !s.over(id) || !s.walk.results[id].Yes {
 		t.Error("what was left to another address is not ours")
 	}

@@ -22,8 +22,8 @@ type claim struct {
 	open bool
 	// destroyed: owned, and the plan destroys its address.
 	destroyed bool
-	// ceded: owned, and left to another address.
-	ceded bool
+	// ceded are the operators where it is ours, and left to another address.
+	ceded map[string]bool
 	// kept: an address of the state has it and declares it.
 	kept bool
 	// untaken: a creation that would have taken it over failed.
@@ -90,7 +90,7 @@ func note(of *map[string]bool, names map[string]bool) {
 }
 
 func (c *claim) cede(e Ceded) {
-	c.owned, c.ceded = true, true
+	note(&c.ceded, e.At)
 	c.doubt(e.Doubted)
 }
 
@@ -121,16 +121,22 @@ func (c *claim) goes(name string) bool { return c.given(name) && !c.declared }
 func (c *claim) stands(name string) bool { return c.declared && !c.shaky[name] }
 
 // ours reports whether what an operator holds is ours, under whatever address.
-func (c *claim) ours(name string) bool { return c.owned && !c.foreign[name] || c.left[name] }
+func (c *claim) ours(name string) bool {
+	return c.owned && !c.foreign[name] || c.left[name] || c.ceded[name]
+}
+
+// known reports whether the state knows the RRset, at some operator at least.
+func (c *claim) known() bool { return c.owned || c.leaves() || len(c.ceded) > 0 }
 
 // departing is what is known of the RRset for who declares it later.
 func (c *claim) departing() Departing {
 	d := Departing{
 		Foreign: maps.Clone(c.foreign), Unpublished: maps.Clone(c.unpublished), Doubted: maps.Clone(c.doubted),
-		Open: !c.leaves() && !c.ceded,
+		Open: !c.leaves() && len(c.ceded) == 0,
 	}
-	if !c.leaving && !c.ceded {
-		d.At = maps.Clone(c.left)
+	if !c.leaving {
+		note(&d.At, c.left)
+		note(&d.At, c.ceded)
 	}
 	return d
 }

@@ -500,8 +500,8 @@ func (tf *terraform) refresh(w *walk, inst *instance) []func() core.ID {
 	var look core.ID
 	return []func() core.ID{func() core.ID {
 		w.step(core.Owned{Key: key})
-		for typ := range inst.Ceded {
-			w.step(core.Owned{Key: key.WithType(typ)})
+		for _, ceded := range inst.LeftToOthers(key) {
+			w.step(ceded)
 		}
 		look = w.call(func(id core.ID) core.Event {
 			return core.Look{ID: id, Key: key, Also: inst.Beside(key), At: everywhere, Sure: true, Patient: true}
@@ -607,14 +607,16 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 					continue
 				}
 				var await core.ID
+				remembered := false
 				questions = append(questions, func() core.ID {
-					if _, noted := w.earlier(key.Name).leaving[key.Type]; noted {
-						w.step(core.Owned{Key: key})
+					noted, ok := w.earlier(key.Name).leaving[key.Type]
+					if remembered = ok && (noted.At[name] || len(noted.At) == 0 && !noted.Foreign[name]); remembered {
+						return 0
 					}
-					await = w.call(func(id core.ID) core.Event { return core.Await{ID: id, Key: key} })
+					await = w.call(func(id core.ID) core.Event { return core.Await{ID: id, Operator: name, Key: key} })
 					return await
 				}, func() core.ID {
-					if !w.results[await].Yes && tf.past[key] == "" {
+					if !remembered && !w.results[await].Yes && tf.past[key] == "" {
 						tf.errors = append(tf.errors, conflict.Error())
 						failed = true
 					}
@@ -770,8 +772,8 @@ func (tf *terraform) updated(w *walk, inst *instance, want operator.RRset, u cor
 	tf.taken(want)
 	inst.want, inst.Ownership = want, inst.AfterUpdate(want.Key, outcomes)
 	if w.ended { // the one that was to take it may never come
-		for typ := range inst.Ceded {
-			tf.loose[want.Key.WithType(typ)] = true
+		for _, ceded := range inst.LeftToOthers(want.Key) {
+			tf.loose[ceded.Key] = true
 		}
 	}
 	for name, o := range outcomes {
@@ -889,8 +891,8 @@ func (tf *terraform) deleted(w *walk, address string, inst *instance, outcomes m
 	case !w.machine.Keeps(inst.want.Key):
 		tf.past[inst.want.Key] = "adrift"
 	}
-	for typ := range inst.Ceded { // by now it may be declared nowhere
-		tf.loose[inst.want.Key.WithType(typ)] = true
+	for _, ceded := range inst.LeftToOthers(inst.want.Key) { // by now it may be declared nowhere
+		tf.loose[ceded.Key] = true
 	}
 	for _, key := range inst.FormerKeys(inst.want.Key) {
 		if waited && w.machine.Declares(key) && !w.machine.Keeps(key) {

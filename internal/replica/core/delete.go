@@ -206,7 +206,7 @@ func (c *deleteCall) passedOn() bool {
 
 // beside are the keys of other types under which an operator may hold ours.
 func (c *deleteCall) beside(g *leg) []rrset.Key {
-	return append(c.formerAt(g.p.name, c.Key), withTypes(c.Key, c.Ceded)...)
+	return append(c.formerAt(g.p.name, c.Key), withTypes(c.Key, c.Ceded[g.p.name])...)
 }
 
 // gone reports whether the RRset stays away: what another call deleted with its own write may come back if that call is

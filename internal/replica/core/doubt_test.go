@@ -223,7 +223,7 @@ func TestDoubt_HandedOver(t *testing.T) {
 	leave := map[string]core.Event{
 		"given up":               core.Leaving{Key: a1.Key, Doubted: doubts(core.MayCome).Doubts},
 		"perhaps given up":       core.MayLeave{Key: a1.Key, Doubted: doubts(core.MayCome).Doubts},
-		"left to another":        core.Ceded{Key: a1.Key, Doubted: doubts(core.MayChange).Doubts},
+		"left to another":        core.Ceded{Key: a1.Key, At: only("one"), Doubted: doubts(core.MayChange).Doubts},
 		"another at the name":    core.Leaving{Key: aaaa.Key, Doubted: doubts(core.MayGo).Doubts},
 		"a former type there":    doubtedFormer().Left(aaaa.Key)[0],
 		"one that it left there": doubtedCeded().LeftToOthers(aaaa.Key)[0],
@@ -262,7 +262,7 @@ func doubtedFormer() core.Ownership {
 }
 
 func doubtedCeded() core.Ownership {
-	return core.Ownership{Ceded: only("A"), Doubts: doubts(core.MayCome).Doubts}
+	return core.Ownership{Ceded: former("one", "A"), Doubts: doubts(core.MayCome).Doubts}
 }
 
 // What a reading leaves of a doubt, and whether it says that the operator is in order.

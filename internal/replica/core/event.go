@@ -36,7 +36,9 @@ type (
 	// Ceded says that an address of the state had the key and left it to another one, which declares it and may not
 	// have taken it so far. Doubted is as that of Leaving.
 	Ceded struct {
-		Key     rrset.Key
+		Key rrset.Key
+		// At are the operators where it is ours.
+		At      map[string]bool
 		Doubted map[string]Doubt
 	}
 	// Destroyed says that the plan destroys an address of the state that has the key. Only a plan says so: an apply
@@ -71,10 +73,12 @@ type LookAll struct {
 	Zone string
 }
 
-// Await asks whether the state knows the key, or the run deletes it. The answer is no only when nothing more can come.
+// Await asks whether what an operator holds under the key is ours: the state knows it, or the run deletes it. The answer
+// is no only when nothing more can come.
 type Await struct {
-	ID  ID
-	Key rrset.Key
+	ID       ID
+	Operator string
+	Key      rrset.Key
 }
 
 // Desired is what each operator shall hold, by operator name. All RRsets have one key.

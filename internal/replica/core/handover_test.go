@@ -157,7 +157,7 @@ func TestDelete_NothingToDeleteAndSomethingLeft(t *testing.T) {
 	s.hold(a1, txt)
 	s.walk.step(core.Declared{Key: txt.Key})
 	began := s.walk.now
-	s.delete(a1.Key, func(d *core.Delete) { d.Foreign, d.Ceded = only("one", "two"), only("TXT") })
+	s.delete(a1.Key, func(d *core.Delete) { d.Foreign, d.Ceded = only("one", "two"), anywhere("TXT") })
 	s.play(well)
 	if took := s.walk.now.Sub(began); took < swift().Ownership {
 		t.Errorf("it ended after %s", took)
@@ -287,7 +287,7 @@ func TestDelete_TakenEndsAtOnce(t *testing.T) {
 	}{
 		"as the plan saw":   {nil, func(d *core.Delete) { d.HandedOver, d.Taken = true, true }},
 		"as it is known":    {core.Kept{Key: a1.Key}, nil},
-		"and knows of more": {core.Kept{Key: a1.Key}, func(d *core.Delete) { d.Ceded = only("TXT") }},
+		"and knows of more": {core.Kept{Key: a1.Key}, func(d *core.Delete) { d.Ceded = anywhere("TXT") }},
 	} {
 		s := newScene(t)
 		s.hold(a1)
@@ -711,7 +711,7 @@ func TestUpdate_WhatIsAdoptedIsNotNudged(t *testing.T) {
 // TestHandedOver_IsNotOurs: what a deletion handed over and could not end is left alone by all that the address does
 // later, whether those who have it are in sight or not (apply -target).
 func TestHandedOver_IsNotOurs(t *testing.T) {
-	taken := core.Ownership{Ceded: only("A"), Former: former("one", "AAAA")}
+	taken := core.Ownership{Ceded: anywhere("A"), Former: former("one", "AAAA")}
 	destroy := func(s *scene) core.ID { return s.delete(a1.Key, func(d *core.Delete) { d.Ownership = taken }) }
 	update := func(want operator.RRset) func(s *scene) core.ID {
 		return func(s *scene) core.ID {
@@ -757,7 +757,7 @@ func TestHandedOver_IsNotOurs(t *testing.T) {
 // TestDelete_WhatIsLeftIsNotTaken: what was left to an address whose plan fails is not forgotten, neither the RRset nor
 // what stands beside it of other types.
 func TestDelete_WhatIsLeftIsNotTaken(t *testing.T) {
-	for _, owned := range []core.Ownership{{Ceded: only("TXT")}, {Former: former("one", "TXT")}} {
+	for _, owned := range []core.Ownership{{Ceded: anywhere("TXT")}, {Former: former("one", "TXT")}} {
 		s := newScene(t)
 		s.hold(a1, txt)
 		s.walk.step(core.Validated{Key: txt.Key})
@@ -775,8 +775,8 @@ func TestDelete_WhatIsLeftIsNotTaken(t *testing.T) {
 func TestHandedOver_KeepsNobodyWaiting(t *testing.T) {
 	for what, owned := range map[string]core.Ownership{
 		"a former type is being deleted":         {Former: former("one", "AAAA")},
-		"another type is left, and nobody comes": {Ceded: only("TXT")},
-		"both":                                   {Former: former("one", "AAAA"), Ceded: only("TXT")},
+		"another type is left, and nobody comes": {Ceded: anywhere("TXT")},
+		"both":                                   {Former: former("one", "AAAA"), Ceded: anywhere("TXT")},
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := newScene(t)
@@ -854,7 +854,7 @@ func TestDelete_TakesBackWhatItFound(t *testing.T) {
 func TestDelete_BeforeAnotherCreates(t *testing.T) {
 	for what, left := range map[string]core.Ownership{
 		"nothing else": {},
-		"and waits for who is to take another type": {Ceded: only("TXT")},
+		"and waits for who is to take another type": {Ceded: anywhere("TXT")},
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := newScene(t)
@@ -964,7 +964,7 @@ func TestDelete_TakenBackThenCreated(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1, txt)
 	s.walk.step(core.Declared{Key: txt.Key})
-	s.delete(a1.Key, func(d *core.Delete) { d.Replacing, d.Ceded = true, only("TXT") })
+	s.delete(a1.Key, func(d *core.Delete) { d.Replacing, d.Ceded = true, anywhere("TXT") })
 	s.until(func() bool { return len(s.one().held)+len(s.two().held) == 2 })
 	come := s.create(a2)
 	s.pass(swift().Ownership/4, func() {
@@ -993,7 +993,7 @@ func TestDelete_FailedWaitsForNobody(t *testing.T) {
 	s.hold(a1, txt)
 	s.walk.step(core.Declared{Key: txt.Key})
 	began := s.walk.now
-	id := s.delete(a1.Key, func(d *core.Delete) { d.Ceded = only("TXT") })
+	id := s.delete(a1.Key, func(d *core.Delete) { d.Ceded = anywhere("TXT") })
 	s.play(writes(no))
 	if took := s.walk.now.Sub(began); took >= swift().Ownership || s.outcome(id, "one").Err == nil {
 		t.Errorf("%v after %s", s.outcome(id, "one").Err, took)

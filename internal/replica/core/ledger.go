@@ -43,7 +43,7 @@ func (l *ledger) changing(key rrset.Key) Change {
 		if c.declared {
 			mark(&change.Declared, typ)
 		}
-		if c.leaves() || c.ceded || c.open {
+		if c.leaves() || len(c.ceded) > 0 || c.open {
 			if change.Leaving == nil {
 				change.Leaving = map[string]Departing{}
 			}

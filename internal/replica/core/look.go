@@ -34,7 +34,7 @@ func (c *lookCall) advance() bool {
 		if _, ok := c.seen[p.name]; ok {
 			continue
 		}
-		o, ok := c.m.observe(p, append([]rrset.Key{c.Key}, c.Also...), c.Sure || c.m.claim(c.Key).owned)
+		o, ok := c.m.observe(p, append([]rrset.Key{c.Key}, c.Also...), c.Sure || c.m.claim(c.Key).known())
 		switch {
 		case ok:
 			c.seen[p.name] = o
@@ -141,7 +141,7 @@ func (c *awaitCall) idle() bool     { return true }
 func (c *awaitCall) result() Result { return Result{Yes: c.yes} }
 
 func (c *awaitCall) advance() bool {
-	c.yes = c.m.claim(c.Key).owned || c.m.claim(c.Key).leaves()
+	c.yes = c.m.claim(c.Key).ours(c.Operator)
 	if c.yes || c.cancelled || c.vigil.over {
 		return true
 	}

@@ -17,11 +17,11 @@ type Ownership struct {
 	Foreign map[string]bool `json:"foreign,omitempty"`
 	// Former are, by operator, the types under which it may still hold ours, because changes of type could not be
 	// delivered there: to be replaced or deleted. The state knows the last type alone.
-	Former map[string]map[string]bool `json:"former,omitempty"`
-	// Ceded are types under which this address held an RRset that another one declares now and may not have taken so
-	// far: ours, and not ours to delete. Its own type is among them when a deletion handed the RRset over and could not
-	// delete all that was left of former types.
-	Ceded map[string]bool `json:"ceded,omitempty"`
+	Former typesAt `json:"former,omitempty"`
+	// Ceded are, by operator, types under which it holds an RRset of this address that another one declares now and may
+	// not have taken so far: ours, and not ours to delete. The own type is among them when a deletion handed the RRset
+	// over and could not delete all that was left of former types.
+	Ceded typesAt `json:"ceded,omitempty"`
 	// Unpublished are the operators that stored the RRset and could not hand it to their name servers.
 	Unpublished map[string]bool `json:"unpublished,omitempty"`
 	// Doubts are, by operator, what may still be carried out of writes that were not answered.
@@ -29,21 +29,15 @@ type Ownership struct {
 }
 
 // FormerKeys are the keys of what any operator may still hold beside key.
-func (o Ownership) FormerKeys(key rrset.Key) []rrset.Key {
-	types := map[string]bool{}
-	for _, former := range o.Former {
-		maps.Copy(types, former)
-	}
-	return withTypes(key, types)
-}
+func (o Ownership) FormerKeys(key rrset.Key) []rrset.Key { return withTypes(key, o.Former.all()) }
 
 // Beside are the keys of other types under which an operator may hold ours of what the state has as key.
 func (o Ownership) Beside(key rrset.Key) []rrset.Key {
-	return append(o.FormerKeys(key), withTypes(key, o.Ceded)...)
+	return append(o.FormerKeys(key), withTypes(key, o.Ceded.all())...)
 }
 
 // HandedOver reports whether another address has the RRset of key. What is left to do here is about former types.
-func (o Ownership) HandedOver(key rrset.Key) bool { return o.Ceded[key.Type] }
+func (o Ownership) HandedOver(key rrset.Key) bool { return len(o.Ceded.where(key.Type)) > 0 }
 
 // Leaving tells that the RRset of key is given up.
 func (o Ownership) Leaving(key rrset.Key) Leaving {
@@ -52,8 +46,8 @@ func (o Ownership) Leaving(key rrset.Key) Leaving {
 
 // LeftToOthers is what is left of types that other addresses declare now.
 func (o Ownership) LeftToOthers(key rrset.Key) (ceded []Ceded) {
-	for _, other := range withTypes(key, o.Ceded) {
-		ceded = append(ceded, Ceded{Key: other, Doubted: o.doubtsBeside()})
+	for _, other := range withTypes(key, o.Ceded.all()) {
+		ceded = append(ceded, Ceded{Key: other, At: o.Ceded.where(other.Type), Doubted: o.doubtsBeside()})
 	}
 	return ceded
 }
@@ -73,12 +67,9 @@ func (o Ownership) doubtsBeside() (beside map[string]Doubt) {
 // Left is what is left of former types beside key: where each of them is ours still.
 func (o Ownership) Left(key rrset.Key) (left []Leaving) {
 	for _, former := range o.FormerKeys(key) {
-		e := Leaving{Key: former, Doubted: o.doubtsBeside()}
-		for name, types := range o.Former {
-			if types[former.Type] {
-				mark(&e.At, name)
-			}
-			if types[former.Type] && o.Unpublished[name] {
+		e := Leaving{Key: former, At: o.Former.where(former.Type), Doubted: o.doubtsBeside()}
+		for name := range e.At {
+			if o.Unpublished[name] {
 				mark(&e.Unpublished, name)
 			}
 		}
@@ -117,8 +108,8 @@ func (o Ownership) None() bool {
 
 // Equal reports whether both mean the same.
 func (o Ownership) Equal(other Ownership) bool {
-	return maps.Equal(o.Foreign, other.Foreign) && maps.EqualFunc(o.Former, other.Former, maps.Equal[map[string]bool, map[string]bool]) &&
-		maps.Equal(o.Ceded, other.Ceded) && maps.Equal(o.Unpublished, other.Unpublished) && maps.Equal(o.Doubts, other.Doubts)
+	return maps.Equal(o.Foreign, other.Foreign) && o.Former.equal(other.Former) && o.Ceded.equal(other.Ceded) &&
+		maps.Equal(o.Unpublished, other.Unpublished) && maps.Equal(o.Doubts, other.Doubts)
 }
 
 // AfterCreate is what is known once an RRset was created.
@@ -141,10 +132,10 @@ func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left
 	written := func(name string) bool { _, ok := outcomes[name]; return ok }
 	done := func(name string) bool { return written(name) && outcomes[name].Err == nil }
 	left.Foreign, left.Unpublished = without(o.Foreign, written), without(o.Unpublished, done)
-	left.Ceded = without(o.Ceded, func(typ string) bool { return typ == key.Type }) // declared here again
+	left.Ceded = o.Ceded.without(func(typ string) bool { return typ == key.Type }) // declared here again
 	for name, former := range o.Former {
 		if !written(name) {
-			left.remember(name, former)
+			left.Former.add(name, former)
 		}
 	}
 	for name, d := range o.Doubts {
@@ -153,10 +144,8 @@ func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left
 		}
 	}
 	for name, out := range outcomes {
-		left.remember(name, out.Former)
-		for typ := range out.Ceded {
-			mark(&left.Ceded, typ)
-		}
+		left.Former.add(name, out.Former)
+		left.Ceded.add(name, out.Ceded)
 		if out.Foreign {
 			mark(&left.Foreign, name)
 		}
@@ -173,10 +162,7 @@ func (o Ownership) AfterUpdate(key rrset.Key, outcomes map[string]Outcome) (left
 // may have another type.
 func (o Ownership) AfterNothing(u Update, outcomes map[string]Outcome) (left Ownership) {
 	left = o
-	left.Doubts, left.Former = nil, nil
-	for name, former := range o.Former {
-		left.remember(name, former)
-	}
+	left.Doubts, left.Former = nil, maps.Clone(o.Former)
 	for name, d := range o.Doubts {
 		if _, written := outcomes[name]; !written {
 			left.doubt(name, d)
@@ -184,9 +170,7 @@ func (o Ownership) AfterNothing(u Update, outcomes map[string]Outcome) (left Own
 	}
 	for name, out := range outcomes {
 		if key := u.Want.Key(); out.InDoubt() && key != u.From && !(out.Known && out.Held != nil) {
-			former := maps.Clone(left.Former[name])
-			mark(&former, key.Type)
-			left.remember(name, former)
+			left.Former.add(name, map[string]bool{key.Type: true})
 		}
 		d := out.Doubt
 		if !u.repeats(name) {
@@ -204,7 +188,7 @@ func (o Ownership) AfterDelete(key rrset.Key, again bool, outcomes map[string]Ou
 	left.Unpublished, left.Ceded, left.Doubts = maps.Clone(o.Unpublished), maps.Clone(o.Ceded), nil
 	for name, out := range outcomes {
 		if out.Kept && !again && !o.Foreign[name] {
-			mark(&left.Ceded, key.Type)
+			left.Ceded.add(name, map[string]bool{key.Type: true})
 		}
 		if out.Unpublished {
 			mark(&left.Unpublished, name)
@@ -212,17 +196,6 @@ func (o Ownership) AfterDelete(key rrset.Key, again bool, outcomes map[string]Ou
 		left.doubt(name, out.Doubt)
 	}
 	return left
-}
-
-// remember notes former types of one operator, if there are any.
-func (o *Ownership) remember(name string, former map[string]bool) {
-	if len(former) == 0 {
-		return
-	}
-	if o.Former == nil {
-		o.Former = map[string]map[string]bool{}
-	}
-	o.Former[name] = maps.Clone(former)
 }
 
 // without are the operators of a set less those that are done.
@@ -286,11 +259,7 @@ const (
 func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Standing) {
 	key := r.Want.Key()
 	standing = map[string]Standing{}
-	for typ := range o.Ceded {
-		if typ == key.Type || !r.Kept(key.WithType(typ)) {
-			mark(&left.Ceded, typ)
-		}
-	}
+	left.Ceded = o.Ceded.without(func(typ string) bool { return typ != key.Type && r.Kept(key.WithType(typ)) })
 	for name, seen := range r.Seen {
 		if seen.Err != nil {
 			standing[name] = Unreadable
@@ -307,9 +276,9 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 		}
 		left.doubt(name, d)
 		if left.Doubts[name] == NoDoubt {
-			left.remember(name, beside)
+			left.Former.add(name, beside)
 		} else { // what is not there may come
-			left.remember(name, o.Former[name])
+			left.Former.add(name, o.Former[name])
 		}
 		other := seen.Held != nil && !r.asDeclared(name)
 		if o.Foreign[name] && other {
@@ -347,7 +316,7 @@ func (o *Ownership) inherit(before Ownership, name string) {
 	if before.Unpublished[name] {
 		mark(&o.Unpublished, name)
 	}
-	o.remember(name, before.Former[name])
+	o.Former.add(name, before.Former[name])
 	o.doubt(name, before.Doubts[name])
 }
 

@@ -18,7 +18,12 @@ func former(name string, types ...string) map[string]map[string]bool {
 	return map[string]map[string]bool{name: only(types...)}
 }
 
-// told is an Ownership in one line: "foreign one; former two=A; ceded CNAME".
+// anywhere is what both operators hold of types.
+func anywhere(types ...string) map[string]map[string]bool {
+	return map[string]map[string]bool{"one": only(types...), "two": only(types...)}
+}
+
+// told is an Ownership in one line: "foreign one; former two=A; ceded one=CNAME".
 func told(o core.Ownership) string {
 	var parts []string
 	set := func(what string, m map[string]bool) {
@@ -30,7 +35,9 @@ func told(o core.Ownership) string {
 	for _, name := range slices.Sorted(maps.Keys(o.Former)) {
 		parts = append(parts, "former "+name+"="+names(o.Former[name]))
 	}
-	set("ceded", o.Ceded)
+	for _, name := range slices.Sorted(maps.Keys(o.Ceded)) {
+		parts = append(parts, "ceded "+name+"="+names(o.Ceded[name]))
+	}
 	set("unpublished", o.Unpublished)
 	return strings.Join(parts, "; ")
 }
@@ -51,7 +58,7 @@ func TestOwnership_AfterCreate(t *testing.T) {
 func TestOwnership_AfterUpdate(t *testing.T) {
 	out := errors.New("out")
 	all := core.Ownership{
-		Foreign: only("one"), Former: former("two", "TXT", "MX"), Ceded: only("AAAA"), Unpublished: only("one", "two"),
+		Foreign: only("one"), Former: former("two", "TXT", "MX"), Ceded: anywhere("AAAA"), Unpublished: only("one", "two"),
 	}
 	for _, c := range []struct {
 		what     string
@@ -60,19 +67,19 @@ func TestOwnership_AfterUpdate(t *testing.T) {
 		want     string
 	}{
 		{"all is well", core.Ownership{}, map[string]core.Outcome{"one": {}, "two": {}}, ""},
-		{"all is well again", all, map[string]core.Outcome{"one": {}, "two": {}}, "ceded AAAA"},
+		{"all is well again", all, map[string]core.Outcome{"one": {}, "two": {}}, "ceded one=AAAA; ceded two=AAAA"},
 		{"all fails", all, map[string]core.Outcome{"one": {Err: out, Foreign: true}, "two": {Err: out, Former: only("TXT", "MX")}},
-			"foreign one; former two=MX TXT; ceded AAAA; unpublished one two"},
-		{"only one is written", all, map[string]core.Outcome{"one": {}}, "former two=MX TXT; ceded AAAA; unpublished two"},
-		{"only two is written", all, map[string]core.Outcome{"two": {}}, "foreign one; ceded AAAA; unpublished one"},
+			"foreign one; former two=MX TXT; ceded one=AAAA; ceded two=AAAA; unpublished one two"},
+		{"only one is written", all, map[string]core.Outcome{"one": {}}, "former two=MX TXT; ceded one=AAAA; ceded two=AAAA; unpublished two"},
+		{"only two is written", all, map[string]core.Outcome{"two": {}}, "foreign one; ceded one=AAAA; ceded two=AAAA; unpublished one"},
 		{"a type fails at two", core.Ownership{}, map[string]core.Outcome{"one": {}, "two": {Err: out, Former: only("A")}}, "former two=A"},
 		{"a second type fails at two", core.Ownership{Former: former("two", "TXT")},
 			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: only("A", "TXT")}}, "former two=A TXT"},
 		{"of two former types one is left to another address", core.Ownership{Former: former("two", "TXT", "A")},
-			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: only("TXT"), Ceded: only("A")}}, "former two=TXT; ceded A"},
-		{"left to other addresses", core.Ownership{Ceded: only("MX")},
-			map[string]core.Outcome{"one": {Ceded: only("A")}, "two": {Ceded: only("A", "TXT")}}, "ceded A MX TXT"},
-		{"declared here again", core.Ownership{Ceded: only("A", "MX")}, map[string]core.Outcome{"one": {}, "two": {Err: out}}, "ceded MX"},
+			map[string]core.Outcome{"one": {}, "two": {Err: out, Former: only("TXT"), Ceded: only("A")}}, "former two=TXT; ceded two=A"},
+		{"left to other addresses", core.Ownership{Ceded: anywhere("MX")},
+			map[string]core.Outcome{"one": {Ceded: only("A")}, "two": {Ceded: only("A", "TXT")}}, "ceded one=A MX; ceded two=A MX TXT"},
+		{"declared here again", core.Ownership{Ceded: anywhere("A", "MX")}, map[string]core.Outcome{"one": {}, "two": {Err: out}}, "ceded one=MX; ceded two=MX"},
 		{"of another type, ours at one and nowhere else", core.Ownership{Foreign: only("one")},
 			map[string]core.Outcome{"one": {Err: out}, "two": {Err: out, Foreign: true, Former: only("TXT")}}, "foreign two; former two=TXT"},
 		{"stored and not served", core.Ownership{}, map[string]core.Outcome{"one": {Unpublished: true}, "two": {}}, "unpublished one"},
@@ -119,12 +126,12 @@ func TestOwnership_AfterRead(t *testing.T) {
 		{"former types of another operator", core.Ownership{Former: former("three", "AAAA", "TXT")}, beside, false, false, "", core.AsSeen},
 		{"former type gone", core.Ownership{Former: former("one", "AAAA")}, same, false, false, "", core.AsSeen},
 		{"former type not read", core.Ownership{Former: former("one", "AAAA")}, core.Observation{Err: out}, false, false, "former one=AAAA", core.Unreadable},
-		{"left to another, not taken", core.Ownership{Ceded: only("AAAA")}, same, false, false, "ceded AAAA", core.AsSeen},
-		{"left to another, taken", core.Ownership{Ceded: only("AAAA")}, same, true, false, "", core.AsSeen},
-		{"handed over", core.Ownership{Ceded: only("A")}, same, true, false, "ceded A", core.HandedOver},
-		{"handed over, former type still there", core.Ownership{Ceded: only("A"), Former: former("one", "AAAA")}, beside, true, false,
-			"former one=AAAA; ceded A", core.NotReplaced},
-		{"handed over, not read", core.Ownership{Ceded: only("A")}, core.Observation{Err: out}, true, false, "ceded A", core.Unreadable},
+		{"left to another, not taken", core.Ownership{Ceded: anywhere("AAAA")}, same, false, false, "ceded one=AAAA; ceded two=AAAA", core.AsSeen},
+		{"left to another, taken", core.Ownership{Ceded: anywhere("AAAA")}, same, true, false, "", core.AsSeen},
+		{"handed over", core.Ownership{Ceded: anywhere("A")}, same, true, false, "ceded one=A; ceded two=A", core.HandedOver},
+		{"handed over, former type still there", core.Ownership{Ceded: anywhere("A"), Former: former("one", "AAAA")}, beside, true, false,
+			"former one=AAAA; ceded one=A; ceded two=A", core.NotReplaced},
+		{"handed over, not read", core.Ownership{Ceded: anywhere("A")}, core.Observation{Err: out}, true, false, "ceded one=A; ceded two=A", core.Unreadable},
 		{"still not served", core.Ownership{Unpublished: only("one")}, same, false, false, "unpublished one", core.NotPublished},
 		{"served by now", core.Ownership{Unpublished: only("one")}, same, false, true, "", core.AsSeen},
 		{"not served, and drifted", core.Ownership{Unpublished: only("one")}, other, false, false, "unpublished one", core.AsSeen},
@@ -172,11 +179,11 @@ func TestOwnership_Left(t *testing.T) {
 // TestAfterDelete: what a deletion that was not made everywhere leaves as it was, but for what was put back and is not
 // served.
 func TestAfterDelete(t *testing.T) {
-	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT"), Ceded: only("AAAA"), Unpublished: only("two")}
+	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT"), Ceded: anywhere("AAAA"), Unpublished: only("two")}
 	left := whole.AfterDelete(a1.Key, false, map[string]core.Outcome{
 		"one": {Err: core.ErrTakenBack, Unpublished: true}, "two": {Err: &operator.OutageError{Operator: "two"}},
 	})
-	if got := told(left); got != "foreign one; former two=TXT; ceded AAAA; unpublished one two" {
+	if got := told(left); got != "foreign one; former two=TXT; ceded one=AAAA; ceded two=AAAA; unpublished one two" {
 		t.Errorf("%q", got)
 	}
 	kept := map[string]core.Outcome{"one": {Kept: true}, "two": {Kept: true, Err: &operator.OutageError{Operator: "two"}}}
@@ -185,8 +192,8 @@ func TestAfterDelete(t *testing.T) {
 		again  bool
 		want   string
 	}{
-		"handed over":                  {core.Ownership{Former: former("two", "TXT")}, false, "former two=TXT; ceded A"},
-		"handed over, foreign at one":  {core.Ownership{Foreign: only("one"), Ceded: only("MX")}, false, "foreign one; ceded A MX"},
+		"handed over":                  {core.Ownership{Former: former("two", "TXT")}, false, "former two=TXT; ceded one=A; ceded two=A"},
+		"handed over, foreign at one":  {core.Ownership{Foreign: only("one"), Ceded: anywhere("MX")}, false, "foreign one; ceded one=MX; ceded two=A MX"},
 		"never ours anywhere":          {core.Ownership{Foreign: only("one", "two")}, false, "foreign one two"},
 		"declared by itself once more": {core.Ownership{Former: former("two", "TXT")}, true, "former two=TXT"},
 	} {
@@ -201,7 +208,7 @@ func TestAfterDelete(t *testing.T) {
 
 // TestOwnership_Kept: it survives being kept as text, and says when there is nothing to keep.
 func TestOwnership_Kept(t *testing.T) {
-	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT", "MX"), Ceded: only("AAAA"), Unpublished: only("two")}
+	whole := core.Ownership{Foreign: only("one"), Former: former("two", "TXT", "MX"), Ceded: anywhere("AAAA"), Unpublished: only("two")}
 	text, err := json.Marshal(whole)
 	if err != nil {
 		t.Fatal(err)

@@ -109,9 +109,9 @@ func (tf *terraform) orphan() {
 		declared[want.Key] = true
 	}
 	for _, inst := range tf.state {
-		for typ := range inst.Ceded {
-			if key := inst.want.Key.WithType(typ); !declared[key] {
-				tf.loose[key] = true
+		for _, ceded := range inst.LeftToOthers(inst.want.Key) {
+			if !declared[ceded.Key] {
+				tf.loose[ceded.Key] = true
 			}
 		}
 	}
@@ -351,7 +351,7 @@ func (s story) nothingLost(tf *terraform, say func(string, ...any)) {
 		for key := range service.sometime().held {
 			known := tf.told[key] || tf.loose[key] || tf.handed[key] || slices.ContainsFunc(s.foreign, func(r operator.RRset) bool { return r.Key == key })
 			for _, inst := range tf.state {
-				known = known || inst.want.Key == key || key.Name == inst.want.Name && (inst.Former[service.name][key.Type] || inst.Ceded[key.Type])
+				known = known || inst.want.Key == key || key.Name == inst.want.Name && (inst.Former[service.name][key.Type] || inst.Ceded[service.name][key.Type])
 			}
 			for _, r := range tf.config { // handed over: the configuration declares it
 				known = known || r.Key == key
@@ -652,6 +652,10 @@ var counterExamples = []story{
 	{name: "what was not answered came to an address that knew nothing of it", before: config{"a": a1}, middle: []config{{"a": a2}}, after: config{"b": a1}},
 	{name: "a CNAME that was not answered came in the place of what had been declared again", before: config{"a": a1, "b": aaaa}, middle: []config{{"c": cname}}, after: config{"a": a1, "b": aaaa}},
 	{name: "a type that was not answered came after all was destroyed", before: config{"a": aaaa}, middle: []config{{"a": a1}, {"b": txt}}, after: config{}},
+	{
+		name: "what was left to another address was ours where it had never been", middle: []config{{"a": a2}},
+		after: config{"a": aaaa, "b": txt, "c": a2}, foreign: []operator.RRset{a1},
+	},
 	{name: "a queue that was given up forgot what came after it", before: config{"a": a1, "b": aaaa}, middle: []config{{"c": ns}}, after: config{"c": ns, "d": ds}},
 }
 
