@@ -134,60 +134,56 @@ func (f field) print(value string) string {
 	}
 }
 
-// rdata is RDATA as a request carries it.
-type rdata struct {
-	Content  string
-	Data     map[string]any
-	Priority json.Number
-}
-
-// encode splits a canonical value up for the API.
-func encode(typ, value string) (rdata, error) {
+// setValue sets the RDATA by a canonical value, all of it: "data" is replaced as a whole (design/facts/cloudflare-api.md
+// section 4.2).
+func (a *attributes) setValue(typ, value string) error {
 	switch typ {
 	case "CNAME", "NS", "PTR":
-		return rdata{Content: relative(value)}, nil
+		value = relative(value)
 	case "MX":
 		priority, exchange, ok := strings.Cut(value, " ")
 		if !ok {
-			return rdata{}, malformed(typ)
+			return malformed(typ)
 		}
-		return rdata{Content: relative(exchange), Priority: json.Number(priority)}, nil
+		a.Priority, value = new(json.Number(priority)), relative(exchange)
 	case "LOC":
 		data, ok := locationData(value)
 		if !ok {
-			return rdata{}, malformed(typ)
+			return malformed(typ)
 		}
-		return rdata{Data: data}, nil
+		a.Data = data
+		return nil
+	default:
+		if layout, structured := layouts[typ]; structured {
+			return a.setFields(typ, value, layout)
+		}
 	}
-	layout, structured := layouts[typ]
-	if !structured {
-		return rdata{Content: value}, nil
-	}
-	return encodeLine(typ, value, layout)
+	a.Content = &value
+	return nil
 }
 
-func encodeLine(typ, value string, layout []field) (rdata, error) {
+func (a *attributes) setFields(typ, value string, layout []field) error {
 	tokens := rrset.Fields(value)
 	least := len(layout)
 	if layout[least-1].optional {
 		least--
 	}
 	if len(tokens) < least || slices.ContainsFunc(tokens, isBinary) {
-		return rdata{}, malformed(typ)
+		return malformed(typ)
 	}
-	encoded := rdata{Data: make(map[string]any, len(layout))}
+	a.Data = make(map[string]any, len(layout))
 	for i, f := range layout {
 		rest := tokens[min(i, len(tokens)):]
 		if i < len(layout)-1 {
 			rest = rest[:min(1, len(rest))]
 		}
 		if f.top {
-			encoded.Priority = json.Number(rest[0].Raw)
+			a.Priority = new(json.Number(rest[0].Raw))
 			continue
 		}
-		encoded.Data[f.name] = f.parse(rest)
+		a.Data[f.name] = f.parse(rest)
 	}
-	return encoded, nil
+	return nil
 }
 
 // isBinary tells a token with bytes that are no characters: JSON would lose them.
@@ -250,4 +246,10 @@ func contentLength(typ, value string) int {
 		return len(relative(withoutPriority(value)))
 	}
 	return len(strings.TrimSuffix(value, "."))
+}
+
+// withoutPriority is what Cloudflare keeps as the content of the three types.
+func withoutPriority(value string) string {
+	_, rest, _ := strings.Cut(value, " ")
+	return rest
 }

@@ -1,6 +1,7 @@
 package cloudflare
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,23 @@ import (
 
 // handle is what Write needs to know of an RRset: its records.
 type handle struct{ records []record }
+
+// heldRecords are the records of an RRset that is to be changed.
+func heldRecords(before *operator.RRset) ([]record, error) {
+	if before == nil {
+		return nil, nil
+	}
+	if before.ReadOnly {
+		return nil, errors.New("Cloudflare made the record for one of its other products (such as Email Routing) and lets nobody change it here; " +
+			"turn that product off in Cloudflare's dashboard, or take the RRset out of the configuration")
+	}
+	known, ok := before.Handle.(*handle)
+	if !ok || known == nil {
+		return nil, errors.New("the RRset to change was not read from Cloudflare first, so the ids of its records are unknown; " +
+			"this is a bug in the provider, please report it")
+	}
+	return known.records, nil
+}
 
 // foreignRecord returns the name of a record outside the zone, or of the zone that it says to be in. Such an answer
 // belongs to another zone than was meant.

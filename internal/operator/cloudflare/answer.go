@@ -1,102 +1,15 @@
 package cloudflare
 
 import (
-	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"regexp"
 	"slices"
-
-	"github.com/cloudflare/cloudflare-go/v7/dns"
-	"github.com/cloudflare/cloudflare-go/v7/option"
+	"strconv"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
-
-// batch is the body of the batch endpoint; the service works on deletes, then patches, then posts
-// (design/facts/cloudflare-api.md section 4.3).
-type batch struct {
-	Deletes []deletion `json:"deletes,omitempty"`
-	Patches []patch    `json:"patches,omitempty"`
-	Posts   []post     `json:"posts,omitempty"`
-}
-
-// Write sends one batch, or nothing if everything is as it is wanted.
-func (c *Client) Write(ctx context.Context, zone string, changes []operator.Change) ([]*operator.RRset, error) {
-	write := &call{action: actionOf(zone, changes), write: true}
-	plans := make([]changePlan, len(changes))
-	active := 0
-	for i, change := range changes {
-		var err error
-		if plans[i], err = planIn(zone, change); err != nil {
-			refused := write.refusal(operator.RefusedOther, "%s", err)
-			refused.Culprits = map[int]string{i: err.Error()}
-			return nil, refused
-		}
-		if plans[i].operations() > 0 {
-			active++
-		}
-	}
-	if active == 0 {
-		return compose(changes, plans, nil, nil)
-	}
-	id, err := c.zoneCache.id(ctx, zone, write.action)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.identify(ctx, write, zone, plans); err != nil {
-		return nil, err
-	}
-	sent := joined(plans)
-	env, err := c.send(ctx, write, id, sent)
-	if err != nil {
-		return nil, c.refused(err, zone, plans, sent)
-	}
-	patched, posted, ok := decodeBatch(env.Result)
-	if !ok {
-		return nil, write.unexpected("the records of a batch")
-	}
-	if other, found := stray(plans, posted); found {
-		return nil, c.undo(ctx, write, zone, id, other, posted)
-	}
-	results, err := compose(changes, plans, patched, posted)
-	if err != nil {
-		return nil, write.unexpected(err.Error())
-	}
-	return results, nil
-}
-
-// planIn refuses changes of another zone: Cloudflare would take the name for a relative one
-// (design/facts/cloudflare-api.md section 3.2).
-func planIn(zone string, change operator.Change) (changePlan, error) {
-	for _, set := range []*operator.RRset{change.Before, change.After} {
-		if set != nil && (set.Zone != zone || !isWithin(set.Name, zone)) {
-			return changePlan{}, fmt.Errorf("%s is not in the zone %s", set.Key, zone)
-		}
-	}
-	return planChange(change)
-}
-
-func actionOf(zone string, changes []operator.Change) string {
-	if len(changes) == 1 && (changes[0].Before != nil || changes[0].After != nil) {
-		return "write the RRset " + changes[0].Key().String()
-	}
-	return fmt.Sprintf("write %d RRsets of %s", len(changes), zone)
-}
-
-func (c *Client) send(ctx context.Context, write *call, id string, b batch) (envelope, error) {
-	body, err := json.Marshal(b)
-	if err != nil {
-		return envelope{}, write.refusal(operator.Invalid, "the request cannot be built: %s", err)
-	}
-	return write.run(ctx, func(options ...option.RequestOption) error {
-		params := dns.RecordBatchParams{}
-		params.ZoneID.Value, params.ZoneID.Present = id, true
-		_, err := c.records.Batch(ctx, params, append(options, option.WithRequestBody("application/json", body))...)
-		return err
-	})
-}
 
 // refused adds what is known of a refusal beyond what the service says. It was never seen to name a culprit
 // (design/facts/cloudflare-api.md section 4.3), but where only one change needed anything, that is the one.
@@ -130,37 +43,67 @@ func isAboutData(kind operator.RefusalKind) bool {
 		kind == operator.Policy
 }
 
-// joined puts the operations of all changes into one batch. Inside each part the service keeps the order, and a DS must
-// have its NS beside it all the time: it goes first and comes last (design/facts/cloudflare-api.md section 4.3).
-func joined(plans []changePlan) batch {
-	var b batch
-	for i, p := range plans {
-		for _, d := range p.deletes {
-			d.change = i
-			b.Deletes = append(b.Deletes, d)
-		}
-		for _, patched := range p.patches {
-			patched.change = i
-			b.Patches = append(b.Patches, patched)
-		}
-		for _, made := range p.posts {
-			made.change = i
-			b.Posts = append(b.Posts, made)
-		}
-	}
-	slices.SortStableFunc(b.Deletes, func(x, y deletion) int { return cmp.Compare(rank(y.Type), rank(x.Type)) })
-	slices.SortStableFunc(b.Posts, func(x, y post) int { return cmp.Compare(rank(x.Type), rank(y.Type)) })
-	return b
+// pointedError is a refusal whose errors say where in the request the fault lies. The field is in the API's schema and
+// was never seen (design/facts/cloudflare-api.md section 4.3), so it only ever helps.
+type pointedError struct {
+	*httpapi.StatusError
+	pointers []string
+	messages []string // of the same errors
 }
 
-func rank(typ string) int {
-	switch typ {
-	case "NS":
-		return 0
-	case "DS":
-		return 2
+func (e *pointedError) Unwrap() error { return e.StatusError }
+
+// withPointers is answer, with the pointers of the errors if they have any.
+func withPointers(answer *httpapi.StatusError, all []apiError) error {
+	pointed := &pointedError{StatusError: answer}
+	for _, e := range all {
+		if e.Pointer != "" {
+			pointed.pointers = append(pointed.pointers, e.Pointer)
+			pointed.messages = append(pointed.messages, httpapi.Excerpt([]byte(e.Message)))
+		}
 	}
-	return 1
+	if len(pointed.pointers) == 0 {
+		return answer
+	}
+	return pointed
+}
+
+// inBatch is a JSON pointer (RFC 6901) into a batch: a part, and a position.
+var inBatch = regexp.MustCompile(`^#?/?(deletes|patches|posts)/(\d{1,6})(?:/|$)`)
+
+// pointedTo are the changes that the refusal points to, with what it says of each. A pointer that leads nowhere makes
+// all of them worth nothing.
+func (b batch) pointedTo(refused *operator.RefusalError) map[int]string {
+	pointed, ok := errors.AsType[*pointedError](refused)
+	if !ok {
+		return nil
+	}
+	culprits := make(map[int]string)
+	for i, pointer := range pointed.pointers {
+		match := inBatch.FindStringSubmatch(pointer)
+		if match == nil {
+			return nil
+		}
+		at, _ := strconv.Atoi(match[2]) // at most six digits
+		change, ok := b.changeAt(match[1], at)
+		if !ok {
+			return nil
+		}
+		culprits[change] = pointed.messages[i]
+	}
+	return culprits
+}
+
+func (b batch) changeAt(part string, at int) (change int, ok bool) {
+	switch {
+	case part == "deletes" && at < len(b.Deletes):
+		return b.Deletes[at].change, true
+	case part == "patches" && at < len(b.Patches):
+		return b.Patches[at].change, true
+	case part == "posts" && at < len(b.Posts):
+		return b.Posts[at].change, true
+	}
+	return 0, false
 }
 
 func decodeBatch(raw json.RawMessage) (patched, posted []record, ok bool) {
