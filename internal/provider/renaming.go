@@ -77,7 +77,7 @@ func (m *replicaModel) renamed(prior *replicaModel) bool {
 // less than one of both. If that cannot be done everywhere the RRset keeps its name, prior says what the operators hold
 // of it, and ok is false.
 func (d *shared) rename(ctx context.Context, plan, prior *replicaModel, declared, was values, owned replica.Ownership, dep departure, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
-	creation, left, ok := d.createUndoable(ctx, plan, declared, creating{alone: alone, renaming: true}, diags)
+	creation, left, ok := d.create(ctx, plan, declared, creating{alone: alone, renaming: true}, diags)
 	if !ok {
 		return owned, false
 	}

@@ -8,18 +8,25 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 )
 
-// create makes the RRset at every operator and sets the computed attributes. When nothing shall be kept there is an
-// error and ok is false: a creation that returns state beside an error is tainted, always
-// (design/facts/terraform-behaviour.md section 2).
-func (d *shared) create(ctx context.Context, m *replicaModel, declared values, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
-	_, left, ok = d.createUndoable(ctx, m, declared, creating{alone: alone}, diags)
-	return left, ok
+func (r *rrsetResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan, config := P(new(M)), P(new(M))
+	diags := &resp.Diagnostics
+	diags.Append(getModel(ctx, req.Plan, plan)...)
+	diags.Append(getModel(ctx, req.Config, config)...)
+	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, config, nil, r.shared.now(), diags) {
+		return
+	}
+	if _, left, ok := r.shared.create(ctx, plan.replica(), plan.declared(ctx, diags), creating{alone: plan.switches()}, diags); ok {
+		r.keep(ctx, plan, replica.Ownership{}, left, resp.Private, resp.Identity, &resp.State, diags)
+	}
 }
 
 // creating says how an RRset is created.
@@ -30,9 +37,11 @@ type creating struct {
 	renaming bool
 }
 
-// createUndoable is create for a caller that may have to take it back: of several RRsets none shall stand unless all do,
-// and none unless the one whose place it takes can go.
-func (d *shared) createUndoable(ctx context.Context, m *replicaModel, declared values, how creating, diags *diag.Diagnostics) (c replica.Creation, left replica.Ownership, ok bool) {
+// create makes the RRset at every operator and sets the computed attributes. When nothing shall be kept there is an
+// error and ok is false: a creation that returns state beside an error is tainted, always
+// (design/facts/terraform-behaviour.md section 2). The caller may have to take the creation back: of several RRsets none
+// shall stand unless all do, and none unless the one whose place it takes can go.
+func (d *shared) create(ctx context.Context, m *replicaModel, declared values, how creating, diags *diag.Diagnostics) (c replica.Creation, left replica.Ownership, ok bool) {
 	want, known := m.holdable(ctx, declared, diags)
 	if !known || diags.HasError() {
 		return c, left, false
@@ -72,55 +81,38 @@ func (m *replicaModel) settle(hs holdings) {
 	m.InSync = types.BoolValue(hs.inSync())
 }
 
-// read observes the RRset. What an operator that does not answer was last seen to hold stays.
-func (d *shared) read(ctx context.Context, m *replicaModel, declared values, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership) {
-	// What an older version took, and this one refuses, is no error here: it would stop the very runs that replace or
-	// destroy it.
-	want, known := m.desired(ctx, declared, &diag.Diagnostics{})
-	if !known {
-		return before
+func (r *rrsetResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	plan, config, prior := P(new(M)), P(new(M)), P(new(M))
+	diags := &resp.Diagnostics
+	diags.Append(getModel(ctx, req.Plan, plan)...)
+	diags.Append(getModel(ctx, req.Config, config)...)
+	diags.Append(getModel(ctx, req.State, prior)...)
+	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, config, prior, r.shared.now(), diags) {
+		return
 	}
-	key, shown := want.Key(), d.effective(want)
-	d.walk.Have(key, before)
-	d.walk.Own(key)
-	d.walk.Cede(key, before)
-	observed := d.walk.Observe(ctx, key, before.Beside(key)...)
-	left, standing := before.AfterRead(replica.Reading{
-		Want: shown, Seen: observed, Kept: d.walk.Keeps,
-		Unpublished: func(name string) bool { return d.isUnpublished(ctx, name, key.Zone) },
-	})
-	hs := readHoldings(m.Operators)
-	for _, name := range operatorNames() {
-		o := observed[name]
-		if o.Err != nil {
-			d.reportUnread(d.failsOnOutage(m), name, o.Err, owed(name), diags)
-			hs[name] = hs[name].unread(o.Err)
-		} else {
-			hs[name] = seen(shown[name], o.Held)
-		}
-		switch standing[name] {
-		case replica.NoSuchZone:
-			hs[name] = nothingHeld().outOfSync(noZone)
-		case replica.NotReplaced:
-			hs[name] = hs[name].outOfSync(notReplaced(left.Former[name]))
-		case replica.HandedOver:
-			hs[name] = hs[name].outOfSync(handedOver)
-		case replica.NotPublished:
-			hs[name] = hs[name].outOfSync(unpublished)
-		case replica.InDoubt:
-			hs[name] = hs[name].outOfSync(inDoubt)
-		case replica.NotOurs:
-			hs[name] = hs[name].outOfSync("conflict: the operator held another RRset before this one was created; declare what it holds, or set overwrite = true")
-		}
+	before := readOwnership(ctx, req.Private, diags)
+	declared, was := plan.declared(ctx, diags), prior.declared(ctx, diags)
+	var left replica.Ownership
+	var ok bool
+	if plan.replica().renamed(prior.replica()) {
+		dep := readDeparture(ctx, req.Private, diags)
+		left, ok = r.shared.rename(ctx, plan.replica(), prior.replica(), declared, was, before, dep, plan.switches(), diags)
+	} else {
+		left, ok = r.shared.update(ctx, plan.replica(), prior.replica(), declared, was, before, plan.switches(), diags)
 	}
-	m.settle(hs)
-	return left
+	if !ok {
+		plan = prior
+	}
+	r.keep(ctx, plan, before, left, resp.Private, resp.Identity, &resp.State, diags)
 }
 
-// isUnpublished asks an operator whether its name servers lack what it stores. What cannot be asked stays as it was.
-func (d *shared) isUnpublished(ctx context.Context, name, zone string) bool {
-	info, err := d.walk.Zone(ctx, name, zone)
-	return err != nil || info.Unpublished
+// keep puts what a creation or an update came to into the state.
+func (r *rrsetResource[M, P]) keep(ctx context.Context, state P, before, left replica.Ownership, private privateWriter, identity *tfsdk.ResourceIdentity, into target, diags *diag.Diagnostics) {
+	state.setHeld(ctx, r.shared, diags)
+	writeOwnership(ctx, private, before, left, diags)
+	writeDeparture(ctx, private, departure{}, diags)
+	setIdentity(ctx, identity, state.replica(), diags)
+	diags.Append(setModel(ctx, into, state)...)
 }
 
 // update writes to the operators whose holding the plan left open. When nothing changed anywhere there is an error and
@@ -181,6 +173,23 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 }
 
 func done(o replica.Outcome) bool { return o.Err == nil }
+
+func (r *rrsetResource[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state := P(new(M))
+	diags := &resp.Diagnostics
+	diags.Append(getModel(ctx, req.State, state)...)
+	if diags.HasError() || !r.shared.configured(diags) {
+		return
+	}
+	before, dep := readOwnership(ctx, req.Private, diags), readDeparture(ctx, req.Private, diags)
+	if !dep.refuseOpen(state.replica().ID.ValueString(), diags) {
+		return
+	}
+	if removal := r.shared.remove(ctx, state.replica(), state.declared(ctx, diags), before, dep, diags); !removal.ok {
+		writeOwnership(ctx, resp.Private, before, removal.left, diags)
+		diags.Append(setModel(ctx, &resp.State, state)...)
+	}
+}
 
 // removal is what became of an RRset that was to be deleted. ok is false when something is left to delete; the state
 // then says what.

@@ -111,10 +111,6 @@ func (m *replicaModel) desired(ctx context.Context, declared values, diags *diag
 			known = false
 			continue
 		}
-		for _, fault := range rrset.Validate(r) {
-			addFaultAt(diags, map[string]path.Path{"values": own.path, "ttl": at}, &fault)
-			known = false
-		}
 		want[name] = operator.RRset{RRset: r, Settings: settings}
 	}
 	return want, known

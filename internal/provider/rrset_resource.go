@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
-	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -62,118 +61,6 @@ func (r *rrsetResource[M, P]) destroying(ctx context.Context, req resource.Modif
 		writeDeparture(ctx, resp.Private, r.shared.destroy(key, readOwnership(ctx, req.Private, diags)), diags)
 	}
 	return true
-}
-
-func (r *rrsetResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	plan, config := P(new(M)), P(new(M))
-	diags := &resp.Diagnostics
-	diags.Append(getModel(ctx, req.Plan, plan)...)
-	diags.Append(getModel(ctx, req.Config, config)...)
-	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, config, nil, r.shared.now(), diags) {
-		return
-	}
-	left, ok := r.shared.create(ctx, plan.replica(), plan.declared(ctx, diags), plan.switches(), diags)
-	if !ok {
-		return
-	}
-	plan.setHeld(ctx, r.shared, diags)
-	writeOwnership(ctx, resp.Private, replica.Ownership{}, left, diags)
-	writeDeparture(ctx, resp.Private, departure{}, diags)
-	setIdentity(ctx, resp.Identity, plan.replica(), diags)
-	diags.Append(setModel(ctx, &resp.State, plan)...)
-}
-
-func (r *rrsetResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	state := P(new(M))
-	diags := &resp.Diagnostics
-	diags.Append(getModel(ctx, req.State, state)...)
-	if diags.HasError() || !r.settleMove(ctx, req.Private, resp.Private, state, diags) {
-		return
-	}
-	setIdentity(ctx, resp.Identity, state.replica(), diags)
-	if r.shared == nil {
-		return
-	}
-	r.shared.refreshing()
-	before := readOwnership(ctx, req.Private, diags)
-	left, ok := r.observe(ctx, state, before, diags)
-	if !ok {
-		return
-	}
-	writeOwnership(ctx, resp.Private, before, left, diags)
-	diags.Append(setModel(ctx, &resp.State, state)...)
-}
-
-// observe brings the state up to what the operators hold. ok is false when an imported RRset cannot be read or does not
-// exist.
-func (r *rrsetResource[M, P]) observe(ctx context.Context, state P, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
-	declared := state.declared(ctx, diags)
-	if state.imported() {
-		held := r.shared.imported(ctx, state.replica(), diags)
-		if key, known := state.replica().key(diags); held == nil && known && !diags.HasError() {
-			reportAbsent(key, diags)
-		}
-		if held == nil {
-			return before, false
-		}
-		declared = state.adopt(held)
-	}
-	left = r.shared.read(ctx, state.replica(), declared, before, diags)
-	state.setHeld(ctx, r.shared, diags)
-	return left, true
-}
-
-func (r *rrsetResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	plan, config, prior := P(new(M)), P(new(M)), P(new(M))
-	diags := &resp.Diagnostics
-	diags.Append(getModel(ctx, req.Plan, plan)...)
-	diags.Append(getModel(ctx, req.Config, config)...)
-	diags.Append(getModel(ctx, req.State, prior)...)
-	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, config, prior, r.shared.now(), diags) {
-		return
-	}
-	before := readOwnership(ctx, req.Private, diags)
-	if plan.replica().renamed(prior.replica()) {
-		dep := readDeparture(ctx, req.Private, diags)
-		left, ok := r.shared.rename(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), prior.declared(ctx, diags), before, dep, plan.switches(), diags)
-		if !ok {
-			plan = prior
-		}
-		r.keep(ctx, plan, before, left, resp)
-		return
-	}
-	left, ok := r.shared.update(ctx, plan.replica(), prior.replica(), plan.declared(ctx, diags), prior.declared(ctx, diags), before, plan.switches(), diags)
-	if !ok {
-		plan = prior
-	}
-	r.keep(ctx, plan, before, left, resp)
-}
-
-// keep puts what an update came to into the state.
-func (r *rrsetResource[M, P]) keep(ctx context.Context, state P, before, left replica.Ownership, resp *resource.UpdateResponse) {
-	diags := &resp.Diagnostics
-	state.setHeld(ctx, r.shared, diags)
-	writeOwnership(ctx, resp.Private, before, left, diags)
-	writeDeparture(ctx, resp.Private, departure{}, diags)
-	setIdentity(ctx, resp.Identity, state.replica(), diags)
-	diags.Append(setModel(ctx, &resp.State, state)...)
-}
-
-func (r *rrsetResource[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state := P(new(M))
-	diags := &resp.Diagnostics
-	diags.Append(getModel(ctx, req.State, state)...)
-	if diags.HasError() || !r.shared.configured(diags) {
-		return
-	}
-	before, dep := readOwnership(ctx, req.Private, diags), readDeparture(ctx, req.Private, diags)
-	if !dep.refuseOpen(state.replica().ID.ValueString(), diags) {
-		return
-	}
-	if removal := r.shared.remove(ctx, state.replica(), state.declared(ctx, diags), before, dep, diags); !removal.ok {
-		writeOwnership(ctx, resp.Private, before, removal.left, diags)
-		diags.Append(setModel(ctx, &resp.State, state)...)
-	}
 }
 
 func (r *rrsetResource[M, P]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

@@ -246,7 +246,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 func (r *zoneRecordsResource) createAll(ctx context.Context, list []*entry, how creating, diags *diag.Diagnostics) (made []*replica.Creation, ok bool) {
 	var mu sync.Mutex
 	sideBySide(list, func(e *entry) {
-		c, left, ok := r.shared.createUndoable(ctx, &e.model, e.declared(), how, &e.diags)
+		c, left, ok := r.shared.create(ctx, &e.model, e.declared(), how, &e.diags)
 		e.ownership, e.failed, e.left = left, !ok, len(c.Left) > 0
 		if ok {
 			mu.Lock()
@@ -407,7 +407,7 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 			var ok bool
 			if was == nil {
 				var c replica.Creation
-				c, e.ownership, ok = r.shared.createUndoable(ctx, &e.model, e.declared(), creating{}, &e.diags)
+				c, e.ownership, ok = r.shared.create(ctx, &e.model, e.declared(), creating{}, &e.diags)
 				e.left = len(c.Left) > 0
 			} else {
 				r.planAgain(ctx, e, was)
