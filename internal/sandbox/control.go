@@ -65,10 +65,12 @@ func (s *Sandbox) State() State {
 		state.Sites[site.Name] = one
 	}
 	for _, front := range s.Fronts {
-		state.Fronts[front.Name] = FrontState{URL: front.URL, Status: front.Status(), Hits: front.Hits()}
+		state.Fronts[front.Name] = front.state()
 	}
 	return state
 }
+
+func (f *Front) state() FrontState { return FrontState{URL: f.URL, Status: f.Status(), Hits: f.Hits()} }
 
 // SetLimits switches both services' request limits on or off while the sandbox runs.
 func (s *Sandbox) SetLimits(on bool) {
@@ -77,238 +79,196 @@ func (s *Sandbox) SetLimits(on bool) {
 	}
 }
 
-// controlHandler is the control API: JSON over HTTP, for shells and for people.
-func (s *Sandbox) controlHandler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) { reply(w, s.State()) })
-	mux.HandleFunc("POST /limits", func(w http.ResponseWriter, r *http.Request) {
-		var order struct {
-			On bool `json:"on"`
-		}
-		if read(w, r, &order) {
-			s.SetLimits(order.On)
-			reply(w, order)
-		}
-	})
-	mux.HandleFunc("POST /fronts/{name}", s.controlFront)
-	mux.HandleFunc("POST /parent", s.controlParent)
-	mux.HandleFunc("POST /policies/desec", s.controlPolicies)
-	mux.HandleFunc("POST /email-routing/cloudflare", s.controlEmailRouting)
-	for pattern, do := range map[string]func(*Site, http.ResponseWriter, *http.Request){
-		"POST /faults/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
-			var fault Fault
-			if read(w, r, &fault) {
-				site.Faults.Add(fault)
-				reply(w, site.Faults.Active())
-			}
-		},
-		"DELETE /faults/{site}": func(site *Site, w http.ResponseWriter, _ *http.Request) {
-			site.Faults.Clear()
-			reply(w, site.Faults.Active())
-		},
-		"POST /edit/{site}": controlEdit,
-		"POST /zones/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
-			var order struct {
-				Zone    string `json:"zone"`
-				Present bool   `json:"present"`
-			}
-			if read(w, r, &order) {
-				site.SetZone(order.Zone, order.Present)
-				reply(w, site.Zones())
-			}
-		},
-		"POST /roll/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
-			var order struct {
-				Zone string `json:"zone"`
-				Step string `json:"step"`
-			}
-			if !read(w, r, &order) {
-				return
-			}
-			if err := site.Roll(order.Zone, order.Step); err != nil {
-				complain(w, http.StatusBadRequest, err)
-				return
-			}
-			reply(w, order)
-		},
-		"POST /signing/{site}": controlSigning,
-		"POST /dns/{site}": func(site *Site, w http.ResponseWriter, r *http.Request) {
-			var order struct {
-				Silent bool   `json:"silent"`
-				MaxTTL uint32 `json:"max_ttl"`
-			}
-			if read(w, r, &order) {
-				site.SetDNSSilent(order.Silent)
-				site.SetMaxTTL(order.MaxTTL)
-				reply(w, order)
-			}
-		},
-		"GET /log/{site}": func(site *Site, w http.ResponseWriter, _ *http.Request) { reply(w, site.Log.Entries()) },
-		"DELETE /log/{site}": func(site *Site, w http.ResponseWriter, _ *http.Request) {
-			site.Log.Reset()
-			reply(w, site.Log.Entries())
-		},
-	} {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			site := s.Site(r.PathValue("site"))
-			if site == nil {
-				complain(w, http.StatusNotFound, fmt.Errorf("no site %q: use cloudflare or desec", r.PathValue("site")))
-				return
-			}
-			do(site, w, r)
-		})
+// The orders to the control API. What a pointer does not name stays as it is.
+type (
+	switchOrder struct {
+		On bool `json:"on"`
 	}
-	return mux
-}
-
-// controlFront changes what is named and leaves the rest.
-func (s *Sandbox) controlFront(w http.ResponseWriter, r *http.Request) {
-	front := s.Front(r.PathValue("name"))
-	if front == nil {
-		complain(w, http.StatusNotFound, fmt.Errorf("no front %q: use cf-front or bunny-front", r.PathValue("name")))
-		return
-	}
-	var order struct {
+	frontOrder struct {
 		Healthy *bool   `json:"healthy"`
 		Status  *int    `json:"status"`
 		Delay   *string `json:"delay"`
 		Refused *bool   `json:"refused"`
 	}
-	if !read(w, r, &order) {
-		return
-	}
-	if order.Delay != nil {
-		delay, err := time.ParseDuration(*order.Delay)
-		if err != nil {
-			complain(w, http.StatusBadRequest, err)
-			return
-		}
-		front.SetDelay(delay)
-	}
-	if order.Status != nil {
-		if *order.Status < 200 || *order.Status > 599 {
-			complain(w, http.StatusBadRequest, fmt.Errorf("status %d is not between 200 and 599", *order.Status))
-			return
-		}
-		front.SetStatus(*order.Status)
-	}
-	if order.Healthy != nil {
-		front.SetHealthy(*order.Healthy)
-	}
-	if order.Refused != nil {
-		front.SetRefused(*order.Refused)
-	}
-	reply(w, FrontState{URL: front.URL, Status: front.Status(), Hits: front.Hits()})
-}
-
-// controlParent changes what is named of the delegation and leaves the rest.
-func (s *Sandbox) controlParent(w http.ResponseWriter, r *http.Request) {
-	var order struct {
+	parentOrder struct {
 		NS     *[]string `json:"ns"`
 		DS     *[]string `json:"ds"`
 		Silent *bool     `json:"silent"`
 		MaxTTL *uint32   `json:"max_ttl"`
 	}
-	if !read(w, r, &order) {
-		return
+	policiesOrder struct {
+		Policies []desec.Policy `json:"policies"` // of deSEC's token; none allow everything
 	}
-	if order.NS != nil {
-		s.Parent.Delegate(*order.NS...)
-	}
-	if order.DS != nil {
-		s.Parent.SetDS(*order.DS...)
-	}
-	if order.Silent != nil {
-		s.Parent.SetDNSSilent(*order.Silent)
-	}
-	if order.MaxTTL != nil {
-		s.Parent.SetMaxTTL(*order.MaxTTL)
-	}
-	reply(w, s.Parent.Published(s.Parent.Zone))
-}
-
-// controlPolicies replaces the policies of deSEC's token; none allow everything.
-func (s *Sandbox) controlPolicies(w http.ResponseWriter, r *http.Request) {
-	var order struct {
-		Policies []desec.Policy `json:"policies"`
-	}
-	if read(w, r, &order) {
-		s.Desec.API.SetPolicies(order.Policies...)
-		reply(w, order)
-	}
-}
-
-func (s *Sandbox) controlEmailRouting(w http.ResponseWriter, r *http.Request) {
-	var order struct {
+	emailRoutingOrder struct {
 		Zone string `json:"zone"`
 		On   bool   `json:"on"`
 	}
-	if read(w, r, &order) {
-		s.Cloudflare.API.SetEmailRouting(order.Zone, order.On)
-		reply(w, order)
+	zoneOrder struct {
+		Zone    string `json:"zone"`
+		Present bool   `json:"present"`
 	}
-}
-
-// controlSigning sets how an operator signs; what is not named is as it should be. An algorithm makes new keys.
-func controlSigning(site *Site, w http.ResponseWriter, r *http.Request) {
-	var order struct {
+	rollOrder struct {
+		Zone string `json:"zone"`
+		Step string `json:"step"`
+	}
+	dnsOrder struct {
+		Silent bool   `json:"silent"`
+		MaxTTL uint32 `json:"max_ttl"`
+	}
+	// signingOrder sets how an operator signs; what is not named is as it should be. An algorithm makes new keys.
+	signingOrder struct {
 		Algorithm uint8 `json:"algorithm"`
 		LeavesOut bool  `json:"leaves_out_foreign_257"`
 		NoCDS     bool  `json:"no_cds"`
 	}
-	if !read(w, r, &order) {
-		return
-	}
-	switch order.Algorithm {
-	case 0:
-	case signing.ECDSAP256, signing.Ed25519:
-		site.SetAlgorithm(order.Algorithm)
-	default:
-		complain(w, http.StatusBadRequest, fmt.Errorf("algorithm %d: use %d or %d", order.Algorithm, signing.ECDSAP256, signing.Ed25519))
-		return
-	}
-	site.SetHabits(signing.Habits{LeavesOutForeignEntryPoints: order.LeavesOut, NoCDS: order.NoCDS})
-	reply(w, order)
-}
-
-func controlEdit(site *Site, w http.ResponseWriter, r *http.Request) {
-	var order struct {
+	editOrder struct {
 		Zone   string   `json:"zone"`
 		Name   string   `json:"name"`
 		Type   string   `json:"type"`
 		TTL    int      `json:"ttl"`
 		Values []string `json:"values"`
 	}
-	if !read(w, r, &order) {
-		return
+)
+
+// controlHandler is the control API: JSON over HTTP, for shells and for people.
+func (s *Sandbox) controlHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /state", show(func() any { return s.State() }))
+	mux.HandleFunc("POST /limits", obey(func(o switchOrder) (any, error) {
+		s.SetLimits(o.On)
+		return o, nil
+	}))
+	mux.HandleFunc("POST /parent", obey(s.controlParent))
+	mux.HandleFunc("POST /policies/desec", obey(func(o policiesOrder) (any, error) {
+		s.Desec.API.SetPolicies(o.Policies...)
+		return o, nil
+	}))
+	mux.HandleFunc("POST /email-routing/cloudflare", obey(func(o emailRoutingOrder) (any, error) {
+		s.Cloudflare.API.SetEmailRouting(o.Zone, o.On)
+		return o, nil
+	}))
+	for _, front := range s.Fronts {
+		mux.HandleFunc("POST /fronts/"+front.Name, obey(front.control))
 	}
-	if err := site.Edit(order.Zone, order.Name, order.Type, order.TTL, order.Values...); err != nil {
-		complain(w, http.StatusBadRequest, err)
-		return
+	for _, site := range s.Sites() {
+		for pattern, do := range site.control() {
+			mux.HandleFunc(pattern+site.Name, do)
+		}
 	}
-	reply(w, site.Stored(order.Zone))
+	return mux
 }
 
-// read takes one JSON object and refuses unknown keys, so that a typing error does not pass for an order.
-func read(w http.ResponseWriter, r *http.Request, to any) bool {
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlBody))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(to); err != nil {
-		complain(w, http.StatusBadRequest, fmt.Errorf("read order: %w", err))
-		return false
+// control is what the control API does to a site, by the beginning of the pattern.
+func (s *Site) control() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"POST /faults/": obey(func(fault Fault) (any, error) {
+			s.Faults.Add(fault)
+			return s.Faults.Active(), nil
+		}),
+		"DELETE /faults/": show(func() any {
+			s.Faults.Clear()
+			return s.Faults.Active()
+		}),
+		"POST /edit/": obey(func(o editOrder) (any, error) {
+			err := s.Edit(o.Zone, o.Name, o.Type, o.TTL, o.Values...)
+			return s.Stored(o.Zone), err
+		}),
+		"POST /zones/": obey(func(o zoneOrder) (any, error) {
+			s.SetZone(o.Zone, o.Present)
+			return s.Zones(), nil
+		}),
+		"POST /roll/": obey(func(o rollOrder) (any, error) { return o, s.Roll(o.Zone, o.Step) }),
+		"POST /signing/": obey(func(o signingOrder) (any, error) {
+			switch o.Algorithm {
+			case 0:
+			case signing.ECDSAP256, signing.Ed25519:
+				s.SetAlgorithm(o.Algorithm)
+			default:
+				return nil, fmt.Errorf("algorithm %d: use %d or %d", o.Algorithm, signing.ECDSAP256, signing.Ed25519)
+			}
+			s.SetHabits(signing.Habits{LeavesOutForeignEntryPoints: o.LeavesOut, NoCDS: o.NoCDS})
+			return o, nil
+		}),
+		"POST /dns/": obey(func(o dnsOrder) (any, error) {
+			s.SetDNSSilent(o.Silent)
+			s.SetMaxTTL(o.MaxTTL)
+			return o, nil
+		}),
+		"GET /log/": show(func() any { return s.Log.Entries() }),
+		"DELETE /log/": show(func() any {
+			s.Log.Reset()
+			return s.Log.Entries()
+		}),
 	}
-	return true
 }
 
-func reply(w http.ResponseWriter, body any) {
+func (f *Front) control(o frontOrder) (any, error) {
+	if o.Delay != nil {
+		delay, err := time.ParseDuration(*o.Delay)
+		if err != nil {
+			return nil, err
+		}
+		f.SetDelay(delay)
+	}
+	if o.Status != nil {
+		if *o.Status < 200 || *o.Status > 599 {
+			return nil, fmt.Errorf("status %d is not between 200 and 599", *o.Status)
+		}
+		f.SetStatus(*o.Status)
+	}
+	if o.Healthy != nil {
+		f.SetHealthy(*o.Healthy)
+	}
+	if o.Refused != nil {
+		f.SetRefused(*o.Refused)
+	}
+	return f.state(), nil
+}
+
+func (s *Sandbox) controlParent(o parentOrder) (any, error) {
+	if o.NS != nil {
+		s.Parent.Delegate(*o.NS...)
+	}
+	if o.DS != nil {
+		s.Parent.SetDS(*o.DS...)
+	}
+	if o.Silent != nil {
+		s.Parent.SetDNSSilent(*o.Silent)
+	}
+	if o.MaxTTL != nil {
+		s.Parent.SetMaxTTL(*o.MaxTTL)
+	}
+	return s.Parent.Published(s.Parent.Zone), nil
+}
+
+func show(what func() any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, what()) }
+}
+
+// obey reads one order, a JSON object, and answers with what is so then. It refuses unknown keys, so that a typing error
+// does not pass for an order.
+func obey[T any](carryOut func(order T) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var order T
+		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlBody))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&order); err != nil {
+			reply(w, http.StatusBadRequest, map[string]string{"error": "read order: " + err.Error()})
+			return
+		}
+		answer, err := carryOut(order)
+		if err != nil {
+			reply(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+			return
+		}
+		reply(w, http.StatusOK, answer)
+	}
+}
+
+func reply(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", kindJSON)
+	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	_ = encoder.Encode(body) // the client may have left
-}
-
-func complain(w http.ResponseWriter, status int, err error) {
-	w.Header().Set("Content-Type", kindJSON)
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"error": err.Error()})
 }
