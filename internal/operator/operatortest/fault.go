@@ -158,7 +158,7 @@ func (s *scenario) limitedBeyond() {
 		if n := len(s.site.Requests()) - before; n != 1 || e.RetryAfter != 24*time.Hour || e.InDoubt {
 			s.Errorf("%s: %d requests, %#v; want one request and a wait of a day", c.name, n, e)
 		}
-		if !mentions(e.Error(), "24h") {
+		if !strings.Contains(e.Error(), "24h") {
 			s.Errorf("%s: the error does not name the wait: %v", c.name, e)
 		}
 		s.site.Clear()
@@ -260,7 +260,5 @@ func (s *scenario) oneOfSeveral() {
 	}
 	s.write(good)
 }
-
-func mentions(text, part string) bool { return strings.Contains(text, part) }
 
 func pause() { time.Sleep(time.Millisecond) }

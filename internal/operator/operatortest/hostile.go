@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
@@ -32,46 +31,32 @@ var foreign = []string{
 	"{\"detail\":\"\xff\xfe\"}",
 }
 
-// stubborn is a service that answers every request with the same thing.
-type stubborn struct {
-	*httptest.Server
-	mu     sync.Mutex
-	status int
-	body   string
-}
-
-func (s *scenario) stubborn() *stubborn {
-	service := &stubborn{}
-	service.Server = httptest.NewServer(service)
-	s.Cleanup(service.Close)
-	return service
-}
-
-func (b *stubborn) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(b.status)
-	_, _ = io.WriteString(w, b.body)
-}
-
-// served asks every method of a fresh operator whose service is stubborn.
-func (s *scenario) served(service *stubborn, status int, body string, judge func(c call, err error)) {
+// answering asks every method of a fresh operator whose service answers every request with the same thing.
+func (s *scenario) answering(status int, body string, judge func(c call, err error)) {
 	s.Helper()
-	service.mu.Lock()
-	service.status, service.body = status, body
-	service.mu.Unlock()
+	service := always(status, body, map[string]string{"Content-Type": "application/json"})
+	defer service.Close()
 	op := s.operator(func(a *Access) { a.BaseURL, a.MaxWait = service.URL, unwaiting })
 	for _, c := range s.calls() {
 		judge(c, c.ask(s.ctx, op, s.Zone))
 	}
 }
 
+// always is a service that answers every request with the same thing.
+func always(status int, body string, header map[string]string) *httptest.Server {
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for name, value := range header {
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+}
+
 // hostileAnswers are successes that hold something else. What the service holds is unknown then, never "nothing".
 func (s *scenario) hostileAnswers() {
-	service := s.stubborn()
 	for _, body := range slices.Concat(foreign, s.Hostile) {
-		s.served(service, http.StatusOK, body, func(c call, err error) {
+		s.answering(http.StatusOK, body, func(c call, err error) {
 			if operator.AsOutage(err) == nil {
 				s.Errorf("%s: HTTP 200 with %.80s gave %v, want an outage", c.name, body, err)
 			}
@@ -81,7 +66,7 @@ func (s *scenario) hostileAnswers() {
 }
 
 func (s *scenario) hugeAnswer() {
-	s.served(s.stubborn(), http.StatusOK, `[`+strings.Repeat(" ", 33<<20)+`]`, func(c call, err error) {
+	s.answering(http.StatusOK, `[`+strings.Repeat(" ", 33<<20)+`]`, func(c call, err error) {
 		if e := s.outage(err); c.write && !e.InDoubt {
 			s.Errorf("%s: %#v is not in doubt", c.name, e)
 		}
@@ -95,10 +80,9 @@ func (s *scenario) failureBodies() {
 		`[{"records":{"non_field_errors":[["x"]]}}]`, `["a",{"b":1},null,5]`, `[{},{},{},{},{},{},{"ttl":["x"]}]`,
 		`{"errors":[null]}`, `{"errors":[{"code":"x","message":5}]}`, `{"errors":{"a":1},"success":false}`, ``, `<html>`, `{`,
 	}, foreign...)
-	service := s.stubborn()
 	for _, status := range []int{400, 401, 403, 404, 405, 409, 413, 418, 500, 503, 599} {
 		for _, body := range bodies {
-			s.served(service, status, body, func(c call, err error) {
+			s.answering(status, body, func(c call, err error) {
 				if operator.AsOutage(err) == nil && operator.AsRefusal(err) == nil {
 					s.Errorf("%s: HTTP %d with %.80s gave %v, want an outage or a refusal", c.name, status, body, err)
 				} else if len(err.Error()) > 2000 {
@@ -125,6 +109,10 @@ var quotes = []string{
 // answers, nothing that a method returns or logs holds it.
 func (s *scenario) tokenQuoted() {
 	token := s.site.Token
+	header := map[string]string{}
+	for _, name := range []string{"Content-Type", "Location", "Link", "Cf-Ray", "Retry-After", "Ratelimit", "Www-Authenticate"} {
+		header[name] = token
+	}
 	var escaped strings.Builder
 	for _, c := range []byte(token) {
 		fmt.Fprintf(&escaped, `\u%04x`, c)
@@ -133,13 +121,7 @@ func (s *scenario) tokenQuoted() {
 		for _, quote := range quotes {
 			body := strings.ReplaceAll(quote, "%s", spelled)
 			for _, status := range []int{200, 400, 403, 404, 500} {
-				service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-					for _, name := range []string{"Content-Type", "Location", "Link", "Cf-Ray", "Retry-After", "Ratelimit", "Www-Authenticate"} {
-						w.Header().Set(name, token)
-					}
-					w.WriteHeader(status)
-					_, _ = io.WriteString(w, body)
-				}))
+				service := always(status, body, header)
 				op := s.operator(func(a *Access) { a.BaseURL, a.MaxWait = service.URL, unwaiting })
 				zone, err := op.Zone(s.ctx, s.Zone)
 				s.clean(zone, err)

@@ -40,15 +40,22 @@ func (s *scenario) seesAny() {
 	s.verify()
 }
 
-// emptyOutage: a failure is neither yes nor no.
 func (s *scenario) emptyOutage() {
-	for _, kind := range []string{"html500", "503", "empty_body"} {
+	failing(s, s.emptyZoneChecker, func(op operator.EmptyZoneChecker) error {
+		_, err := op.HoldsAny(s.ctx, s.Zone)
+		return err
+	}, "html500", "503", "empty_body")
+}
+
+// failing wants an outage of a question, whatever goes wrong: a failure is neither yes nor no.
+func failing[T any](s *scenario, offered func() T, ask func(op T) error, kinds ...string) {
+	s.Helper()
+	for _, kind := range kinds {
 		s.op = s.operator(func(a *Access) { a.MaxWait = unwaiting })
-		checker := s.emptyZoneChecker()
+		op := offered()
 		s.site.Fault(Fault{Kind: kind})
-		_, err := checker.HoldsAny(s.ctx, s.Zone)
+		_ = s.outage(ask(op))
 		s.site.Clear()
-		_ = s.outage(err)
 	}
 }
 
@@ -69,23 +76,18 @@ func (s *scenario) seesKey() {
 	checker := s.keyChecker()
 	s.put("www", "A", 3600, "192.0.2.1")
 	for owner, want := range map[string]bool{"www": true, "@": false, "other": false} {
-		if holds, err := checker.Holds(s.ctx, s.rrset(owner, "A", 3600, "192.0.2.1").Key); err != nil || holds != want {
+		if holds, err := checker.Holds(s.ctx, s.key(owner, "A")); err != nil || holds != want {
 			s.Errorf("%s: %t, %v", owner, holds, err)
 		}
 	}
 	s.verify()
 }
 
-// keyOutage: a failure is neither yes nor no.
 func (s *scenario) keyOutage() {
-	for _, kind := range []string{"html500", "503", "empty_body"} {
-		s.op = s.operator(func(a *Access) { a.MaxWait = unwaiting })
-		checker := s.keyChecker()
-		s.site.Fault(Fault{Kind: kind})
-		_, err := checker.Holds(s.ctx, s.rrset("www", "A", 3600, "192.0.2.1").Key)
-		s.site.Clear()
-		_ = s.outage(err)
-	}
+	failing(s, s.keyChecker, func(op operator.KeyChecker) error {
+		_, err := op.Holds(s.ctx, s.key("www", "A"))
+		return err
+	}, "html500", "503", "empty_body")
 }
 
 func (s *scenario) keyReader() operator.KeyReader {
@@ -115,10 +117,8 @@ func (s *scenario) readsKeys() {
 }
 
 func (s *scenario) keysOutage() {
-	s.op = s.operator(func(a *Access) { a.MaxWait = unwaiting })
-	reader := s.keyReader()
-	s.site.Fault(Fault{Kind: "html500"})
-	_, _, _, err := reader.DNSSEC(s.ctx, s.Zone)
-	s.site.Clear()
-	_ = s.outage(err)
+	failing(s, s.keyReader, func(op operator.KeyReader) error {
+		_, _, _, err := op.DNSSEC(s.ctx, s.Zone)
+		return err
+	}, "html500")
 }

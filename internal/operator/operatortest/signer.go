@@ -122,11 +122,8 @@ func (s *scenario) readApex(typ string) *operator.RRset {
 // signingOutage wants an error, never "not signed".
 func (s *scenario) signingOutage() {
 	s.signed()
-	impatient, ok := s.operator(func(a *Access) { a.MaxWait = unwaiting }).(operator.Signer)
-	if !ok {
-		s.Fatal("the operator signs at one time only")
-	}
-	s.site.Fault(Fault{Kind: "html500"})
-	_, err := impatient.Signing(s.ctx, s.Zone)
-	_ = s.outage(err)
+	failing(s, s.signer, func(op operator.Signer) error {
+		_, err := op.Signing(s.ctx, s.Zone)
+		return err
+	}, "html500")
 }
