@@ -11,7 +11,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
 )
 
-// Standard values of Options.
+// What a sandbox has unless it is told otherwise, and always: id and tokens.
 const (
 	Zone             = "example.com"
 	CloudflareZoneID = "023e105f4ecef8ad9ca31a8372d0c353"
@@ -22,23 +22,20 @@ const (
 
 // Options configure a sandbox. The zero value is a sandbox for example.com on free ports of 127.0.0.1.
 type Options struct {
-	Zone             string   // without the final dot
-	MoreZones        []string // further zones at both operators
-	CloudflareToken  string
-	CloudflareZoneID string // of Zone
-	CloudflarePlan   string // free or pro
-	CloudflareQuota  int    // records of a zone; 0: what the plan gives
-	DesecToken       string
-	DesecMinimumTTL  int  // seconds
-	DesecPageSize    int  // RRsets on one page; 0: 500
-	DesecShuffle     bool // deSEC shows records in another order at every read
-	Limits           bool // both services' request limits
-	Latency          time.Duration
-	Now              func() time.Time // the clock of both services, for their limits and dates
+	Zone            string   // without the final dot
+	MoreZones       []string // further zones at both operators
+	CloudflarePlan  string   // free or pro
+	CloudflareQuota int      // records of a zone; 0: what the plan gives
+	DesecMinimumTTL int      // seconds
+	DesecPageSize   int      // RRsets on one page; 0: 500
+	DesecShuffle    bool     // deSEC shows records in another order at every read
+	Limits          bool     // both services' request limits
+	Latency         time.Duration
+	Now             func() time.Time // the clock of both services, for their limits and dates
 
 	// Addresses to listen on, "127.0.0.1:0" when empty: a free port.
-	CloudflareAddr, DesecAddr, CloudflareDNSAddr, DesecDNSAddr, ParentDNSAddr, ControlAddr string
-	FrontAddrs                                                                             [2]string
+	CloudflareAddr, DesecAddr, CloudflareDNSAddr, DesecDNSAddr, ControlAddr string
+	FrontAddrs                                                              [2]string
 }
 
 // CloudflareSite is the fake Cloudflare.
@@ -81,12 +78,9 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 
 func (o Options) withDefaults() Options {
 	o.Zone = cmp.Or(apiZone(o.Zone), Zone)
-	o.CloudflareToken = cmp.Or(o.CloudflareToken, CloudflareToken)
-	o.CloudflareZoneID = cmp.Or(o.CloudflareZoneID, CloudflareZoneID)
-	o.DesecToken = cmp.Or(o.DesecToken, DesecToken)
 	o.DesecMinimumTTL = cmp.Or(o.DesecMinimumTTL, DesecMinimumTTL)
 	for _, addr := range []*string{
-		&o.CloudflareAddr, &o.DesecAddr, &o.CloudflareDNSAddr, &o.DesecDNSAddr, &o.ParentDNSAddr, &o.ControlAddr, &o.FrontAddrs[0], &o.FrontAddrs[1],
+		&o.CloudflareAddr, &o.DesecAddr, &o.CloudflareDNSAddr, &o.DesecDNSAddr, &o.ControlAddr, &o.FrontAddrs[0], &o.FrontAddrs[1],
 	} {
 		*addr = cmp.Or(*addr, "127.0.0.1:0")
 	}
@@ -120,16 +114,16 @@ func (s *Sandbox) open(o Options) error {
 }
 
 func (s *Sandbox) openCloudflare(o Options) error {
-	zones := []cloudflare.Zone{{ID: o.CloudflareZoneID, Name: o.Zone, Plan: o.CloudflarePlan, Quota: o.CloudflareQuota}}
+	zones := []cloudflare.Zone{{ID: CloudflareZoneID, Name: o.Zone, Plan: o.CloudflarePlan, Quota: o.CloudflareQuota}}
 	for _, name := range o.MoreZones {
 		zones = append(zones, cloudflare.Zone{Name: name, Plan: o.CloudflarePlan, Quota: o.CloudflareQuota})
 	}
-	api := cloudflare.New(cloudflare.Options{Token: o.CloudflareToken, Zones: zones, Limits: o.Limits, Now: o.Now})
-	site, err := openSite("cloudflare", o.CloudflareAddr, "/client/v4", o.CloudflareToken, api, cloudflareDialect, o.Latency)
+	api := cloudflare.New(cloudflare.Options{Token: CloudflareToken, Zones: zones, Limits: o.Limits, Now: o.Now})
+	site, err := openSite("cloudflare", o.CloudflareAddr, "/client/v4", CloudflareToken, api, cloudflareDialect, o.Latency)
 	if err != nil {
 		return err
 	}
-	s.Cloudflare = &CloudflareSite{Site: site, API: api, ZoneID: o.CloudflareZoneID}
+	s.Cloudflare = &CloudflareSite{Site: site, API: api, ZoneID: CloudflareZoneID}
 	return site.openDNS(o.CloudflareDNSAddr)
 }
 
@@ -139,9 +133,9 @@ func (s *Sandbox) openDesec(o Options) error {
 		domains = append(domains, desec.Domain{Name: name, MinimumTTL: o.DesecMinimumTTL})
 	}
 	api := desec.New(desec.Options{
-		Token: o.DesecToken, Domains: domains, PageSize: o.DesecPageSize, Limits: o.Limits, Shuffle: o.DesecShuffle, Now: o.Now,
+		Token: DesecToken, Domains: domains, PageSize: o.DesecPageSize, Limits: o.Limits, Shuffle: o.DesecShuffle, Now: o.Now,
 	})
-	site, err := openSite("desec", o.DesecAddr, "/api/v1", o.DesecToken, api, desecDialect, o.Latency)
+	site, err := openSite("desec", o.DesecAddr, "/api/v1", DesecToken, api, desecDialect, o.Latency)
 	if err != nil {
 		return err
 	}
@@ -159,7 +153,7 @@ func (s *Sandbox) openParent(o Options) error {
 			}
 		}
 	}
-	parent, err := openParent(o.Zone, o.ParentDNSAddr, hosts)
+	parent, err := openParent(o.Zone, hosts)
 	s.Parent = parent
 	return err
 }

@@ -38,7 +38,7 @@ func (s *Server) write(c *call, z *zone) *write {
 	seen, _ := c.Context().Value(begun{}).(map[*zone]map[key]rrset)
 	return &write{
 		server: s, begun: seen[z], zone: z, method: c.Method, partial: c.Method == http.MethodPatch,
-		publish: true, severed: c.Context().Value(withoutPublication{}) != nil,
+		severed: c.Context().Value(withoutPublication{}) != nil,
 		allowed: func(k key) bool {
 			return permits(s.options.Policies, z.name, k)
 		},

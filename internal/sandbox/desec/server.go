@@ -59,7 +59,7 @@ type Server struct {
 	zones    map[string]*zone
 	habits   signing.Habits
 	last     time.Time // the last timestamp given out
-	throttle *throttle
+	throttle throttle
 }
 
 // New gives a server that holds the domains of the options.
@@ -76,7 +76,7 @@ func New(options Options) *Server {
 	if options.PublicSuffixes == nil {
 		options.PublicSuffixes = []string{"dedyn.io"}
 	}
-	s := &Server{options: options, zones: map[string]*zone{}, throttle: newThrottle()}
+	s := &Server{options: options, zones: map[string]*zone{}, throttle: throttle{}}
 	for _, domain := range options.Domains {
 		z := s.newZone(domain.Name, cmp.Or(domain.MinimumTTL, defaultMinimumTTL))
 		s.zones[domain.Name] = z

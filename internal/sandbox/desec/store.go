@@ -48,7 +48,7 @@ func (w *write) store(changes []change) (created, updated []rrset, problem *answ
 	switch {
 	case changed && w.severed:
 		return nil, nil, new(detail(500, "Internal Server Error. We're on it!"))
-	case changed && w.publish:
+	case changed:
 		w.zone.publish(w.server.tick())
 	}
 	return created, updated, nil

@@ -30,16 +30,12 @@ var limits = map[string][]rate{
 	scopeUser:      {{2000, day}},
 }
 
-// throttle counts the requests of the account.
-type throttle struct {
-	history map[string][]time.Time // by scope and bucket, the oldest first
-}
-
-func newThrottle() *throttle { return &throttle{history: map[string][]time.Time{}} }
+// throttle is the requests of the account by scope and bucket, the oldest first.
+type throttle map[string][]time.Time
 
 // check counts a request, or refuses it. A request that its scope refuses does count for the account's day, so that a
 // client which repeats blindly uses the day up.
-func (t *throttle) check(now time.Time, scope, bucket string) *answer {
+func (t throttle) check(now time.Time, scope, bucket string) *answer {
 	wait := t.count(now, scope, bucket)
 	wait = max(wait, t.count(now, scopeUser, ""))
 	if wait == 0 {
@@ -55,13 +51,13 @@ func (t *throttle) check(now time.Time, scope, bucket string) *answer {
 }
 
 // count gives the time to wait, or counts the request and gives 0.
-func (t *throttle) count(now time.Time, scope, bucket string) time.Duration {
+func (t throttle) count(now time.Time, scope, bucket string) time.Duration {
 	rates := limits[scope]
 	if rates == nil {
 		return 0
 	}
 	name := scope + " " + bucket
-	history := t.history[name]
+	history := t[name]
 	for _, r := range rates {
 		begin := len(history) - r.requests
 		if begin < 0 {
@@ -75,6 +71,6 @@ func (t *throttle) count(now time.Time, scope, bucket string) time.Duration {
 	if most := rates[len(rates)-1].requests; len(history) > most {
 		history = history[len(history)-most:]
 	}
-	t.history[name] = append(history, now)
+	t[name] = append(history, now)
 	return 0
 }

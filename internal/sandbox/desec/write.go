@@ -16,8 +16,7 @@ type write struct {
 	server  *Server
 	zone    *zone
 	method  string
-	partial bool // PATCH: fields may be left out
-	publish bool
+	partial bool          // PATCH: fields may be left out
 	severed bool          // the name servers cannot be told
 	begun   map[key]rrset // what there was when the request came, if it waited since
 	allowed func(key) bool

@@ -140,7 +140,7 @@ func (s *Server) Edit(name, subname, typ string, ttl int, values []string) error
 	if len(values) > 0 {
 		item["ttl"] = json.Number(strconv.Itoa(ttl))
 	}
-	w := &write{server: s, zone: z, partial: true, publish: true, allowed: func(key) bool { return true }}
+	w := &write{server: s, zone: z, partial: true, allowed: func(key) bool { return true }}
 	if answer := w.bulk([]any{item}, z.rrsets, false); answer.status >= 300 {
 		return fmt.Errorf("edit %s %s in %s: status %d: %s", subname, typ, name, answer.status, answer.text())
 	}
