@@ -3,14 +3,12 @@ package protocol
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // Import is `import` of one resource by its identifier.
 func (p *Project) Import(ctx context.Context, address, typ, id string) Result {
-	started := time.Now()
 	w := p.newWalk(ctx, Config{}, false)
 	if !w.failed() {
 		n := &node{address: address, typ: typ}
@@ -20,7 +18,7 @@ func (p *Project) Import(ctx context.Context, address, typ, id string) Result {
 			p.State[address] = n.state
 		}
 	}
-	return w.result(started, false)
+	return w.result(false)
 }
 
 func (w *walk) importState(n *node, id string) error {

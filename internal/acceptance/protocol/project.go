@@ -12,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/multidns/terraform-provider-multidns/internal/provider"
 )
 
@@ -107,8 +108,7 @@ type Result struct {
 	Actions map[string]string
 	// Planned says that the plan had no error. Where it had one, the state is what it was before: a CLI then stores not
 	// even what it read.
-	Planned  bool
-	Duration time.Duration
+	Planned bool
 }
 
 // Warnings are the diagnostics that are no errors.
@@ -137,12 +137,11 @@ func (p *Project) Plan(ctx context.Context, c Config) Result {
 
 // Apply is `apply -auto-approve`.
 func (p *Project) Apply(ctx context.Context, c Config) Result {
-	started := time.Now()
-	return p.carryOut(ctx, p.planWalk(ctx, c), started)
+	return p.carryOut(ctx, p.planWalk(ctx, c))
 }
 
 // carryOut applies what was planned, if it was.
-func (p *Project) carryOut(ctx context.Context, w *walk, started time.Time) Result {
+func (p *Project) carryOut(ctx context.Context, w *walk) Result {
 	planned := !w.failed()
 	if planned {
 		p.State = w.refreshed()
@@ -150,7 +149,7 @@ func (p *Project) carryOut(ctx context.Context, w *walk, started time.Time) Resu
 			p.applyWalk(ctx, w)
 		}
 	}
-	r := w.result(started, false)
+	r := w.result(false)
 	r.Planned = planned
 	return r
 }
@@ -163,9 +162,8 @@ type SavedPlan struct {
 
 // Save is `plan -out`.
 func (p *Project) Save(ctx context.Context, c Config) (Result, *SavedPlan) {
-	started := time.Now()
 	w := p.planWalk(ctx, c)
-	r := w.result(started, true)
+	r := w.result(true)
 	r.Planned = r.ExitCode != 1
 	return r, &SavedPlan{walk: w, state: maps.Clone(p.State)}
 }
@@ -175,16 +173,15 @@ func (p *Project) ApplySaved(ctx context.Context, saved *SavedPlan) Result {
 	if !maps.Equal(saved.state, p.State) || saved.walk.failed() {
 		return Result{ExitCode: 1, Diagnostics: []Diagnostic{{IsError: true, Summary: "CLI: saved plan is stale"}}}
 	}
-	return p.carryOut(ctx, saved.walk, time.Now())
+	return p.carryOut(ctx, saved.walk)
 }
 
 // Destroy is `destroy -auto-approve`: a whole plan of what is configured, then the plan of the deletions, then these,
 // each in a walk of its own.
 func (p *Project) Destroy(ctx context.Context, c Config) Result {
-	started := time.Now()
 	w := p.planWalk(ctx, c)
 	if w.failed() {
-		return w.result(started, false)
+		return w.result(false)
 	}
 	p.State = w.refreshed()
 	planned := p.newWalk(ctx, Config{}, false)
@@ -193,17 +190,11 @@ func (p *Project) Destroy(ctx context.Context, c Config) Result {
 		planned.nodes[address] = &node{address: address, typ: instance.Type, state: instance, action: actionDelete, config: null(schemaOf(instance.Type).ValueType())}
 	}
 	planned.each(planned.planDeletion)
-	if planned.failed() {
-		return planned.result(started, false)
-	}
-	p.applyWalk(ctx, planned)
-	r := planned.result(started, false)
-	r.Planned = true
-	return r
+	return p.carryOut(ctx, planned)
 }
 
-func (w *walk) result(started time.Time, isPlan bool) Result {
-	r := Result{Diagnostics: w.diagnostics, Actions: map[string]string{}, Duration: time.Since(started)}
+func (w *walk) result(isPlan bool) Result {
+	r := Result{Diagnostics: w.diagnostics, Actions: map[string]string{}}
 	for _, n := range w.changes() {
 		r.Actions[n.address] = n.action
 	}
