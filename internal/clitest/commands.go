@@ -87,13 +87,6 @@ func (w *Workdir) ShowPlan(ctx context.Context, file string) (map[string]tfjson.
 	return changes, nil
 }
 
-// Output gives an output's value from the state, as encoding/json decodes it.
-func (w *Workdir) Output(ctx context.Context, name string) (any, error) {
-	var value any
-	err := w.runJSON(ctx, &value, "output", "-json", name)
-	return value, err
-}
-
 // StateAttr gives one attribute of a resource in state: path holds map keys (string) and list indexes (int). Null and
 // absent are both nil.
 func (w *Workdir) StateAttr(ctx context.Context, address string, path ...any) (any, error) {

@@ -13,19 +13,13 @@ type Diagnostic struct {
 	Summary  string `json:"summary"`
 	Detail   string `json:"detail"`
 	Address  string `json:"address"` // of the resource; empty for the provider block
-	Range    *Range `json:"range"`
-	Snippet  struct {
+	Range    *struct {
+		Filename string `json:"filename"`
+	} `json:"range"`
+	Snippet struct {
 		Context string `json:"context"` // such as `resource "multidns_record" "www"`
 		Code    string `json:"code"`    // the line of configuration that is at fault: shows which attribute
 	} `json:"snippet"`
-}
-
-// Range is where in the configuration a diagnostic points to.
-type Range struct {
-	Filename string `json:"filename"`
-	Start    struct {
-		Line int `json:"line"`
-	} `json:"start"`
 }
 
 // Text is summary and detail, for a look at all that a person would read.

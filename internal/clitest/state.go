@@ -2,10 +2,9 @@ package clitest
 
 import tfjson "github.com/hashicorp/terraform-json"
 
-// State is what `show -json` tells of the state, flattened over modules.
+// State is the resources of what `show -json` tells of the state, flattened over modules.
 type State struct {
 	Resources map[string]Resource // by address; a deposed object's is "address (deposed KEY)"
-	Outputs   map[string]any
 }
 
 // Resource is one resource instance or data source in state.
@@ -33,14 +32,10 @@ func (r Resource) Attr(path ...any) any {
 }
 
 func newState(from tfjson.State) State {
-	state := State{Resources: map[string]Resource{}, Outputs: map[string]any{}}
-	if from.Values == nil {
-		return state
+	state := State{Resources: map[string]Resource{}}
+	if from.Values != nil {
+		state.collect(from.Values.RootModule)
 	}
-	for name, output := range from.Values.Outputs {
-		state.Outputs[name] = output.Value
-	}
-	state.collect(from.Values.RootModule)
 	return state
 }
 

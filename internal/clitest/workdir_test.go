@@ -78,12 +78,12 @@ func TestAccWorkdir_Lifecycle(t *testing.T) {
 			if diff := cmp.Diff(any("y"), attribute); diff != "" {
 				t.Errorf("attribute (-want +got):\n%s", diff)
 			}
-			output, err := w.Output(ctx, "name")
+			name, err := w.StateAttr(ctx, "terraform_data.a", "output", "name")
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(any("one"), output); diff != "" {
-				t.Errorf("output (-want +got):\n%s", diff)
+			if diff := cmp.Diff(any("one"), name); diff != "" {
+				t.Errorf("attribute (-want +got):\n%s", diff)
 			}
 			if err := w.Apply(ctx, "-var=input=two").Must(); err != nil {
 				t.Fatal(err)
@@ -92,8 +92,8 @@ func TestAccWorkdir_Lifecycle(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(map[string]any{"name": "two"}, state.Outputs); diff != "" {
-				t.Errorf("outputs (-want +got):\n%s", diff)
+			if diff := cmp.Diff(any("two"), state.Resources["terraform_data.a"].Attr("output", "name")); diff != "" {
+				t.Errorf("attribute (-want +got):\n%s", diff)
 			}
 			if err := w.Destroy(ctx).Must(); err != nil {
 				t.Fatal(err)
