@@ -4,78 +4,51 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 func main() {
-	var o options
 	sizes := flag.String("n", "10,100,1000", "numbers of RRsets, separated by commas")
-	limits := flag.String("limits", "off,on", "request limits of the services: off, on, or both")
-	flag.DurationVar(&o.latency, "latency", 50*time.Millisecond, "time that each API request takes")
-	flag.IntVar(&o.parallelism, "parallelism", 0, "of the CLI; 0: its own 10, or a tenth of N if that is more")
-	flag.BoolVar(&o.build, "build", false, "also build from an empty cache, to see its memory: minutes")
+	build := flag.Bool("build", false, "also build from an empty cache, to see its memory: minutes")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	err := o.parse(*sizes, *limits)
-	if err == nil {
-		err = o.run(ctx)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
+	toolchain.Main("bench", func(ctx context.Context) error { return run(ctx, *sizes, *build) })
 }
 
-type options struct {
-	sizes       []int
-	limits      []bool
-	latency     time.Duration
-	parallelism int
-	build       bool
-}
+// latency is how long each API request takes.
+const latency = 50 * time.Millisecond
 
-func (o *options) parse(sizes, limits string) error {
-	for text := range strings.SplitSeq(sizes, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(text))
+func numbers(text string) (all []int, err error) {
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(word))
 		if err != nil || n < 1 {
-			return errors.New("-n takes whole numbers above 0, separated by commas")
+			return nil, errors.New("-n takes whole numbers above 0, separated by commas")
 		}
-		o.sizes = append(o.sizes, n)
+		all = append(all, n)
 	}
-	for text := range strings.SplitSeq(limits, ",") {
-		switch strings.TrimSpace(text) {
-		case "off":
-			o.limits = append(o.limits, false)
-		case "on":
-			o.limits = append(o.limits, true)
-		default:
-			return errors.New(`-limits takes "off", "on" or "off,on"`)
-		}
-	}
-	return nil
+	return all, nil
 }
 
 // parallel is how many resources the CLI handles at once. deSEC takes 15 writes a minute and 100 an hour for a domain,
 // so that with 10 at once, which leave in one write, 1000 resources take seven minutes at best, whatever the provider
 // does.
-func (o *options) parallel(n int) int {
-	return cmp.Or(o.parallelism, max(10, n/10))
-}
+func parallel(n int) int { return max(10, n/10) }
 
-func (o *options) run(ctx context.Context) error {
+func run(ctx context.Context, text string, build bool) error {
+	sizes, err := numbers(text)
+	if err != nil {
+		return err
+	}
 	cli, err := clitest.FindAny(ctx)
 	if err != nil {
 		return err
@@ -93,13 +66,13 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s, latency %s\n%s\n", cli, o.latency, legend)
+	fmt.Printf("%s, latency %s\n%s\n", cli, latency, legend)
 	printHead()
 	var peaks []peak
-	for _, limited := range o.limits {
-		for _, n := range o.sizes {
+	for _, limited := range []bool{false, true} {
+		for _, n := range sizes {
 			for _, kind := range kinds {
-				s := series{cli: cli, binary: binary, kind: kind, n: n, parallel: o.parallel(n), latency: o.latency, limits: limited}
+				s := series{cli: cli, binary: binary, kind: kind, n: n, parallel: parallel(n), limits: limited}
 				if err := s.run(ctx); err != nil {
 					return err
 				}
@@ -107,8 +80,8 @@ func (o *options) run(ctx context.Context) error {
 			}
 		}
 	}
-	if err := compareCPU(ctx, cli, binary, slices.Max(o.sizes)); err != nil {
+	if err := compareCPU(ctx, cli, binary, slices.Max(sizes)); err != nil {
 		return err
 	}
-	return weigh(ctx, root, binary, size, peaks, o.build)
+	return weigh(ctx, root, binary, size, peaks, build)
 }

@@ -74,7 +74,6 @@ type series struct {
 	kind     kind
 	n        int
 	parallel int // the CLI's -parallelism
-	latency  time.Duration
 	limits   bool
 
 	box  *sandbox.Sandbox
@@ -85,7 +84,7 @@ type series struct {
 
 func (s *series) run(ctx context.Context) error {
 	var err error
-	s.box, err = sandbox.Start(ctx, sandbox.Options{Latency: s.latency, Limits: s.limits, CloudflarePlan: "pro", Now: s.now})
+	s.box, err = sandbox.Start(ctx, sandbox.Options{Latency: latency, Limits: s.limits, CloudflarePlan: "pro", Now: s.now})
 	if err != nil {
 		return err
 	}
