@@ -231,7 +231,7 @@ func owedKeys(signer dnssec.Signer, v dnssec.Verdict) string {
 
 // report reports the operators that could not be read. ok is false when nothing can be done.
 func (s *signers) report(m *dnssecModel, creating bool, diags *diag.Diagnostics) (ok bool) {
-	fails := s.shared.failsOnOutage(&replicaModel{OnOutage: m.OnOutage})
+	fails := s.shared.failsOnOutage(m.OnOutage)
 	for _, name := range operatorNames() {
 		err := s.errs[name]
 		switch {

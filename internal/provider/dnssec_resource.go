@@ -206,16 +206,13 @@ func (r *dnssecResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	memory, v, failed, undo := s.carryOut(ctx, dnssec.Memory{})
-	s.reportFailed(&plan, true, failed, "What had been added at the other operator is taken back; signing stays switched on where it was switched on. Nothing is in the state.", diags)
+	s.reportFailed(r.shared.failsOnOutage(plan.OnOutage), true, failed, "What had been added at the other operator is taken back; signing stays switched on where it was switched on. Nothing is in the state.", diags)
 	if diags.HasError() {
 		s.reportLeft(undo(), diags)
 		return
 	}
 	plan.settle(memory, v, s.owing(s.holdings(holdings{}, memory, v), failed))
-	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory}, diags)
-	writeDeparture(ctx, resp.Private, departure{}, diags)
-	plan.setIdentity(ctx, resp.Identity, diags)
-	diags.Append(resp.State.Set(ctx, &plan)...)
+	r.keep(ctx, &plan, dnssecPrivate{Memory: memory}, resp.Private, resp.Identity, &resp.State, diags)
 }
 
 func (r *dnssecResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -268,13 +265,13 @@ func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest,
 		}
 	}
 	before := readHoldings(prior.Operators)
-	s.reportFailed(&plan, false, failed, "The state says what each operator holds.", diags)
+	s.reportFailed(r.shared.failsOnOutage(plan.OnOutage), false, failed, "The state says what each operator holds.", diags)
 	planned := plan.DS
 	plan.settle(memory, v, s.owing(s.holdings(before, memory, v), failed))
 	if !planned.IsUnknown() && !plan.DS.Equal(planned) {
 		diags.AddError("The keys changed after the plan", fmt.Sprintf("The DS RRset of %s is not the one that the plan showed, because keys or name servers changed in between. Plan again.", s.zone))
 	}
-	r.keep(ctx, &plan, dnssecPrivate{Memory: memory}, resp)
+	r.keep(ctx, &plan, dnssecPrivate{Memory: memory}, resp.Private, resp.Identity, &resp.State, diags)
 }
 
 // owing marks operators at which a write went wrong.

@@ -164,8 +164,7 @@ func (s *signers) unpublished(v dnssec.Verdict) bool {
 
 // reportFailed reports what could not be written. A token that is not accepted is an outage for what is in state, and a
 // refusal for what is to be created.
-func (s *signers) reportFailed(m *dnssecModel, creating bool, failed map[string]error, consequence string, diags *diag.Diagnostics) {
-	fails := s.shared.failsOnOutage(&replicaModel{OnOutage: m.OnOutage})
+func (s *signers) reportFailed(fails, creating bool, failed map[string]error, consequence string, diags *diag.Diagnostics) {
 	for _, name := range slices.Sorted(maps.Keys(failed)) {
 		err := failed[name]
 		if !fails && (operator.AsOutage(err) != nil || !creating && outageLike(err)) {

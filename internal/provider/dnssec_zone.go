@@ -6,7 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -34,7 +34,7 @@ func (r *dnssecResource) changeZone(ctx context.Context, plan, prior *dnssecMode
 			hs = former.takeAway(ctx, memory, hs, diags)
 		}
 		if !diags.HasError() {
-			r.keep(ctx, plan, after, resp)
+			r.keep(ctx, plan, after, resp.Private, resp.Identity, &resp.State, diags)
 			return
 		}
 		if ok {
@@ -43,7 +43,7 @@ func (r *dnssecResource) changeZone(ctx context.Context, plan, prior *dnssecMode
 		}
 	}
 	prior.settle(memory, v, hs)
-	r.keep(ctx, prior, dnssecPrivate{Memory: memory, Moved: private.Moved}, resp)
+	r.keep(ctx, prior, dnssecPrivate{Memory: memory, Moved: private.Moved}, resp.Private, resp.Identity, &resp.State, diags)
 }
 
 // setUp lets all operators exchange the keys of a zone, or none.
@@ -57,9 +57,7 @@ func (r *dnssecResource) setUp(ctx context.Context, s *signers, m *dnssecModel, 
 		return after, false
 	}
 	memory, v, failed, undo := s.carryOut(ctx, dnssec.Memory{})
-	strict := *m
-	strict.OnOutage = types.StringValue(outageFail)
-	s.reportFailed(&strict, true, failed, "What had been added at the other operator is taken back, and the keys of the former zone stay; signing stays switched on where it was switched on.", diags)
+	s.reportFailed(true, true, failed, "What had been added at the other operator is taken back, and the keys of the former zone stay; signing stays switched on where it was switched on.", diags)
 	if diags.HasError() {
 		s.reportLeft(undo(), diags)
 		return after, false
@@ -68,10 +66,10 @@ func (r *dnssecResource) setUp(ctx context.Context, s *signers, m *dnssecModel, 
 	return dnssecPrivate{Memory: memory}, true
 }
 
-// keep puts what an update came to into the state.
-func (r *dnssecResource) keep(ctx context.Context, m *dnssecModel, private dnssecPrivate, resp *resource.UpdateResponse) {
-	writeDNSSECPrivate(ctx, resp.Private, private, &resp.Diagnostics)
-	writeDeparture(ctx, resp.Private, departure{}, &resp.Diagnostics)
-	m.setIdentity(ctx, resp.Identity, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+// keep puts what a creation or an update came to into the state.
+func (r *dnssecResource) keep(ctx context.Context, m *dnssecModel, private dnssecPrivate, to privateWriter, identity *tfsdk.ResourceIdentity, state target, diags *diag.Diagnostics) {
+	writeDNSSECPrivate(ctx, to, private, diags)
+	writeDeparture(ctx, to, departure{}, diags)
+	m.setIdentity(ctx, identity, diags)
+	diags.Append(state.Set(ctx, m)...)
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -62,9 +63,9 @@ func (f foreignRecord) read(state *tfprotov6.RawState, diags *diag.Diagnostics) 
 		Operator: f.operator, Zone: text(f.zone), ZoneID: text(f.zoneID), Type: strings.ToUpper(text("type")),
 	}
 	for _, name := range f.names {
-		r.Name = firstOf(r.Name, text(name))
+		r.Name = cmp.Or(r.Name, text(name))
 	}
-	r.Name = firstOf(r.Name, "@") // deSEC's apex is the empty name
+	r.Name = cmp.Or(r.Name, "@") // deSEC's apex is the empty name
 	return r
 }
 

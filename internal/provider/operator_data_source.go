@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -42,7 +43,7 @@ func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnos
 		switch err := failed[name]; {
 		case err == nil:
 		case outageLike(err):
-			d.shared.reportUnread(d.shared.onOutage == outageFail, name, err, firstOf(d.consequence, owed(name)), diags)
+			d.shared.reportUnread(d.shared.onOutage == outageFail, name, err, cmp.Or(d.consequence, owed(name)), diags)
 		default:
 			d.shared.reportUnknown(name, err, nothingWritten, diags)
 		}

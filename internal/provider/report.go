@@ -162,7 +162,7 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 		case err == nil:
 		case isConflict:
 			addConflict(m, conflict, true, "Nothing was replaced there.", diags)
-		case outageLike(err) && !d.failsOnOutage(m):
+		case outageLike(err) && !d.failsOnOutage(m.OnOutage):
 			d.reportOutage(name, err, owed(name), diags)
 		case outageLike(err):
 			diags.AddError("Unable to update RRset", fmt.Sprintf("%s in zone %s: %s. %s Apply again when it answers.", key, key.Zone, err, state))

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ func (d *shared) create(ctx context.Context, m *replicaModel, declared values, h
 	}
 	key := want.Key()
 	creation := d.walk.Create(ctx, want, replica.CreateOptions{
-		Overwrite: m.mayOverwrite(key), FailOnOutage: how.renaming || d.failsOnOutage(m), Alone: how.alone,
+		Overwrite: m.mayOverwrite(key), FailOnOutage: how.renaming || d.failsOnOutage(m.OnOutage), Alone: how.alone,
 	})
 	if creation.Refused() {
 		d.reportCreation(m, key, creation, how.renaming, diags)
@@ -274,7 +275,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 	return removal{owned.AfterDelete(key, dep.Declares == key.ID(), outcomes), ok, outcomes}
 }
 
-// failsOnOutage reports whether an outage is an error for this resource.
-func (d *shared) failsOnOutage(m *replicaModel) bool {
-	return firstOf(m.OnOutage.ValueString(), d.onOutage) == outageFail
+// failsOnOutage reports whether an outage is an error for a resource, by its own on_outage.
+func (d *shared) failsOnOutage(own types.String) bool {
+	return cmp.Or(own.ValueString(), d.onOutage) == outageFail
 }

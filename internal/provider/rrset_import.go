@@ -35,7 +35,7 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 	observed := d.walk.Observe(ctx, key)
 	for _, name := range operatorNames() {
 		if o := observed[name]; o.Err != nil {
-			d.reportUnreadCreation(d.failsOnOutage(m), name, o.Err, owed(name), diags)
+			d.reportUnreadCreation(d.failsOnOutage(m.OnOutage), name, o.Err, owed(name), diags)
 		}
 	}
 	if diags.HasError() {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -149,5 +150,5 @@ func addFaultAt(diags *diag.Diagnostics, at map[string]path.Path, err error) {
 	if !ok {
 		where = path.Root(field)
 	}
-	addOnce(diags, diag.NewAttributeErrorDiagnostic(where, fmt.Sprintf("Invalid %s", firstOf(field, "RRset")), text))
+	addOnce(diags, diag.NewAttributeErrorDiagnostic(where, fmt.Sprintf("Invalid %s", cmp.Or(field, "RRset")), text))
 }

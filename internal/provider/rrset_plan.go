@@ -251,7 +251,7 @@ func (d *shared) judgeSettings(ctx context.Context, p proposal, decision replica
 // in the way, or is there already.
 func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) adoption {
 	// Where an outage is an error it must be a proven one.
-	found := d.walk.Inspect(ctx, decision.Want, decision.Ask, d.failsOnOutage(p.plan))
+	found := d.walk.Inspect(ctx, decision.Want, decision.Ask, d.failsOnOutage(p.plan.OnOutage))
 	var equal []string // operators that hold what is declared
 	for _, name := range slices.Sorted(maps.Keys(decision.Ask)) {
 		i := found[name]
@@ -302,7 +302,7 @@ func (d *shared) reportUnplanned(p proposal, name string, err error, diags *diag
 	if p.creates() {
 		report = d.reportUnreadCreation
 	}
-	report(d.failsOnOutage(p.plan), name, err, consequence, diags)
+	report(d.failsOnOutage(p.plan.OnOutage), name, err, consequence, diags)
 }
 
 // passes reports whether what stands in the way is our own and will not stand there: the same RRset under another

@@ -70,7 +70,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	for _, name := range operatorNames() {
 		o := observed[name]
 		if o.Err != nil {
-			d.reportUnread(d.failsOnOutage(m), name, o.Err, owed(name), diags)
+			d.reportUnread(d.failsOnOutage(m.OnOutage), name, o.Err, owed(name), diags)
 			hs[name] = hs[name].unread(o.Err)
 		} else {
 			hs[name] = seen(shown[name], o.Held)

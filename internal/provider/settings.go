@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -56,7 +57,7 @@ func (m providerModel) known() bool {
 func readSettings(ctx context.Context, m providerModel, version string, in Surroundings, diags *diag.Diagnostics) settings {
 	s := settings{
 		accounts: map[string]operator.Account{},
-		onOutage: firstOf(m.OnOutage.ValueString(), outageDegrade),
+		onOutage: cmp.Or(m.OnOutage.ValueString(), outageDegrade),
 		timeout:  duration(m.RequestTimeout, defaultTimeout),
 		maxWait:  duration(m.MaxWait, defaultMaxWait),
 	}
@@ -75,7 +76,7 @@ func readAccount(ctx context.Context, o operator.Descriptor, object types.Object
 	for _, s := range o.Account {
 		if s.Kind == operator.Text || s.Kind == operator.Secret {
 			given, _ := account.Text(s.Name)
-			account[s.Name] = strings.TrimSpace(firstOf(given, in.environment(s.Variables...)))
+			account[s.Name] = strings.TrimSpace(cmp.Or(given, in.environment(s.Variables...)))
 			if account[s.Name] == "" {
 				delete(account, s.Name)
 			}
@@ -143,15 +144,6 @@ func readDeclared(ctx context.Context, of []operator.Setting, object types.Objec
 	return declared, true
 }
 
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
 // notesFolder is where a plan leaves notes for its apply; empty if there is no such place.
 func (in Surroundings) notesFolder() string {
 	cache, err := in.CacheDir()
@@ -176,11 +168,11 @@ func (s settings) scope(in Surroundings) string {
 // are, of which only a digest is handed on. What cannot be read is as in a folder that has one state. A CLI tells a
 // provider nothing of it; these are its own files, the same for Terraform and OpenTofu.
 func (in Surroundings) state() []string {
-	data := firstOf(in.Getenv("TF_DATA_DIR"), ".terraform")
+	data := cmp.Or(in.Getenv("TF_DATA_DIR"), ".terraform")
 	workspace := in.Getenv("TF_WORKSPACE")
 	if workspace == "" {
 		text, _ := os.ReadFile(filepath.Join(data, "environment")) //nolint:gosec // the folder is the caller's
-		workspace = firstOf(strings.TrimSpace(string(text)), "default")
+		workspace = cmp.Or(strings.TrimSpace(string(text)), "default")
 	}
 	var init struct {
 		Backend json.RawMessage `json:"backend"`
