@@ -80,7 +80,7 @@ type reply struct {
 
 // ask follows RFC 1034 section 4.3.2. The owner of the first records is spelled as in the question.
 func (z *zone) ask(question, qtype string) (reply, error) {
-	r := reply{authoritative: true}
+	r := reply{authoritative: true, expanded: map[string]string{}}
 	owner, name := question, strings.ToLower(question)
 	for range maxChain {
 		if cut := z.cut(name, qtype); cut != "" {
@@ -96,7 +96,7 @@ func (z *zone) ask(question, qtype string) (reply, error) {
 			return r, r.err
 		}
 		if wildcard != "" {
-			r.expand(name, wildcard)
+			r.expanded[name] = wildcard
 		}
 		if alias, ok := node["CNAME"]; ok && qtype != "CNAME" && qtype != "ANY" {
 			r.add(&r.answer, owner, alias)
@@ -125,13 +125,6 @@ func (z *zone) fill(r *reply, owner string, node map[string]zonedata.RRset, qtyp
 		r.denied = append(r.denied, strings.ToLower(owner))
 		z.deny(r)
 	}
-}
-
-func (r *reply) expand(name, wildcard string) {
-	if r.expanded == nil {
-		r.expanded = map[string]string{}
-	}
-	r.expanded[name] = wildcard
 }
 
 // node finds the records at a name, through a wildcard if need be, which is then named. An empty non-terminal is found
