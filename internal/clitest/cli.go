@@ -155,17 +155,8 @@ func identify(ctx context.Context, path string) (CLI, error) {
 	if err != nil {
 		return CLI{}, fmt.Errorf("identify CLI: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "clitest-version-")
-	if err != nil {
-		return CLI{}, fmt.Errorf("identify CLI: %w", err)
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	config := filepath.Join(dir, configName)
-	if err := os.WriteFile(config, nil, 0o600); err != nil {
-		return CLI{}, fmt.Errorf("identify CLI: %w", err)
-	}
 	command := exec.CommandContext(ctx, path, "version")
-	command.Dir, command.Env = dir, environ(config, nil)
+	command.Dir, command.Env = os.TempDir(), environ(os.DevNull, nil) // neither settings nor a configuration of the caller's
 	output, err := command.CombinedOutput()
 	if err != nil {
 		return CLI{}, fmt.Errorf("identify CLI: %s version: %w\n%s", path, err, output)

@@ -21,10 +21,15 @@ const binaryName = "terraform-provider-multidns"
 // RepoRoot gives the root folder of the repository that the working directory lies in.
 func RepoRoot() (string, error) { return toolchain.Root() }
 
-// BuildProvider compiles the provider from the repository at repoRoot and gives the path of the binary, which a later
-// build of other source may replace: install it at once (NewWorkdir does). Called from a test binary built with -race
-// it builds the provider with -race as well; a data race in it makes the command's Result an error.
-func BuildProvider(ctx context.Context, repoRoot string) (string, error) {
+// BuildProvider compiles the provider from the repository that the working directory lies in, and gives the path of the
+// binary, which a later build of other source may replace: install it at once (NewWorkdir does). Called from a test
+// binary built with -race it builds the provider with -race as well; a data race in it makes the command's Result an
+// error.
+func BuildProvider(ctx context.Context) (string, error) {
+	repoRoot, err := toolchain.Root()
+	if err != nil {
+		return "", err
+	}
 	args := []string{"build", "-trimpath", "-buildvcs=false"}
 	variant := "plain"
 	if raceEnabled {

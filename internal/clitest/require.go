@@ -18,13 +18,7 @@ type TB interface {
 
 var (
 	findOnce  = sync.OnceValues(func() ([]CLI, error) { return Find(context.Background()) })
-	buildOnce = sync.OnceValues(func() (string, error) {
-		root, err := RepoRoot()
-		if err != nil {
-			return "", err
-		}
-		return BuildProvider(context.Background(), root)
-	})
+	buildOnce = sync.OnceValues(func() (string, error) { return BuildProvider(context.Background()) })
 )
 
 // RequireCLIs gives each CLI to run the test with, one subtest each, and fails the test when one is missing: a test

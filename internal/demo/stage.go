@@ -63,7 +63,7 @@ func openStage(ctx context.Context, story *story, verbose bool) (s *stage, err e
 	if err != nil {
 		return nil, err
 	}
-	provider, err := clitest.BuildProvider(ctx, root)
+	provider, err := clitest.BuildProvider(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func docs(ctx context.Context, root string, check bool) error {
 		return fmt.Errorf("generate docs: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(temporary) }()
-	schema, err := writeSchema(ctx, root, temporary)
+	schema, err := writeSchema(ctx, temporary)
 	if err != nil {
 		return fmt.Errorf("generate docs: %w", err)
 	}
@@ -82,12 +82,12 @@ const providerBlock = `terraform {
 // writeSchema asks the provider for its schema, by way of the pinned OpenTofu: docs/ must be the same from every
 // machine, and an older CLI leaves out what it does not know, such as resource identity
 // (design/facts/terraform-behaviour.md section 8). It also spares tfplugindocs the download of a Terraform.
-func writeSchema(ctx context.Context, root, dir string) (path string, err error) {
+func writeSchema(ctx context.Context, dir string) (path string, err error) {
 	cli, err := clitest.Pinned(ctx)
 	if err != nil {
 		return "", err
 	}
-	binary, err := clitest.BuildProvider(ctx, root)
+	binary, err := clitest.BuildProvider(ctx)
 	if err != nil {
 		return "", err
 	}

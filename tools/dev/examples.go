@@ -36,7 +36,7 @@ func examples(ctx context.Context, root string) error {
 	if err != nil {
 		return err
 	}
-	binary, err := clitest.BuildProvider(ctx, root)
+	binary, err := clitest.BuildProvider(ctx)
 	if err != nil {
 		return err
 	}
