@@ -54,8 +54,9 @@ func (w *Walk) Leave(key rrset.Key, known Ownership) {
 // MayLeave remembers that an address of the state may give key up: it is not known yet what it declares.
 func (w *Walk) MayLeave(key rrset.Key, known Ownership) {
 	if !known.HandedOver(key) {
-		w.shell.tell(core.MayLeave(known.Leaving(key)))
-		w.takeOrDrop(key)
+		leaving := known.Leaving(key)
+		leaving.Open = true
+		w.leave(leaving)
 	}
 }
 

@@ -48,26 +48,20 @@ type claim struct {
 	busy ID
 }
 
-// leave takes in what an address that gives the RRset up knows of it.
+// leave takes in what an address that gives the RRset up, or may do so, knows of it.
 func (c *claim) leave(e Leaving) {
 	switch {
 	case len(e.At) > 0:
 		note(&c.left, e.At)
+	case e.Open && c.leaving:
+	case e.Open:
+		note(&c.foreign, e.Foreign)
+		c.owned, c.open = true, true
 	case c.leaving:
 		c.foreign = without(c.foreign, func(name string) bool { return !e.Foreign[name] })
 	default:
 		note(&c.foreign, e.Foreign)
 		c.owned, c.leaving = true, true
-	}
-	note(&c.unpublished, e.Unpublished)
-	c.doubt(e.Doubted)
-}
-
-// mayLeave takes in what an address knows of the RRset that may give it up.
-func (c *claim) mayLeave(e MayLeave) {
-	if !c.leaving {
-		note(&c.foreign, e.Foreign)
-		c.owned, c.open = true, true
 	}
 	note(&c.unpublished, e.Unpublished)
 	c.doubt(e.Doubted)

@@ -30,9 +30,9 @@ type (
 		Foreign, Unpublished, At map[string]bool
 		// Doubted is what operators may still carry out of writes to it, by what was declared.
 		Doubted map[string]Doubt
+		// Open: the state may keep it, for what its address declares is not known.
+		Open bool
 	}
-	// MayLeave says that the state knows the key and may be about to forget it: what its address declares is not known.
-	MayLeave Leaving
 	// Ceded says that an address of the state had the key and left it to another one, which declares it and may not
 	// have taken it so far. Doubted is as that of Leaving.
 	Ceded struct {
@@ -187,7 +187,6 @@ func (Declared) event()    {}
 func (Validated) event()   {}
 func (Owned) event()       {}
 func (Leaving) event()     {}
-func (MayLeave) event()    {}
 func (Ceded) event()       {}
 func (Destroyed) event()   {}
 func (Kept) event()        {}

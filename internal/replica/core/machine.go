@@ -75,8 +75,6 @@ func (m *Machine) take(e Event) {
 		m.claim(e.Key).owned = true
 	case Leaving:
 		m.claim(e.Key).leave(e)
-	case MayLeave:
-		m.claim(e.Key).mayLeave(e)
 	case Destroyed:
 		m.claim(e.Key).destroyed = true
 	case Ceded:
