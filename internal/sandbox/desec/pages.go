@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/desec/rdata"
 )
 
 // entry is one item of a list, with the time by which the list is ordered.
@@ -37,14 +39,7 @@ func (c cursor) String() string {
 // parseCursor reads a cursor as leniently as the service: characters which are not base64 do not count
 // (design/facts/desec-exchanges.jsonl e-0022 to e-0025).
 func parseCursor(text string) (cursor, *answer) {
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-	text = strings.Map(func(c rune) rune {
-		if strings.ContainsRune(alphabet+"=", c) {
-			return c
-		}
-		return -1
-	}, text)
-	raw, err := base64.StdEncoding.DecodeString(text)
+	raw, err := rdata.DecodeBase64(text)
 	if err != nil {
 		return cursor{}, new(detail(404, "Invalid cursor"))
 	}

@@ -24,14 +24,14 @@ var (
 	uint8Field  = number(8)
 	uint16Field = number(16)
 	nameField   = field{read: readName, show: showName}
-	ipv4Field   = field{read: readIPv4, show: showIPv4}
-	ipv6Field   = field{read: readIPv6, show: showIPv6}
-	hexField    = field{read: readHex, show: showHex}
-	base64Field = field{read: readBase64, show: showBase64}
+	ipv4Field   = field{read: decoded((*scanner).identifier, parseIPv4), show: showIPv4}
+	ipv6Field   = field{read: decoded((*scanner).identifier, parseIPv6), show: showIPv6}
+	hexField    = field{read: decoded(joined, decodeHex), show: func(r *reader) string { return hex.EncodeToString(r.rest()) }}
+	base64Field = field{read: decoded(joined, DecodeBase64), show: func(r *reader) string { return base64.StdEncoding.EncodeToString(r.rest()) }}
 	// algorithmField is a DNSSEC algorithm: a mnemonic or a number, printed as number.
 	algorithmField = field{read: readAlgorithm, show: number(8).show}
 	// earlyAlgorithmField is the same in a CERT record, where it is judged as soon as it is read.
-	earlyAlgorithmField = field{read: readEarlyAlgorithm, show: number(8).show}
+	earlyAlgorithmField = field{read: decoded((*scanner).str, parseAlgorithm), show: number(8).show}
 )
 
 func number(bits int) field {
@@ -71,10 +71,15 @@ func isDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 
-func readIPv4(s *scanner, wire []byte) []byte {
-	address, err := parseIPv4(s.identifier())
-	s.fail(err)
-	return append(wire, address...)
+func joined(s *scanner) string { return s.joined(false) }
+
+// decoded is a field whose text stands for bytes.
+func decoded(text func(*scanner) string, decode func(string) ([]byte, error)) func(*scanner, []byte) []byte {
+	return func(s *scanner, wire []byte) []byte {
+		data, err := decode(text(s))
+		s.fail(err)
+		return append(wire, data...)
+	}
 }
 
 func parseIPv4(text string) ([]byte, error) {
@@ -86,12 +91,6 @@ func parseIPv4(text string) ([]byte, error) {
 }
 
 func showIPv4(r *reader) string { return netip.AddrFrom4([4]byte(r.bytes(4))).String() }
-
-func readIPv6(s *scanner, wire []byte) []byte {
-	address, err := parseIPv6(s.identifier())
-	s.fail(err)
-	return append(wire, address...)
-}
 
 func parseIPv6(text string) ([]byte, error) {
 	address, err := netip.ParseAddr(text)
@@ -122,12 +121,6 @@ func showIPv6Mixed(b []byte) string {
 	return address.String()
 }
 
-func readHex(s *scanner, wire []byte) []byte {
-	data, err := decodeHex(s.joined(false))
-	s.fail(err)
-	return append(wire, data...)
-}
-
 func decodeHex(text string) ([]byte, error) {
 	if len(text)%2 != 0 {
 		return nil, &encodingError{"Odd-length string"}
@@ -139,17 +132,9 @@ func decodeHex(text string) ([]byte, error) {
 	return data, nil
 }
 
-func showHex(r *reader) string { return hex.EncodeToString(r.rest()) }
-
-func readBase64(s *scanner, wire []byte) []byte {
-	data, err := decodeBase64(s.joined(false))
-	s.fail(err)
-	return append(wire, data...)
-}
-
-// decodeBase64 is the forgiving decoder of the library's language: it skips characters which are not base64, stops at
+// DecodeBase64 is the forgiving decoder of the library's language: it skips characters which are not base64, stops at
 // the padding and ignores bits that are left over.
-func decodeBase64(text string) ([]byte, error) {
+func DecodeBase64(text string) ([]byte, error) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	var digits []byte
 	pads := 0
@@ -176,8 +161,6 @@ func decodeBase64(text string) ([]byte, error) {
 		return nil, &encodingError{"Incorrect padding"}
 	}
 }
-
-func showBase64(r *reader) string { return base64.StdEncoding.EncodeToString(r.rest()) }
 
 // stringField is a character string. Printed, it always has quotes.
 func stringField(most int) field {
@@ -206,26 +189,20 @@ var algorithms = map[string]byte{
 func readAlgorithm(s *scanner, wire []byte) []byte {
 	n, err := parseAlgorithm(s.str())
 	s.judge(err)
-	return append(wire, n)
+	return append(wire, n...)
 }
 
-func readEarlyAlgorithm(s *scanner, wire []byte) []byte {
-	n, err := parseAlgorithm(s.str())
-	s.fail(err)
-	return append(wire, n)
-}
-
-func parseAlgorithm(text string) (byte, error) {
+func parseAlgorithm(text string) ([]byte, error) {
 	if n, ok := algorithms[strings.ToUpper(text)]; ok {
-		return n, nil
+		return []byte{n}, nil
 	}
 	text = Digits(text)
 	if !isDigits(text) {
-		return 0, &valueError{""}
+		return []byte{0}, &valueError{""}
 	}
 	n, err := strconv.ParseUint(text, 10, 8)
 	if err != nil {
-		return 0, &valueError{"algorithm must be an int between >= 0 and <= 255"}
+		return []byte{0}, &valueError{"algorithm must be an int between >= 0 and <= 255"}
 	}
-	return byte(n), nil
+	return []byte{byte(n)}, nil
 }

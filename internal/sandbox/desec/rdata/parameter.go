@@ -134,7 +134,7 @@ func readParameterValue(key uint64, value string, hasValue, generic bool) ([]byt
 		if strings.Contains(value, `\`) {
 			return nil, &valueError{"escape in ECH value"}
 		}
-		return decodeBase64(value)
+		return DecodeBase64(value)
 	case noDefaultALPN, ohttp:
 		if value != "" {
 			return nil, &valueError{keyNames[key] + " with non-empty value"}
