@@ -36,14 +36,13 @@ func newSigner() signer {
 func (s signer) keys() []signing.Use { return append(s.ksk.Uses(false), s.zsk.Uses(true)...) }
 
 // Signing says how the zone is signed, nil while it is not.
-func (s *Server) Signing(zone string) *signing.Zone {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	z := s.zoneByName(zone)
-	if z == nil || !z.dnssec.enabled {
-		return nil
-	}
-	return &signing.Zone{Keys: s.signer.keys(), TTL: signingTTL, Compact: true, CDS: !s.signer.habits.NoCDS}
+func (s *Server) Signing(name string) *signing.Zone {
+	return of(s, name, func(z *zone) *signing.Zone {
+		if !z.dnssec.enabled {
+			return nil
+		}
+		return &signing.Zone{Keys: s.signer.keys(), TTL: signingTTL, Compact: true, CDS: !s.signer.habits.NoCDS}
+	})
 }
 
 // Roll takes one step of the roll of the zone signing key, which is that of all zones.

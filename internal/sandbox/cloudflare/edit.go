@@ -40,18 +40,13 @@ func (s *Server) Edit(zone, name, typ string, ttl int, values []string) error {
 }
 
 // Records returns copies of all records of a zone, in order of creation.
-func (s *Server) Records(zone string) []Record {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	z := s.zoneByName(zone)
-	if z == nil {
-		return nil
-	}
-	var records []Record
-	for _, r := range z.records {
-		records = append(records, *r.clone())
-	}
-	return records
+func (s *Server) Records(name string) []Record {
+	return of(s, name, func(z *zone) (records []Record) {
+		for _, r := range z.records {
+			records = append(records, *r.clone())
+		}
+		return records
+	})
 }
 
 // Add puts a record into a zone as it is, past every rule: what Cloudflare makes itself (meta.read_only), or what an

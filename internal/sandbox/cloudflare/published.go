@@ -21,26 +21,16 @@ var (
 
 // Stored gives the RRsets that the API holds, TTL 1 for automatic. Cloudflare's own records are not among them. The
 // zone's name is accepted with and without the final dot; an unknown zone gives nil.
-func (s *Server) Stored(zone string) []zonedata.RRset {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	z := s.zoneByName(zone)
-	if z == nil {
-		return nil
-	}
-	return rrsets(z.records)
+func (s *Server) Stored(name string) []zonedata.RRset {
+	return of(s, name, func(z *zone) []zonedata.RRset { return rrsets(z.records) })
 }
 
 // Published gives what the name servers answer from: automatic TTLs resolved, proxied names as addresses of the edge,
 // Cloudflare's own apex NS, and its keys while DNSSEC is on. A CNAME at the apex is left out: the real service flattens
 // it, which needs a resolver.
-func (s *Server) Published(zone string) []zonedata.RRset {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	z := s.zoneByName(zone)
-	if z == nil {
-		return nil
-	}
+func (s *Server) Published(name string) []zonedata.RRset { return of(s, name, s.published) }
+
+func (s *Server) published(z *zone) []zonedata.RRset {
 	proxied := map[string]bool{}
 	for _, r := range z.records {
 		proxied[r.Name] = proxied[r.Name] || r.Proxied

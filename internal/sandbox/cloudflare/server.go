@@ -124,6 +124,16 @@ func (s *Server) stamp() string {
 	return t.Format("2006-01-02T15:04:05.000000Z")
 }
 
+// of looks at a zone, by its name; the zero value where there is no such zone.
+func of[T any](s *Server, zone string, look func(*zone) T) (seen T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if z := s.zoneByName(zone); z != nil {
+		seen = look(z)
+	}
+	return seen
+}
+
 func (s *Server) zoneByID(id string) *zone {
 	return s.find(func(z *zone) bool { return z.ID == id })
 }
