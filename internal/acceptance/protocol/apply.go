@@ -43,33 +43,25 @@ func (w *walk) apply(n *node) {
 		return
 	}
 	if n.action == actionDelete || n.action == actionReplace {
-		if err := w.call(func() error { return w.remove(n) }); err != nil {
-			w.report(n.address, err)
-		}
+		w.call(n.address, func() error { return w.remove(n) })
 		if n.action == actionDelete || n.state != nil {
 			return
 		}
 	}
-	if err := w.call(func() error { return w.change(n) }); err != nil {
-		w.report(n.address, err)
-	}
+	w.call(n.address, func() error { return w.change(n) })
 }
 
 // replaceCreatingFirst keeps the old object, as deposed, until the new one is there, and for the next run if it cannot
 // be deleted.
 func (w *walk) replaceCreatingFirst(n *node) {
 	old := &node{address: n.address + deposed, typ: n.typ, state: n.state, action: actionDelete}
-	if err := w.call(func() error { return w.change(n) }); err != nil {
-		w.report(n.address, err)
-	}
+	w.call(n.address, func() error { return w.change(n) })
 	if n.state == nil {
 		n.state = old.state
 		return
 	}
 	w.planDeletion(old)
-	if err := w.call(func() error { return w.remove(old) }); err != nil {
-		w.report(n.address, err)
-	}
+	w.call(n.address, func() error { return w.remove(old) })
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.deposed = append(w.deposed, old)

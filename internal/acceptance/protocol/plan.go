@@ -52,12 +52,7 @@ func (p *Project) planWalk(ctx context.Context, c Config) *walk {
 func (w *walk) readAll(sources map[string]Resource) {
 	var all sync.WaitGroup
 	for address, source := range sources {
-		all.Go(func() {
-			err := w.call(func() error { return w.readData(address, source) })
-			if err != nil {
-				w.report(address, err)
-			}
-		})
+		all.Go(func() { w.call(address, func() error { return w.readData(address, source) }) })
 	}
 	all.Wait()
 }
@@ -73,21 +68,13 @@ func (w *walk) readData(address string, source Resource) error {
 		return err
 	}
 	checked, err := w.server.ValidateDataResourceConfig(w.ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: source.Type, Config: pack(typ, config)})
-	if err != nil {
+	// What is not known as a whole a CLI reads in the apply.
+	if err != nil || !w.tell(address, checked.Diagnostics) || !config.IsFullyKnown() {
 		return err
-	}
-	if !w.tell(address, checked.Diagnostics) {
-		return nil
-	}
-	if !config.IsFullyKnown() { // a CLI reads it in the apply
-		return nil
 	}
 	response, err := w.server.ReadDataSource(w.ctx, &tfprotov6.ReadDataSourceRequest{TypeName: source.Type, Config: pack(typ, config)})
-	if err != nil {
+	if err != nil || !w.tell(address, response.Diagnostics) {
 		return err
-	}
-	if !w.tell(address, response.Diagnostics) {
-		return nil
 	}
 	v, err := response.State.Unmarshal(typ)
 	if err != nil {
@@ -105,7 +92,7 @@ func (w *walk) read(n *node) (ok bool) {
 		return true
 	}
 	typ := schemaOf(n.typ).ValueType()
-	err := w.call(func() error {
+	called := w.call(n.address, func() error {
 		response, err := w.server.ReadResource(w.ctx, &tfprotov6.ReadResourceRequest{
 			TypeName: n.typ, CurrentState: pack(typ, n.state.value), Private: n.state.private,
 		})
@@ -125,22 +112,14 @@ func (w *walk) read(n *node) (ok bool) {
 		}
 		return nil
 	})
-	if err != nil {
-		w.report(n.address, err)
-		return false
-	}
-	return ok
+	return called && ok
 }
 
 // plan validates and plans a declared resource.
 func (w *walk) plan(n *node) {
-	err := w.call(func() error { return w.planOnce(n, false) })
-	if err == nil && n.action == actionReplace && !n.state.Tainted {
+	if w.call(n.address, func() error { return w.planOnce(n, false) }) && n.action == actionReplace && !n.state.Tainted {
 		// A replacement is planned again as a creation, and so is what is tainted at once.
-		err = w.call(func() error { return w.planOnce(n, true) })
-	}
-	if err != nil {
-		w.report(n.address, err)
+		w.call(n.address, func() error { return w.planOnce(n, true) })
 	}
 }
 
@@ -156,11 +135,8 @@ func (w *walk) planOnce(n *node, afresh bool) error {
 			return err
 		}
 		checked, err := w.server.ValidateResourceConfig(w.ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: n.typ, Config: pack(typ, n.config)})
-		if err != nil {
+		if err != nil || !w.tell(n.address, checked.Diagnostics) {
 			return err
-		}
-		if !w.tell(n.address, checked.Diagnostics) {
-			return nil
 		}
 	}
 	prior := n.prior()
@@ -175,11 +151,8 @@ func (w *walk) planOnce(n *node, afresh bool) error {
 		TypeName: n.typ, PriorState: pack(typ, prior), Config: pack(typ, n.config), PriorPrivate: private,
 		ProposedNewState: pack(typ, propose(schema, n.config, prior)),
 	})
-	if err != nil {
+	if err != nil || !w.tell(n.address, response.Diagnostics) {
 		return err
-	}
-	if !w.tell(n.address, response.Diagnostics) {
-		return nil
 	}
 	planned, err := response.PlannedState.Unmarshal(typ)
 	if err != nil {
@@ -214,7 +187,7 @@ func (w *walk) planDeletion(n *node) {
 	}
 	n.action = actionDelete
 	typ := schemaOf(n.typ).ValueType()
-	err := w.call(func() error {
+	w.call(n.address, func() error {
 		response, err := w.server.PlanResourceChange(w.ctx, &tfprotov6.PlanResourceChangeRequest{
 			TypeName: n.typ, PriorState: pack(typ, n.state.value), ProposedNewState: pack(typ, null(typ)),
 			Config: pack(typ, null(typ)), PriorPrivate: n.state.private,
@@ -226,7 +199,4 @@ func (w *walk) planDeletion(n *node) {
 		n.planned, n.departing = null(typ), response.PlannedPrivate
 		return nil
 	})
-	if err != nil {
-		w.report(n.address, err)
-	}
 }

@@ -131,20 +131,17 @@ func (p *Project) newWalk(ctx context.Context, c Config, applying bool) *walk {
 	must(err)
 	config, err := encode(typ, args)
 	must(err)
-	checked, err := w.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: pack(typ, config)})
-	if err != nil {
-		w.report("provider", err)
-		return w
-	}
-	if !w.tell("provider", checked.Diagnostics) {
-		return w
-	}
-	response, err := w.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: pack(typ, config)})
-	if err != nil {
-		w.report("provider", err)
-		return w
-	}
-	w.tell("provider", response.Diagnostics)
+	w.call("provider", func() error {
+		checked, err := w.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: pack(typ, config)})
+		if err != nil || !w.tell("provider", checked.Diagnostics) {
+			return err
+		}
+		response, err := w.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: pack(typ, config)})
+		if err == nil {
+			w.tell("provider", response.Diagnostics)
+		}
+		return err
+	})
 	return w
 }
 
@@ -161,14 +158,19 @@ func (w *walk) each(f func(*node)) {
 	all.Wait()
 }
 
-// call takes one of the slots that bound the calls at once.
-func (w *walk) call(f func() error) error {
+// call makes one for an address, in one of the slots that bound the calls at once, and reports whether the CLI has
+// nothing to say against what came of it.
+func (w *walk) call(address string, f func() error) (ok bool) {
 	w.slots <- struct{}{}
 	defer func() { <-w.slots }()
-	if !w.mayBegin() {
-		return errInterrupted
+	err := errInterrupted
+	if w.mayBegin() {
+		err = f()
 	}
-	return f()
+	if err != nil {
+		w.report(address, err)
+	}
+	return err == nil
 }
 
 // mayBegin counts a call in. The interrupt tells the provider, which ends the calls that are under way, and no other
