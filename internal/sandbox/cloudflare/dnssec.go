@@ -101,21 +101,12 @@ func (s *Server) dnssecView(z *zone) map[string]any {
 
 var keyTypes = map[uint8]string{signing.ECDSAP256: "ECDSAP256SHA256", signing.Ed25519: "ED25519"}
 
-func (s *Server) dnssec(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
-	switch r.Method {
-	case http.MethodGet:
-		writeResult(w, s.dnssecView(z), nil)
-		return nil
-	case http.MethodPatch:
-		return s.patchDNSSEC(w, r, z)
-	}
-	return wrongMethod()
-}
+func (s *Server) getDNSSEC(_ *http.Request, z *zone) (any, *apiError) { return s.dnssecView(z), nil }
 
-func (s *Server) patchDNSSEC(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
+func (s *Server) patchDNSSEC(r *http.Request, z *zone) (any, *apiError) {
 	body, err := readBody(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var change struct {
 		Status      *string `json:"status"`
@@ -124,12 +115,12 @@ func (s *Server) patchDNSSEC(w http.ResponseWriter, r *http.Request, z *zone) *a
 		NSEC3       *bool   `json:"dnssec_use_nsec3"`
 	}
 	if json.Unmarshal(body, &change) != nil {
-		return refuse(placeholder, "The request body is not valid.")
+		return nil, refuse(placeholder, "The request body is not valid.")
 	}
 	next := z.dnssec
 	if change.Status != nil {
 		if *change.Status != "active" && *change.Status != "disabled" {
-			return refuse(1002, "Invalid or missing zone status")
+			return nil, refuse(1002, "Invalid or missing zone status")
 		}
 		next.enabled = *change.Status == "active"
 	}
@@ -142,16 +133,12 @@ func (s *Server) patchDNSSEC(w http.ResponseWriter, r *http.Request, z *zone) *a
 	}
 	next.modified = s.stamp()
 	z.dnssec = next
-	writeResult(w, s.dnssecView(z), nil)
-	return nil
+	return s.dnssecView(z), nil
 }
 
 // zoneSigningKeys answers GET dnssec/zsk: the key appears only after multi-signer is on, so an exchange of keys takes
 // two rounds.
-func (s *Server) zoneSigningKeys(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
-	if r.Method != http.MethodGet {
-		return wrongMethod()
-	}
+func (s *Server) zoneSigningKeys(_ *http.Request, z *zone) (any, *apiError) {
 	keys := []any{}
 	if z.dnssec.enabled && z.dnssec.multiSigner {
 		for _, k := range s.signer.zsk.Uses(true) {
@@ -164,6 +151,5 @@ func (s *Server) zoneSigningKeys(w http.ResponseWriter, r *http.Request, z *zone
 			})
 		}
 	}
-	writeResult(w, keys, nil)
-	return nil
+	return keys, nil
 }

@@ -3,6 +3,7 @@ package cloudflare
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 )
 
@@ -67,8 +68,26 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-func writeResult(w http.ResponseWriter, result any, info *resultInfo) {
-	writeJSON(w, http.StatusOK, dnsEnvelope{Result: result, ResultInfo: info, Success: true, Errors: []entry{}, Messages: []any{}})
+// listing is a result of which one page is shown.
+type listing struct {
+	rows any
+	info resultInfo
+}
+
+// zoneFile is a result without an envelope.
+type zoneFile string
+
+func writeResult(w http.ResponseWriter, result any) {
+	body := dnsEnvelope{Result: result, Success: true, Errors: []entry{}, Messages: []any{}}
+	switch result := result.(type) {
+	case zoneFile:
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, string(result)) //nolint:gosec // no browser reads it
+		return
+	case listing:
+		body.Result, body.ResultInfo = result.rows, &result.info
+	}
+	writeJSON(w, http.StatusOK, body)
 }
 
 func writeError(w http.ResponseWriter, e *apiError) {

@@ -8,10 +8,7 @@ import (
 
 // export answers GET dns_records/export: the zone as a BIND file (section 4.4), with the tag comment that tells proxied
 // records.
-func (s *Server) export(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
-	if r.Method != http.MethodGet {
-		return wrongMethod()
-	}
+func (s *Server) export(_ *http.Request, z *zone) (any, *apiError) {
 	var file strings.Builder
 	fmt.Fprintf(&file, ";; Domain:     %s.\n", z.Name)
 	for _, record := range z.records {
@@ -21,7 +18,5 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request, z *zone) *apiErr
 		}
 		file.WriteByte('\n')
 	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte(file.String()))
-	return nil
+	return zoneFile(file.String()), nil
 }

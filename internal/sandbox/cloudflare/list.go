@@ -13,22 +13,21 @@ const maxPerPage = 5_000_000
 
 // list answers GET dns_records: filters, order, one page. Without an order the records come by type and then by name
 // (section 3.1).
-func (s *Server) list(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
+func (s *Server) list(r *http.Request, z *zone) (any, *apiError) {
 	query := r.URL.Query()
 	if err := onlyKnown(query, "page", "per_page", "type", "name", "name.exact", "order", "direction"); err != nil {
-		return err
+		return nil, err
 	}
 	page, perPage, err := pageOf(query, 100, 1, maxPerPage)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	found := slices.DeleteFunc(slices.Clone(z.records), func(r *Record) bool { return !matches(r, query) })
 	if err := order(found, query.Get("order"), query.Get("direction")); err != nil {
-		return err
+		return nil, err
 	}
 	rows, info := paginate(found, page, perPage)
-	writeResult(w, rows, &info)
-	return nil
+	return listing{rows, info}, nil
 }
 
 // onlyKnown refuses parameters that are not modelled here. The service knows more, and passes over what it does not

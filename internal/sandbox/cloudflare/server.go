@@ -175,54 +175,64 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, noRoute(r))
 		return
 	}
-	if err := s.route(w, r, strings.Split(path, "/"), rights); err != nil {
+	result, err := s.route(r, strings.Split(path, "/"), rights)
+	if err != nil {
 		writeError(w, err)
+		return
+	}
+	writeResult(w, result)
+}
+
+// handlers are by method and path below the zone, which has the words {zones} and {zone} for what is above. A result is
+// what the envelope holds, or a listing, or a zone file.
+func (s *Server) handlers() map[string]func(*http.Request, *zone) (any, *apiError) {
+	return map[string]func(*http.Request, *zone) (any, *apiError){
+		"GET {zones}": s.listZones, "GET {zone}": s.getZone,
+		"GET dns_records": s.list, "POST dns_records": s.create, "POST dns_records/batch": s.batch, "GET dns_records/export": s.export,
+		"GET dns_records/{id}": s.get, "PATCH dns_records/{id}": s.patch, "DELETE dns_records/{id}": s.remove,
+		"GET dnssec": s.getDNSSEC, "PATCH dnssec": s.patchDNSSEC, "GET dnssec/zsk": s.zoneSigningKeys,
 	}
 }
 
-// route finds the handler of a path. Handlers write their answer themselves or return a refusal.
-func (s *Server) route(w http.ResponseWriter, r *http.Request, path []string, rights rights) *apiError {
-	switch {
-	case path[0] != "zones":
-		return noRoute(r)
-	case len(path) == 1:
-		return s.listZones(w, r)
-	case !isID(path[1]):
-		return noRoute(r)
+// route finds the handler of a path.
+func (s *Server) route(r *http.Request, path []string, rights rights) (any, *apiError) {
+	if path[0] != "zones" || len(path) > 1 && !isID(path[1]) {
+		return nil, noRoute(r)
 	}
-	z := s.zoneByID(path[1])
-	if len(path) == 2 {
-		return s.getZone(w, r, z)
-	}
-	// A zone out of the token's scope and a missing permission look alike (section 1).
-	if z == nil || rights != rightsDNS {
-		return &apiError{status: http.StatusForbidden, code: 10000, message: "Authentication error", gateway: true}
-	}
-	if z.Type == "secondary" && path[2] == "dns_records" && r.Method != http.MethodGet {
-		return refuse(placeholder, "The records of a secondary zone come by zone transfer.") // section 2
-	}
-	if err := z.closed(r.Method, path[2]); err != nil {
-		return err
-	}
-	switch strings.Join(path[2:], "/") {
-	case "dns_records":
-		return s.records(w, r, z)
-	case "dns_records/batch":
-		return s.batch(w, r, z)
-	case "dns_records/export":
-		return s.export(w, r, z)
-	case "dnssec":
-		return s.dnssec(w, r, z)
-	case "dnssec/zsk":
-		return s.zoneSigningKeys(w, r, z)
-	}
-	if len(path) == 4 && path[2] == "dns_records" {
-		if !isID(path[3]) {
-			return wrongMethod()
+	var z *zone
+	key := strings.Join(path[min(2, len(path)):], "/")
+	switch len(path) {
+	case 1:
+		key = "{zones}"
+	case 2:
+		z, key = s.zoneByID(path[1]), "{zone}"
+	default:
+		// A zone out of the token's scope and a missing permission look alike (section 1).
+		if z = s.zoneByID(path[1]); z == nil || rights != rightsDNS {
+			return nil, &apiError{status: http.StatusForbidden, code: 10000, message: "Authentication error", gateway: true}
 		}
-		return s.record(w, r, z, path[3])
+		if z.Type == "secondary" && path[2] == "dns_records" && r.Method != http.MethodGet {
+			return nil, refuse(placeholder, "The records of a secondary zone come by zone transfer.") // section 2
+		}
+		if err := z.closed(r.Method, path[2]); err != nil {
+			return nil, err
+		}
 	}
-	return noRoute(r)
+	record := len(path) == 4 && path[2] == "dns_records"
+	if record && isID(path[3]) {
+		r.SetPathValue("id", path[3])
+		key = "dns_records/{id}"
+	}
+	handlers := s.handlers()
+	if handle := handlers[r.Method+" "+key]; handle != nil {
+		return handle(r, z)
+	}
+	for pattern := range handlers {
+		if _, other, _ := strings.Cut(pattern, " "); other == key || record {
+			return nil, wrongMethod()
+		}
+	}
+	return nil, noRoute(r)
 }
 
 func noRoute(r *http.Request) *apiError {

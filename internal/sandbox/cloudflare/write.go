@@ -21,58 +21,49 @@ func readBody(r *http.Request) ([]byte, *apiError) {
 	return body, nil
 }
 
-// records serves the collection: list and create.
-func (s *Server) records(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
-	switch r.Method {
-	case http.MethodGet:
-		return s.list(w, r, z)
-	case http.MethodPost:
-		return s.writeOne(w, r, z, func(t *transaction, d draft) (*Record, *apiError) { return t.create(d) })
-	}
-	return wrongMethod()
-}
-
-// record serves one record by its id.
-func (s *Server) record(w http.ResponseWriter, r *http.Request, z *zone, id string) *apiError {
+func (s *Server) get(r *http.Request, z *zone) (any, *apiError) {
 	t := s.begin(z)
-	i, err := t.find(id)
+	i, err := t.find(r.PathValue("id"))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	switch r.Method {
-	case http.MethodGet:
-		writeResult(w, t.records[i], nil)
-		return nil
-	case http.MethodDelete:
-		if _, err := t.remove(id); err != nil {
-			return err
-		}
-		t.commit()
-		writeResult(w, map[string]string{"id": id}, nil)
-		return nil
-	case http.MethodPatch:
-		return s.writeOne(w, r, z, func(t *transaction, d draft) (*Record, *apiError) { return t.change(id, d) })
-	}
-	return wrongMethod()
+	return t.records[i], nil
 }
 
-func (s *Server) writeOne(w http.ResponseWriter, r *http.Request, z *zone, do func(*transaction, draft) (*Record, *apiError)) *apiError {
+func (s *Server) remove(r *http.Request, z *zone) (any, *apiError) {
+	t := s.begin(z)
+	removed, err := t.remove(r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	t.commit()
+	return map[string]string{"id": removed.ID}, nil
+}
+
+func (s *Server) create(r *http.Request, z *zone) (any, *apiError) {
+	return s.writeOne(r, z, (*transaction).create)
+}
+
+func (s *Server) patch(r *http.Request, z *zone) (any, *apiError) {
+	return s.writeOne(r, z, func(t *transaction, d draft) (*Record, *apiError) { return t.change(r.PathValue("id"), d) })
+}
+
+func (s *Server) writeOne(r *http.Request, z *zone, do func(*transaction, draft) (*Record, *apiError)) (any, *apiError) {
 	body, err := readBody(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d, err := parseDraft(body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t := s.begin(z)
 	record, err := do(t, d)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t.commit()
-	writeResult(w, record, nil)
-	return nil
+	return record, nil
 }
 
 // batchResult has null for a part that was not asked for.
@@ -85,13 +76,10 @@ type batchResult struct {
 
 // batch carries out deletes, patches, posts in this order, each part in the order as sent, and all of it or nothing
 // (section 4.3). The first error is the answer and does not tell which operation it belongs to.
-func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
-	if r.Method != http.MethodPost {
-		return wrongMethod()
-	}
+func (s *Server) batch(r *http.Request, z *zone) (any, *apiError) {
 	body, err := readBody(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var request struct {
 		Deletes []json.RawMessage `json:"deletes"`
@@ -100,17 +88,17 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiErro
 		Puts    []json.RawMessage `json:"puts"`
 	}
 	if jsonErr := json.Unmarshal(body, &request); jsonErr != nil {
-		return refuse(9207, "Request body is invalid.")
+		return nil, refuse(9207, "Request body is invalid.")
 	}
 	if len(request.Puts) > 0 {
-		return refuse(placeholder, "The sandbox does not know puts.")
+		return nil, refuse(placeholder, "The sandbox does not know puts.")
 	}
 	limit := 200
 	if z.Plan != "free" {
 		limit = 3500
 	}
 	if n := len(request.Deletes) + len(request.Patches) + len(request.Posts); n > limit {
-		return refuse(placeholder, "A batch can hold at most %d operations.", limit)
+		return nil, refuse(placeholder, "A batch can hold at most %d operations.", limit)
 	}
 	t := s.begin(z)
 	var result batchResult
@@ -121,22 +109,21 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, z *zone) *apiErro
 	}{
 		{request.Deletes, &result.Deletes, func(d draft) (*Record, *apiError) { return t.remove(d.id) }},
 		{request.Patches, &result.Patches, func(d draft) (*Record, *apiError) { return t.change(d.id, d) }},
-		{request.Posts, &result.Posts, func(d draft) (*Record, *apiError) { return t.create(d) }},
+		{request.Posts, &result.Posts, t.create},
 	}
 	for _, part := range parts {
 		for _, raw := range part.drafts {
 			d, err := parseDraft(raw)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			record, err := part.do(d)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			*part.result = append(*part.result, record)
 		}
 	}
 	t.commit()
-	writeResult(w, result, nil)
-	return nil
+	return result, nil
 }

@@ -30,29 +30,22 @@ func (z *zone) view() map[string]any {
 	}
 }
 
-func (s *Server) getZone(w http.ResponseWriter, r *http.Request, z *zone) *apiError {
-	if r.Method != http.MethodGet {
-		return wrongMethod()
-	}
+func (s *Server) getZone(_ *http.Request, z *zone) (any, *apiError) {
 	if z == nil {
-		return &apiError{status: http.StatusForbidden, code: 9109, message: "Unauthorized to access requested resource", gateway: true}
+		return nil, &apiError{status: http.StatusForbidden, code: 9109, message: "Unauthorized to access requested resource", gateway: true}
 	}
-	writeResult(w, z.view(), nil)
-	return nil
+	return z.view(), nil
 }
 
 // listZones answers GET /zones. A zone that the token cannot see is an empty list, not an error.
-func (s *Server) listZones(w http.ResponseWriter, r *http.Request) *apiError {
-	if r.Method != http.MethodGet {
-		return wrongMethod()
-	}
+func (s *Server) listZones(r *http.Request, _ *zone) (any, *apiError) {
 	query := r.URL.Query()
 	if err := onlyKnown(query, "page", "per_page", "name"); err != nil {
-		return err
+		return nil, err
 	}
 	page, perPage, err := pageOf(query, 20, 5, 50)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var found []any
 	for _, z := range s.zones {
@@ -64,8 +57,7 @@ func (s *Server) listZones(w http.ResponseWriter, r *http.Request) *apiError {
 	if info.TotalCount == 0 {
 		info.TotalPages = 1 // seen for zones, while the empty list of records says 0
 	}
-	writeResult(w, rows, &info)
-	return nil
+	return listing{rows, info}, nil
 }
 
 // matches compares with the name that was asked for, if any. An internal zone is listed only when its type is asked
