@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -34,12 +33,7 @@ func compareCPU(ctx context.Context, cli clitest.CLI, binary string, n int) erro
 	var times [2][]time.Duration
 	plans := [2]func() clitest.Result{}
 	for i, hcl := range []string{head + kinds[1].hcl, kept} {
-		dir, err := os.MkdirTemp("", "multidns-bench-")
-		if err != nil {
-			return err
-		}
-		defer func() { _ = os.RemoveAll(dir) }()
-		work, err := newWork(ctx, dir, cli, binary, box, n, hcl)
+		work, err := newWork(ctx, cli, binary, box, n, hcl)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -89,22 +90,21 @@ func (s *series) run(ctx context.Context) error {
 		return err
 	}
 	defer s.box.Close()
-	dir, err := os.MkdirTemp("", "multidns-bench-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	if s.work, err = newWork(ctx, dir, s.cli, s.binary, s.box, s.n, head+s.kind.hcl); err != nil {
+	if s.work, err = newWork(ctx, s.cli, s.binary, s.box, s.n, head+s.kind.hcl); err != nil {
 		return err
 	}
 	s.work.Weigh = true
 	return s.life(ctx)
 }
 
-// newWork makes an initialised folder with a configuration of n RRsets.
-func newWork(ctx context.Context, dir string, cli clitest.CLI, binary string, box *sandbox.Sandbox, n int, hcl string) (*clitest.Workdir, error) {
+// newWork makes an initialised folder with a configuration of n RRsets, beside the binary.
+func newWork(ctx context.Context, cli clitest.CLI, binary string, box *sandbox.Sandbox, n int, hcl string) (*clitest.Workdir, error) {
 	environment := box.Environment()
 	environment["TF_VAR_n"] = strconv.Itoa(n)
+	dir, err := os.MkdirTemp(filepath.Dir(binary), "work-")
+	if err != nil {
+		return nil, err
+	}
 	work, err := clitest.NewWorkdir(dir, cli, binary, environment)
 	if err != nil {
 		return nil, err

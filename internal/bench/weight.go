@@ -61,7 +61,7 @@ func weigh(ctx context.Context, root, binary string, size int64, peaks []peak, b
 		fmt.Printf(weightRow, "MB, memory to build from an empty cache", "see -build", megabytes(buildLimit))
 		return nil
 	}
-	most, took, err := buildMemory(ctx, root)
+	most, took, err := buildMemory(ctx, root, filepath.Dir(binary))
 	if err != nil {
 		return err
 	}
@@ -98,13 +98,8 @@ func buildCommand(ctx context.Context, root, binary string) *exec.Cmd {
 
 // buildMemory builds with an empty cache and gives the most that the go command, its compilers and its linker held
 // together: their resident memory, added up every 100 ms.
-func buildMemory(ctx context.Context, root string) (most int64, took time.Duration, err error) {
-	dir, err := os.MkdirTemp("", "multidns-bench-")
-	if err != nil {
-		return 0, 0, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	command := buildCommand(ctx, root, filepath.Join(dir, "binary"))
+func buildMemory(ctx context.Context, root, dir string) (most int64, took time.Duration, err error) {
+	command := buildCommand(ctx, root, filepath.Join(dir, "anew"))
 	command.Env = append(os.Environ(), "GOCACHE="+filepath.Join(dir, "cache"))
 	var output bytes.Buffer
 	command.Stderr = &output

@@ -104,8 +104,8 @@ func TestRun_WrongArguments(t *testing.T) {
 			t.Errorf("%q was accepted", args)
 		}
 	}
-	t.Setenv("TF_ACC_TERRAFORM_PATH", "")
-	if err := run(t.Context(), []string{"-cli", "/nonexistent/tofu"}, io.Discard, io.Discard, false); err == nil || !strings.Contains(err.Error(), "/nonexistent/tofu") {
+	t.Setenv("TF_ACC_TERRAFORM_PATH", "/nonexistent/tofu")
+	if err := run(t.Context(), nil, io.Discard, io.Discard, false); err == nil || !strings.Contains(err.Error(), "/nonexistent/tofu") {
 		t.Errorf("error %v, want one that names the missing CLI", err)
 	}
 }

@@ -39,19 +39,12 @@ func main() {
 func run(ctx context.Context, args []string, out, errOut io.Writer, colour bool) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(errOut)
-	path := flags.String("cli", "", "`path` of the terraform or tofu to use; by default the one on PATH, else the pinned OpenTofu is built")
 	verbose := flags.Bool("verbose", false, "show all that the CLI says")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q: all settings are flags, see -help", flags.Arg(0))
-	}
-	if *path != "" {
-		// The variable by which every tool of this repository is told which CLI to use.
-		if err := os.Setenv("TF_ACC_TERRAFORM_PATH", *path); err != nil {
-			return fmt.Errorf("set CLI: %w", err)
-		}
 	}
 	clitest.Progress = errOut
 	story := newStory(out, colour)
