@@ -72,13 +72,6 @@ func (s *Sandbox) State() State {
 
 func (f *Front) state() FrontState { return FrontState{URL: f.URL, Status: f.Status(), Hits: f.Hits()} }
 
-// SetLimits switches both services' request limits on or off while the sandbox runs.
-func (s *Sandbox) SetLimits(on bool) {
-	for _, site := range s.Sites() {
-		site.SetLimits(on)
-	}
-}
-
 // The orders to the control API. What a pointer does not name stays as it is.
 type (
 	switchOrder struct {
@@ -135,7 +128,9 @@ func (s *Sandbox) controlHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /state", show(func() any { return s.State() }))
 	mux.HandleFunc("POST /limits", obey(func(o switchOrder) (any, error) {
-		s.SetLimits(o.On)
+		for _, site := range s.Sites() {
+			site.SetLimits(o.On)
+		}
 		return o, nil
 	}))
 	mux.HandleFunc("POST /parent", obey(s.controlParent))

@@ -45,40 +45,26 @@ func find(place string) (*Service, bool) {
 	return s, ok
 }
 
-// Down ends all answers, for this reason; "" brings them back.
-func (s *Service) Down(reason string) {
+func (s *Service) change(do func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.down = reason
+	do()
 }
+
+// Down ends all answers, for this reason; "" brings them back.
+func (s *Service) Down(reason string) { s.change(func() { s.down = reason }) }
 
 // Refuse has every write refused with this message; "" ends that.
-func (s *Service) Refuse(message string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refuse = message
-}
+func (s *Service) Refuse(message string) { s.change(func() { s.refuse = message }) }
 
 // Busy has the service ask for this wait before every answer.
-func (s *Service) Busy(wait time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.busy = wait
-}
+func (s *Service) Busy(wait time.Duration) { s.change(func() { s.busy = wait }) }
 
 // Put changes the zone as somebody else would.
-func (s *Service) Put(r operator.RRset) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.held[r.Key] = r
-}
+func (s *Service) Put(r operator.RRset) { s.change(func() { s.held[r.Key] = r }) }
 
 // Delete takes an RRset away as somebody else would.
-func (s *Service) Delete(key rrset.Key) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.held, key)
-}
+func (s *Service) Delete(key rrset.Key) { s.change(func() { delete(s.held, key) }) }
 
 // Held is what the zone holds, by owner name and type.
 func (s *Service) Held() []operator.RRset {
