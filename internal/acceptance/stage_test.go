@@ -75,13 +75,7 @@ func newStage(t *testing.T, cli clitest.CLI, o sandbox.Options) *stage {
 // folder, at half the cost.
 var apart = []string{"TestAccHandOver", "TestAccKilled", "TestAccNames", "TestAccUpgrade"}
 
-const required = `
-terraform {
-  required_providers {
-    multidns = { source = "multidns/multidns" }
-  }
-}
-`
+const required = clitest.Required
 
 // provider is a provider block with a time-out that keeps the tests short.
 const provider = required + `

@@ -53,12 +53,7 @@ const (
 	longest = 2 * time.Hour
 )
 
-var head = fmt.Sprintf(`
-terraform {
-  required_providers {
-    multidns = { source = "multidns/multidns" }
-  }
-}
+var head = clitest.Required + fmt.Sprintf(`
 provider "multidns" {
   request_timeout = %q
   max_wait        = %q

@@ -16,6 +16,14 @@ import (
 // Version is the provider version that the mirror offers.
 const Version = "0.1.0"
 
+// Required is the block by which `init` installs the provider.
+const Required = `terraform {
+  required_providers {
+    multidns = { source = "multidns/multidns" }
+  }
+}
+`
+
 const binaryName = "terraform-provider-multidns"
 
 // RepoRoot gives the root folder of the repository that the working directory lies in.

@@ -71,14 +71,6 @@ func plugindocs(ctx context.Context, root string, args ...string) error {
 
 const providerName = "multidns"
 
-// providerBlock makes `init` install the provider of this repository.
-const providerBlock = `terraform {
-  required_providers {
-    multidns = { source = "multidns/multidns" }
-  }
-}
-`
-
 // writeSchema asks the provider for its schema, by way of the pinned OpenTofu: docs/ must be the same from every
 // machine, and an older CLI leaves out what it does not know, such as resource identity
 // (design/facts/terraform-behaviour.md section 8). It also spares tfplugindocs the download of a Terraform.
@@ -95,7 +87,7 @@ func writeSchema(ctx context.Context, dir string) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := workdir.Write("main.tf", providerBlock+"provider \"multidns\" {}\n"); err != nil {
+	if err := workdir.Write("main.tf", clitest.Required+"provider \"multidns\" {}\n"); err != nil {
 		return "", err
 	}
 	if err := workdir.Init(ctx).Must(); err != nil {

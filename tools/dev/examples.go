@@ -79,7 +79,7 @@ func (e example) validate(ctx context.Context, cli clitest.CLI, binary string) e
 		}
 	}
 	if !requires {
-		if err := workdir.Write("required_providers.tf", providerBlock); err != nil {
+		if err := workdir.Write("required_providers.tf", clitest.Required); err != nil {
 			return err
 		}
 	}

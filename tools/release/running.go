@@ -62,13 +62,7 @@ func userAgents(ctx context.Context, dir, binary string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := work.Write("main.tf", `
-terraform {
-  required_providers {
-    multidns = { source = "multidns/multidns" }
-  }
-}
-
+	if err := work.Write("main.tf", clitest.Required+`
 provider "multidns" {
   max_wait = "1s"
 }
