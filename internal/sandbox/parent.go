@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
@@ -16,11 +15,10 @@ const parentTTL = 3600
 
 // Parent is the zone above Options.Zone: signed, with a delegation that can be changed as at a registrar.
 type Parent struct {
-	Zone    string // without the final dot
-	DNSAddr string // "127.0.0.1:port", UDP and TCP
+	Zone string // without the final dot
+	DNS
 
 	child string // absolute
-	dns   *nameserver.Server
 	keys  *signing.Ring
 
 	mu      sync.Mutex
@@ -30,12 +28,9 @@ type Parent struct {
 func openParent(child string, ns []string) (*Parent, error) {
 	_, zone, _ := strings.Cut(child, ".")
 	p := &Parent{Zone: zone, child: child + ".", ns: ns, keys: signing.NewRing(signing.EntryPoint, signing.ECDSAP256, "parent "+zone)}
-	server, err := nameserver.Start("127.0.0.1:0", p)
-	if err != nil {
-		return nil, fmt.Errorf("open parent: %w", err)
-	}
-	p.dns, p.DNSAddr = server, server.Addr()
-	return p, nil
+	var err error
+	p.DNS, err = openDNS("parent", "127.0.0.1:0", p)
+	return p, err
 }
 
 // Delegate names the name servers of the child, absolute.
@@ -51,12 +46,6 @@ func (p *Parent) SetDS(values ...string) {
 	defer p.mu.Unlock()
 	p.dss = slices.Clone(values)
 }
-
-// SetDNSSilent makes the name server swallow all questions, or answer again.
-func (p *Parent) SetDNSSilent(on bool) { p.dns.SetSilent(on) }
-
-// SetMaxTTL caps the TTLs of its answers; 0: as they are.
-func (p *Parent) SetMaxTTL(seconds uint32) { p.dns.SetMaxTTL(seconds) }
 
 // TrustAnchor is the DS RRset by which a resolver trusts the parent, as a line of a zone file.
 func (p *Parent) TrustAnchor() string {

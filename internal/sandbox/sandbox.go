@@ -124,7 +124,8 @@ func (s *Sandbox) openCloudflare(o Options) error {
 		return err
 	}
 	s.Cloudflare = &CloudflareSite{Site: site, API: api, ZoneID: CloudflareZoneID}
-	return site.openDNS(o.CloudflareDNSAddr)
+	site.DNS, err = openDNS(site.Name, o.CloudflareDNSAddr, site)
+	return err
 }
 
 func (s *Sandbox) openDesec(o Options) error {
@@ -140,7 +141,8 @@ func (s *Sandbox) openDesec(o Options) error {
 		return err
 	}
 	s.Desec = &DesecSite{Site: site, API: api}
-	return site.openDNS(o.DesecDNSAddr)
+	site.DNS, err = openDNS(site.Name, o.DesecDNSAddr, site)
+	return err
 }
 
 // openParent delegates the zone to both operators, without DS.
@@ -167,7 +169,7 @@ func (s *Sandbox) Close() {
 		for _, front := range s.Fronts {
 			front.door.close()
 		}
-		if s.Parent != nil {
+		if s.Parent != nil && s.Parent.dns != nil {
 			s.Parent.dns.Close()
 		}
 		if s.Desec != nil {

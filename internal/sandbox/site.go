@@ -40,14 +40,13 @@ type Site struct {
 	Name    string // "cloudflare" or "desec"
 	BaseURL string // what a client is given, without a final slash: ".../client/v4", ".../api/v1"
 	Token   string
-	DNSAddr string // "127.0.0.1:port", UDP and TCP
-	Faults  *Faults
-	Log     *Log
+	DNS
+	Faults *Faults
+	Log    *Log
 
 	dialect dialect
 	latency time.Duration
 	door    *door
-	dns     *nameserver.Server
 
 	mu      sync.Mutex
 	closed  bool
@@ -79,21 +78,25 @@ func openSite(name, addr, path, token string, api api, d dialect, latency time.D
 	return s, nil
 }
 
-func (s *Site) openDNS(addr string) error {
-	server, err := nameserver.Start(addr, s)
-	if err != nil {
-		return fmt.Errorf("open %s: %w", s.Name, err)
-	}
-	s.dns = server
-	s.DNSAddr = server.Addr()
-	return nil
+// DNS is the name server of a site, or of the parent.
+type DNS struct {
+	DNSAddr string // "127.0.0.1:port", UDP and TCP
+	dns     *nameserver.Server
 }
 
-// SetDNSSilent makes the site's name server swallow all questions, or answer again.
-func (s *Site) SetDNSSilent(on bool) { s.dns.SetSilent(on) }
+func openDNS(of, addr string, source nameserver.Source) (DNS, error) {
+	server, err := nameserver.Start(addr, source)
+	if err != nil {
+		return DNS{}, fmt.Errorf("open %s: %w", of, err)
+	}
+	return DNS{server.Addr(), server}, nil
+}
 
-// SetMaxTTL caps the TTLs of the name server's answers; 0: as stored.
-func (s *Site) SetMaxTTL(seconds uint32) { s.dns.SetMaxTTL(seconds) }
+// SetDNSSilent makes the name server swallow all questions, or answer again.
+func (d DNS) SetDNSSilent(on bool) { d.dns.SetSilent(on) }
+
+// SetMaxTTL caps the TTLs of its answers; 0: as they are.
+func (d DNS) SetMaxTTL(seconds uint32) { d.dns.SetMaxTTL(seconds) }
 
 // Edit changes one RRset out of band, as somebody with a browser would; no values delete it. The name is relative, "@"
 // at the apex.
