@@ -78,10 +78,10 @@ type (
 		On bool `json:"on"`
 	}
 	frontOrder struct {
-		Healthy *bool   `json:"healthy"`
-		Status  *int    `json:"status"`
-		Delay   *string `json:"delay"`
-		Refused *bool   `json:"refused"`
+		Healthy *bool     `json:"healthy"`
+		Status  *int      `json:"status"`
+		Delay   *duration `json:"delay"`
+		Refused *bool     `json:"refused"`
 	}
 	parentOrder struct {
 		NS     *[]string `json:"ns"`
@@ -199,11 +199,7 @@ func (s *Site) control() map[string]http.HandlerFunc {
 
 func (f *Front) control(o frontOrder) (any, error) {
 	if o.Delay != nil {
-		delay, err := time.ParseDuration(*o.Delay)
-		if err != nil {
-			return nil, err
-		}
-		f.SetDelay(delay)
+		f.SetDelay(time.Duration(*o.Delay))
 	}
 	if o.Status != nil {
 		if *o.Status < 200 || *o.Status > 599 {

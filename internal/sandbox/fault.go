@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -68,51 +67,41 @@ type Fault struct {
 // faultJSON is Fault with its times as text.
 type faultJSON struct {
 	faultFields
-	Delay string `json:"delay,omitempty"`
-	Each  string `json:"each,omitempty"`
+	Delay duration `json:"delay,omitzero"`
+	Each  duration `json:"each,omitzero"`
 }
 
 type faultFields Fault // without its methods
 
+type duration time.Duration
+
+func (d duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+func (d *duration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	*d = duration(parsed)
+	return err
+}
+
 // MarshalJSON writes the form that the control API reads.
 func (f Fault) MarshalJSON() ([]byte, error) {
-	return json.Marshal(faultJSON{faultFields(f), durationText(f.Delay), durationText(f.Each)})
-}
-
-func durationText(d time.Duration) string {
-	if d == 0 {
-		return ""
-	}
-	return d.String()
-}
-
-func parseDuration(text string) (time.Duration, error) {
-	if text == "" {
-		return 0, nil
-	}
-	return time.ParseDuration(text)
+	return json.Marshal(faultJSON{faultFields(f), duration(f.Delay), duration(f.Each)})
 }
 
 // UnmarshalJSON reads one fault and refuses unknown kinds and keys: a fault that silently does nothing makes a test
 // that proves nothing.
 func (f *Fault) UnmarshalJSON(text []byte) error {
 	var in faultJSON
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&in); err != nil {
 		return fmt.Errorf("read fault: %w", err)
 	}
-	fault := Fault(in.faultFields)
-	var err [2]error
-	fault.Delay, err[0] = parseDuration(in.Delay)
-	fault.Each, err[1] = parseDuration(in.Each)
-	if err := errors.Join(err[:]...); err != nil {
+	*f = Fault(in.faultFields)
+	f.Delay, f.Each = time.Duration(in.Delay), time.Duration(in.Each)
+	if err := f.Validate(); err != nil {
 		return fmt.Errorf("read fault: %w", err)
 	}
-	if err := fault.Validate(); err != nil {
-		return fmt.Errorf("read fault: %w", err)
-	}
-	*f = fault
 	return nil
 }
 
