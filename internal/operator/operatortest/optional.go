@@ -1,6 +1,8 @@
 package operatortest
 
 import (
+	"reflect"
+
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -16,23 +18,18 @@ var optional = map[string]func(*scenario){
 	"KeyReader_OutageIsNotUnsigned":            func(s *scenario) { s.keysOutage() },
 }
 
-// offered is the operator as something that not each of them is; without it the scenario is skipped, for that reason.
-func offered[T any](s *scenario, without string) T {
+// offered is the operator as something that not each of them is; without it the scenario is skipped.
+func offered[T any](s *scenario) T {
 	s.Helper()
 	op, ok := s.op.(T)
 	if !ok {
-		s.Skip(without)
+		s.Skipf("the operator is no %v", reflect.TypeFor[T]())
 	}
 	return op
 }
 
-func (s *scenario) emptyZoneChecker() operator.EmptyZoneChecker {
-	s.Helper()
-	return offered[operator.EmptyZoneChecker](s, "the operator has no other way than its list")
-}
-
 func (s *scenario) seesAny() {
-	checker := s.emptyZoneChecker()
+	checker := offered[operator.EmptyZoneChecker](s)
 	s.put("www", "A", 3600, "192.0.2.1")
 	if holds, err := checker.HoldsAny(s.ctx, s.Zone); err != nil || !holds {
 		s.Errorf("%t, %v while the zone holds an RRset", holds, err)
@@ -41,18 +38,18 @@ func (s *scenario) seesAny() {
 }
 
 func (s *scenario) emptyOutage() {
-	failing(s, s.emptyZoneChecker, func(op operator.EmptyZoneChecker) error {
+	failing(s, func(op operator.EmptyZoneChecker) error {
 		_, err := op.HoldsAny(s.ctx, s.Zone)
 		return err
 	}, "html500", "503", "empty_body")
 }
 
 // failing wants an outage of a question, whatever goes wrong: a failure is neither yes nor no.
-func failing[T any](s *scenario, offered func() T, ask func(op T) error, kinds ...string) {
+func failing[T any](s *scenario, ask func(op T) error, kinds ...string) {
 	s.Helper()
 	for _, kind := range kinds {
 		s.op = s.operator(func(a *Access) { a.MaxWait = unwaiting })
-		op := offered()
+		op := offered[T](s)
 		s.site.Fault(Fault{Kind: kind})
 		_ = s.outage(ask(op))
 		s.site.Clear()
@@ -61,19 +58,14 @@ func failing[T any](s *scenario, offered func() T, ask func(op T) error, kinds .
 
 // emptyUnknown: where the zone is not known, nothing is hidden.
 func (s *scenario) emptyUnknown() {
-	checker := s.emptyZoneChecker()
+	checker := offered[operator.EmptyZoneChecker](s)
 	if holds, err := checker.HoldsAny(s.ctx, "nowhere.example."); holds {
 		s.Errorf("an unknown zone holds RRsets, %v", err)
 	}
 }
 
-func (s *scenario) keyChecker() operator.KeyChecker {
-	s.Helper()
-	return offered[operator.KeyChecker](s, "the operator has no other way than its list")
-}
-
 func (s *scenario) seesKey() {
-	checker := s.keyChecker()
+	checker := offered[operator.KeyChecker](s)
 	s.put("www", "A", 3600, "192.0.2.1")
 	for owner, want := range map[string]bool{"www": true, "@": false, "other": false} {
 		if holds, err := checker.Holds(s.ctx, s.key(owner, "A")); err != nil || holds != want {
@@ -84,20 +76,15 @@ func (s *scenario) seesKey() {
 }
 
 func (s *scenario) keyOutage() {
-	failing(s, s.keyChecker, func(op operator.KeyChecker) error {
+	failing(s, func(op operator.KeyChecker) error {
 		_, err := op.Holds(s.ctx, s.key("www", "A"))
 		return err
 	}, "html500", "503", "empty_body")
 }
 
-func (s *scenario) keyReader() operator.KeyReader {
-	s.Helper()
-	return offered[operator.KeyReader](s, "the keys are in the operator's Zone")
-}
-
 // readsKeys switches signing on, where the operator can do that, and wants keys in canonical spelling.
 func (s *scenario) readsKeys() {
-	reader := s.keyReader()
+	reader := offered[operator.KeyReader](s)
 	if signer, ok := s.op.(operator.Signer); ok {
 		if err := signer.Sign(s.ctx, s.Zone); err != nil {
 			s.Fatalf("sign: %v", err)
@@ -117,7 +104,7 @@ func (s *scenario) readsKeys() {
 }
 
 func (s *scenario) keysOutage() {
-	failing(s, s.keyReader, func(op operator.KeyReader) error {
+	failing(s, func(op operator.KeyReader) error {
 		_, _, _, err := op.DNSSEC(s.ctx, s.Zone)
 		return err
 	}, "html500")

@@ -19,15 +19,10 @@ var signers = map[string]func(*scenario){
 	"Signer_OutageIsNotUnsigned": func(s *scenario) { s.signingOutage() },
 }
 
-func (s *scenario) signer() operator.Signer {
-	s.Helper()
-	return offered[operator.Signer](s, "the operator does not sign")
-}
-
 // signed switches signing on and reads the keys.
 func (s *scenario) signed() operator.Signing {
 	s.Helper()
-	signer := s.signer()
+	signer := offered[operator.Signer](s)
 	if err := signer.Sign(s.ctx, s.Zone); err != nil {
 		s.Fatalf("sign: %v", err)
 	}
@@ -70,7 +65,7 @@ func (s *scenario) signsTwice() {
 
 // takesKeys adds, changes and takes away what other signers need; the operator's own keys are the same all the time.
 func (s *scenario) takesKeys() {
-	signer, before := s.signer(), s.signed()
+	signer, before := offered[operator.Signer](s), s.signed()
 	const (
 		cds     = "2371 13 2 abababababababababababababababababababababababababababababababab"
 		cdnskey = dnskey
@@ -122,7 +117,7 @@ func (s *scenario) readApex(typ string) *operator.RRset {
 // signingOutage wants an error, never "not signed".
 func (s *scenario) signingOutage() {
 	s.signed()
-	failing(s, s.signer, func(op operator.Signer) error {
+	failing(s, func(op operator.Signer) error {
 		_, err := op.Signing(s.ctx, s.Zone)
 		return err
 	}, "html500")
