@@ -219,16 +219,7 @@ func refusedAt(at string, a *tfprotov6.SchemaAttribute, config, prior, planned t
 			}
 			continue
 		}
-		before := map[string]tftypes.Value{}
-		if was := priors[name]; was.IsKnown() && !was.IsNull() {
-			before = members(was)
-		}
-		for _, inner := range a.NestedType.Attributes {
-			if _, ok := before[inner.Name]; !ok {
-				before[inner.Name] = null(inner.Type)
-			}
-		}
-		if err := refusedIn(at+"["+name+"]", a.NestedType.Attributes, members(configs[name]), before, members(own)); err != nil {
+		if err := refusedIn(at+"["+name+"]", a.NestedType.Attributes, members(configs[name]), members(priors[name]), members(own)); err != nil {
 			return err
 		}
 	}
