@@ -51,11 +51,8 @@ func NewWorkdir(dir string, cli CLI, providerBinary string, env map[string]strin
 	}
 	config.WriteString("    ]\n  }\n}\n")
 	w := &Workdir{
-		Dir: dir, CLI: cli, Env: maps.Clone(env), config: filepath.Join(hidden, configName),
+		Dir: dir, CLI: cli, Env: maps.Collect(maps.All(env)), config: filepath.Join(hidden, configName),
 		binary: installedIn(mirror, registryHosts[0]),
-	}
-	if w.Env == nil {
-		w.Env = map[string]string{}
 	}
 	if err := os.WriteFile(w.config, []byte(config.String()), 0o600); err != nil {
 		return nil, fmt.Errorf("make workdir: %w", err)

@@ -8,6 +8,16 @@ import (
 	"time"
 )
 
+// Find looks for a program where Debian puts it, too: sbin is not on the path of everybody. It is "" where there is none.
+func Find(name string) string {
+	for _, path := range []string{name, "/usr/sbin/" + name} {
+		if found, err := exec.LookPath(path); err == nil {
+			return found
+		}
+	}
+	return ""
+}
+
 // FreeAddr is an address ("127.0.0.1:port") at which nothing listens.
 func FreeAddr(t testing.TB) string {
 	t.Helper()

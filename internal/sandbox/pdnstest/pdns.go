@@ -50,15 +50,16 @@ type held struct {
 // Without PowerDNS the test is skipped.
 func Start(t testing.TB, zone string, ttl uint32) *Server {
 	t.Helper()
-	program, modules := find()
-	if program == "" {
+	program := loopback.Find("pdns_server")
+	backend, _ := filepath.Glob("/usr/lib/*/pdns/liblmdbbackend.so") // the only error is a malformed pattern
+	if program == "" || len(backend) == 0 {
 		t.Skip("PowerDNS is not installed (apt-get install pdns-server pdns-backend-lmdb)")
 	}
 	dir := t.TempDir()
 	s := &Server{Addr: loopback.FreeAddr(t), zone: zone, ttl: ttl, held: map[rrsetKey]zonedata.RRset{}, keys: map[string]held{}}
 	web := loopback.FreeAddr(t)
 	s.api = "http://" + web + "/api/v1/servers/localhost/zones"
-	if err := os.WriteFile(filepath.Join(dir, "pdns.conf"), []byte(settings(dir, modules, s.Addr, web)), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "pdns.conf"), []byte(settings(dir, filepath.Dir(backend[0]), s.Addr, web)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), program, "--config-dir="+dir)
@@ -69,19 +70,6 @@ func Start(t testing.TB, zone string, ttl uint32) *Server {
 	}
 	s.create(t)
 	return s
-}
-
-func find() (program, modules string) {
-	found, err := filepath.Glob("/usr/lib/*/pdns/liblmdbbackend.so")
-	if err != nil || len(found) == 0 {
-		return "", ""
-	}
-	for _, name := range []string{"pdns_server", "/usr/sbin/pdns_server"} {
-		if program, err := exec.LookPath(name); err == nil {
-			return program, filepath.Dir(found[0])
-		}
-	}
-	return "", ""
 }
 
 func settings(dir, modules, dns, web string) string {

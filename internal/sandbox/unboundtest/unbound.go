@@ -35,8 +35,8 @@ type Resolver struct {
 // Start runs unbound until the test ends. Without unbound the test is skipped.
 func Start(t testing.TB, c Config) *Resolver {
 	t.Helper()
-	program, err := find()
-	if err != nil {
+	program := loopback.Find("unbound")
+	if program == "" {
 		t.Skip("unbound is not installed (apt-get install unbound)")
 	}
 	// Whoever else looks for a free port may take this one before unbound does.
@@ -65,14 +65,6 @@ func (r *Resolver) run(t testing.TB, program string, c Config) bool {
 		_, err := r.exchange(t.Context(), "localhost.", dns.TypeA, false) // which it knows by itself
 		return err == nil
 	})
-}
-
-// find looks where Debian puts it, too: sbin is not on the path of everybody.
-func find() (string, error) {
-	if program, err := exec.LookPath("unbound"); err == nil {
-		return program, nil
-	}
-	return exec.LookPath("/usr/sbin/unbound")
 }
 
 func (c Config) text(dir string, r *Resolver) string {
