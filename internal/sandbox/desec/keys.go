@@ -23,13 +23,9 @@ func newRing(name string, created time.Time) *signing.Ring {
 
 // Signing says how the domain of that name is signed: always.
 func (s *Server) Signing(name string) *signing.Zone {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	z := s.zone(name)
-	if z == nil {
-		return nil
-	}
-	return &signing.Zone{Keys: z.signing.Uses(true), TTL: signingTTL, CDS: !s.habits.NoCDS}
+	return of(s, name, func(z *zone) *signing.Zone {
+		return &signing.Zone{Keys: z.signing.Uses(true), TTL: signingTTL, CDS: !s.habits.NoCDS}
+	})
 }
 
 // Roll takes one step of the roll of the domain's key.

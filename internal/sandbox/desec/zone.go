@@ -92,7 +92,7 @@ func (z *zone) data(sets map[key]rrset) []zonedata.RRset {
 // Published gives what the name servers serve for the zone of that name, sorted by name and type
 // and with sorted values; nil if there is no such zone. SOA and what the signing adds is not in it.
 func (s *Server) Published(name string) []zonedata.RRset {
-	sets := s.read(name, func(z *zone) map[key]rrset { return z.served })
+	sets := of(s, name, func(z *zone) []zonedata.RRset { return z.data(z.served) })
 	for i := range sets {
 		sets[i].Values = slices.DeleteFunc(sets[i].Values, func(v string) bool { return !s.serves(sets[i].Type, v) })
 	}
@@ -101,17 +101,17 @@ func (s *Server) Published(name string) []zonedata.RRset {
 
 // Stored gives what the API holds for the zone of that name, in the form of Published.
 func (s *Server) Stored(name string) []zonedata.RRset {
-	return s.read(name, func(z *zone) map[key]rrset { return z.rrsets })
+	return of(s, name, func(z *zone) []zonedata.RRset { return z.data(z.rrsets) })
 }
 
-func (s *Server) read(name string, of func(*zone) map[key]rrset) []zonedata.RRset {
+// of looks at a domain, by its name; the zero value where there is no such domain.
+func of[T any](s *Server, name string, look func(*zone) T) (seen T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	z := s.zone(name)
-	if z == nil {
-		return nil
+	if z := s.zone(name); z != nil {
+		seen = look(z)
 	}
-	return z.data(of(z))
+	return seen
 }
 
 // zone finds a domain by its name in any case, with the final dot and without.
