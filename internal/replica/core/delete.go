@@ -143,8 +143,7 @@ func (c *deleteCall) heldBack(g *leg, keys []rrset.Key) (held, waits bool) {
 // watch waits for other calls, which may need the turn at the keys.
 func (c *deleteCall) watch(waits bool) {
 	if waits {
-		c.m.ledger.unlock(c.id)
-		c.locked = false
+		c.release()
 		c.vigil.begin()
 	}
 }
@@ -199,7 +198,7 @@ func (c *deleteCall) passedOn() bool {
 		c.vigil.end()
 		return true
 	}
-	c.m.ledger.unlock(c.id) // they have to come
+	c.release() // they have to come
 	c.vigil.begin()
 	return false
 }
@@ -285,8 +284,7 @@ func (c *deleteCall) handingOver() bool {
 // handOver ends the call once the RRset was taken. The state does not forget it here before it has it there, as far as
 // the other call is in sight.
 func (c *deleteCall) handOver() bool {
-	c.m.ledger.unlock(c.id)
-	c.locked = false
+	c.release()
 	o := Outcome{Kept: true}
 	switch {
 	case c.Taken, c.m.claim(c.Key).kept:

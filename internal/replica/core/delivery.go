@@ -390,26 +390,14 @@ func (l *lane) refused(p *part, err error) {
 		l.fail(p.jobs, err)
 		l.landed(p)
 	case stale(refusal.Kind) && p.attempt < maxWrites:
-		l.readBack(p, func(readErr error) {
-			if readErr != nil {
-				l.p.prove(readErr)
-				l.fail(p.jobs, readErr)
-				l.landed(p)
-				return
-			}
+		l.look(p, func() {
 			for _, j := range p.jobs {
 				j.sent = false // it was not carried out: what is there now is not ours
 			}
 			l.landed(p, &part{jobs: p.jobs, attempt: p.attempt + 1, trial: p.again()})
 		})
 	case p.jobs[0].fencing() && refusal.Kind == operator.Invalid: // and what came before it is refused as well, or was carried out
-		l.readBack(p, func(readErr error) {
-			if readErr != nil {
-				l.p.prove(readErr)
-				l.fail(p.jobs, readErr)
-				l.landed(p)
-				return
-			}
+		l.look(p, func() {
 			p.jobs[0].passed = true
 			l.landed(p, &part{jobs: p.jobs, attempt: p.attempt, trial: p.again()})
 		})
@@ -432,6 +420,19 @@ func (l *lane) refused(p *part, err error) {
 		first := &part{jobs: p.jobs[:half:half], attempt: p.attempt, trial: p.again()}
 		l.landed(p, first, &part{jobs: p.jobs[half:], attempt: p.attempt, trial: p.again()})
 	}
+}
+
+// look reads anew what a part is about, which ends there if that cannot be read.
+func (l *lane) look(p *part, then func()) {
+	l.readBack(p, func(err error) {
+		if err != nil {
+			l.p.prove(err)
+			l.fail(p.jobs, err)
+			l.landed(p)
+			return
+		}
+		then()
+	})
 }
 
 // search is the trial that the part belongs to, a new one if it belonged to none.

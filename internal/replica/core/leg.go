@@ -64,6 +64,12 @@ func (c *change) turn(keys ...rrset.Key) bool {
 	return c.locked
 }
 
+// release lets other calls have their turn at the keys.
+func (c *change) release() {
+	c.m.ledger.unlock(c.id)
+	c.locked = false
+}
+
 func (c *change) cancel() {
 	c.cancelled = true
 	for _, g := range c.legs {

@@ -24,8 +24,8 @@ type Machine struct {
 	now time.Time
 	// lively is when a call last came or ended, or was seen to be on its way.
 	lively time.Time
-	// unplanned counts the addresses that were validated and have no plan so far.
-	unplanned int
+	// unplanned are the keys of the addresses that were validated and have no plan so far.
+	unplanned map[rrset.Key]bool
 	// hopeless: a call has waited for an owner in vain.
 	hopeless bool
 }
@@ -43,7 +43,7 @@ type call interface {
 
 // New returns the Machine of the given operators.
 func New(operators []Rules, timing Timing) *Machine {
-	m := &Machine{timing: timing, ledger: newLedger(), calls: map[ID]call{}, waiting: map[ID]func(Event){}}
+	m := &Machine{timing: timing, ledger: newLedger(), calls: map[ID]call{}, waiting: map[ID]func(Event){}, unplanned: map[rrset.Key]bool{}}
 	for _, rules := range operators {
 		m.parties = append(m.parties, &party{
 			name: rules.Name(), rules: rules, lanes: map[string]*lane{}, expected: map[rrset.Key]bool{},
@@ -127,14 +127,11 @@ func (m *Machine) take(e Event) {
 // plans notes whether the plan of the address that declares a key has begun.
 func (m *Machine) plans(key rrset.Key, begun bool) {
 	m.lively = m.now
-	c := m.claim(key)
-	switch {
-	case begun && c.unplanned:
-		m.unplanned--
-	case !begun && !c.unplanned:
-		m.unplanned++
+	if m.claim(key).unplanned = !begun; begun {
+		delete(m.unplanned, key)
+	} else {
+		m.unplanned[key] = true
 	}
-	c.unplanned = !begun
 }
 
 // leave notes what an address gives up: what is left of former types, and all of key itself if that is whole and was
@@ -292,7 +289,7 @@ func (v *vigil) begin() {
 func (v *vigil) watch() {
 	patience := v.m.timing.Ownership
 	switch {
-	case v.steady, v.m.unplanned > 0: // what is validated is on its way
+	case v.steady, len(v.m.unplanned) > 0: // what is validated is on its way
 		patience *= 2
 	case v.m.hopeless:
 		patience /= 10 // a hundred conflicts wait no longer than a few

@@ -78,9 +78,8 @@ func (r Request) changes(name string, want operator.RRset) (changed, look bool) 
 	if r.Prior == nil {
 		return true, true
 	}
-	was, known := r.Prior.Want[name]
-	changed = !known || !SameDeclaration(want, was)
-	return changed, r.retypes() || want.TTL != was.TTL
+	was := r.Prior.Want[name] // the zero value, which is no declaration, while that is not known
+	return !SameDeclaration(want, was), r.retypes() || want.TTL != was.TTL
 }
 
 // retypes reports whether an RRset of another key takes the place of what the state has.

@@ -120,20 +120,22 @@ func (l *lane) readList(whole, settle bool, then func(error)) {
 		return List{ID: id, Operator: l.p.name, Zone: l.zone, Whole: whole, Settle: settle}
 	}, func(e Event) {
 		a, _ := e.(ListAnswer)
-		if a.Err == nil && a.Complete {
-			a.Err = l.missing("", a.Held, edits)
-		}
 		take := func(err error) {
-			if err == nil && a.Complete {
+			if err == nil {
 				l.book.readAll(a.Held, edits)
 			}
 			then(err)
 		}
-		if settle && a.Complete && a.Err == nil && len(a.Held) == 0 {
+		switch lost := l.missing("", a.Held, edits); {
+		case a.Err != nil, !a.Complete:
+			then(a.Err)
+		case lost != nil:
+			then(lost)
+		case settle && len(a.Held) == 0:
 			l.askEmpty(true, func(other EmptyAnswer) { take(l.hiding(other)) })
-			return
+		default:
+			take(nil)
 		}
-		take(a.Err)
 	})
 }
 

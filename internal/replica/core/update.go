@@ -32,8 +32,7 @@ func (c *updateCall) idle() bool {
 
 // repeats reports whether what is wanted at an operator is what was declared before.
 func (u Update) repeats(name string) bool {
-	was, known := u.Was[name]
-	return known && u.From == u.Want.Key() && SameDeclaration(u.Want[name], was)
+	return SameDeclaration(u.Want[name], u.Was[name])
 }
 
 // before is what may be carried out at an operator of writes that came before, by what is wanted now.
