@@ -143,8 +143,11 @@ func (l *lane) judge(p *part, changes []operator.Change, a WriteAnswer) {
 		l.fail(p.jobs, outage)
 		l.landed(p)
 	case outage != nil:
-		for _, j := range p.jobs {
-			j.unanswered = j.unanswered || !outage.Answered
+		if !outage.Answered {
+			l.answered = false // whoever comes next has to pass this one
+			for _, j := range p.jobs {
+				j.unanswered = true
+			}
 		}
 		l.settle(p, outage)
 	default:

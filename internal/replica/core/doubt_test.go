@@ -1,6 +1,8 @@
 package core_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -158,14 +160,291 @@ func TestDoubt_Delete(t *testing.T) {
 	}
 }
 
+// ending is how a deletion ended at one operator.
+func ending(o core.Outcome) string {
+	outage := operator.AsOutage(o.Err)
+	switch {
+	case errors.Is(o.Err, core.ErrNotTaken):
+		return "not taken"
+	case errors.Is(o.Err, core.ErrNotSucceeded):
+		return "not succeeded"
+	case errors.Is(o.Err, context.Canceled):
+		return "interrupted"
+	case outage != nil && outage.InDoubt:
+		return "in doubt"
+	case o.Err != nil:
+		return o.Err.Error()
+	case len(o.Succeeded) > 0:
+		return "left to what takes its place"
+	case o.Kept:
+		return "kept"
+	}
+	return "gone"
+}
+
+// What a deletion does at an operator that may still carry out an earlier write, where other addresses declare something
+// at the name: it waits for them, whose write passes what may come, and leaves to them what it cannot tell.
+func TestDoubt_DeleteAmongOthers(t *testing.T) {
+	creates := func(r operator.RRset) func(*scene) { return func(s *scene) { s.create(r) } }
+	updates := func(r operator.RRset) func(*scene) { return func(s *scene) { s.update(r, r) } }
+	declared := func(r operator.RRset) core.Event { return core.Declared{Key: r.Key} }
+	was := func(d core.Doubt) core.Ownership {
+		return core.Ownership{Former: former("one", "AAAA"), Doubts: doubts(d).Doubts}
+	}
+	var (
+		there, nudge = "www.example.com. A 3600 192.0.2.1", "www.example.com. A 3601 192.0.2.1"
+		front, other = "www.example.com. CNAME 3600 front.example.net.", "www.example.com. CNAME 3601 front.example.net."
+		gone         = "delete www.example.com. AAAA"
+	)
+	for _, c := range []struct {
+		what     string
+		own      core.Ownership
+		held     []operator.RRset // by operator one
+		told     core.Event
+		meantime func(*scene)
+		faults   []string
+		waits    bool
+		writes   []string
+		ends     string
+		after    core.Doubt
+	}{
+		{"what takes its place never comes", doubts(core.MayCome), nil, declared(cname), nil, nil, true, nil, "in doubt", core.MayCome},
+		{"what takes its place comes", doubts(core.MayCome), nil, declared(cname), creates(cname), nil, true, []string{front}, "gone", core.MayCome},
+		{"what takes its place is not answered", doubts(core.MayCome), nil, declared(cname), creates(cname), []string{silence}, true, []string{front}, "not succeeded", core.MayCome},
+		{"it is held, and what takes its place comes", doubts(core.MayChange), []operator.RRset{a1}, declared(cname), creates(cname), nil, true, []string{front}, "gone", core.MayChange},
+		{"it is held, and what takes its place never comes", doubts(core.MayChange), []operator.RRset{a1}, declared(cname), nil, nil, true, nil, "left to what takes its place", core.MayChange},
+		{"it may go, and nothing is to be passed", doubts(core.MayGo), nil, declared(cname), creates(cname), nil, true, []string{front}, "gone", core.NoDoubt},
+		{"what took its place is there, and its call never comes", doubts(core.MayCome), []operator.RRset{cname}, declared(cname), nil, nil, true, nil, "gone", core.MayCome},
+		{"what took its place is there, and passes", doubts(core.MayCome), []operator.RRset{cname}, declared(cname), updates(cname), nil, true, []string{other, front}, "gone", core.MayCome},
+		{"what took its place is there, and fails", doubts(core.MayCome), []operator.RRset{cname}, declared(cname), updates(cname), []string{sick}, true, []string{other, other}, "in doubt", core.MayCome},
+		{"what is in its way is nobody's", doubts(core.MayCome), []operator.RRset{cname}, nil, nil, nil, true, nil, "in doubt", core.MayCome},
+
+		{"handed over, and who takes it never comes", doubts(core.MayChange), []operator.RRset{a1}, declared(a1), nil, nil, true, nil, "kept", core.MayChange},
+		{"handed over, and taken", doubts(core.MayChange), []operator.RRset{a1}, declared(a1), creates(a1), nil, true, []string{nudge, there}, "kept", core.MayChange},
+		{"a former type may come, and who takes it never comes", was(core.MayChange), []operator.RRset{a1}, declared(a1), nil, nil, true, nil, "not taken", core.MayChange},
+		{"a former type may come at an operator without doubt", was(core.NoDoubt), []operator.RRset{a1}, declared(a1), nil, nil, true, nil, "kept", core.NoDoubt},
+		{"a former type may come, and it is taken", was(core.MayChange), []operator.RRset{a1}, declared(a1), creates(a1), nil, true, []string{nudge, there}, "kept", core.MayChange},
+		{"a former type is there, and it is taken", was(core.MayChange), []operator.RRset{a1, aaaa}, declared(a1), creates(a1), nil, true, []string{nudge, there, gone}, "kept", core.MayChange},
+		{"a former type is there, and who takes it is not answered", was(core.MayChange), []operator.RRset{a1, aaaa}, declared(a1), creates(a1), []string{silence}, true, []string{nudge}, "exchange", core.MayChange},
+		{"a former type is there, and who takes it fails once", was(core.MayChange), []operator.RRset{a1, aaaa}, declared(a1), creates(a1), []string{sick, sick, fine}, true, []string{nudge, nudge, gone}, "kept", core.NoDoubt},
+		{"taken before, a former type may come", was(core.MayChange), []operator.RRset{a1}, core.Kept{Key: a1.Key}, nil, nil, true, nil, "kept", core.MayChange},
+		{"taken before, a former type is there", was(core.MayChange), []operator.RRset{a1, aaaa}, core.Kept{Key: a1.Key}, nil, nil, true, []string{gone}, "kept", core.MayChange},
+		{"taken before, without doubt", was(core.NoDoubt), []operator.RRset{a1}, core.Kept{Key: a1.Key}, nil, nil, false, nil, "kept", core.NoDoubt},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.two().hold(a1)
+			s.one().hold(c.held...)
+			if c.told != nil {
+				s.walk.step(c.told)
+			}
+			log := &sent{scene: s}
+			id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership, d.Was = c.own, desired(a1) })
+			s.spend(swift().Ownership / 2)
+			if waits := !s.over(id); waits != c.waits {
+				t.Fatalf("it waits: %t", waits)
+			}
+			if c.meantime != nil {
+				c.meantime(s)
+			}
+			log.carry(c.faults...)
+			if !slices.Equal(log.lines, c.writes) {
+				t.Errorf("sent %q, want %q", log.lines, c.writes)
+			}
+			o := s.outcome(id, "one")
+			if got := ending(o); got != c.ends && !(c.ends == "exchange" && o.Err != nil) || o.Doubt != c.after {
+				t.Errorf("it ended %q (%v), %q may come", got, o.Err, o.Doubt)
+			}
+		})
+	}
+}
+
+// What becomes of a doubt where a write was answered, or read back, in part.
+func TestDoubt_ReadBack(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		before core.Doubt
+		held   operator.RRset
+		writes []string // how they end
+		reads  string   // how the reading back ends
+		ends   string
+		wrote  bool
+		after  core.Doubt
+	}{
+		{"a failure, and nobody can look", core.NoDoubt, a2, []string{sick}, down, "in doubt", false, core.MayCome},
+		{"no answer, and nobody can look", core.NoDoubt, a2, []string{broken}, down, "in doubt", false, core.MayCome},
+		{"no answer, and then one", core.NoDoubt, a2, []string{broken, fine}, fine, "gone", true, core.NoDoubt},
+		{"no answer twice", core.NoDoubt, a2, []string{broken}, fine, "in doubt", false, core.MayCome},
+		{"no answer, and then a failure", core.NoDoubt, a2, []string{broken, sick}, fine, "one: exchange: sick", false, core.MayCome},
+		{"no answer, and then a refusal", core.NoDoubt, a2, []string{broken, no}, fine, "one: write: no", false, core.MayCome},
+		{"a failure twice", core.NoDoubt, a2, []string{sick}, fine, "one: exchange: sick", false, core.NoDoubt},
+		{"passed, and nobody can look", core.MayChange, a1, []string{fine}, down, "in doubt", true, core.MayChange},
+		{"passed, the answer lost, and nobody can look", core.MayChange, a1, []string{lost}, down, "in doubt", false, core.MayChange},
+		{"passed, the answer lost", core.MayChange, a1, []string{lost, fine}, fine, "gone", true, core.NoDoubt},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.two().hold(a1)
+			s.one().hold(c.held)
+			id := s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: a1.Key, Was: core.Desired{"one": c.held, "two": a1}, Want: desired(a1), At: everywhere, Ownership: doubts(c.before)}
+			})
+			n := 0
+			s.play(func(e core.Effect) string {
+				w, write := e.(core.Write)
+				switch {
+				case write && w.Operator == "one" && w.Changes[0].Key() == a1.Key:
+					n++
+					return c.writes[min(n, len(c.writes))-1]
+				case n > 0 && !write && slices.ContainsFunc([]core.Effect{e}, to("one", false)):
+					return c.reads
+				}
+				return fine
+			})
+			o := s.outcome(id, "one")
+			got := ending(o)
+			if got != c.ends || o.Doubt != c.after || o.Wrote != c.wrote {
+				t.Errorf("it ended %q (%v), wrote %t, %q may come", got, o.Err, o.Wrote, o.Doubt)
+			}
+			if o.InDoubt() != (got == "in doubt") {
+				t.Errorf("in doubt: %t", o.InDoubt())
+			}
+		})
+	}
+}
+
+// Where nobody can look after a write that passes, what shared its request was made all the same.
+func TestDoubt_ReadBackBesideOthers(t *testing.T) {
+	for _, reads := range []string{fine, down} {
+		s := newScene(t)
+		s.hold(a1)
+		s.walk.step(core.Expected{Key: a1.Key})
+		s.walk.step(core.Expected{Key: api1.Key})
+		id := s.call(func(id core.ID) core.Event {
+			return core.Update{ID: id, From: a1.Key, Was: desired(a1), Want: desired(a1), At: everywhere, Ownership: doubts(core.MayChange)}
+		})
+		beside := s.update(api1, api1)
+		written := 0
+		s.play(func(e core.Effect) string {
+			w, write := e.(core.Write)
+			switch {
+			case write && w.Operator == "one":
+				written = max(written, len(w.Changes))
+			case written > 0 && to("one", false)(e):
+				return reads
+			}
+			return fine
+		})
+		if written != 2 {
+			t.Fatal("they shared no request")
+		}
+		if o := s.outcome(id, "one"); o.InDoubt() != (reads == down) || !o.Wrote {
+			t.Errorf("%s: %+v", reads, o)
+		}
+		if o := s.outcome(beside, "one"); o.Err != nil || !o.Wrote || o.Doubt != core.NoDoubt || show(*o.Held) != show(api1) {
+			t.Errorf("%s: beside it %+v", reads, o)
+		}
+		last := s.update(aaaa, aaaa)
+		s.play(well)
+		if out := s.outcome(last, "one").Err != nil; out != (reads == down) {
+			t.Errorf("%s: afterwards it is out: %t", reads, out)
+		}
+	}
+}
+
 // An operator that refuses as invalid what passes would have refused the earlier write as well.
 func TestDoubt_RefusedAsInvalid(t *testing.T) {
+	for _, reads := range []string{fine, down} {
+		s := newScene(t)
+		s.one().bad[a1.Key] = true
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership, d.Was = doubts(core.MayCome), desired(a1) })
+		s.play(func(e core.Effect) string {
+			if s.one().writes > 0 && to("one", false)(e) {
+				return reads
+			}
+			return fine
+		})
+		o := s.outcome(id, "one")
+		if (o.Err == nil) != (reads == fine) || (o.Doubt == core.NoDoubt) != (reads == fine) || s.one().writes != 1 {
+			t.Errorf("%s: error %v, %q may come, %d writes", reads, o.Err, o.Doubt, s.one().writes)
+		}
+		last := s.update(aaaa, aaaa)
+		s.play(well)
+		if out := s.outcome(last, "one").Err != nil; out != (reads == down) {
+			t.Errorf("%s: afterwards it is out: %t", reads, out)
+		}
+	}
+}
+
+// Whoever comes later in the run to the owner name of a write that was not answered knows that it may still be carried
+// out, whatever it was to bring about.
+func TestDoubt_OfThisRun(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		of     operator.RRset
+		held   []operator.RRset
+		first  func(*scene)
+		faults []string
+	}{
+		{"an update", a1, []operator.RRset{a1}, func(s *scene) { s.update(a1, a2) }, []string{silence}},
+		{"a change of type", a1, []operator.RRset{cname}, func(s *scene) { s.update(cname, a1) }, []string{silence}},
+		{"a creation", a1, nil, func(s *scene) { s.create(a1) }, []string{silence}},
+		{"a deletion", a1, []operator.RRset{a1}, func(s *scene) { s.delete(a1.Key) }, []string{silence}},
+		{"a roll-back", a1, nil, func(s *scene) { s.two().bad[a1.Key] = true; s.create(a1) }, []string{fine, silence}},
+		{"a roll-back that puts back", aaaa, []operator.RRset{aaaa}, func(s *scene) {
+			s.two().bad[cname.Key] = true
+			s.walk.step(core.Leaving{Key: aaaa.Key})
+			s.create(cname)
+		}, []string{fine, silence}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(append(c.held, api1)...)
+			c.first(s)
+			(&sent{scene: s}).carry(c.faults...)
+			clear(s.two().bad)
+			for _, next := range []struct {
+				of   operator.RRset
+				call func() core.ID
+				want core.Doubt
+			}{
+				{a1, func() core.ID { return s.create(a1) }, core.MayChange},
+				{aaaa, func() core.ID { return s.create(aaaa) }, core.MayChange},
+				{a1, func() core.ID { return s.update(a1, a1) }, core.MayChange},
+				{c.of, func() core.ID { return s.delete(c.of.Key) }, core.MayChange},
+				{txt, func() core.ID { return s.delete(txt.Key) }, core.NoDoubt},
+				{api1, func() core.ID { return s.update(api1, api1) }, core.NoDoubt},
+			} {
+				id := next.call()
+				s.play(well)
+				if o := s.outcome(id, "one"); o.Doubt != next.want {
+					t.Errorf("%s afterwards: %q may come, error %v", next.of.Key, o.Doubt, o.Err)
+				}
+				if o := s.outcome(id, "two"); o.Doubt != core.NoDoubt {
+					t.Errorf("%s afterwards: %q may come at the other", next.of.Key, o.Doubt)
+				}
+			}
+		})
+	}
+}
+
+// A write that was repeated and answered leaves nothing for those who come later.
+func TestDoubt_AnsweredInTheEnd(t *testing.T) {
 	s := newScene(t)
-	s.one().bad[a1.Key] = true
-	id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership, d.Was = doubts(core.MayCome), desired(a1) })
+	s.hold(a2)
+	id := s.update(a2, a1)
+	log := &sent{scene: s}
+	log.carry(broken, fine)
+	next := s.update(a1, a1)
+	other := s.create(aaaa)
 	s.play(well)
-	if o := s.outcome(id, "one"); o.Err != nil || o.Doubt != core.NoDoubt {
-		t.Errorf("error %v, %q may come", o.Err, o.Doubt)
+	for _, id := range []core.ID{id, next, other} {
+		if o := s.outcome(id, "one"); o.Err != nil || o.Doubt != core.NoDoubt {
+			t.Errorf("error %v, %q may come", o.Err, o.Doubt)
+		}
+	}
+	if s.one().writes != 3 { // two, and the creation
+		t.Errorf("%d writes", s.one().writes)
 	}
 }
 

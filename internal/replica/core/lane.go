@@ -21,7 +21,7 @@ type lane struct {
 	pending []*job
 	parts   []*part // of the batch that is being delivered
 	flight  *flight // what is away of it
-	// answered: the operator has answered a write of this run.
+	// answered: the operator has answered a write of this run, and all since.
 	answered bool
 	company  company
 	// moved is when a change last came, or a request left.

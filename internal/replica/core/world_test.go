@@ -233,6 +233,7 @@ const (
 	sick    = "sick"    // 503, answered by the service
 	lost    = "lost"    // carried out, and the answer lost
 	silence = "silence" // not carried out, and no answer
+	broken  = "broken"  // not carried out, and the connection is lost at once
 	later   = "later"   // no answer, and carried out later
 	blend   = "blend"   // carried out, at the same time as another write that left the old values
 	hidden  = "hidden"  // answered, as if nothing were held
@@ -254,7 +255,7 @@ func (s *service) failure(fault string) *operator.OutageError {
 	switch fault {
 	case sick:
 		e.InDoubt, e.Answered = true, true
-	case lost:
+	case lost, broken:
 		e.InDoubt = true
 	case silence, later:
 		e.InDoubt, e.Silent = true, true
