@@ -124,6 +124,11 @@ func TestDoubt_Delete(t *testing.T) {
 		{"it may go, and is there", core.MayGo, []operator.RRset{a1}, nil, false, []string{gone}, core.NoDoubt, false},
 		{"it may come", core.MayCome, nil, nil, false, []string{there, gone}, core.NoDoubt, false},
 		{"it may come, and is there", core.MayCome, []operator.RRset{a1}, nil, false, []string{gone}, core.NoDoubt, false},
+		{"it may come, is there, and the answer is lost", core.MayCome, []operator.RRset{a1}, []string{lost}, false, []string{gone}, core.NoDoubt, false},
+		{"it may come, is there, and is deleted the second time", core.MayCome, []operator.RRset{a1}, []string{broken, fine}, false, []string{gone, gone}, core.NoDoubt, false},
+		{"it may come, is there, and nobody answers", core.MayCome, []operator.RRset{a1}, []string{broken}, false, []string{gone, gone}, core.MayChange, true},
+		{"what passes is lost, and then deleted", core.MayCome, nil, []string{lost, fine}, false, []string{there, gone}, core.NoDoubt, false},
+		{"what passes is not carried out at first", core.MayCome, nil, []string{broken, fine}, false, []string{there, there, gone}, core.NoDoubt, false},
 		{"something else may come", core.MayChange, nil, nil, false, []string{there, gone}, core.NoDoubt, false},
 		{"it may come, nobody knows what was declared", core.MayCome, nil, nil, true, nil, core.MayCome, true},
 		{"it may come beside what it cannot stand beside", core.MayCome, []operator.RRset{cname}, nil, false, nil, core.MayCome, true},
@@ -137,7 +142,7 @@ func TestDoubt_Delete(t *testing.T) {
 			s := newScene(t)
 			s.two().hold(a1)
 			s.one().hold(c.held...)
-			log := &sent{scene: s}
+			log, began := &sent{scene: s}, s.walk.now
 			id := s.delete(a1.Key, func(d *core.Delete) {
 				d.Ownership = doubts(c.before)
 				if d.Was = desired(a1); c.unknown {
@@ -145,6 +150,9 @@ func TestDoubt_Delete(t *testing.T) {
 				}
 			})
 			log.carry(c.faults...)
+			if waits := s.walk.now.Sub(began) >= swift().Ownership; waits != (len(c.held) > 0 && c.held[0].Key == cname.Key) {
+				t.Errorf("it took %s", s.walk.now.Sub(began))
+			}
 			if !slices.Equal(log.lines, c.writes) {
 				t.Errorf("sent %q, want %q", log.lines, c.writes)
 			}
@@ -213,6 +221,14 @@ func TestDoubt_DeleteAmongOthers(t *testing.T) {
 		{"what takes its place is not answered", doubts(core.MayCome), nil, declared(cname), creates(cname), []string{silence}, true, []string{front}, "not succeeded", core.MayCome},
 		{"it is held, and what takes its place comes", doubts(core.MayChange), []operator.RRset{a1}, declared(cname), creates(cname), nil, true, []string{front}, "gone", core.MayChange},
 		{"it is held, and what takes its place never comes", doubts(core.MayChange), []operator.RRset{a1}, declared(cname), nil, nil, true, nil, "left to what takes its place", core.MayChange},
+		{"it is held, a former type may come, and what takes its place never comes", was(core.MayChange), []operator.RRset{a1}, declared(cname), nil, nil, true, nil, "not succeeded", core.MayChange},
+		{"it is held, without doubt, and what takes its place never comes", was(core.NoDoubt), []operator.RRset{a1}, declared(cname), nil, nil, true, nil, "left to what takes its place", core.NoDoubt},
+		{"foreign at the other, and what takes its place never comes", core.Ownership{Foreign: only("two")}, []operator.RRset{a1}, declared(cname), nil, nil, true, nil, "not succeeded", core.NoDoubt},
+		{"what takes its place takes the turn at it as well", doubts(core.MayChange), []operator.RRset{a1}, declared(cname), func(s *scene) {
+			s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: txt.Key, Want: desired(cname), At: everywhere, Ownership: core.Ownership{Former: former("one", "A")}}
+			})
+		}, nil, true, []string{front}, "gone", core.MayChange},
 		{"it may go, and nothing is to be passed", doubts(core.MayGo), nil, declared(cname), creates(cname), nil, true, []string{front}, "gone", core.NoDoubt},
 		{"what took its place is there, and its call never comes", doubts(core.MayCome), []operator.RRset{cname}, declared(cname), nil, nil, true, nil, "gone", core.MayCome},
 		{"what took its place is there, and passes", doubts(core.MayCome), []operator.RRset{cname}, declared(cname), updates(cname), nil, true, []string{other, front}, "gone", core.MayCome},
@@ -229,6 +245,7 @@ func TestDoubt_DeleteAmongOthers(t *testing.T) {
 		{"a former type is there, and who takes it fails once", was(core.MayChange), []operator.RRset{a1, aaaa}, declared(a1), creates(a1), []string{sick, sick, fine}, true, []string{nudge, nudge, gone}, "kept", core.NoDoubt},
 		{"taken before, a former type may come", was(core.MayChange), []operator.RRset{a1}, core.Kept{Key: a1.Key}, nil, nil, true, nil, "kept", core.MayChange},
 		{"taken before, a former type is there", was(core.MayChange), []operator.RRset{a1, aaaa}, core.Kept{Key: a1.Key}, nil, nil, true, []string{gone}, "kept", core.MayChange},
+		{"taken before, a former type may come, and another write was answered", was(core.MayChange), []operator.RRset{a1}, core.Kept{Key: a1.Key}, updates(api1), nil, true, []string{"api.example.com. A 3600 192.0.2.8"}, "kept", core.MayChange},
 		{"taken before, without doubt", was(core.NoDoubt), []operator.RRset{a1}, core.Kept{Key: a1.Key}, nil, nil, false, nil, "kept", core.NoDoubt},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -470,6 +487,82 @@ func TestDoubt_PassedByAnother(t *testing.T) {
 	s.expect("one", a1, api1)
 }
 
+// Who cannot look once more does not know what came.
+func TestDoubt_PassedByAnotherUnseen(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	s.create(api1)
+	s.play(well)
+	writes := s.one().writes
+	id := s.call(func(id core.ID) core.Event {
+		return core.Update{ID: id, From: a1.Key, Was: desired(a1), Want: desired(a1), At: everywhere, Ownership: doubts(core.MayChange)}
+	})
+	s.play(func(e core.Effect) string {
+		if to("one", false)(e) {
+			return down
+		}
+		return fine
+	})
+	if o := s.outcome(id, "one"); operator.AsOutage(o.Err) == nil || s.one().writes != writes {
+		t.Errorf("error %v, %d writes", o.Err, s.one().writes-writes)
+	}
+	if o := s.outcome(id, "two"); o.Err != nil || o.Doubt != core.NoDoubt {
+		t.Errorf("error %v, %q may come", o.Err, o.Doubt)
+	}
+}
+
+// Where nobody answers any more, what was seen before a write that passed does not tell what that brought about.
+func TestDoubt_PassedByAnotherThatIsOut(t *testing.T) {
+	for what, call := range map[string]func(*scene) core.ID{
+		"a deletion": func(s *scene) core.ID {
+			return s.delete(aaaa.Key, func(d *core.Delete) { d.Ownership, d.Was = doubts(core.MayCome), desired(aaaa) })
+		},
+		"an update": func(s *scene) core.ID {
+			return s.call(func(id core.ID) core.Event {
+				return core.Update{ID: id, From: a1.Key, Was: desired(a1), Want: desired(a1), At: everywhere, Ownership: doubts(core.MayChange)}
+			})
+		},
+	} {
+		s := newScene(t)
+		s.hold(a1)
+		s.create(api1)
+		s.play(well)
+		s.update(txt, txt)
+		s.play(writesTo("one", down))
+		id := call(s)
+		s.play(well)
+		if o := s.outcome(id, "one"); operator.AsOutage(o.Err) == nil || o.Doubt == core.NoDoubt {
+			t.Errorf("%s: error %v, %q may come", what, o.Err, o.Doubt)
+		}
+	}
+}
+
+// What passes shares no request, so that a refusal is about it alone.
+func TestDoubt_PassesAlone(t *testing.T) {
+	s := newScene(t)
+	s.hold(api1, txt)
+	s.walk.step(core.Expected{Key: a1.Key})
+	s.walk.step(core.Expected{Key: api1.Key})
+	s.walk.step(core.Expected{Key: txt.Key})
+	var ids []core.ID
+	ids = append(ids, s.delete(api1.Key))
+	ids = append(ids, s.delete(a1.Key, func(d *core.Delete) { d.Ownership, d.Was = doubts(core.MayCome), desired(a1) }))
+	ids = append(ids, s.delete(txt.Key))
+	log := &sent{scene: s}
+	log.carry()
+	want := []string{"www.example.com. A 3600 192.0.2.1", "delete www.example.com. A", "delete api.example.com. A; delete www.example.com. TXT"}
+	slices.Sort(want)
+	if got := slices.Sorted(slices.Values(log.lines)); !slices.Equal(got, want) {
+		t.Errorf("sent %q", log.lines)
+	}
+	for _, id := range ids {
+		if o := s.outcome(id, "one"); o.Err != nil || o.Doubt != core.NoDoubt {
+			t.Errorf("%+v", o)
+		}
+	}
+	s.expect("one")
+}
+
 // What came before a write that passes is there after it, also as a union of both, and is mended.
 func TestDoubt_CameBefore(t *testing.T) {
 	for what, came := range map[string]operator.RRset{"another value": a2, "the union": record("www", "A", 3600, "192.0.2.1", "192.0.2.2")} {
@@ -612,7 +705,9 @@ func TestDoubt_AfterNothing(t *testing.T) {
 		{"another value", a1, a2, core.Outcome{Err: silent, Doubt: core.MayCome}, "", core.MayChange},
 		{"another type", aaaa, aaaa, core.Outcome{Err: silent, Known: true, Doubt: core.MayCome}, "former one=A", core.MayChange},
 		{"another type, which was there", aaaa, aaaa, core.Outcome{Err: silent, Known: true, Held: &a1, Doubt: core.MayCome}, "", core.MayChange},
+		{"another type, of which it is not known whether it was there", aaaa, aaaa, core.Outcome{Err: silent, Held: &a1, Doubt: core.MayCome}, "former one=A", core.MayChange},
 		{"not reached", a1, a2, core.Outcome{Err: &operator.OutageError{Operator: "one"}}, "", core.NoDoubt},
+		{"another type, and not reached", aaaa, aaaa, core.Outcome{Err: &operator.OutageError{Operator: "one"}}, "", core.NoDoubt},
 	} {
 		u := core.Update{From: c.from.Key, Was: desired(c.was), Want: desired(a1), At: only("one")}
 		before := core.Ownership{Doubts: map[string]core.Doubt{"two": core.MayGo}}

@@ -99,9 +99,10 @@ func (j *job) fences() bool { return j.doubted && !j.passed }
 // pass: a write of the job was carried out, and so was what came before it. What is held is ours.
 func (j *job) pass() { j.passed, j.nudged, j.nudge, j.guard = true, true, false, nil }
 
-// fencing reports whether what the job sends is there for nothing but to pass an earlier write.
+// fencing reports whether what the job sends is there for nothing but to pass an earlier write: a deletion that makes
+// something.
 func (j *job) fencing() bool {
-	return j.fences() && j.want == nil && len(j.changes) == 1 && j.changes[0].Before == nil
+	return j.want == nil && slices.ContainsFunc(j.changes, func(c operator.Change) bool { return c.After != nil })
 }
 
 // beforeIt is what was held when the job was sent; nothing of one that never was.
@@ -213,7 +214,7 @@ func (l *lane) deliver() {
 	}
 	l.company.left(l.m.now)
 	for _, j := range batch {
-		if j.fences() && l.answered { // that one has passed what came before
+		if j.fences() && l.answered && l.p.out == nil { // that one has passed what came before, as a look will show
 			j.passed, j.anew = true, true
 		}
 	}
@@ -248,21 +249,11 @@ func (l *lane) certain(batch []*job, then func()) {
 // open works out the changes of each job from what the operator is known to hold, finishes those that need none, and
 // returns the others.
 func (l *lane) open(jobs []*job) []*job {
-	taken := map[rrset.Key]bool{} // what another job of the batch deletes with its own
-	for _, j := range jobs {
-		if j.want != nil {
-			for _, key := range j.also {
-				taken[key] = true
-			}
-		}
-	}
 	removed := map[rrset.Key]bool{} // what one job takes away, another does not
 	var open []*job
 	for _, j := range jobs {
 		switch {
 		case j.over:
-		case j.want == nil && slices.ContainsFunc(j.keys(), func(key rrset.Key) bool { return taken[key] }):
-			l.pending = append(l.pending, j) // it finds it gone
 		case !l.plan(j, removed):
 		default:
 			for _, c := range j.changes {
