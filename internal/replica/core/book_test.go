@@ -54,6 +54,45 @@ func TestBook_LateAnswersPutNothingBack(t *testing.T) {
 	}
 }
 
+// TestBook_Hides: what a name that shows nothing may hide is all that was not written there by ourselves.
+func TestBook_Hides(t *testing.T) {
+	held := func(typ, value string) operator.RRset {
+		r, err := rrset.New(rrset.Key{Zone: "example.com.", Name: "www.example.com.", Type: typ}, 3600, []string{value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return operator.RRset{RRset: r}
+	}
+	a, txt := held("A", "192.0.2.1"), held("TXT", `"v"`)
+	write := func(b *book, c operator.Change) {
+		b.edit([]operator.Change{c})
+		b.patch(c, c.After)
+	}
+	for _, c := range []struct {
+		what   string
+		do     func(b *book)
+		a, txt bool
+	}{
+		{"nothing was read", func(*book) {}, false, false},
+		{"nothing is shown", func(b *book) { b.readName(a.Name, nil, 0) }, true, true},
+		{"one is shown", func(b *book) { b.readName(a.Name, []operator.RRset{a}, 0) }, false, false},
+		{"nothing is shown, and one is written", func(b *book) { b.readName(a.Name, nil, 0); write(b, operator.Change{After: &a}) }, false, true},
+		{"nothing is shown, and one is deleted", func(b *book) { b.readName(a.Name, nil, 0); write(b, operator.Change{Before: &a}) }, false, true},
+		{"nothing is shown, and one was put in another's place", func(b *book) { b.readName(a.Name, nil, 0); write(b, operator.Change{Before: &a, After: &txt}) }, false, false},
+		{"nothing is shown, and then the whole list", func(b *book) { b.readName(a.Name, nil, 0); b.readAll([]operator.RRset{txt}, 0) }, false, false},
+		{"one is shown, and later none", func(b *book) {
+			b.readName(a.Name, []operator.RRset{a}, 0)
+			b.readName(a.Name, nil, 0)
+		}, true, true},
+	} {
+		b := newBook()
+		c.do(&b)
+		if b.hides(a.Key) != c.a || b.hides(txt.Key) != c.txt {
+			t.Errorf("%s: it may hide A %t, TXT %t", c.what, b.hides(a.Key), b.hides(txt.Key))
+		}
+	}
+}
+
 // TestBook_ReadAfterAWrite: what was asked for after a write tells all of a name, also what is gone.
 func TestBook_ReadAfterAWrite(t *testing.T) {
 	held := func(typ, value string) operator.RRset {

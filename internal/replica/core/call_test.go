@@ -1619,6 +1619,25 @@ func TestCompany(t *testing.T) {
 			t.Errorf("left after %s", took)
 		}
 	})
+	t.Run("slowly, and no two at once", func(t *testing.T) {
+		for _, gap := range []time.Duration{0, core.DefaultTiming().BatchIdle} {
+			s, all := crowd(t, 3)
+			s.update(all[0], all[0])
+			if gap > 0 { // between the first two: the third is waited for twice as long
+				for s.answer(fine, to("one", false)) || s.answer(fine, to("two", false)) {
+				}
+				s.elapse(gap)
+			}
+			s.update(all[1], all[1])
+			began := s.walk.now
+			s.until(func() bool { return s.pending("one", true) })
+			most := max(2*gap, core.DefaultTiming().BatchIdle)
+			if took := s.walk.now.Sub(began); took <= most || took > most+2*core.DefaultTiming().BatchPoll {
+				t.Errorf("after a gap of %s they left after %s", gap, took)
+			}
+			s.play(well)
+		}
+	})
 	t.Run("ten, one after the other", func(t *testing.T) {
 		s, all := crowd(t, 10)
 		for _, r := range all {

@@ -3,6 +3,7 @@ package core_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
@@ -153,6 +154,50 @@ func TestCreate_WaitsForTheOwner(t *testing.T) {
 	}
 	if o := s.outcome(id, "two"); o.Err != nil || !o.Known || o.Held != nil || o.Wrote {
 		t.Errorf("two: %+v", o)
+	}
+}
+
+// TestCreate_HowLongItWaitsForTheOwner: twice as long while an address was validated and has no plan, for that is on its
+// way; and hardly at all once somebody has waited in vain.
+func TestCreate_HowLongItWaitsForTheOwner(t *testing.T) {
+	own := swift().Ownership
+	for _, c := range []struct {
+		what  string
+		told  []core.Event
+		first bool // another creation has waited before
+		least time.Duration
+		most  time.Duration
+	}{
+		{"usually", nil, false, own, own},
+		{"one is validated", []core.Event{core.Validated{Key: api1.Key}}, false, 2 * own, 2 * own},
+		{"one is validated twice", []core.Event{core.Validated{Key: api1.Key}, core.Validated{Key: api1.Key}, core.Planning{Key: api1.Key}}, false, own, own},
+		{"of two one is planned", []core.Event{core.Validated{Key: api1.Key}, core.Validated{Key: aaaa.Key}, core.Expected{Key: api1.Key}}, false, 2 * own, 2 * own},
+		{"planned twice", []core.Event{core.Validated{Key: api1.Key}, core.Planning{Key: aaaa.Key}, core.Planning{Key: aaaa.Key}}, false, 2 * own, 2 * own},
+		{"planned", []core.Event{core.Validated{Key: api1.Key}, core.Expected{Key: api1.Key}}, false, own, own},
+		{"in vain before", nil, true, own / 10, own / 10},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1, txt)
+			if c.first {
+				s.create(record("www", "TXT", 3600, `"w"`))
+				s.play(well)
+			}
+			for _, e := range c.told {
+				s.walk.step(e)
+			}
+			id := s.create(a2)
+			for s.answer(fine, anything) {
+			}
+			began := s.walk.now
+			s.play(well)
+			if took := s.walk.now.Sub(began); took < c.least || took > c.most {
+				t.Errorf("waited %s, want %s", took, c.least)
+			}
+			if _, ok := errors.AsType[*core.ConflictError](s.outcome(id, "one").Err); !ok {
+				t.Errorf("%v", s.outcome(id, "one").Err)
+			}
+		})
 	}
 }
 

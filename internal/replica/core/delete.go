@@ -359,7 +359,7 @@ func (c *deleteCall) eraseFormer() bool {
 
 func (c *deleteCall) look() {
 	for _, g := range c.legs {
-		if g.over || g.looked {
+		if g.looked {
 			continue
 		}
 		known, err := g.lane.sure(c.keys()...)
@@ -406,8 +406,9 @@ func (c *deleteCall) erase(g *leg) {
 	switch {
 	case !c.Foreign[g.p.name] || held == nil:
 		j := &job{subject: c.Key, also: former, doubted: c.before(g).denies(true)}
+		j.alone = len(g.lane.held(j.keys())) == 0 // nothing is sent, or what passes, which may be refused
 		if was, known := c.Was[g.p.name]; known {
-			j.fence, j.alone = &was, j.doubted && len(g.lane.held(j.keys())) == 0
+			j.fence = &was
 		}
 		g.queue(j)
 	case len(former) > 0:

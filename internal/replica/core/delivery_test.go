@@ -32,8 +32,8 @@ func newScene(t *testing.T) *scene {
 	return s
 }
 
-// goesOn: whatever became of the calls of a scene, another one still comes to its end, and is written where the
-// operator is not out.
+// goesOn: whatever became of the calls of a scene, another one still comes to its end, is written where the operator is
+// not out, and nothing is written with it that was left behind.
 func (s *scene) goesOn() {
 	if s.t.Failed() || len(s.walk.running) > 0 {
 		return
@@ -43,10 +43,18 @@ func (s *scene) goesOn() {
 		clear(service.poison)
 	}
 	last := record("last", "A", 3600, "192.0.2.99")
+	before := map[string][]string{}
+	for _, service := range s.world.operators {
+		before[service.name] = service.lines()
+	}
 	id := s.update(last, last)
 	s.play(well)
 	for _, service := range s.world.operators {
 		_, held := service.held[last.Key]
+		delete(service.held, last.Key)
+		if !slices.Equal(service.lines(), before[service.name]) {
+			s.t.Errorf("once all calls were over %s held %q, and now %q", service.name, before[service.name], service.lines())
+		}
 		err := s.outcome(id, service.name).Err
 		if !held && operator.AsOutage(err) == nil && !operator.RefusedAs(err, operator.ZoneNotFound) && !operator.RefusedAs(err, operator.Unauthorized) {
 			s.t.Errorf("%s was not written afterwards: %v", service.name, err)

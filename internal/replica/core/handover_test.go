@@ -830,6 +830,120 @@ func TestDelete_NothingToTakeBack(t *testing.T) {
 	s.expect("two", a1, api1)
 }
 
+// TestDelete_TakesBackItsOwnOnly: what somebody else deleted while a deletion made room is not put back, nor is anything
+// where nothing was.
+func TestDelete_TakesBackItsOwnOnly(t *testing.T) {
+	t.Run("deleted by somebody else", func(t *testing.T) {
+		s := newScene(t)
+		s.hold(a1)
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = true })
+		s.bothWrite()
+		delete(s.one().held, a1.Key)
+		s.play(writesTo("two", no))
+		if o := s.outcome(id, "one"); o.Err != nil || o.Wrote {
+			t.Errorf("%+v", o)
+		}
+		s.expect("one")
+		s.expect("two", a1)
+	})
+	t.Run("nothing was there, and something was passed", func(t *testing.T) {
+		s := newScene(t)
+		s.two().hold(a1)
+		id := s.delete(a1.Key, func(d *core.Delete) {
+			d.Replacing, d.Ownership, d.Was = true, doubts(core.MayCome), desired(a1)
+		})
+		s.play(writesTo("two", no))
+		if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote || o.Doubt != core.NoDoubt {
+			t.Errorf("%+v", o)
+		}
+		s.expect("one")
+		s.expect("two", a1)
+	})
+	t.Run("interrupted while it is put back", func(t *testing.T) {
+		s := newScene(t)
+		s.hold(a1)
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = true })
+		s.bothWrite()
+		s.answer(no, to("two", true))
+		s.answer(fine, to("one", true))
+		s.until(func() bool { return s.pending("one", true) || s.over(id) }, to("two", false), to("one", false))
+		s.walk.step(core.Cancel{ID: id})
+		s.play(well)
+		if o := s.outcome(id, "one"); !errors.Is(o.Err, core.ErrTakenBack) {
+			t.Errorf("%+v", o)
+		}
+		s.expectBoth(a1)
+	})
+}
+
+// TestDelete_DoneStaysDone: what was deleted at an operator that went out afterwards was deleted.
+func TestDelete_DoneStaysDone(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, api1)
+	id := s.delete(a1.Key)
+	s.bothWrite()
+	s.answer(fine, to("one", true))
+	other := s.update(api1, api2)
+	s.until(func() bool { return s.pending("one", true) }, to("one", false))
+	s.answer(down, to("one", true))
+	s.play(well)
+	if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	if s.outcome(other, "one").Err == nil {
+		t.Error("the other change was made where nobody answered")
+	}
+	s.expect("one", api1)
+	s.expect("two", api2)
+}
+
+// TestDelete_WaitsForItsTurn: what another call works on is not deleted beside it.
+func TestDelete_WaitsForItsTurn(t *testing.T) {
+	s := newScene(t)
+	s.hold(aaaa)
+	update := s.update(aaaa, a1)
+	s.bothWrite()
+	id := s.delete(aaaa.Key)
+	for s.answer(fine, to("one", false)) || s.answer(fine, to("two", false)) {
+	}
+	if s.over(id) || s.over(update) {
+		t.Error("it did not wait")
+	}
+	s.play(well)
+	if s.one().writes != 1 || s.two().writes != 1 {
+		t.Errorf("%d and %d writes", s.one().writes, s.two().writes)
+	}
+	s.expectBoth(a1)
+}
+
+// TestDelete_WaitsWhereItMust: at the operator that lacks what takes its place a deletion waits, at the other one it is
+// made.
+func TestDelete_WaitsWhereItMust(t *testing.T) {
+	for _, lacks := range []string{"one", "two"} {
+		s := newScene(t)
+		s.hold(a1)
+		for _, service := range s.world.operators {
+			if service.name != lacks {
+				service.held = map[rrset.Key]operator.RRset{cname.Key: cname}
+			}
+		}
+		s.walk.step(core.Declared{Key: cname.Key})
+		id := s.delete(a1.Key)
+		s.spend(swift().Ownership / 2)
+		if s.over(id) {
+			t.Fatal("it did not wait")
+		}
+		s.create(cname)
+		s.play(well)
+		for _, service := range s.world.operators {
+			if o := s.outcome(id, service.name); o.Err != nil || o.Kept {
+				t.Errorf("%s lacks it: %s: %+v", lacks, service.name, o)
+			}
+		}
+		s.expectBoth(cname)
+	}
+}
+
 // TestDelete_TakesBackWhatItFound: what a deletion that makes room has to put back is what was there when it was sent,
 // not when it came.
 func TestDelete_TakesBackWhatItFound(t *testing.T) {

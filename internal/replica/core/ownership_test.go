@@ -3,6 +3,7 @@ package core_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -173,6 +174,50 @@ func TestOwnership_Left(t *testing.T) {
 	}
 	if want := []string{"MX at two, not served at two", "TXT at one two, not served at two"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestOwnership_LeftToOthers: what another address declares now is ours where it was, until it is taken, and what may
+// come of a write to this address may change it.
+func TestOwnership_LeftToOthers(t *testing.T) {
+	o := core.Ownership{
+		Former: former("one", "MX"), Ceded: map[string]map[string]bool{"one": only("A", "TXT"), "two": only("TXT")},
+		Doubts: map[string]core.Doubt{"two": core.MayCome},
+	}
+	var got []string
+	for _, e := range o.LeftToOthers(aaaa.Key) {
+		got = append(got, fmt.Sprintf("%s at %s, %v", e.Key.Type, names(e.At), e.Doubted))
+	}
+	if want := []string{"A at one, map[two:other]", "TXT at one two, map[two:other]"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	beside := texts(o.Beside(aaaa.Key))
+	slices.Sort(beside)
+	if want := []string{"www.example.com. A", "www.example.com. MX", "www.example.com. TXT"}; !slices.Equal(beside, want) {
+		t.Errorf("beside it %q", beside)
+	}
+	if !o.HandedOver(a1.Key) || !o.HandedOver(txt.Key) || o.HandedOver(aaaa.Key) || (core.Ownership{Former: former("one", "A")}).HandedOver(a1.Key) {
+		t.Error("handed over is what another address has, at one operator at least")
+	}
+}
+
+// TestOwnership_NotWritten: where nothing was written, all stays as it was.
+func TestOwnership_NotWritten(t *testing.T) {
+	before := core.Ownership{
+		Foreign: only("two"), Former: former("two", "TXT"), Unpublished: only("two"), Doubts: map[string]core.Doubt{"one": core.MayGo, "two": core.MayChange},
+	}
+	one := map[string]core.Outcome{"one": {}}
+	after := before.AfterUpdate(a1.Key, one)
+	if told(after) != told(before) || !maps.Equal(after.Doubts, map[string]core.Doubt{"two": core.MayChange}) {
+		t.Errorf("%q, %v", told(after), after.Doubts)
+	}
+	u := core.Update{From: a1.Key, Was: desired(a1), Want: desired(cname), At: only("one")}
+	after = before.AfterNothing(u, map[string]core.Outcome{"one": {Err: &operator.OutageError{InDoubt: true}, Doubt: core.MayCome}})
+	if got := told(after); got != "foreign two; former one=CNAME; former two=TXT; unpublished two" || !maps.Equal(after.Doubts, map[string]core.Doubt{"one": core.MayChange, "two": core.MayChange}) {
+		t.Errorf("%q, %v", got, after.Doubts)
+	}
+	if told(before) != "foreign two; former two=TXT; unpublished two" {
+		t.Errorf("what was known before has changed: %q", told(before))
 	}
 }
 
