@@ -871,7 +871,7 @@ func TestReading_EmptyListAfterOwnWrites(t *testing.T) {
 	for _, second := range []core.ListAnswer{
 		{Complete: true},
 		{Complete: true, Held: []operator.RRset{txt}},
-		{Err: &operator.OutageError{Operator: "one", Action: "list"}},
+		{Err: &operator.OutageError{Operator: "one", Action: "list", Reason: "HTTP 500"}},
 	} {
 		s, all, list := emptied(t)
 		made := s.create(api2)
@@ -1776,26 +1776,39 @@ func TestCompany_WhoEndsIsNotExpected(t *testing.T) {
 }
 
 // TestUndo_OverwrittenAndChangedSince: where a creation replaced something, what somebody else has written since stays
-// as well.
+// as well, and what they deleted stays away. What they put back is as it should be.
 func TestUndo_OverwrittenAndChangedSince(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1)
-	s.look(a1.Key)
-	s.play(well)
-	id := s.call(func(id core.ID) core.Event {
-		return core.Undo{ID: id, Want: desired(a1), Result: core.Result{
-			Outcomes: map[string]core.Outcome{"one": {Wrote: true}}, Before: map[string][]operator.RRset{"one": {a2}},
-		}}
-	})
-	s.until(func() bool { return s.pending("one", true) })
 	theirs := record("www", "A", 3600, "192.0.2.77")
-	s.one().hold(theirs)
-	s.refuse(operator.Raced, nil)
-	s.play(well)
-	if left := s.walk.results[id].Left["one"]; left == nil {
-		t.Error("nothing is said of what stays")
+	for _, c := range []struct {
+		what string
+		do   func(*service)
+		left bool
+		want []operator.RRset
+	}{
+		{"nothing", func(*service) {}, false, []operator.RRset{a2}},
+		{"changed", func(s *service) { s.hold(theirs) }, true, []operator.RRset{theirs}},
+		{"deleted", func(s *service) { clear(s.held) }, true, nil},
+		{"put back", func(s *service) { s.hold(a2) }, false, []operator.RRset{a2}},
+	} {
+		s := newScene(t)
+		s.hold(a1)
+		s.look(a1.Key)
+		s.play(well)
+		id := s.call(func(id core.ID) core.Event {
+			return core.Undo{ID: id, Want: desired(a1), Result: core.Result{
+				Outcomes: map[string]core.Outcome{"one": {Wrote: true}}, Before: map[string][]operator.RRset{"one": {a2}},
+			}}
+		})
+		s.until(func() bool { return s.pending("one", true) })
+		if c.do(s.one()); c.what != "nothing" {
+			s.refuse(operator.Raced, nil)
+		}
+		s.play(well)
+		if left := s.walk.results[id].Left["one"]; (left != nil) != c.left {
+			t.Errorf("%s: left: %v", c.what, left)
+		}
+		s.expect("one", c.want...)
 	}
-	s.expect("one", theirs)
 }
 
 // TestCreate_SparedWhereAnotherRefuses: what is held where nothing was written, because another operator refuses, is

@@ -163,12 +163,21 @@ func writesTo(name, fault string) func(core.Effect) string {
 	}
 }
 
+// says: an outage or a refusal tells whose it is, of what, and why.
+func (s *scene) says(name string, err error) {
+	s.t.Helper()
+	if refusal := operator.AsRefusal(err); refusal != nil && (refusal.Operator != name || refusal.Action == "" || refusal.Message == "") {
+		s.t.Errorf("who refused what, and why? %+v", refusal)
+	}
+	if outage := operator.AsOutage(err); outage != nil && (outage.Operator != name || outage.Action == "" || outage.Reason == "") {
+		s.t.Errorf("who does not answer to what, and why? %+v", outage)
+	}
+}
+
 func (s *scene) outcome(id core.ID, name string) core.Outcome {
 	s.t.Helper()
 	r, over := s.walk.results[id]
-	if refusal := operator.AsRefusal(r.Outcomes[name].Err); refusal != nil && (refusal.Operator != name || refusal.Action == "" || refusal.Message == "") {
-		s.t.Errorf("a refusal that does not say who refused what, and why: %+v", refusal)
-	}
+	s.says(name, r.Outcomes[name].Err)
 	if !over {
 		s.t.Fatalf("call %d is not over", id)
 	}

@@ -264,7 +264,11 @@ func TestDoubt_DeleteAmongOthers(t *testing.T) {
 			if c.meantime != nil {
 				c.meantime(s)
 			}
+			began := s.walk.now
 			log.carry(c.faults...)
+			if took := s.walk.now.Sub(began); c.meantime != nil && took >= swift().Ownership {
+				t.Errorf("it waited %s more", took)
+			}
 			if !slices.Equal(log.lines, c.writes) {
 				t.Errorf("sent %q, want %q", log.lines, c.writes)
 			}

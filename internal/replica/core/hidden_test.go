@@ -66,6 +66,7 @@ func TestHidden_IsAnOutage(t *testing.T) {
 				if outage := operator.AsOutage(s.errorAt(id)); outage == nil || outage.InDoubt {
 					t.Errorf("%v", s.errorAt(id))
 				}
+				s.says("one", s.errorAt(id))
 				if diff := cmp.Diff(before, one.lines()); diff != "" || one.writes > 0 {
 					t.Errorf("%d writes: %s", one.writes, diff)
 				}
@@ -165,7 +166,7 @@ func TestHidden_NothingIs(t *testing.T) {
 // TestHidden_NobodyTells: where the other question fails, that is the outage of the read; where it is not allowed, the
 // list stands, and what was written beside it is read back.
 func TestHidden_NobodyTells(t *testing.T) {
-	outage := &operator.OutageError{Operator: "one", Action: "export"}
+	outage := &operator.OutageError{Operator: "one", Action: "export", Reason: "HTTP 500"}
 	refusal := &operator.RefusalError{Operator: "one", Action: "export", Kind: operator.Unauthorized}
 	for _, c := range []struct {
 		how    string
@@ -207,7 +208,7 @@ func TestHidden_NobodyTells(t *testing.T) {
 // TestHidden_ReadBack: a deletion that was not answered is not taken for made because nothing is shown any more, neither
 // by itself nor with others, and what stands beside it is not either.
 func TestHidden_ReadBack(t *testing.T) {
-	for what, mute := range map[string]error{"it holds them": nil, "it does not say": &operator.OutageError{Operator: "one", Action: "export"}} {
+	for what, mute := range map[string]error{"it holds them": nil, "it does not say": &operator.OutageError{Operator: "one", Action: "export", Reason: "HTTP 500"}} {
 		for _, keys := range [][]rrset.Key{{a1.Key}, {a1.Key, api1.Key}} {
 			t.Run(fmt.Sprintf("%s/%d", what, len(keys)), func(t *testing.T) {
 				s := newScene(t)
