@@ -34,7 +34,7 @@ func onEachSleeper(t *testing.T, play func(s *sleeper, declare func(address stri
 			t.Run(name+"/"+typ, func(t *testing.T) {
 				t.Parallel()
 				box := newBox(t)
-				play(&sleeper{t: t, name: name, box: box, run: newDriven(t, box, "1s")}, func(address string, values ...string) protocol.Config {
+				play(&sleeper{t: t, name: name, box: box, run: newDriven(t, box, "3s")}, func(address string, values ...string) protocol.Config {
 					a := arguments(values)
 					a["zone"] = sandbox.Zone
 					return protocol.Config{Resources: map[string]protocol.Resource{typ + "." + address: {Type: typ, Args: a}}}
