@@ -113,19 +113,21 @@ func (e evidence) at(key rrset.Key, seen map[string]Observation) (at map[string]
 // note is believed if it is true elsewhere: an outage between plan and apply leaves an RRset ours. ok is false if it is
 // ours nowhere.
 func (d departing) believed(key rrset.Key, seen map[string]Observation) (told core.Leaving, ok bool) {
-	ours, open, changed := map[string]bool{}, map[string]bool{}, false
+	ours, open, same, changed := map[string]bool{}, map[string]bool{}, false, false
 	for name, o := range seen {
 		switch r := under(o, key); {
 		case d.Foreign[name] || len(d.At) > 0 && !d.At[name]:
 		case o.Err != nil || r != nil && d.Held[name] == "":
 			open[name] = true
 		case d.Held.holds(name, r):
-			ours[name] = true
+			ours[name], same = true, true
 		case r != nil:
 			changed = true
+		default:
+			same = same || d.Held[name] == "" // deleted before that plan: it is owed where nobody answered
 		}
 	}
-	if len(ours) > 0 && !changed {
+	if same && !changed {
 		maps.Copy(ours, open)
 	}
 	told = d.Leaving(key)
