@@ -3,7 +3,9 @@ package provider
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -12,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -36,14 +39,29 @@ func (d *operatorDataSource) zone(spelled types.String, diags *diag.Diagnostics)
 	return zone, d.shared.configured(diags)
 }
 
-// report reports the operators that could not be read: those that are out by the rules for outages, those that know no
-// such zone on the attribute.
+// nowhere reports whether no operator knows the zone. Where one shows no such zone and another does, the name is right:
+// the zone is missing there, or the API is ill (design/reads.md).
+func nowhere(failed map[string]error) bool {
+	for _, name := range operatorNames() {
+		if !operator.RefusedAs(failed[name], operator.ZoneNotFound) {
+			return false
+		}
+	}
+	return true
+}
+
+// report reports the operators that could not be read: those that are out by the rules for outages; on the attribute a
+// zone that nobody knows. Where one knows it, what the others say is a warning: who only asks stops nobody.
 func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnostics) {
 	for _, name := range operatorNames() {
 		switch err := failed[name]; {
 		case err == nil:
 		case outageLike(err):
 			d.shared.reportUnread(d.shared.onOutage == outageFail, name, err, cmp.Or(d.consequence, owed(name)), diags)
+		case operator.RefusedAs(err, operator.ZoneNotFound) && !nowhere(failed):
+			addOnce(diags, diag.NewWarningDiagnostic("Zone not found at "+title(name), fmt.Sprintf(
+				"%s. %s If the zone is not there, add it; if it is, the token needs the right to read it.",
+				strings.TrimSuffix(operator.AsRefusal(err).Said(), "."), cmp.Or(d.consequence, "What it holds is null here."))))
 		default:
 			d.shared.reportUnknown(name, err, nothingWritten, diags)
 		}

@@ -44,13 +44,13 @@ func (d *recordsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		Attributes: map[string]schema.Attribute{
 			"differences": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The RRsets on which the operators differ by meaning, not by spelling, by name and type. Empty when all is the same, null when an operator could not be read. At the apex NS RRset an operator's own name servers count as held. DNSKEY, CDS and CDNSKEY at the apex are left out: each operator holds the other's keys there, which `multidns_dnssec` keeps right and `multidns_zone` compares.",
+				MarkdownDescription: "The RRsets on which the operators differ by meaning, not by spelling, by name and type. Empty when all is the same, null when an operator could not be read or shows no such zone. At the apex NS RRset an operator's own name servers count as held. DNSKEY, CDS and CDNSKEY at the apex are left out: each operator holds the other's keys there, which `multidns_dnssec` keeps right and `multidns_zone` compares.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: difference},
 			},
 			"operators": schema.MapAttribute{
 				Computed:            true,
 				ElementType:         listType,
-				MarkdownDescription: "The RRsets by operator, " + quotedNames(" and ") + ", each a list by name and type of `{ name, type, ttl, values }`: the owner name relative to the zone and `@` at the apex, the TTL in seconds, the RDATA in canonical form. Null where the operator could not be read.",
+				MarkdownDescription: "The RRsets by operator, " + quotedNames(" and ") + ", each a list by name and type of `{ name, type, ttl, values }`: the owner name relative to the zone and `@` at the apex, the TTL in seconds, the RDATA in canonical form. Null where the operator could not be read, or shows no such zone while another does.",
 			},
 			"zone": zoneAttribute(),
 		},

@@ -54,6 +54,18 @@ func TestAccRecordsDataSource(t *testing.T) {
 					statecheck.ExpectKnownValue(address, tfjsonpath.New("operators").AtMapKey("desec"), knownvalue.NotNull()),
 				},
 			},
+			{ // nor is one that shows no zone at all, be it gone or the API ill: who only asks stops nobody
+				PreConfig: func() {
+					box.Cloudflare.Faults.Clear()
+					box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.EmptyList})
+				},
+				Config: config("example.com"),
+				ConfigStateChecks: []statecheck.StateCheck{
+					differs(knownvalue.Null()),
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("operators").AtMapKey("cloudflare"), knownvalue.Null()),
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("operators").AtMapKey("desec"), knownvalue.ListSizeExact(2)),
+				},
+			},
 			{
 				PreConfig: func() { box.Cloudflare.Faults.Clear() },
 				Config:    config("nowhere.example"), PlanOnly: true, ExpectError: regexp.MustCompile("Zone not found at"),

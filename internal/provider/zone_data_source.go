@@ -10,7 +10,6 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 	"github.com/multidns/terraform-provider-multidns/internal/zonecheck"
@@ -97,16 +96,12 @@ func (d *zoneDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	found := d.find(ctx, asker, zone)
 	asked.Wait()
 	failed := map[string]error{}
-	unknown := 0
 	for _, o := range found.Operators {
 		if o.Err != nil {
 			failed[o.Operator] = o.Err
 		}
-		if operator.RefusedAs(o.Err, operator.ZoneNotFound) {
-			unknown++
-		}
 	}
-	if unknown < len(found.Operators) { // somebody knows it: where it is not known is what was asked for
+	if !nowhere(failed) { // where it is not known is what was asked for
 		for name, err := range failed {
 			if !outageLike(err) {
 				delete(failed, name)
