@@ -62,7 +62,7 @@ func (r *dnssecResource) ValidateConfig(ctx context.Context, req resource.Valida
 func (d *shared) refuseSecondDeclaration(zone string, diags *diag.Diagnostics) {
 	switch {
 	case d.declared.signers(zone) > 1:
-		diags.AddAttributeError(path.Root("zone"), "Zone declared twice", fmt.Sprintf("Two resources multidns_dnssec declare %s. Each would undo what the other writes: keep one of them.", zone))
+		diags.AddAttributeError(path.Root("zone"), "Zone declared twice", fmt.Sprintf("Two resources multidns_dnssec declare %s, and each would undo what the other writes: keep one of them.", zone))
 	case d.declared.of(apexDNSKEY(zone)) > 1:
 		diags.AddAttributeError(path.Root("zone"), "RRset declared twice", fmt.Sprintf(
 			"Another resource declares the DNSKEY RRset at the apex of %s, which this resource keeps: it gives each operator the keys of the other. Leave that RRset out.", zone))

@@ -71,7 +71,7 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 
 func reportAbsent(key rrset.Key, diags *diag.Diagnostics) {
 	diags.AddError("RRset does not exist", fmt.Sprintf(
-		"No operator that answered holds %s in zone %s. Declare it and apply: it is then created at every operator.", key, key.Zone))
+		"No operator that answered holds %s (zone %s). Declare it and apply: it is then created at every operator.", key, key.Zone))
 }
 
 // ownFlags are what to override because it is on, and off where it is not declared. What an operator leaves as it is

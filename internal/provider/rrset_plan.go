@@ -220,7 +220,7 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 			"multidns_dnssec keeps the DNSKEY RRset at the apex of %s: it gives each operator the keys of the other. Leave this RRset out.", key.Zone))
 	case d.declared.of(key) > 1:
 		diags.AddAttributeError(path.Root("name"), "RRset declared twice", fmt.Sprintf(
-			"Two resources declare %s in zone %s. Each would undo what the other writes: declare all its values in one resource.", key, key.Zone))
+			"Two resources declare %s (zone %s), and each would undo what the other writes: declare all its values in one resource.", key, key.Zone))
 	}
 	beside := d.declared.beside(key)
 	if len(beside) == 0 {

@@ -284,7 +284,7 @@ func takenBack(made int, left []string, how creating) string {
 	}
 	switch {
 	case made == 0:
-		return text + "None was made."
+		return text + "None of them is known to stand."
 	case len(left) == 0:
 		return text + fmt.Sprintf("The %d that could be were taken back.", made)
 	}
