@@ -88,6 +88,39 @@ func (d *debtor) heals() {
 	}
 }
 
+// What a creation left at an operator where it could not be taken back is ours, for whoever declares it next.
+func TestOwed_NotTakenBack(t *testing.T) {
+	t.Parallel()
+	onEachDebtor(t, func(d *debtor) {
+		other := bothOperators[0]
+		if other == d.out {
+			other = bothOperators[1]
+		}
+		fails := func(value, address string) protocol.Config {
+			c := d.declare(address, value)
+			for _, r := range c.Resources {
+				r.Args["on_outage"] = "fail"
+			}
+			return c
+		}
+		d.box.Site(d.out).Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes, Skip: 1})
+		d.box.Site(other).Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes})
+		d.apply(fails("192.0.2.1", "a"), 1, false)
+		_, _, name := owing[d.kind](0, "")
+		if got := heldAt(d.box, d.out, name); len(got) != 1 {
+			t.Fatalf("%s holds %q, and it should not have been taken back", d.out, got)
+		}
+		d.box.Site(d.out).Faults.Clear()
+		d.box.Site(other).Faults.Clear()
+		d.apply(fails("192.0.2.2", "b"), 0, false)
+		for _, operator := range bothOperators {
+			if got, want := heldAt(d.box, operator, name), []string{name + " 3600 A 192.0.2.2"}; !slices.Equal(got, want) {
+				t.Errorf("%s holds %q, want %q", operator, got, want)
+			}
+		}
+	})
+}
+
 // A deletion that is owed to an operator that is out is not forgotten when its RRset is declared anew: what that
 // operator holds is ours. With create_before_destroy the creation comes first, in a process that was told nothing.
 func TestAccOwed_AwayAndBack(t *testing.T) {

@@ -43,10 +43,24 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 		return core.Create{ID: id, Want: want, Overwrite: o.Overwrite, FailOnOutage: o.FailOnOutage, Alone: o.Alone}
 	})
 	c := Creation{Result: result, want: want, fails: o.FailOnOutage, walk: w, adrift: w.past.adriftAt(want.Key())}
-	if !c.Refused() {
+	if c.Refused() {
+		c.strandLeft()
+	} else {
 		w.rememberTaken(want.Key(), c.Outcomes)
 	}
 	return c
+}
+
+// strandLeft keeps what could not be taken back as ours for whoever declares it next.
+func (c Creation) strandLeft() {
+	left := map[string]*operator.RRset{}
+	for name := range c.Left {
+		own := c.walk.Effective(name, c.want[name])
+		left[name] = &own
+	}
+	if len(left) > 0 {
+		c.walk.past.strand(c.want.Key(), evidenceOf(left))
+	}
 }
 
 // Refused reports whether nothing shall be kept: an operator refused or holds something else, or none answered, or one
@@ -82,6 +96,7 @@ func (c *Creation) Undo(ctx context.Context) {
 	for key, left := range c.adrift {
 		c.walk.past.strand(key, left)
 	}
+	c.strandLeft()
 }
 
 // Describe says where a roll-back failed, one sentence for each operator, for an error; title is what people call an
@@ -97,7 +112,7 @@ func (c Creation) Describe(title func(name string) string) string {
 
 // leftBehind says what an operator holds where a roll-back failed with err.
 func leftBehind(key rrset.Key, err error) string {
-	const next = "The next apply adopts it if it is equal then"
+	const next = "The next apply that declares it takes it over; if none is to, delete it there"
 	if _, changed := errors.AsType[*ConflictError](err); changed {
 		return fmt.Sprintf("holds something else than was written for %s by now, which was left alone", key)
 	}
