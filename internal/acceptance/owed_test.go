@@ -3,6 +3,7 @@ package acceptance
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
@@ -187,5 +188,42 @@ func TestOwed_ByAnother(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// What an operator that was out cannot hold is said by the plan that is to heal it, on the attribute and with the line to
+// add, and not by a refusal of the apply.
+func TestOwed_CannotBeHeld(t *testing.T) {
+	t.Parallel()
+	for kind := range owing {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			box := newBox(t)
+			d := &debtor{t: t, box: box, run: newDriven(t, box, patientTimeout), out: "desec", kind: kind}
+			brief := func(own args) protocol.Config {
+				c := d.declare("a", "192.0.2.1")
+				for _, r := range c.Resources {
+					where := r.Args
+					if records, ok := r.Args["records"].(args); ok {
+						where, _ = records["a/A"].(args)
+					}
+					if where["ttl"] = 60; own != nil {
+						where["desec"] = own
+					}
+				}
+				return c
+			}
+			d.goOut()
+			d.apply(brief(nil), 0, false)
+			box.Desec.Faults.Clear()
+			r := d.run.plan(t.Context(), brief(nil))
+			if r.exit != 1 || !strings.Contains(r.text, "desec = { ttl = 3600 }") {
+				t.Errorf("exit code %d: %s", r.exit, r.text)
+			}
+			d.apply(brief(args{"ttl": 3600}), 0, false)
+			if r := d.run.plan(t.Context(), brief(args{"ttl": 3600})); r.exit != 0 {
+				t.Errorf("exit code %d: %s", r.exit, r.text)
+			}
+		})
 	}
 }

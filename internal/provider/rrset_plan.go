@@ -90,6 +90,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 		return v
 	}
 	d.judgeSettings(ctx, p, decision, diags)
+	d.judgeOwed(ctx, p, decision, diags)
 	if len(decision.Ask) > 0 {
 		v.adoption = d.inspect(ctx, p, decision, diags)
 	}
@@ -243,6 +244,19 @@ func (d *shared) judgeSettings(ctx context.Context, p proposal, decision replica
 		answers := readHoldings(p.prior.Operators)[name].Status.ValueString() == statusInSync
 		if answers && !want.Settings.Equal(was.Settings) {
 			p.plan.reportViolations(name, p.declared, d.walk.Judge(ctx, name, want), diags)
+		}
+	}
+}
+
+// judgeOwed asks the rules of operators that were out when they were to be written, and were read now.
+func (d *shared) judgeOwed(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) {
+	if p.prior == nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(decision.Writes)) {
+		read := readHoldings(p.prior.Operators)[name].Status.ValueString() == statusOutOfSync
+		if read && !decision.Ask[name] && !decision.Check[name] {
+			p.plan.reportViolations(name, p.declared, d.walk.JudgeOwed(ctx, name, decision.Want[name]), diags)
 		}
 	}
 }

@@ -39,6 +39,13 @@ func (w *Walk) Judge(ctx context.Context, name string, want operator.RRset) []op
 	return w.violations(ctx, w.operator(name), want, true)
 }
 
+// JudgeOwed is Judge for what an operator is owed. Nothing is read for it that the plan has not read already, but for the
+// zone where that matters: an apply makes its plan without.
+func (w *Walk) JudgeOwed(ctx context.Context, name string, want operator.RRset) []operator.Violation {
+	read := ask(w.shell, func(m *core.Machine) bool { _, known := m.Held(want.Key)[name]; return known })
+	return w.violations(ctx, w.operator(name), want, read)
+}
+
 // violations are the rules that stand against want. The zone is read, once for each walk, only where a rule depends on
 // it, and never at an operator that does not answer.
 func (w *Walk) violations(ctx context.Context, op operator.Operator, want operator.RRset, answers bool) []operator.Violation {
