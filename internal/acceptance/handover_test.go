@@ -3,8 +3,6 @@ package acceptance
 import (
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -121,9 +119,7 @@ func TestAccHandOver_ByAReplacementElsewhere(t *testing.T) {
 					plan = append(plan, c.replace)
 				}
 				s.run(plan...)
-				if err := os.RemoveAll(filepath.Join(s.work.Dir, ".clitest", "cache")); err != nil {
-					t.Fatal(err)
-				}
+				s.moveOn()
 				s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Slow, Delay: 900 * time.Millisecond})
 				for _, operator := range bothOperators {
 					s.box.Site(operator).Watch(func() {

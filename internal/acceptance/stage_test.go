@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"hash/crc32"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -185,6 +187,14 @@ func (s *stage) state(address string, want any, path ...any) {
 	s.t.Helper()
 	if diff := cmp.Diff(want, s.attr(address, path...)); diff != "" {
 		s.t.Fatalf("%s %v (-want +got):\n%s", address, path, diff)
+	}
+}
+
+// moveOn is as if the next command ran on another machine, which keeps nothing that the provider remembers.
+func (s *stage) moveOn() {
+	s.t.Helper()
+	if err := os.RemoveAll(filepath.Join(s.work.Dir, ".clitest", "cache")); err != nil {
+		s.t.Fatal(err)
 	}
 }
 

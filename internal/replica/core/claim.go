@@ -26,6 +26,9 @@ type claim struct {
 	ceded map[string]bool
 	// kept: an address of the state has it and declares it.
 	kept bool
+	// aloof are the operators where the address that has it does not know that it is ours: it was told too late, and could
+	// not look there.
+	aloof map[string]bool
 	// untaken: a creation that would have taken it over failed.
 	untaken bool
 	// came: a call that wants it is over.

@@ -79,6 +79,7 @@ func (c *createCall) take(key rrset.Key) {
 	for _, g := range c.legs { // what the state knew stands, read or not
 		g.outcome.Foreign = g.outcome.Foreign && !c.m.claim(key).ours(g.p.name)
 	}
+	c.holdAloof(key)
 	c.inheritUnpublished(key)
 	for _, g := range c.legs {
 		if g.outcome.Err == nil {

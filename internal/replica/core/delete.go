@@ -297,6 +297,9 @@ func (c *deleteCall) handOver() bool {
 		o = Outcome{Err: ErrNotTaken} // who comes later knows nothing of that
 	}
 	c.vigil.end()
+	if o.Err == nil && slices.ContainsFunc(c.legs, c.shunned) {
+		o = Outcome{Err: ErrNotTaken}
+	}
 	if o.Err == nil && len(c.Former)+len(c.Ceded) > 0 {
 		c.handed = true
 		return c.eraseFormer()
@@ -307,6 +310,13 @@ func (c *deleteCall) handOver() bool {
 		}
 	}
 	return true
+}
+
+// shunned reports whether whoever has the RRset now would take what an operator may hold for somebody else's, while it is
+// ours by what the state knows here: that is not forgotten.
+func (c *deleteCall) shunned(g *leg) bool {
+	gone := g.lane.book.knows(c.Key.Name) && g.lane.book.get(c.Key) == nil
+	return c.m.claim(c.Key).aloof[g.p.name] && !c.Foreign[g.p.name] && !gone
 }
 
 // mayLeaveMore reports whether former types may come of writes that were not answered.

@@ -351,6 +351,45 @@ func TestDelete_HandedOverWithFormer(t *testing.T) {
 	}
 }
 
+// TestDelete_HandedOverToOneThatDoesNotKnow: whoever created the RRset anew without a word of this address, and could not
+// look at an operator, takes what is held there for somebody else's. The state that knows better keeps it.
+func TestDelete_HandedOverToOneThatDoesNotKnow(t *testing.T) {
+	out := func(e core.Effect) string {
+		if name, _ := of(e); name == "one" {
+			return down
+		}
+		return fine
+	}
+	for _, c := range []struct {
+		what  string
+		told  []core.Event
+		own   core.Ownership
+		fault func(core.Effect) string
+		want  error
+	}{
+		{"it could not look", nil, core.Ownership{}, out, core.ErrNotTaken},
+		{"it could not look, and was told", []core.Event{core.Leaving{Key: a1.Key}}, core.Ownership{}, out, nil},
+		{"it could not look, and it is not ours here either", nil, core.Ownership{Foreign: only("one")}, out, nil},
+		{"it could look", nil, core.Ownership{}, well, nil},
+	} {
+		s := newScene(t)
+		s.one().hold(a1)
+		for _, e := range c.told {
+			s.walk.step(e)
+		}
+		s.create(a1)
+		s.play(c.fault)
+		id := s.delete(a1.Key, func(d *core.Delete) { d.Ownership = c.own })
+		s.play(c.fault)
+		for _, name := range []string{"one", "two"} {
+			if o := s.outcome(id, name); !errors.Is(o.Err, c.want) || c.want == nil && (o.Err != nil || !o.Kept) {
+				t.Errorf("%s: %s: %+v", c.what, name, o)
+			}
+		}
+		s.expectBoth(a1)
+	}
+}
+
 // TestDelete_HandedOverAndUnread: what is left of former types where nobody can look, or nobody waits any more, keeps
 // the state.
 func TestDelete_HandedOverAndUnread(t *testing.T) {

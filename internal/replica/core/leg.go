@@ -120,6 +120,15 @@ func (c *change) over() bool {
 	return over
 }
 
+// holdAloof notes where the address that has key now does not know that what is held is ours.
+func (c *change) holdAloof(key rrset.Key) {
+	for _, g := range c.legs {
+		if g.outcome.Foreign {
+			mark(&c.m.claim(key).aloof, g.p.name)
+		}
+	}
+}
+
 // inheritUnpublished passes on what another address left stored and not served, where nothing was written since.
 func (c *change) inheritUnpublished(key rrset.Key) {
 	for _, g := range c.legs {

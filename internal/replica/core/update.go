@@ -118,6 +118,7 @@ func (c *updateCall) take(key rrset.Key) {
 	for _, g := range c.legs {
 		g.outcome.Foreign = g.outcome.Err != nil && c.foreignAt(g) && !g.mayHaveCome()
 	}
+	c.holdAloof(key)
 	c.inheritUnpublished(key)
 	taken := c.From == key || len(c.legs) < len(c.m.parties)
 	for _, g := range c.legs {
