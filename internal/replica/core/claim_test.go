@@ -54,6 +54,17 @@ func TestClaim_Departing(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", c.what, got, want)
 		}
+		if c.want == nil || c.want.Open {
+			continue
+		}
+		again := toldOf(c.want.Leaving(a1.Key)).Changing(a1.Key).Leaving // by a note, in another walk
+		if d := again["A"]; len(d.Foreign) == 0 {
+			d.Foreign = nil
+			again["A"] = d
+		}
+		if !reflect.DeepEqual(again, want) {
+			t.Errorf("%s, told by a note: %+v, want %+v", c.what, again, want)
+		}
 	}
 }
 
