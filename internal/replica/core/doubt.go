@@ -106,9 +106,7 @@ func (c *change) noteDoubts(wanted rrset.Key, before func(*leg) Doubt) {
 		if g.outcome.Doubt = g.doubt(before(g)); g.outcome.Doubt != NoDoubt {
 			mark(&c.m.claim(wanted).shaky, g.p.name)
 		}
-		if g.mayHaveCome() {
-			c.m.ledger.doubtAll(g.p.name, g.job.keys())
-		}
+		c.m.ledger.doubtAll(g)
 	}
 }
 
@@ -128,10 +126,13 @@ func (l *ledger) doubtAt(name string, key rrset.Key) (d Doubt) {
 	return d
 }
 
-// doubtAll notes that a write of this run to some keys may still be carried out at an operator.
-func (l *ledger) doubtAll(name string, keys []rrset.Key) {
-	for _, key := range keys {
-		l.of(key).doubt(map[string]Doubt{name: MayChange})
+// doubtAll notes that what was written where the leg ended may still be carried out.
+func (l *ledger) doubtAll(g *leg) {
+	if !g.mayHaveCome() {
+		return
+	}
+	for _, key := range g.job.touches() {
+		l.of(key).doubt(map[string]Doubt{g.p.name: MayChange})
 	}
 }
 

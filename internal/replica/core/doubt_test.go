@@ -449,6 +449,29 @@ func TestDoubt_OfThisRun(t *testing.T) {
 	}
 }
 
+// What a deletion puts back beside its own RRset, former types, may come as well.
+func TestDoubt_OfWhatIsPutBack(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1, txt)
+	s.delete(a1.Key, func(d *core.Delete) { d.Replacing, d.Former = true, anywhere("TXT") })
+	s.play(func(e core.Effect) string {
+		switch {
+		case to("two", true)(e):
+			return no
+		case to("one", true)(e) && s.one().writes > 0:
+			return silence
+		}
+		return fine
+	})
+	for _, r := range []operator.RRset{a1, txt} {
+		id := s.delete(r.Key)
+		s.play(well)
+		if o := s.outcome(id, "one"); o.Doubt != core.MayChange {
+			t.Errorf("%s: %q may come", r.Key, o.Doubt)
+		}
+	}
+}
+
 // A write that was repeated and answered leaves nothing for those who come later.
 func TestDoubt_AnsweredInTheEnd(t *testing.T) {
 	s := newScene(t)

@@ -93,6 +93,15 @@ func (j *job) keys() []rrset.Key {
 	})
 }
 
+// touches are the keys of all that the job writes.
+func (j *job) touches() []rrset.Key {
+	keys := j.keys()
+	for _, r := range j.plus {
+		keys = append(keys, r.Key)
+	}
+	return keys
+}
+
 // fences reports whether the next write of the job passes an earlier one.
 func (j *job) fences() bool { return j.doubted && !j.passed }
 

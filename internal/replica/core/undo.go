@@ -63,13 +63,8 @@ func (c *undoCall) advance() bool {
 			g.outcome.Err = doubt(c.written[g.p.name].Err)
 		}
 		c.left[g.p.name] = g.outcome.Err
-		if g.mayHaveCome() {
-			c.m.ledger.doubtAll(g.p.name, g.job.keys())
-		}
+		c.m.ledger.doubtAll(g)
 		for _, before := range c.before[g.p.name] {
-			if g.mayHaveCome() {
-				c.m.ledger.doubtAll(g.p.name, []rrset.Key{before.Key})
-			}
 			if g.outcome.InDoubt() {
 				c.m.claim(before.Key).returns(g.p.name, g.outcome.Err)
 			}
