@@ -93,10 +93,7 @@ func (d *debtor) heals() {
 func TestOwed_NotTakenBack(t *testing.T) {
 	t.Parallel()
 	onEachDebtor(t, func(d *debtor) {
-		other := bothOperators[0]
-		if other == d.out {
-			other = bothOperators[1]
-		}
+		beside := d.box.Site(other(d.out))
 		fails := func(value, address string) protocol.Config {
 			c := d.declare(address, value)
 			for _, r := range c.Resources {
@@ -105,14 +102,14 @@ func TestOwed_NotTakenBack(t *testing.T) {
 			return c
 		}
 		d.box.Site(d.out).Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes, Skip: 1})
-		d.box.Site(other).Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes})
+		beside.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes})
 		d.apply(fails("192.0.2.1", "a"), 1, false)
 		_, _, name := owing[d.kind](0, "")
 		if got := heldAt(d.box, d.out, name); len(got) != 1 {
 			t.Fatalf("%s holds %q, and it should not have been taken back", d.out, got)
 		}
 		d.box.Site(d.out).Faults.Clear()
-		d.box.Site(other).Faults.Clear()
+		beside.Faults.Clear()
 		d.apply(fails("192.0.2.2", "b"), 0, false)
 		for _, operator := range bothOperators {
 			if got, want := heldAt(d.box, operator, name), []string{name + " 3600 A 192.0.2.2"}; !slices.Equal(got, want) {

@@ -3,9 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -59,9 +57,7 @@ func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnos
 		case outageLike(err):
 			d.shared.reportUnread(d.shared.onOutage == outageFail, name, err, cmp.Or(d.consequence, owed(name)), diags)
 		case operator.RefusedAs(err, operator.ZoneNotFound) && !nowhere(failed):
-			addOnce(diags, diag.NewWarningDiagnostic("Zone not found at "+title(name), fmt.Sprintf(
-				"%s. %s If the zone is not there, add it; if it is, the token needs the right to read it.",
-				strings.TrimSuffix(operator.AsRefusal(err).Said(), "."), cmp.Or(d.consequence, "What it holds is null here."))))
+			d.shared.reportUnshown(name, err, cmp.Or(d.consequence, "What it holds is null here."), diags)
 		default:
 			d.shared.reportUnknown(name, err, nothingWritten, diags)
 		}

@@ -114,6 +114,13 @@ func (d *shared) reportUnknown(name string, err error, outcome string, diags *di
 	}
 }
 
+// reportUnshown reports a zone that this operator does not show and another one does, to somebody who only asks.
+func (d *shared) reportUnshown(name string, err error, consequence string, diags *diag.Diagnostics) {
+	addOnce(diags, diag.NewWarningDiagnostic("Zone not found at "+title(name), fmt.Sprintf(
+		"%s. %s If the zone is not there, add it; if it is, the token needs the right to read it.",
+		strings.TrimSuffix(operator.AsRefusal(err).Said(), "."), consequence)))
+}
+
 func addOnce(diags *diag.Diagnostics, d diag.Diagnostic) {
 	if !diags.Contains(d) {
 		diags.Append(d)

@@ -54,16 +54,18 @@ func TestBook_LateAnswersPutNothingBack(t *testing.T) {
 	}
 }
 
+func heldAtWWW(t *testing.T, typ, value string) operator.RRset {
+	t.Helper()
+	r, err := rrset.New(rrset.Key{Zone: "example.com.", Name: "www.example.com.", Type: typ}, 3600, []string{value})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return operator.RRset{RRset: r}
+}
+
 // TestBook_Hides: what a name that shows nothing may hide is all that was not written there by ourselves.
 func TestBook_Hides(t *testing.T) {
-	held := func(typ, value string) operator.RRset {
-		r, err := rrset.New(rrset.Key{Zone: "example.com.", Name: "www.example.com.", Type: typ}, 3600, []string{value})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return operator.RRset{RRset: r}
-	}
-	a, txt := held("A", "192.0.2.1"), held("TXT", `"v"`)
+	a, txt := heldAtWWW(t, "A", "192.0.2.1"), heldAtWWW(t, "TXT", `"v"`)
 	write := func(b *book, c operator.Change) {
 		b.edit([]operator.Change{c})
 		b.patch(c, c.After)
@@ -95,14 +97,7 @@ func TestBook_Hides(t *testing.T) {
 
 // TestBook_ReadAfterAWrite: what was asked for after a write tells all of a name, also what is gone.
 func TestBook_ReadAfterAWrite(t *testing.T) {
-	held := func(typ, value string) operator.RRset {
-		r, err := rrset.New(rrset.Key{Zone: "example.com.", Name: "www.example.com.", Type: typ}, 3600, []string{value})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return operator.RRset{RRset: r}
-	}
-	a, txt := held("A", "192.0.2.1"), held("TXT", `"x"`)
+	a, txt := heldAtWWW(t, "A", "192.0.2.1"), heldAtWWW(t, "TXT", `"x"`)
 	for what, read := range map[string]func(*book){
 		"list": func(b *book) { b.readAll([]operator.RRset{a}, b.edits) },
 		"name": func(b *book) { b.readName(a.Name, []operator.RRset{a}, b.edits) },
