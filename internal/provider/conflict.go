@@ -17,25 +17,30 @@ const conflictSummary = "RRset exists already"
 
 // addConflict reports what stands where an RRset is to be, what became of the run, and the ways out that exist: what is
 // in the state cannot be imported any more.
-func addConflict(m *replicaModel, conflict error, inState bool, outcome string, diags *diag.Diagnostics) {
+func (d *shared) addConflict(m *replicaModel, conflict error, inState bool, outcome string, diags *diag.Diagnostics) {
 	c, ok := errors.AsType[*replica.ConflictError](conflict)
 	if !ok {
 		diags.AddError("Unable to create RRset", conflict.Error()+". "+outcome)
 		return
 	}
-	diags.AddAttributeError(path.Root("name"), conflictSummary, conflictText(m, c, inState, outcome))
+	diags.AddAttributeError(path.Root("name"), conflictSummary, d.conflictText(m, c, inState, outcome))
 }
 
 // warnConflict does so for the plan of an RRset that is in the state: the plan may be that of a destruction, which
 // nothing needs to stop, and an update says it again as an error before it replaces anything.
-func warnConflict(m *replicaModel, conflict error, diags *diag.Diagnostics) {
+func (d *shared) warnConflict(m *replicaModel, conflict error, diags *diag.Diagnostics) {
 	if c, ok := errors.AsType[*replica.ConflictError](conflict); ok {
-		diags.AddAttributeWarning(path.Root("name"), conflictSummary, conflictText(m, c, true, "An apply stops here, before it replaces that; a destroy leaves it alone."))
+		diags.AddAttributeWarning(path.Root("name"), conflictSummary, d.conflictText(m, c, true, "An apply stops here, before it replaces that; a destroy leaves it alone."))
 	}
 }
 
-func conflictText(m *replicaModel, c *replica.ConflictError, inState bool, outcome string) string {
+func (d *shared) conflictText(m *replicaModel, c *replica.ConflictError, inState bool, outcome string) string {
 	text := title(c.Operator) + strings.TrimPrefix(c.Error(), c.Operator) + ". " + outcome + " "
+	either := "Either "
+	if !d.refreshes() && d.walk.HasElsewhere(c) { // nobody has said so far that it gives it up
+		text += "Another resource has that until now: if it gives it up, apply again, and it is handed over. "
+		either = "Otherwise, either "
+	}
 	if c.Held == nil {
 		return text + "Nothing is deleted to make room: remove what stands there, or declare another name."
 	}
@@ -45,7 +50,7 @@ func conflictText(m *replicaModel, c *replica.ConflictError, inState bool, outco
 	}
 	ways = append(ways, "set overwrite = true to take it over")
 	last := len(ways) - 1
-	text += "Either " + strings.Join(ways[:last], ", or ") + ", or " + ways[last] + "."
+	text += either + strings.Join(ways[:last], ", or ") + ", or " + ways[last] + "."
 	if !inState {
 		text += " If another resource had it until now, also one of another provider configuration (alias), a moved block hands it over."
 	}

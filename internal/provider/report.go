@@ -146,7 +146,7 @@ func (d *shared) reportCreation(m *replicaModel, key rrset.Key, c replica.Creati
 		switch {
 		case err == nil:
 		case isConflict:
-			addConflict(m, conflict, renaming, left, diags)
+			d.addConflict(m, conflict, renaming, left, diags)
 		case refusal != nil && (refusal.Kind == operator.ZoneNotFound || refusal.Kind == operator.Unauthorized):
 			d.reportUnknown(name, err, left, diags)
 		case refusal != nil:
@@ -168,7 +168,7 @@ func (d *shared) reportUpdate(m *replicaModel, key rrset.Key, outcomes map[strin
 		switch {
 		case err == nil:
 		case isConflict:
-			addConflict(m, conflict, true, "Nothing was replaced there.", diags)
+			d.addConflict(m, conflict, true, "Nothing was replaced there.", diags)
 		case outageLike(err) && !d.failsOnOutage(m.OnOutage):
 			d.reportOutage(name, err, owed(name), diags)
 		case outageLike(err):

@@ -296,13 +296,13 @@ func (d *shared) reportConflict(ctx context.Context, p proposal, decision replic
 		warnTakeover(name, want, *seen.Held, diags)
 	case conflict != nil && d.passes(ctx, decision, conflict):
 	case conflict != nil && p.keepsKey():
-		warnConflict(p.plan, conflict, diags)
+		d.warnConflict(p.plan, conflict, diags)
 	case conflict != nil:
 		outcome := nothingWritten
 		if p.prior != nil {
 			outcome = "This run has written nothing of it."
 		}
-		addConflict(p.plan, conflict, p.prior != nil, outcome, diags)
+		d.addConflict(p.plan, conflict, p.prior != nil, outcome, diags)
 	}
 	return conflict == nil
 }

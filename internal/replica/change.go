@@ -29,7 +29,8 @@ type Creation struct {
 	// fails: an outage undid it.
 	fails bool
 	walk  *Walk
-	// adrift is what was handed over to nobody at the name before.
+	// before is what was known of the RRset, adrift what was handed over to nobody at its name.
+	before fate
 	adrift map[rrset.Key]evidence
 }
 
@@ -42,7 +43,11 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 	result := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Create{ID: id, Want: want, Overwrite: o.Overwrite, FailOnOutage: o.FailOnOutage, Alone: o.Alone}
 	})
-	c := Creation{Result: result, want: want, fails: o.FailOnOutage, walk: w, adrift: w.past.adriftAt(want.Key())}
+	w.rememberConflicts(result.Outcomes)
+	c := Creation{
+		Result: result, want: want, fails: o.FailOnOutage, walk: w,
+		before: w.past.of(want.Key()).is, adrift: w.past.adriftAt(want.Key()),
+	}
 	if c.Refused() {
 		c.strandLeft()
 	} else {
@@ -92,7 +97,7 @@ func (c *Creation) Undo(ctx context.Context) {
 	c.Left = c.walk.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Undo{ID: id, Want: c.want, Result: c.Result}
 	}).Left
-	c.walk.past.remember(c.want.Key(), gone)
+	c.walk.past.remember(c.want.Key(), c.before)
 	for key, left := range c.adrift {
 		c.walk.past.strand(key, left)
 	}
@@ -129,6 +134,7 @@ func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 		u.ID = id
 		return u
 	}).Outcomes
+	w.rememberConflicts(outcomes)
 	w.rememberUpdate(u, outcomes)
 	return outcomes
 }

@@ -2,6 +2,7 @@ package replica
 
 import (
 	"context"
+	"slices"
 
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -114,4 +115,10 @@ func (w *Walk) Destroys(key rrset.Key) bool { return w.shell.is((*core.Machine).
 // better.
 func (w *Walk) AwaitOwn(ctx context.Context, name string, key rrset.Key) bool {
 	return w.remembers(ctx, name, key) || w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Operator: name, Key: key} }).Yes || w.past.ours(key)
+}
+
+// HasElsewhere reports whether the state has what stands in the way under another address, as another process of this
+// run knows: its plan, or that of another provider configuration.
+func (w *Walk) HasElsewhere(conflict *ConflictError) bool {
+	return slices.ContainsFunc(conflict.InTheWay(), w.past.elsewhere)
 }

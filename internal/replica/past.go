@@ -90,19 +90,35 @@ func (p *past) remember(key rrset.Key, is fate) {
 	})
 }
 
+// disbelieve keeps that the state has no RRset of a key, although an earlier run said so: nobody has spoken up for it in
+// this one. Whoever took it out of the state told nobody.
+func (p *past) disbelieve(key rrset.Key) {
+	p.set(key, func(was last) last {
+		if was.is != inState || was.by.parent == p.by.parent {
+			return was
+		}
+		return was.leftAlone(p.by)
+	})
+}
+
+// leftAlone is what is known of an RRset that the state has not.
+func (l last) leftAlone(by process) last {
+	l.is, l.by = gone, by
+	if l.left != "" {
+		l.is = adrift
+	}
+	return l
+}
+
 // strand keeps what is left, by operator, of an RRset that was handed over to nobody. If nothing is, and the state has
 // none of that key, it is gone.
 func (p *past) strand(key rrset.Key, left evidence) {
 	p.set(key, func(was last) last {
 		now := last{is: was.is, by: p.by, left: left.String()}
-		switch {
-		case was.is == inState:
-		case now.left != "":
-			now.is = adrift
-		default:
-			now.is = gone
+		if was.is == inState {
+			return now
 		}
-		return now
+		return now.leftAlone(p.by)
 	})
 }
 
@@ -130,23 +146,28 @@ func (p *past) set(key rrset.Key, what func(was last) last) {
 // ours reports whether the state had an RRset, by what an earlier run said last. What another process of this run has is
 // that one's, and may be another provider configuration's.
 func (p *past) ours(key rrset.Key) bool {
+	l := p.of(key)
+	return l.is == inState && !p.by.beside(l.by)
+}
+
+// elsewhere reports whether the state has an RRset by what another process of this run said: its plan, or that of another
+// provider configuration.
+func (p *past) elsewhere(key rrset.Key) bool {
+	l := p.of(key)
+	return l.is == inState && p.by.beside(l.by)
+}
+
+// of is what was said last of an RRset.
+func (p *past) of(key rrset.Key) last {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if info, err := os.Stat(p.path); err == nil && info.Size() != p.size {
 		p.sets = nil // others have written since
 	}
-	l, known := p.read()[subjectOf(key)]
-	return known && l.is == inState && !p.by.beside(l.by)
-}
-
-// of is what was said last of an RRset, gone if nothing was.
-func (p *past) of(key rrset.Key) fate {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if l, known := p.read()[subjectOf(key)]; known {
-		return l.is
+		return l
 	}
-	return gone
+	return last{is: gone}
 }
 
 // adriftAt is what was handed over to nobody at the owner name of key.

@@ -53,7 +53,7 @@ func TestPast(t *testing.T) {
 		p := newPast(dir)
 		say.in(p)
 		for key, want := range say.want {
-			if is, next := p.of(key), newPast(dir).of(key); is != want || next != want {
+			if is, next := p.of(key).is, newPast(dir).of(key).is; is != want || next != want {
 				t.Errorf("%d: %s is %q, and %q in the next process, want %q", n, key, is, next, want)
 			}
 		}
@@ -85,19 +85,19 @@ func TestPast_Adrift(t *testing.T) {
 	newPast(dir).strand(www, evidence{"two": "2233"})
 	newPast(dir).remember(www, inState)
 	left("taken at one", map[rrset.Key]evidence{www: {"two": "2233"}})
-	if p := newPast(dir); p.of(www) != inState || !p.ours(www) {
+	if p := newPast(dir); p.of(www).is != inState || !p.ours(www) {
 		t.Error("taken at one: it is in the state")
 	}
 	newPast(dir).strand(www, evidence{})
 	left("taken at both", map[rrset.Key]evidence{})
-	if newPast(dir).of(www) != inState {
+	if newPast(dir).of(www).is != inState {
 		t.Error("taken at both: it is in the state")
 	}
 	newPast(dir).remember(www, gone)
 	newPast(dir).strand(www, both)
 	newPast(dir).strand(www, evidence{})
 	left("replaced at both", map[rrset.Key]evidence{})
-	if newPast(dir).of(www) != gone {
+	if newPast(dir).of(www).is != gone {
 		t.Error("replaced at both: it is gone")
 	}
 }
@@ -112,7 +112,7 @@ func TestPast_Nowhere(t *testing.T) {
 		p := newPast(dir)
 		www := keyOf(t, "www", "A")
 		p.remember(www, inState)
-		if newPast(dir).of(www) != gone {
+		if newPast(dir).of(www).is != gone {
 			t.Errorf("%q: known", dir)
 		}
 	}
@@ -127,12 +127,16 @@ func TestPast_Beside(t *testing.T) {
 		by   process
 		is   fate
 		ours bool
+		// then is what is known once nobody has spoken up for it in this run.
+		elsewhere bool
+		then      fate
 	}{
-		{"this process", process{1, 2}, inState, true},
-		{"another one of this run", process{1, 3}, inState, false},
-		{"an earlier run", process{4, 5}, inState, true},
-		{"an earlier run, whose process had this number", process{4, 2}, inState, true},
-		{"an earlier run, gone", process{4, 5}, gone, false},
+		{"this process", process{1, 2}, inState, true, false, inState},
+		{"another one of this run", process{1, 3}, inState, false, true, inState},
+		{"an earlier run", process{4, 5}, inState, true, false, gone},
+		{"an earlier run, whose process had this number", process{4, 2}, inState, true, false, gone},
+		{"an earlier run, handed over to nobody", process{4, 5}, adrift, false, false, adrift},
+		{"an earlier run, gone", process{4, 5}, gone, false, false, gone},
 	} {
 		dir := t.TempDir()
 		p, other := newPast(dir), newPast(dir)
@@ -141,10 +145,28 @@ func TestPast_Beside(t *testing.T) {
 			t.Errorf("%s: ours before anything was said", c.what)
 		}
 		other.remember(www, inState)
-		other.remember(www, c.is)
-		if p.ours(www) != c.ours {
-			t.Errorf("%s: want ours %t", c.what, c.ours)
+		saying{key: www, is: c.is}.in(other)
+		if p.ours(www) != c.ours || p.elsewhere(www) != c.elsewhere {
+			t.Errorf("%s: want ours %t, elsewhere %t", c.what, c.ours, c.elsewhere)
 		}
+		p.disbelieve(www)
+		if is, next := p.of(www).is, newPast(dir).of(www).is; is != c.then || next != c.then {
+			t.Errorf("%s: disbelieved it is %q, and %q in the next process, want %q", c.what, is, next, c.then)
+		}
+	}
+}
+
+// TestPast_DisbelievedAndLeft: who takes an RRset out of the state does not take what was handed over to nobody before.
+func TestPast_DisbelievedAndLeft(t *testing.T) {
+	dir, www := t.TempDir(), keyOf(t, "www", "A")
+	other, left := newPast(dir), evidence{"one": "0011"}
+	other.by = process{1, 2}
+	other.strand(www, left)
+	other.remember(www, inState)
+	p := newPast(dir)
+	p.disbelieve(www)
+	if diff := cmp.Diff(map[rrset.Key]evidence{www: left}, newPast(dir).adriftAt(www)); diff != "" || p.ours(www) {
+		t.Errorf("ours %t: %s", p.ours(www), diff)
 	}
 }
 
@@ -171,8 +193,8 @@ func TestPast_Shortened(t *testing.T) {
 		if text, err := os.ReadFile(p.path); err != nil || strings.Count(string(text), "\n") != c.want {
 			t.Errorf("%s: %v, %d bytes, want %d lines", c.what, err, len(text), c.want)
 		}
-		if next := newPast(filepath.Dir(p.path)); next.of(www) != adrift || next.of(api) != inState {
-			t.Errorf("%s: %q and %q", c.what, next.of(www), next.of(api))
+		if next := newPast(filepath.Dir(p.path)); next.of(www).is != adrift || next.of(api).is != inState {
+			t.Errorf("%s: %q and %q", c.what, next.of(www).is, next.of(api).is)
 		}
 	}
 	p := newPast(t.TempDir())
@@ -204,7 +226,7 @@ func FuzzPast(f *testing.F) {
 			return // the last line is somebody's who is about to end it
 		}
 		newPast(dir).remember(www, inState)
-		if newPast(dir).of(www) != inState {
+		if newPast(dir).of(www).is != inState {
 			t.Errorf("%q hides what was said after it", text)
 		}
 	})

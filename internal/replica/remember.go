@@ -2,6 +2,7 @@ package replica
 
 import (
 	"context"
+	"errors"
 	"maps"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -18,6 +19,18 @@ func (w *Walk) rememberTaken(key rrset.Key, outcomes map[string]Outcome) {
 		}
 	}
 	w.past.remember(key, inState)
+}
+
+// rememberConflicts keeps that nothing which stood in the way is in the state, if nobody of this run has said so: an
+// earlier one is not believed again.
+func (w *Walk) rememberConflicts(outcomes map[string]Outcome) {
+	for _, o := range outcomes {
+		if conflict, ok := errors.AsType[*ConflictError](o.Err); ok {
+			for _, key := range conflict.InTheWay() {
+				w.past.disbelieve(key)
+			}
+		}
+	}
 }
 
 // rememberUpdate keeps what an update took, and what it replaced everywhere.

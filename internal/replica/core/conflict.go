@@ -21,6 +21,17 @@ type ConflictError struct {
 	Types []string
 }
 
+// InTheWay are the keys of what the operator holds and was not declared.
+func (e *ConflictError) InTheWay() (keys []rrset.Key) {
+	if e.Held != nil {
+		return []rrset.Key{e.Key}
+	}
+	for _, typ := range e.Types {
+		keys = append(keys, e.Key.WithType(typ))
+	}
+	return keys
+}
+
 func (e *ConflictError) Error() string {
 	if e.Held != nil {
 		return fmt.Sprintf("%s already holds %s with %s", e.Operator, e.Key, e.held())

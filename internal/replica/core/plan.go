@@ -118,10 +118,7 @@ func (d Decision) Awaits(conflict error) (keys []rrset.Key, ok bool) {
 	case !ok:
 		return nil, false
 	case c.Held != nil:
-		return []rrset.Key{c.Key}, d.Prior == nil || d.retypes() || !d.Prior.Foreign[c.Operator]
+		ok = d.Prior == nil || d.retypes() || !d.Prior.Foreign[c.Operator]
 	}
-	for _, typ := range c.Types {
-		keys = append(keys, c.Key.WithType(typ))
-	}
-	return keys, true
+	return c.InTheWay(), ok
 }
