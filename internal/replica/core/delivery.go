@@ -9,10 +9,6 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// maxWrites is how often one change may be sent: once, and once more after reading back showed that it was not carried
-// out.
-const maxWrites = 2
-
 // manyFailures is how many writes of one change in a row must have failed, while reads worked, before the operator
 // counts as out.
 const manyFailures = 3
@@ -52,12 +48,8 @@ func (l *lane) next() {
 		l.passed(p)
 	default:
 		if fits := l.fits(p.jobs); fits < len(p.jobs) { // reading anew made it larger
-			rest := &part{jobs: p.jobs[fits:], attempt: p.attempt, trial: p.trial}
-			l.parts = slices.Insert(l.parts, 0, rest)
+			l.parts = slices.Insert(l.parts, 0, p.again(p.jobs[fits:], p.repeated))
 			p.jobs = p.jobs[:fits]
-			if p.trial != nil {
-				p.trial.open++
-			}
 		}
 		l.send(p)
 	}
@@ -66,7 +58,7 @@ func (l *lane) next() {
 // wanted are the jobs that somebody still waits for; the others end, with the outage that leaves them in doubt, if
 // there is one.
 func (l *lane) wanted(jobs []*job, outage *operator.OutageError) []*job {
-	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
+	for _, j := range jobs {
 		if j.cancelled {
 			err := interruption(l.p.name, "write "+j.subject.String())
 			if outage != nil {
@@ -74,8 +66,13 @@ func (l *lane) wanted(jobs []*job, outage *operator.OutageError) []*job {
 			}
 			j.finish(l.unsent(j, err))
 		}
-		return j.cancelled
-	})
+	}
+	return unfinished(jobs)
+}
+
+// unfinished drops the jobs that are over.
+func unfinished(jobs []*job) []*job {
+	return slices.DeleteFunc(jobs, func(j *job) bool { return j.over })
 }
 
 // send writes a part.
@@ -188,8 +185,8 @@ func (l *lane) confirm(p *part) {
 
 // carried finishes the jobs of a part that was written.
 func (l *lane) carried(p *part) {
-	if t := p.trial; t != nil {
-		t.carried, t.failures = true, 0
+	if p.trial != nil {
+		p.trial.carried = true
 	}
 	var again []*job
 	for _, j := range p.jobs {
@@ -213,7 +210,7 @@ func (l *lane) carried(p *part) {
 		l.landed(p)
 		return
 	}
-	l.landed(p, &part{jobs: again, attempt: 1})
+	l.landed(p, &part{jobs: again})
 }
 
 // shows reports whether what a job sent was carried out, by what the operator holds.
@@ -256,7 +253,7 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 			return
 		}
 		for _, j := range p.jobs {
-			if j.unpublished = outage.Stored; j.fences() && l.shows(j) {
+			if j.unpublished = outage.Stored; l.shows(j) {
 				j.pass()
 			}
 		}
@@ -267,15 +264,15 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 		switch {
 		case len(open) == 0:
 			if p.trial != nil {
-				p.trial.carried, p.trial.failures = true, 0
+				p.trial.carried = true
 			}
 			l.landed(p)
-		case outage.Silent || interrupted(outage):
+		case outage.Silent:
 			// A silent operator has cost its time-out; it is not given another one.
 			l.p.prove(outage)
 			l.fail(open, outage)
 			l.landed(p)
-		case !outage.Answered && p.attempt >= maxWrites:
+		case !outage.Answered && p.repeated:
 			l.p.prove(outage)
 			l.fail(open, outage)
 			l.landed(p)
@@ -299,8 +296,8 @@ func settled(outage *operator.OutageError) *operator.OutageError {
 // failed deals with a write that was answered with a failure, was not carried out, and is not contradicted by reads: of
 // several changes one may be what the operator cannot digest (design/facts/desec-api.md section 10).
 func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
-	if p.attempt < maxWrites { // a moment's weakness, it may be
-		l.m.after(l.m.timing.Pause, func() { l.landed(p, &part{jobs: open, attempt: maxWrites, trial: p.again()}) })
+	if !p.repeated { // a moment's weakness, it may be
+		l.m.after(l.m.timing.Pause, func() { l.landed(p, p.again(open, true)) })
 		return
 	}
 	if p.trial == nil && len(open) == 1 {
@@ -322,7 +319,7 @@ func (l *lane) failed(p *part, open []*job, outage *operator.OutageError) {
 		l.landed(p)
 		return
 	}
-	l.landed(p, l.halves(open, t)...)
+	l.landed(p, p.halves(open)...)
 }
 
 // failedAlone ends changes that failed where nothing else was carried out: that proves nothing, before it has happened
@@ -357,13 +354,6 @@ func (l *lane) conclude(t *trial) {
 	}
 }
 
-// halves are two parts of a trial.
-func (l *lane) halves(jobs []*job, t *trial) []*part {
-	t.open += 2
-	half := len(jobs) / 2
-	return []*part{{jobs: jobs[:half:half], attempt: maxWrites, trial: t}, {jobs: jobs[half:], attempt: maxWrites, trial: t}}
-}
-
 // readBack reads anew what a part is about. It goes on after Ctrl-C: the state must be true, and the time for it is
 // short.
 func (l *lane) readBack(p *part, then func(error)) {
@@ -392,17 +382,17 @@ func (l *lane) refused(p *part, err error) {
 	case refusal == nil, refusal.Kind == operator.Unauthorized, refusal.Kind == operator.ZoneNotFound:
 		l.fail(p.jobs, err)
 		l.landed(p)
-	case stale(refusal.Kind) && p.attempt < maxWrites:
+	case stale(refusal.Kind) && !p.repeated:
 		l.look(p, func() {
 			for _, j := range p.jobs {
 				j.sent = false // it was not carried out: what is there now is not ours
 			}
-			l.landed(p, &part{jobs: p.jobs, attempt: p.attempt + 1, trial: p.again()})
+			l.landed(p, p.again(p.jobs, true))
 		})
 	case p.jobs[0].fencing() && refusal.Kind == operator.Invalid: // and what came before it is refused as well, or was carried out
 		l.look(p, func() {
 			p.jobs[0].passed = true
-			l.landed(p, &part{jobs: p.jobs, attempt: p.attempt, trial: p.again()})
+			l.landed(p, p.again(p.jobs, p.repeated))
 		})
 	case len(p.jobs) == 1 && stale(refusal.Kind):
 		p.jobs[0].finish(Outcome{Err: l.contradiction("it said " + refusal.Said() + ", and its list does not agree")})
@@ -416,12 +406,10 @@ func (l *lane) refused(p *part, err error) {
 			l.landed(p)
 			return
 		}
-		l.landed(p, &part{jobs: rest, attempt: p.attempt, trial: p.again()})
+		l.landed(p, p.again(rest, p.repeated))
 	default:
 		p.search() // one of them may be what the operator fails on
-		half := len(p.jobs) / 2
-		first := &part{jobs: p.jobs[:half:half], attempt: p.attempt, trial: p.again()}
-		l.landed(p, first, &part{jobs: p.jobs[half:], attempt: p.attempt, trial: p.again()})
+		l.landed(p, p.halves(p.jobs)...)
 	}
 }
 
@@ -446,12 +434,18 @@ func (p *part) search() *trial {
 	return p.trial
 }
 
-// again is the trial of a part that takes this one's place, if there is one.
-func (p *part) again() *trial {
+// again is a part that takes the place of this one, or of some of it.
+func (p *part) again(jobs []*job, repeated bool) *part {
 	if p.trial != nil {
 		p.trial.open++
 	}
-	return p.trial
+	return &part{jobs: jobs, repeated: repeated, trial: p.trial}
+}
+
+// halves are two parts that take the place of this one.
+func (p *part) halves(jobs []*job) []*part {
+	half := len(jobs) / 2
+	return []*part{p.again(jobs[:half:half], p.repeated), p.again(jobs[half:], p.repeated)}
 }
 
 // stale reports whether the refusal shows our knowledge to be old.
@@ -461,29 +455,22 @@ func stale(kind operator.RefusalKind) bool {
 
 // blame fails the jobs that the operator named and returns the others.
 func (l *lane) blame(jobs []*job, refusal *operator.RefusalError) []*job {
-	said := map[*job]string{}
-	position := 0
+	position, some := 0, false
 	for _, j := range jobs {
 		for range j.changes {
 			if message, named := refusal.Culprits[position]; named {
-				said[j] = message
+				own := *refusal
+				own.Culprits, own.Message = nil, message
+				l.fail([]*job{j}, &own)
+				some = true
 			}
 			position++
 		}
 	}
-	if len(said) == 0 { // positions that make no sense name nobody
+	if !some { // positions that make no sense name nobody
 		l.fail(jobs, refusal)
-		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool {
-		message, guilty := said[j]
-		if guilty {
-			own := *refusal
-			own.Culprits, own.Message = nil, message
-			l.fail([]*job{j}, &own)
-		}
-		return guilty
-	})
+	return unfinished(jobs)
 }
 
 // fail finishes jobs whose changes were not made, by all that is known.

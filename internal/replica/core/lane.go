@@ -131,9 +131,11 @@ func (j *job) finish(o Outcome) {
 
 // part is a run of jobs for one request.
 type part struct {
-	jobs    []*job
-	attempt int
-	trial   *trial
+	jobs []*job
+	// repeated: it failed, and is sent once more because reading back showed that it was not carried out. It is not sent
+	// a third time.
+	repeated bool
+	trial    *trial
 }
 
 // queue pushes the leg's job.
@@ -200,12 +202,7 @@ func (l *lane) urgent() bool {
 // dropCancelled finishes jobs that were not sent and that nobody wants.
 func (l *lane) dropCancelled() bool {
 	before := len(l.pending)
-	l.pending = slices.DeleteFunc(l.pending, func(j *job) bool {
-		if j.cancelled {
-			j.finish(l.unsent(j, interruption(l.p.name, "write "+j.subject.String())))
-		}
-		return j.over
-	})
+	l.pending = l.wanted(l.pending, nil)
 	return len(l.pending) < before
 }
 
@@ -441,7 +438,7 @@ func (l *lane) split(jobs []*job) []*part {
 	var parts []*part
 	for len(jobs) > 0 {
 		n := l.fits(jobs)
-		parts = append(parts, &part{jobs: jobs[:n:n], attempt: 1})
+		parts = append(parts, &part{jobs: jobs[:n:n]})
 		jobs = jobs[n:]
 	}
 	return parts
@@ -449,11 +446,7 @@ func (l *lane) split(jobs []*job) []*part {
 
 // fits is how many of the first jobs fit into one request, one at least.
 func (l *lane) fits(jobs []*job) int {
-	runs := l.p.rules.Split(flat(jobs))
-	if len(runs) == 0 {
-		return len(jobs)
-	}
-	room, n := len(runs[0]), 0
+	room, n := len(l.p.rules.Split(flat(jobs))[0]), 0
 	for n < len(jobs) && room >= len(jobs[n].changes) {
 		room -= len(jobs[n].changes)
 		n++

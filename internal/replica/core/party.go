@@ -13,7 +13,7 @@ type Rules interface {
 	Name() string
 	// Effective is want as the operator will show it once written.
 	Effective(want operator.RRset) operator.RRset
-	// Split cuts changes into runs that fit into one request each.
+	// Split cuts changes, of which there are some, into runs that fit into one request each.
 	Split(changes []operator.Change) [][]operator.Change
 }
 
@@ -35,11 +35,8 @@ type party struct {
 // arrived: the change of key is in a queue, or never comes.
 func (p *party) arrived(key rrset.Key) { delete(p.expected, key) }
 
-// outage is the proven outage as an error of what is not sent at all.
+// outage is the proven outage, which there must be, as an error of what is not sent at all.
 func (p *party) outage() error {
-	if p.out == nil {
-		return nil
-	}
 	known := *p.out
 	known.InDoubt = false
 	return &known
