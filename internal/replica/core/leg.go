@@ -29,6 +29,11 @@ func (g *leg) end(o Outcome) {
 // mayHaveCome reports whether something was written that may still be carried out: what is found there later is ours.
 func (g *leg) mayHaveCome() bool { return g.job != nil && g.job.unanswered }
 
+// lacks reports whether the operator is known not to hold an RRset.
+func (g *leg) lacks(key rrset.Key) bool {
+	return g.lane.book.knows(key.Name) && g.lane.book.get(key) == nil
+}
+
 // follow ends the leg when its job is over.
 func (g *leg) follow() {
 	if g.job != nil && g.job.over && !g.over {
