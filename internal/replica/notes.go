@@ -41,12 +41,13 @@ type notes struct {
 	ended map[rrset.Key]bool
 }
 
-// note is what is known of one owner name: the types that an address of the state gives up, and those that an address
-// declares.
+// note is what is known of one owner name: the types that an address of the state gives up, those that an address
+// declares, and those that one has and declares.
 type note struct {
 	Plan     string               `json:"plan"`
 	Leaving  map[string]departing `json:"leaving"`
 	Declared map[string]bool      `json:"declared"`
+	Kept     map[string]bool      `json:"kept,omitempty"`
 }
 
 // departing is what is known of an RRset that an address gives up, and what operators held of it.
@@ -164,7 +165,7 @@ func (w *Walk) note(key rrset.Key, drop bool) {
 // changing is what changes hands at the name of key, less what has.
 func (w *Walk) changing(m *core.Machine, key rrset.Key) note {
 	c := m.Changing(key)
-	changing := note{Leaving: map[string]departing{}, Declared: c.Declared}
+	changing := note{Leaving: map[string]departing{}, Declared: c.Declared, Kept: c.Kept}
 	for typ, d := range c.Leaving {
 		if other := key.WithType(typ); !w.notes.ended[other] {
 			changing.Leaving[typ] = departing{d, evidenceOf(m.Held(other))}
@@ -189,6 +190,9 @@ func (w *Walk) recallPlan(ctx context.Context, key rrset.Key, plan string) {
 	case len(found.Leaving) == 0:
 	case found.Plan == plan:
 		w.recall(key, found, nil, all)
+		for typ := range found.Kept { // by the state that is being changed
+			w.shell.tell(core.Kept{Key: key.WithType(typ)})
+		}
 	case plan == w.Plan():
 		w.recall(key, found, w.look(ctx, key), all)
 	}

@@ -1,12 +1,14 @@
 package replica_test
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 )
 
 // machine is one on which runs follow each other; a run is a process of its own.
@@ -313,6 +315,39 @@ func TestNotes_ReadByWhoDeclares(t *testing.T) {
 			t.Errorf("%+v", created.Outcomes)
 		}
 	})
+}
+
+// TestNotes_WhoHasIt: a deletion that was planned before the address which has the RRset in the state, and declares it,
+// hears of that from the note: it does not wait for a call that has nothing to do.
+func TestNotes_WhoHasIt(t *testing.T) {
+	www := set(t, "www", "A", "192.0.2.1")
+	owned := replica.Ownership{
+		Former: map[string]map[string]bool{"one": {"TXT": true}},
+		Doubts: map[string]core.Doubt{"one": core.MayChange},
+	}
+	for what, c := range map[string]struct {
+		plans func(plan *replica.Walk)
+		taken bool
+	}{
+		"the state has it":  {func(plan *replica.Walk) { plan.Keep(www.Key) }, true},
+		"it is only wanted": {func(plan *replica.Walk) { plan.Declare(www.Key) }, false},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				m := machine{dir, newFake("one", www), newFake("two", www)}
+				plan := m.run()
+				plan.Leave(www.Key, owned)
+				c.plans(plan)
+				for name, o := range m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, Ownership: owned, Plan: plan.Plan()}) {
+					if o.Kept != c.taken || errors.Is(o.Err, replica.ErrNotTaken) == c.taken {
+						t.Errorf("%s: %+v", name, o)
+					}
+				}
+				holds(t, m.one, line(www))
+			})
+		})
+	}
 }
 
 // TestAwaitOwn_WhereItIsOurs: what a plan meets is ours at the operator that holds what was noted, and not at the other.

@@ -29,6 +29,7 @@ type note struct {
 	plan     int
 	leaving  map[string]core.Departing
 	declared map[string]bool
+	kept     map[string]bool
 }
 
 // terraform is a CLI with a state and a configuration, by address.
@@ -415,7 +416,7 @@ func (w *walk) tell(key rrset.Key, e core.Event) {
 	_, leaves := e.(core.Leaving)
 	switch {
 	case len(c.Leaving) > 0 && len(c.Declared) > 0:
-		w.tf.notes[key.Name] = note{w.number, c.Leaving, c.Declared}
+		w.tf.notes[key.Name] = note{w.number, c.Leaving, c.Declared, c.Kept}
 	case kept || leaves:
 		delete(w.tf.notes, key.Name)
 	}
@@ -450,6 +451,11 @@ func (w *walk) recall(key rrset.Key, plan int) {
 	for _, typ := range slices.Sorted(maps.Keys(noted.declared)) {
 		if other := key.WithType(typ); plan != 0 || !key.Excludes(other) {
 			w.step(core.Declared{Key: other})
+		}
+	}
+	for _, typ := range slices.Sorted(maps.Keys(noted.kept)) {
+		if plan != 0 {
+			w.step(core.Kept{Key: key.WithType(typ)})
 		}
 	}
 }

@@ -267,7 +267,7 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 				p.trial.carried = true
 			}
 			l.landed(p)
-		case outage.Silent:
+		case outage.Silent || interrupted(outage):
 			// A silent operator has cost its time-out; it is not given another one.
 			l.p.prove(outage)
 			l.fail(open, outage)

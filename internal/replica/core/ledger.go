@@ -43,6 +43,9 @@ func (l *ledger) changing(key rrset.Key) Change {
 		if c.declared {
 			mark(&change.Declared, typ)
 		}
+		if c.kept {
+			mark(&change.Kept, typ)
+		}
 		if c.leaves() || len(c.ceded) > 0 || c.open {
 			if change.Leaving == nil {
 				change.Leaving = map[string]Departing{}
@@ -71,8 +74,8 @@ func (l *ledger) declaredAt(key rrset.Key) (keys []rrset.Key) {
 type Change struct {
 	// Leaving are the types that addresses of the state give up, or left to others.
 	Leaving map[string]Departing
-	// Declared are the types that are declared there.
-	Declared map[string]bool
+	// Declared are the types that are declared there, Kept those of them that an address of the state has.
+	Declared, Kept map[string]bool
 }
 
 // lock takes all keys for a call that has none, or none of them.

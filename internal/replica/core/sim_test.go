@@ -656,6 +656,14 @@ var counterExamples = []story{
 		name: "what was left to another address was ours where it had never been", middle: []config{{"a": a2}},
 		after: config{"a": aaaa, "b": txt, "c": a2}, foreign: []operator.RRset{a1},
 	},
+	{
+		name: "what the state had under another address was handed over to nobody, again and again", before: config{"b": a2, "d": api1},
+		middle: []config{{"b": txt}}, after: config{"a": a2, "b": api2, "d": txt},
+	},
+	{
+		name: "what another address had taken was taken by nobody, while a former type was in doubt", before: config{"a": ns, "e": ds},
+		middle: []config{{}, {"a": a1}}, after: config{"a": api1, "d": ns, "e": ds},
+	},
 	{name: "a queue that was given up forgot what came after it", before: config{"a": a1, "b": aaaa}, middle: []config{{"c": ns}}, after: config{"c": ns, "d": ds}},
 }
 
