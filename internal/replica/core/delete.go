@@ -41,9 +41,7 @@ func (c *deleteCall) before(g *leg) Doubt {
 
 func (c *deleteCall) result() Result {
 	for _, g := range c.legs {
-		if g.outcome.Kept = g.outcome.Kept || c.handed; c.handed && g.job == nil { // whoever has it may have written meanwhile
-			g.outcome = c.untouched(g, g.outcome)
-		}
+		g.outcome.Kept = g.outcome.Kept || c.handed
 	}
 	c.noteDoubts(c.Key, func(g *leg) Doubt {
 		if c.absorbing() { // and was interrupted, so that it does not wait for what becomes of that
@@ -105,25 +103,28 @@ func (c *deleteCall) ours(g *leg) []rrset.Key {
 	return c.oursAt(g.p.name, c.Key, c.Foreign[g.p.name])
 }
 
-// look finds out what each operator holds.
+// look finds out what each operator holds, where something is to go.
 func (c *deleteCall) look() {
 	for _, g := range c.legs {
-		if g.over || g.looked {
-			continue
-		}
-		if c.handed && len(c.ours(g)) == 0 { // nothing is to be asked
-			g.end(c.untouched(g, Outcome{Kept: true}))
-			continue
-		}
-		known, err := g.lane.sure(c.keys()...)
 		switch {
-		case operator.NoZone(err):
-			g.end(Outcome{Known: true, NoZone: true})
-		case err != nil:
-			g.end(Outcome{Err: err})
-		default:
-			g.looked = known
+		case g.over:
+		case c.handed && len(c.ours(g)) == 0:
+			g.end(Outcome{})
+		case !g.looked:
+			c.lookAt(g)
 		}
+	}
+}
+
+func (c *deleteCall) lookAt(g *leg) {
+	known, err := g.lane.sure(c.keys()...)
+	switch {
+	case operator.NoZone(err):
+		g.end(Outcome{Known: true, NoZone: true})
+	case err != nil:
+		g.end(Outcome{Err: err})
+	default:
+		g.looked = known
 	}
 }
 
@@ -183,7 +184,7 @@ func (c *deleteCall) erase(g *leg) {
 	switch {
 	case c.handed:
 		doubted := c.before(g) != NoDoubt && c.m.claim(c.Key).shaky[g.p.name]
-		g.queue(&job{subject: former[0], also: former[1:], handed: true, doubted: doubted})
+		g.queue(&job{subject: former[0], also: former[1:], doubted: doubted})
 	case !c.Foreign[g.p.name] || held == nil:
 		j := &job{subject: c.Key, also: former, doubted: c.before(g).denies(true)}
 		j.alone = len(g.lane.held(j.keys())) == 0 // nothing is sent, or what passes, which may be refused

@@ -25,27 +25,28 @@ func (c *deleteCall) handingOver() bool {
 // the other call is in sight.
 func (c *deleteCall) handOver() bool {
 	c.release()
-	o := Outcome{Kept: true}
+	claim, untaken := c.m.claim(c.Key), false
 	switch {
-	case c.Taken, c.m.claim(c.Key).kept:
-	case c.cancelled || c.m.claim(c.Key).misses(c.vigil.over):
-		o = Outcome{Err: ErrNotTaken}
+	case c.Taken, claim.kept:
+	case c.cancelled, claim.misses(c.vigil.over):
+		untaken = true
 	case !c.vigil.over:
 		c.vigil.begin()
 		return false
-	case slices.ContainsFunc(c.legs, c.mayLeaveMore):
-		o = Outcome{Err: ErrNotTaken} // who comes later knows nothing of that
+	default: // who comes later knows nothing of that
+		untaken = slices.ContainsFunc(c.legs, c.mayLeaveMore)
 	}
 	c.vigil.end()
-	if o.Err == nil && slices.ContainsFunc(c.legs, c.shunned) {
+	o := Outcome{Kept: true}
+	switch {
+	case untaken || slices.ContainsFunc(c.legs, c.shunned):
 		o = Outcome{Err: ErrNotTaken}
-	}
-	if o.Err == nil && len(c.Former)+len(c.Ceded) > 0 {
+	case len(c.Former)+len(c.Ceded) > 0:
 		c.eraseFormer()
 		return c.advance()
 	}
 	for _, g := range c.legs {
-		if g.job == nil || !g.over || g.outcome.Kept { // nothing was sent
+		if g.job == nil || g.outcome.Kept { // nothing was sent
 			g.end(c.untouched(g, o))
 		}
 	}

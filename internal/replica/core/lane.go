@@ -57,8 +57,6 @@ type job struct {
 	ours bool
 	// alone shares no request with other changes.
 	alone bool
-	// handed erases what a hand-over leaves behind.
-	handed bool
 	// nudge writes although nothing differs, so that it is published; nudged: that was done.
 	nudge, nudged bool
 	// doubted: an earlier write was not answered and may undo the job. A write that is answered passes it: the operator
@@ -351,7 +349,7 @@ func (l *lane) changes(j *job, removed map[rrset.Key]bool) (held *operator.RRset
 func (l *lane) fence(j *job) error {
 	excluder := l.excluder(j.subject)
 	switch {
-	case excluder != nil && !j.handed && l.m.claim(excluder.Key).stands(l.p.name):
+	case excluder != nil && l.m.claim(excluder.Key).stands(l.p.name):
 	case excluder != nil, j.fence == nil, l.replacement(j.subject) != nil:
 		return unpassed(l.p.name, j)
 	default:

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -99,7 +101,12 @@ func (c *change) absorb(l *lane, want operator.RRset) []rrset.Key {
 
 // idle: the call waits for another one.
 func (c *change) idle() bool {
-	return !c.locked || c.vigil.on || c.order.waiting()
+	return c.vigil.on || c.order.waiting() || !c.locked && !c.writing()
+}
+
+// writing reports whether something was handed to a queue and is not over.
+func (c *change) writing() bool {
+	return slices.ContainsFunc(c.legs, func(g *leg) bool { return g.job != nil && !g.job.over })
 }
 
 // interrupt ends the legs that have sent nothing.

@@ -10,10 +10,10 @@ import (
 type verdict int
 
 const (
-	// goes: it is deleted, unless the queue leaves it alone because something that nobody waits for is to take its place.
-	goes verdict = iota
 	// waits: something is to take its place, and whoever brings that takes it away with the same write.
-	waits
+	waits verdict = iota
+	// goes: it is deleted, unless the queue leaves it alone because something that nobody waits for is to take its place.
+	goes
 	// stays: nothing will take its place any more, or who comes later could not tell whose it is. The name would be empty
 	// for good.
 	stays
@@ -29,7 +29,7 @@ const (
 //	who was waited for in vain               goes, or stays if nobody could tell later whose it is
 func (c *deleteCall) judge(g *leg) verdict {
 	next := successor(g.lane, c.ours(g))
-	if next == nil && c.before(g).denies(true) && !c.left(g) { // what may still come would be in its way
+	if !c.left(g) && c.before(g).denies(true) { // what may still come would be in its way
 		next = g.lane.replacement(c.Key)
 		if other := g.lane.excluder(c.Key); other != nil && !c.m.claim(other.Key).came && !c.vigil.over {
 			return waits // or it in the way of that which passes it
@@ -62,7 +62,7 @@ func successor(l *lane, keys []rrset.Key) *claim {
 // resume begins anew where a queued deletion was dropped, because something was declared in its place meanwhile.
 func (c *deleteCall) resume() {
 	for _, g := range c.legs {
-		if g.job != nil && g.job.over && g.job.outcome.Kept && !c.restoring && !c.vigil.over && successor(g.lane, c.ours(g)) != nil {
+		if g.job != nil && g.job.outcome.Kept && !c.vigil.over && successor(g.lane, c.ours(g)) != nil {
 			g.over, g.job = false, nil
 		}
 	}

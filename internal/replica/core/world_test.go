@@ -37,6 +37,8 @@ type service struct {
 	hides bool
 	// mute is what it says when it is asked past its lists.
 	mute error
+	// fixed: it knows one TTL.
+	fixed bool
 	// unpublished are the keys of changes that its name servers lack.
 	unpublished map[rrset.Key]bool
 	// room is how many changes one request takes; 4 if it is 0.
@@ -115,8 +117,15 @@ func (w *world) service(name string) *service {
 	panic(name)
 }
 
-func (s *service) Name() string                                 { return s.name }
-func (s *service) Effective(want operator.RRset) operator.RRset { return want }
+func (s *service) Name() string { return s.name }
+
+func (s *service) Effective(want operator.RRset) operator.RRset {
+	if s.fixed {
+		want.TTL = 3600
+	}
+	return want
+}
+
 func (s *service) Split(c []operator.Change) [][]operator.Change {
 	return slices.Collect(slices.Chunk(c, cmp.Or(s.room, 4)))
 }
