@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
@@ -303,21 +302,4 @@ func TestBatch_ReadsAllThatWasKnownAtTheName(t *testing.T) {
 	}
 	s.play(well)
 	s.expect("two", a1, txt)
-}
-
-// TestUndo_GivenUp: a creation that is interrupted while it is taken back waits for an operator that answers, and not for
-// ever for one that does not.
-func TestUndo_GivenUp(t *testing.T) {
-	s := newScene(t)
-	s.two().bad = map[rrset.Key]bool{a1.Key: true}
-	id := s.create(a1)
-	s.bothWrite()
-	s.answer(fine, to("one", true))
-	s.answer(fine, to("two", true))
-	s.until(func() bool { return s.pending("one", true) }, to("one", false), to("two", false))
-	s.walk.step(core.Cancel{ID: id})
-	s.pass(2*time.Minute, func() {})
-	if !slices.Contains(s.walk.aborted, taken[core.Write](s, to("one", true)).ID) {
-		t.Fatal("the roll-back is waited for, for ever")
-	}
 }

@@ -7,8 +7,212 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
-	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
+
+// TestCreate_BesideOthers: a creation takes away what the run deletes and what cannot stand beside it, and nothing
+// else.
+func TestCreate_BesideOthers(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		want     operator.RRset
+		held     []operator.RRset
+		tell     []core.Event
+		conflict bool
+		expect   []operator.RRset
+	}{
+		{"a CNAME meets a foreign type", cname, []operator.RRset{a1}, nil, true, []operator.RRset{a1}},
+		{"a CNAME meets what leaves", cname, []operator.RRset{a1}, []core.Event{core.Leaving{Key: a1.Key}}, false, []operator.RRset{cname}},
+		{
+			"a CNAME meets what leaves and is foreign there", cname, []operator.RRset{a1},
+			[]core.Event{core.Leaving{Key: a1.Key, Foreign: only("one", "two")}}, true, []operator.RRset{a1},
+		},
+		{
+			"a CNAME meets what leaves and is declared", cname, []operator.RRset{a1},
+			[]core.Event{core.Leaving{Key: a1.Key}, core.Declared{Key: a1.Key}}, true, []operator.RRset{a1},
+		},
+		{"a CNAME meets what is ours and stays", cname, []operator.RRset{a1}, []core.Event{core.Kept{Key: a1.Key}}, true, []operator.RRset{a1}},
+		{"a type beside one that leaves", aaaa, []operator.RRset{a1}, []core.Event{core.Leaving{Key: a1.Key}}, false, []operator.RRset{a1, aaaa}},
+		{"a type in place of a CNAME that leaves", aaaa, []operator.RRset{cname}, []core.Event{core.Leaving{Key: cname.Key}}, false, []operator.RRset{aaaa}},
+		{"other values of ours", a2, []operator.RRset{a1}, []core.Event{core.Owned{Key: a1.Key}}, false, []operator.RRset{a2}},
+		{"other values of ours, foreign there", a2, []operator.RRset{a1}, []core.Event{core.Leaving{Key: a1.Key, Foreign: only("one", "two")}}, true, []operator.RRset{a1}},
+		{"other values of a stranger's", a2, []operator.RRset{a1}, nil, true, []operator.RRset{a1}},
+	} {
+		s := newScene(t)
+		s.hold(c.held...)
+		for _, e := range c.tell {
+			s.walk.step(e)
+		}
+		id := s.create(c.want)
+		s.play(well)
+		if _, conflict := errors.AsType[*core.ConflictError](s.outcome(id, "one").Err); conflict != c.conflict {
+			t.Errorf("%s: %v", c.what, s.outcome(id, "one").Err)
+		}
+		s.expectBoth(c.expect...)
+	}
+}
+
+// TestGate: a creation looks at both operators before it writes at one; the one that is silent has a second.
+func TestGate(t *testing.T) {
+	s := newScene(t)
+	began := s.walk.now
+	id := s.create(a1)
+	s.answer(fine, to("one", false))
+	for !s.pending("one", true) {
+		s.walk.tick()
+	}
+	if took := s.walk.now.Sub(began); took < swift().Gate || took > swift().Gate+time.Second {
+		t.Errorf("written after %s", took)
+	}
+	s.answer(fine, to("one", true))
+	s.answer(fine, to("two", false))
+	s.play(well)
+	if s.outcome(id, "one").Err != nil || s.outcome(id, "two").Err != nil {
+		t.Errorf("%+v", s.walk.results[id].Outcomes)
+	}
+	s.expectBoth(a1)
+	// A conflict that is told in time keeps the other operator unwritten.
+	s = newScene(t)
+	s.two().hold(a2)
+	id = s.create(a1)
+	s.play(well)
+	if _, ok := errors.AsType[*core.ConflictError](s.outcome(id, "two").Err); !ok || s.one().writes+s.two().writes > 0 {
+		t.Errorf("%v, %d writes", s.outcome(id, "two").Err, s.one().writes+s.two().writes)
+	}
+	// And so does one that is told while the other has not answered at all.
+	s = newScene(t)
+	s.two().hold(a2)
+	id = s.create(a1)
+	s.answer(fine, to("two", false))
+	for !s.over(id) {
+		s.walk.tick()
+	}
+	if o := s.outcome(id, "one"); !o.Foreign || o.Err == nil || s.one().writes > 0 {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestGate_KeepsTheReason: an operator that was out before another one refused is said to be out, not to be
+// interrupted.
+func TestGate_KeepsTheReason(t *testing.T) {
+	s := newScene(t)
+	s.two().hold(a2)
+	id := s.create(a1)
+	s.answer(down, to("one", false))
+	s.play(well)
+	if outage := operator.AsOutage(s.outcome(id, "one").Err); outage == nil || outage.Reason != down {
+		t.Errorf("%v", s.outcome(id, "one").Err)
+	}
+}
+
+// TestCreate_Outages: what an operator that is out is owed, and what a caller that wants none of it gets.
+func TestCreate_Outages(t *testing.T) {
+	out := func(e core.Effect) string {
+		if name, _ := of(e); name == "one" {
+			return down
+		}
+		return fine
+	}
+	s := newScene(t)
+	id := s.create(a1)
+	s.play(out)
+	if o := s.outcome(id, "one"); !o.Foreign || o.Known || o.Err == nil {
+		t.Errorf("%+v", o)
+	}
+	s.expect("two", a1)
+	s = newScene(t)
+	id = s.create(a1, func(c *core.Create) { c.FailOnOutage = true })
+	s.play(out)
+	if s.outcome(id, "one").Err == nil {
+		t.Error("no error")
+	}
+	s.expectBoth()
+	// What the state knew under another address is ours, read or not.
+	s = newScene(t)
+	s.walk.step(core.Owned{Key: a1.Key})
+	id = s.create(a1)
+	s.play(out)
+	if s.outcome(id, "one").Foreign {
+		t.Error("it counts as foreign")
+	}
+}
+
+// TestCreate_Interrupted: what was not sent is not sent any more, and what was is told.
+func TestCreate_Interrupted(t *testing.T) {
+	s := newScene(t)
+	id := s.create(a1)
+	s.walk.step(core.Cancel{ID: id})
+	if o := s.outcome(id, "one"); o.Err == nil || !o.Foreign {
+		t.Errorf("before anything was read: %+v", o)
+	}
+	s.play(well)
+	s.expectBoth()
+	s = newScene(t)
+	id = s.create(a1)
+	s.bothWrite()
+	s.answer(fine, to("one", true))
+	s.walk.step(core.Cancel{ID: id})
+	if aborts := len(s.walk.aborted); aborts != 1 {
+		t.Errorf("%d requests are ended, want the one that is away", aborts)
+	}
+	s.answer(fine, to("two", true)) // it was carried out all the same
+	s.play(well)
+	if o := s.outcome(id, "two"); o.Err != nil || !o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	s.expectBoth(a1)
+}
+
+// TestCreate_GateCountsFromTheFirstAnswer: however long the first operator took, the other has its time to tell of a
+// conflict.
+func TestCreate_GateCountsFromTheFirstAnswer(t *testing.T) {
+	s := newScene(t)
+	s.hold(many(20, 3600)...)
+	s.one().page, s.two().page = 5, 5
+	s.look(api1.Key) // neither list was read to its end
+	s.play(well)
+	s.two().hold(a2)
+	id := s.create(a1)
+	s.walk.now = s.walk.now.Add(2 * swift().Gate)
+	s.answer(fine, to("one", false))
+	s.pass(swift().Gate/2, func() {}) // nothing is answered
+	s.play(well)
+	if s.one().writes > 0 || s.outcome(id, "two").Err == nil {
+		t.Errorf("%d writes, %v", s.one().writes, s.outcome(id, "two").Err)
+	}
+}
+
+// TestCreate_GateIsNotWaitedForInVain: an operator that is out, or was waited for long enough, holds no other one up.
+func TestCreate_GateIsNotWaitedForInVain(t *testing.T) {
+	for what, before := range map[string]func(*scene){
+		"out":           func(s *scene) { s.answer(down, to("two", false)) },
+		"waited before": func(s *scene) { s.walk.now = s.walk.now.Add(2 * swift().Gate) },
+	} {
+		s := newScene(t)
+		s.create(a1)
+		before(s)
+		began := s.walk.now
+		for s.answer(fine, to("one", false)); !s.pending("one", true); s.walk.tick() {
+		}
+		if took := s.walk.now.Sub(began); took >= swift().Gate {
+			t.Errorf("%s: took %s", what, took)
+		}
+	}
+}
+
+// TestCreate_SparedWhereAnotherRefuses: what is held where nothing was written, because another operator refuses, is
+// told.
+func TestCreate_SparedWhereAnotherRefuses(t *testing.T) {
+	s := newScene(t)
+	s.one().hold(a1)
+	s.two().hold(a2)
+	id := s.create(a1)
+	s.play(well)
+	if o := s.outcome(id, "one"); !o.Known || o.Held == nil || show(*o.Held) != show(a1) || o.Wrote {
+		t.Errorf("%+v", o)
+	}
+	s.expect("one", a1)
+	s.expect("two", a2)
+}
 
 // TestCreate_WaitsForItsTurn: of two calls of one key the second begins when the first is over, and another key waits
 // for neither.
@@ -238,137 +442,4 @@ func TestGate_NothingIsWrittenUnread(t *testing.T) {
 	}
 	s.play(well)
 	s.expectBoth(a1, api1)
-}
-
-// TestUpdate_Guard is the table of what an update does with what is held under its key at an operator.
-func TestUpdate_Guard(t *testing.T) {
-	foreign := core.Ownership{Foreign: only("one")}
-	for _, c := range []struct {
-		what      string
-		own       core.Ownership
-		from, to  operator.RRset
-		holds     []operator.RRset
-		overwrite bool
-		told      core.Event
-		conflict  bool
-		want      []operator.RRset
-	}{
-		{what: "ours has drifted", from: a1, to: a1, holds: []operator.RRset{a2}, want: []operator.RRset{a1}},
-		{what: "it is gone", from: a1, to: a1, want: []operator.RRset{a1}},
-		{what: "never read, another one", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, conflict: true, want: []operator.RRset{a2}},
-		{what: "never read, equal", own: foreign, from: a1, to: a1, holds: []operator.RRset{a1}, want: []operator.RRset{a1}},
-		{what: "never read, may be overwritten", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, overwrite: true, want: []operator.RRset{a1}},
-		{what: "never read, and owned under another address", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, told: core.Owned{Key: a1.Key}, conflict: true, want: []operator.RRset{a2}},
-		{what: "never read, and another address that had it gives it up", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, told: core.Leaving{Key: a1.Key}, want: []operator.RRset{a1}},
-		{what: "never read, nor by the address that gives it up", own: foreign, from: a1, to: a1, holds: []operator.RRset{a2}, told: core.Leaving{Key: a1.Key, Foreign: only("one")}, conflict: true, want: []operator.RRset{a2}},
-		{what: "a new type meets a stranger's", from: a1, to: aaaa, holds: []operator.RRset{a1, record("www", "AAAA", 60, "2001:db8::9")}, conflict: true,
-			want: []operator.RRset{a1, record("www", "AAAA", 60, "2001:db8::9")}},
-		{what: "a new type meets ours", from: a1, to: aaaa, holds: []operator.RRset{a1, record("www", "AAAA", 60, "2001:db8::9")}, told: core.Owned{Key: aaaa.Key},
-			want: []operator.RRset{aaaa}},
-		{what: "a CNAME meets a stranger's type", from: a1, to: cname, holds: []operator.RRset{a1, aaaa}, conflict: true, want: []operator.RRset{a1, aaaa}},
-		{what: "a CNAME meets what leaves", from: a1, to: cname, holds: []operator.RRset{a1, aaaa}, told: core.Leaving{Key: aaaa.Key}, want: []operator.RRset{cname}},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			s := newScene(t)
-			s.one().hold(c.holds...)
-			s.two().hold(c.from)
-			if c.told != nil {
-				s.walk.step(c.told)
-			}
-			id := s.call(func(id core.ID) core.Event {
-				return core.Update{ID: id, From: c.from.Key, Want: desired(c.to), At: everywhere, Ownership: c.own, Overwrite: c.overwrite}
-			})
-			s.play(well)
-			o := s.outcome(id, "one")
-			if _, conflict := errors.AsType[*core.ConflictError](o.Err); conflict != c.conflict || !c.conflict && o.Err != nil || !o.Known {
-				t.Errorf("%+v", o)
-			}
-			if held, holds := s.one().held[c.to.Key]; holds != (o.Held != nil) || holds && show(*o.Held) != show(held) {
-				t.Errorf("said to be held: %v", o.Held)
-			}
-			s.expect("one", c.want...)
-			s.expect("two", c.to)
-		})
-	}
-}
-
-// TestUpdate_WaitsForTheOwner: a conflict is waited with, for as long as the owner may come, and no longer.
-func TestUpdate_WaitsForTheOwner(t *testing.T) {
-	other := record("www", "AAAA", 60, "2001:db8::9")
-	s := newScene(t)
-	s.hold(a1, other)
-	id := s.update(a1, aaaa)
-	s.spend(swift().Ownership / 2)
-	if s.over(id) {
-		t.Fatal("it did not wait")
-	}
-	began := s.walk.now
-	s.delete(other.Key)
-	s.play(well)
-	if o := s.outcome(id, "one"); o.Err != nil || s.walk.now.Sub(began) >= swift().Ownership {
-		t.Errorf("%+v after %s", o, s.walk.now.Sub(began))
-	}
-	s.expectBoth(aaaa)
-}
-
-// TestUpdate_TellsWhetherItTook: who gives up what an update takes over learns whether it has it.
-func TestUpdate_TellsWhetherItTook(t *testing.T) {
-	for _, c := range []struct {
-		what  string
-		at    map[string]bool
-		fault string
-		bad   bool
-		err   error
-	}{
-		{"written", everywhere, fine, false, nil},
-		{"written at one", only("one"), fine, false, nil},
-		{"refused everywhere", everywhere, fine, true, core.ErrNotTaken},
-		{"not answered, and not there", everywhere, silence, false, core.ErrNotTaken},
-		{"not answered, and nobody can look", everywhere, lost, false, nil},
-		{"refused at the only one that is written", only("one"), fine, true, nil},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			s := newScene(t)
-			s.hold(a1, aaaa)
-			if c.bad {
-				s.one().bad, s.two().bad = map[rrset.Key]bool{aaaa.Key: true}, map[rrset.Key]bool{aaaa.Key: true}
-			}
-			want := record("www", "AAAA", 60, "2001:db8::9")
-			gone := s.delete(aaaa.Key, func(d *core.Delete) { d.HandedOver = true })
-			s.call(func(id core.ID) core.Event {
-				return core.Update{ID: id, From: a1.Key, Want: desired(want), At: c.at}
-			})
-			s.play(func(e core.Effect) string {
-				name, write := of(e)
-				switch {
-				case write:
-					return c.fault
-				case c.fault == lost && s.world.service(name).writes > 0:
-					return down
-				}
-				return fine
-			})
-			if err := s.outcome(gone, "one").Err; !errors.Is(err, c.err) || c.err == nil && err != nil {
-				t.Errorf("%v", err)
-			}
-		})
-	}
-}
-
-// TestUpdate_Interrupted: what was not sent is not sent any more, also while the call waits for its turn.
-func TestUpdate_Interrupted(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1)
-	first := s.update(a1, a2)
-	s.bothWrite()
-	second := s.update(a1, a1)
-	s.walk.step(core.Cancel{ID: second})
-	if o := s.outcome(second, "one"); operator.AsOutage(o.Err) == nil || o.Wrote {
-		t.Errorf("%+v", o)
-	}
-	s.play(well)
-	if s.outcome(first, "one").Err != nil {
-		t.Error("the other call is ended")
-	}
-	s.expectBoth(a2)
 }

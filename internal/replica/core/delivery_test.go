@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,139 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
+
+// TestDelivery_Culprits: who is named is guilty, alone, and the others are written with the next request.
+func TestDelivery_Culprits(t *testing.T) {
+	s := newScene(t)
+	all := many(4, 3600)
+	s.one().bad, s.one().names = map[rrset.Key]bool{all[1].Key: true}, true
+	ids := s.updateAll(all)
+	s.play(well)
+	for i, id := range ids {
+		err := s.outcome(id, "one").Err
+		if (err != nil) != (i == 1) || err != nil && !strings.Contains(err.Error(), "this one is bad") {
+			t.Errorf("RRset %d: %v", i, err)
+		}
+	}
+	if s.one().writes != 2 {
+		t.Errorf("%d writes, want 2", s.one().writes)
+	}
+	s.expect("one", all[0], all[2], all[3])
+}
+
+// refuse answers the next write to operator one with that refusal.
+func (s *scene) refuse(kind operator.RefusalKind, culprits map[int]string) {
+	s.t.Helper()
+	w := taken[core.Write](s, to("one", true))
+	s.one().writes++
+	s.walk.step(core.WriteAnswer{ID: w.ID, Err: &operator.RefusalError{Operator: "one", Action: "write", Kind: kind, Message: "no", Culprits: culprits}})
+}
+
+// TestDelivery_Refusals is the table of what follows from a no to two changes.
+func TestDelivery_Refusals(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		kind     operator.RefusalKind
+		culprits map[int]string
+		writes   int // to operator one, with the refused one
+		fails    int // of the two
+		reads    int // further ones
+	}{
+		{"a token is asked once", operator.Unauthorized, nil, 1, 2, 0},
+		{"so is a zone", operator.ZoneNotFound, nil, 1, 2, 0},
+		{"there already: read anew and written again", operator.Exists, nil, 2, 0, 1},
+		{"gone: the same", operator.Gone, nil, 2, 0, 1},
+		{"another writer was faster: the same", operator.Raced, nil, 2, 0, 1},
+		{"for its own reason: halved", operator.RefusedOther, nil, 3, 0, 0},
+		{"a policy: halved", operator.Policy, nil, 3, 0, 0},
+		{"too many: halved", operator.TooMany, nil, 3, 0, 0},
+		{"the first is named", operator.Invalid, map[int]string{0: "bad"}, 2, 1, 0},
+		{"both are named", operator.Invalid, map[int]string{0: "bad", 1: "bad"}, 1, 2, 0},
+		{"nobody that there is is named", operator.Invalid, map[int]string{7: "bad"}, 1, 2, 0},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(api1) // a zone that is empty is doubted
+			all := many(2, 3600)
+			ids := s.updateAll(all)
+			s.until(func() bool { return s.pending("one", true) })
+			reads := s.one().reads
+			s.refuse(c.kind, c.culprits)
+			s.play(well)
+			fails := 0
+			for _, id := range ids {
+				if s.outcome(id, "one").Err != nil {
+					fails++
+				} else if !s.outcome(id, "one").Wrote {
+					t.Error("what was written is not said to be")
+				}
+			}
+			if s.one().writes != c.writes || fails != c.fails || s.one().reads-reads != c.reads {
+				t.Errorf("%d writes, %d failed, %d reads; want %d, %d, %d", s.one().writes, fails, s.one().reads-reads, c.writes, c.fails, c.reads)
+			}
+			s.expect("two", append(all, api1)...)
+		})
+	}
+}
+
+// TestDelivery_StaleTogether: two changes that are said to be stale twice are tried one by one.
+func TestDelivery_StaleTogether(t *testing.T) {
+	s := newScene(t)
+	s.hold(api1)
+	all := many(2, 3600)
+	ids := s.updateAll(all)
+	for range 2 {
+		s.until(func() bool { return s.pending("one", true) })
+		s.refuse(operator.Raced, nil)
+	}
+	s.play(well)
+	for _, id := range ids {
+		if o := s.outcome(id, "one"); o.Err != nil || !o.Wrote {
+			t.Errorf("%+v", o)
+		}
+	}
+	s.expect("one", append(all, api1)...)
+}
+
+// TestDelivery_ForEverStale: an operator that says again and again that what it lists is not there contradicts itself.
+// That is an outage, after two writes.
+func TestDelivery_ForEverStale(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.update(a1, a2)
+	for range 2 {
+		s.until(func() bool { return s.pending("one", true) })
+		s.refuse(operator.Gone, nil)
+	}
+	s.play(well)
+	if outage := operator.AsOutage(s.outcome(id, "one").Err); outage == nil || !strings.Contains(outage.Reason, "contradict") ||
+		outage.Operator != "one" || outage.Action != "write RRsets of "+zone {
+		t.Errorf("%v", s.outcome(id, "one").Err)
+	}
+}
+
+// TestDelivery_ReadOnly: what the operator keeps for itself is not written.
+func TestDelivery_ReadOnly(t *testing.T) {
+	locked := a1
+	locked.ReadOnly = true
+	for what, do := range map[string]func(*scene) core.ID{
+		"changed":  func(s *scene) core.ID { return s.update(a1, a2) },
+		"deleted":  func(s *scene) core.ID { return s.delete(a1.Key) },
+		"replaced": func(s *scene) core.ID { return s.update(a1, cname) },
+	} {
+		s := newScene(t)
+		s.one().hold(locked)
+		s.two().hold(a1)
+		id := do(s)
+		s.play(well)
+		if o := s.outcome(id, "one"); operator.AsRefusal(o.Err) == nil || !o.Known || s.one().writes > 0 {
+			t.Errorf("%s: %v, %d writes", what, s.outcome(id, "one").Err, s.one().writes)
+		}
+		if s.outcome(id, "two").Err != nil {
+			t.Errorf("%s: the other operator: %v", what, s.outcome(id, "two").Err)
+		}
+	}
+}
 
 // scene is a machine between two operators, and everything that it asked for so far. Answers are given by the test, or
 // all at once.

@@ -87,8 +87,6 @@ func (g *leg) doubt(before Doubt) Doubt {
 	switch {
 	case o.Kept:
 		return before
-	case o.Err == nil && j.sent:
-		return NoDoubt
 	case o.Err == nil:
 		return before.once(!deletion, deletion)
 	case !j.unanswered && !(j.sent && o.InDoubt()):

@@ -1,9 +1,7 @@
 package core_test
 
 import (
-	"errors"
 	"testing"
-	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
@@ -109,100 +107,4 @@ func TestFormer_ReadBeforeAndAfter(t *testing.T) {
 			t.Errorf("%s: %+v", name, o)
 		}
 	}
-}
-
-// TestUpdate_MayHaveCome: where a write was sent and not answered, what is found later is ours, read before or not.
-func TestUpdate_MayHaveCome(t *testing.T) {
-	for fault, foreign := range map[string]bool{down: true, silence: false} {
-		s := newScene(t)
-		s.hold(a1)
-		id := s.call(func(id core.ID) core.Event {
-			return core.Update{
-				ID: id, From: a1.Key, Was: desired(a1), Want: desired(a2), At: everywhere,
-				Ownership: core.Ownership{Foreign: only("one")},
-			}
-		})
-		s.play(writesTo("one", fault))
-		if o := s.outcome(id, "one"); o.Err == nil || o.Foreign != foreign {
-			t.Errorf("%s: %+v", fault, o)
-		}
-	}
-}
-
-// TestUpdate_ToOneThatDoesNotKnow: who changes its type to one that another address had, was told nothing of that, and
-// could not look at an operator, takes what is held there for somebody else's. The state that knows better keeps it.
-func TestUpdate_ToOneThatDoesNotKnow(t *testing.T) {
-	s := newScene(t)
-	s.one().hold(a1)
-	s.two().hold(txt)
-	outOfOne := func(e core.Effect) string {
-		if name, _ := of(e); name == "one" {
-			return down
-		}
-		return fine
-	}
-	s.update(txt, a1)
-	s.play(outOfOne)
-	gone := s.delete(a1.Key)
-	s.play(outOfOne)
-	for _, name := range []string{"one", "two"} {
-		if o := s.outcome(gone, name); !errors.Is(o.Err, core.ErrNotTaken) {
-			t.Errorf("%s: %+v", name, o)
-		}
-	}
-	s.expectBoth(a1)
-}
-
-// TestUpdate_FailedEverywhereHasIt: an address that has an RRset has it whatever becomes of a change of its value: another
-// one that gives the same RRset up has handed it over.
-func TestUpdate_FailedEverywhereHasIt(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1)
-	s.update(a1, a2)
-	s.play(writes(no))
-	gone := s.delete(a1.Key)
-	began := s.walk.now
-	s.play(well)
-	for _, name := range []string{"one", "two"} {
-		if o := s.outcome(gone, name); o.Err != nil || !o.Kept {
-			t.Errorf("%s: %+v", name, o)
-		}
-	}
-	if took := s.walk.now.Sub(began); took > 0 {
-		t.Errorf("it waited %s", took)
-	}
-	s.expectBoth(a1)
-}
-
-// TestUpdate_BackToAFormerType: what is declared again is not left to anybody else, also where it could not be brought
-// about.
-func TestUpdate_BackToAFormerType(t *testing.T) {
-	s := newScene(t)
-	s.one().hold(a2)
-	s.two().hold(cname)
-	s.one().bad[a1.Key], s.two().bad[a1.Key] = true, true
-	id := s.call(func(id core.ID) core.Event {
-		return core.Update{ID: id, From: cname.Key, Want: desired(a1), At: everywhere, Ownership: core.Ownership{Former: former("one", "A")}}
-	})
-	s.play(well)
-	if o := s.outcome(id, "one"); o.Err == nil || o.Ceded["A"] || !o.Former["CNAME"] {
-		t.Errorf("%+v", o)
-	}
-}
-
-// TestUpdate_IdleWhereItWaits: a call that is over at one operator, and waits for the other half of a delegation at the
-// other, keeps nobody waiting.
-func TestUpdate_IdleWhereItWaits(t *testing.T) {
-	s := newScene(t)
-	s.two().hold(ns)
-	s.hold(api1)
-	s.update(ds, ds)
-	s.spend(swift().BatchIdleMost)
-	waits := s.create(api2)
-	began := s.walk.now
-	s.until(func() bool { return s.over(waits) })
-	if took := s.walk.now.Sub(began); took > swift().Ownership+time.Second {
-		t.Errorf("it waited %s", took)
-	}
-	s.play(well)
 }

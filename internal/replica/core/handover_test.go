@@ -245,40 +245,6 @@ func TestAbsorb(t *testing.T) {
 	}
 }
 
-// TestUpdate_Recognizes: what was never read, and is what was declared, is ours: it gives way to another type, and is not
-// forgotten where it cannot.
-func TestUpdate_Recognizes(t *testing.T) {
-	for _, c := range []struct {
-		what   string
-		held   operator.RRset
-		was    core.Desired
-		no     bool // the operator refuses the change
-		holds  operator.RRset
-		former string
-	}{
-		{"as declared", cname, desired(cname), false, a1, ""},
-		{"as declared, and refused", cname, desired(cname), true, cname, "CNAME"},
-		{"another one", record("www", "CNAME", 60, "other.example."), desired(cname), false, record("www", "CNAME", 60, "other.example."), ""},
-		{"not known what was declared", cname, nil, false, cname, ""},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			s := newScene(t)
-			s.one().hold(c.held)
-			s.two().hold(cname)
-			s.one().bad[a1.Key] = c.no
-			id := s.call(func(id core.ID) core.Event {
-				return core.Update{ID: id, From: cname.Key, Was: c.was, Want: desired(a1), At: everywhere, Ownership: core.Ownership{Foreign: only("one")}}
-			})
-			s.play(well)
-			s.expect("one", c.holds)
-			s.expect("two", a1)
-			if o := s.outcome(id, "one"); (o.Err == nil) != (c.holds.Key == a1.Key) || o.Former["CNAME"] != (c.former == "CNAME") || len(o.Former) > 1 {
-				t.Errorf("%+v", o)
-			}
-		})
-	}
-}
-
 // TestDelete_TakenEndsAtOnce: a hand-over to an address that has the RRset waits for nobody, and asks nobody.
 func TestDelete_TakenEndsAtOnce(t *testing.T) {
 	for what, c := range map[string]struct {
@@ -562,41 +528,6 @@ func TestFormer_OursWhereItIsLeft(t *testing.T) {
 	}
 }
 
-// TestUpdate_NothingIsNudgedWhereSomethingGoes: the deletion publishes all, and what is adopted is left as it is.
-func TestUpdate_NothingIsNudgedWhereSomethingGoes(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1, aaaa)
-	s.call(func(id core.ID) core.Event {
-		return core.Update{ID: id, From: aaaa.Key, Want: desired(a1), At: everywhere, Ownership: core.Ownership{Unpublished: only("one", "two")}}
-	})
-	s.play(well)
-	s.expectBoth(a1)
-	for _, name := range []string{"one", "two"} {
-		if n := s.walk.tf.world.service(name).writes; n != 1 {
-			t.Errorf("%s: %d writes, want the deletion alone", name, n)
-		}
-	}
-}
-
-// TestUpdate_WaitsNoMoreOnceItIsOurs: an update that met what another address gives up is under way as soon as it knows,
-// and whoever waits for what it does waits on.
-func TestUpdate_WaitsNoMoreOnceItIsOurs(t *testing.T) {
-	s := newScene(t)
-	s.hold(aaaa, a2)
-	s.update(aaaa, a1)
-	for s.answer(fine, anything) { // both lists show what stands in the way
-	}
-	s.walk.step(core.Leaving{Key: a2.Key})
-	s.bothWrite()
-	asks := s.await(api1.Key)
-	s.pass(time.Minute, func() {})
-	if s.over(asks) {
-		t.Error("nobody was thought to be under way")
-	}
-	s.play(well)
-	s.expectBoth(a1)
-}
-
 // TestLeaving_ByTwo: what two addresses give up is foreign at an operator only if neither has read it there.
 func TestLeaving_ByTwo(t *testing.T) {
 	for _, c := range []struct {
@@ -624,82 +555,6 @@ func TestLeaving_ByTwo(t *testing.T) {
 	}
 }
 
-// TestUpdate_AnotherTypeWhereNobodyLooked: what stands under the new type at an operator that could not be read, or was
-// seen too late, is somebody else's, then and in later runs, unless another address had it.
-func TestUpdate_AnotherTypeWhereNobodyLooked(t *testing.T) {
-	for _, c := range []struct {
-		what  string
-		holds operator.RRset
-		told  core.Event
-		fault func(core.Effect) string
-		ours  bool
-	}{
-		{what: "silent, and another one stands there", holds: a2, fault: silentAt("one")},
-		{what: "silent, and an equal one", holds: a1, fault: silentAt("one"), ours: true},
-		{what: "silent, and another address had it", holds: a2, told: core.Leaving{Key: a2.Key}, fault: silentAt("one"), ours: true},
-		{what: "another one is seen", holds: a2, fault: well},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			s := newScene(t)
-			s.one().hold(aaaa, c.holds)
-			s.two().hold(aaaa)
-			if c.told != nil {
-				s.walk.step(c.told)
-			}
-			id := s.update(aaaa, a1)
-			s.play(c.fault)
-			left := core.Ownership{}.AfterUpdate(a1.Key, s.walk.results[id].Outcomes)
-			if foreign := left.Foreign["one"]; foreign != (c.holds.Equal(a2.RRset) && !c.ours || c.holds.Equal(a1.RRset)) || left.Foreign["two"] || !left.Former["one"]["AAAA"] {
-				t.Errorf("%s", told(left))
-			}
-			s.walk = s.walk.tf.newWalk(&script{}, 10, nil, false, func(string) {}) // the next run
-			id = s.call(func(id core.ID) core.Event {
-				return core.Update{ID: id, From: a1.Key, Was: desired(a1), Want: desired(a1), At: only("one"), Ownership: left}
-			})
-			s.play(well)
-			if o := s.outcome(id, "one"); (o.Err == nil) != c.ours {
-				t.Errorf("%+v", o)
-			}
-			if c.ours {
-				s.expect("one", a1)
-			} else {
-				s.expect("one", c.holds, aaaa)
-			}
-			s.expect("two", a1)
-		})
-	}
-}
-
-// TestUpdate_ForeignAfterwards: what was never read at an operator stays somebody else's until something was written or
-// found equal there, and what was read is not for a write that fails.
-func TestUpdate_ForeignAfterwards(t *testing.T) {
-	for _, c := range []struct {
-		what           string
-		from, want, at operator.RRset
-		own            core.Ownership
-		fault          func(core.Effect) string
-		left           string
-	}{
-		{"never read, and equal", a1, a2, a1, core.Ownership{Foreign: only("one")}, well, ""},
-		{"never read, and not now", a1, a2, a1, core.Ownership{Foreign: only("one")}, silentAt("one"), "foreign one"},
-		{"never read, and the write fails", a1, a2, a1, core.Ownership{Foreign: only("one")}, writesTo("one", no), "foreign one"},
-		{"another type, and the write fails", aaaa, a1, aaaa, core.Ownership{}, writesTo("one", no), "former one=AAAA"},
-		{"another type, and nothing fails", aaaa, a1, aaaa, core.Ownership{Foreign: only("one")}, well, ""},
-	} {
-		t.Run(c.what, func(t *testing.T) {
-			s := newScene(t)
-			s.hold(c.at)
-			id := s.call(func(id core.ID) core.Event {
-				return core.Update{ID: id, From: c.from.Key, Was: desired(c.from), Want: desired(c.want), At: everywhere, Ownership: c.own}
-			})
-			s.play(c.fault)
-			if left := told(c.own.AfterUpdate(c.want.Key, s.walk.results[id].Outcomes)); left != c.left {
-				t.Errorf("%q, want %q", left, c.left)
-			}
-		})
-	}
-}
-
 // silentAt lets one operator be down; the other is well.
 func silentAt(name string) func(core.Effect) string {
 	return func(e core.Effect) string {
@@ -707,43 +562,6 @@ func silentAt(name string) func(core.Effect) string {
 			return down
 		}
 		return fine
-	}
-}
-
-// TestUpdate_WhatIsNotServed: who takes over what an operator does not serve and cannot write it there knows of it.
-func TestUpdate_WhatIsNotServed(t *testing.T) {
-	for want, answers := range map[string]func(core.Effect) string{"former one=AAAA; unpublished one": silentAt("one"), "": well} {
-		s := newScene(t)
-		s.hold(aaaa, a2)
-		s.walk.step(core.Leaving{Key: a2.Key, Unpublished: only("one")})
-		id := s.update(aaaa, a1)
-		s.play(answers)
-		if left := told(core.Ownership{}.AfterUpdate(a1.Key, s.walk.results[id].Outcomes)); left != want {
-			t.Errorf("%q, want %q", left, want)
-		}
-	}
-}
-
-// TestUpdate_WhatIsAdoptedIsNotNudged: what another address is left with publishes itself, and what is adopted beside it
-// was somebody else's until now.
-func TestUpdate_WhatIsAdoptedIsNotNudged(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1, txt)
-	s.walk.step(core.Declared{Key: txt.Key})
-	id := s.call(func(id core.ID) core.Event {
-		return core.Update{ID: id, From: txt.Key, Want: desired(a1), At: everywhere, Ownership: core.Ownership{Unpublished: only("one")}}
-	})
-	taker := s.create(txt)
-	s.play(well)
-	s.expectBoth(a1, txt)
-	if n := s.one().writes; n != 2 {
-		t.Errorf("%d writes, want those of the one that takes over", n)
-	}
-	if o := s.outcome(id, "one"); o.Err != nil || o.Wrote {
-		t.Errorf("the update: %+v", o)
-	}
-	if o := s.outcome(taker, "one"); o.Unpublished || !o.Wrote {
-		t.Errorf("who has it now did not make it public: %+v", o)
 	}
 }
 
@@ -838,20 +656,6 @@ func TestHandedOver_KeepsNobodyWaiting(t *testing.T) {
 			s.expect("two", a2, txt)
 		})
 	}
-}
-
-// TestUpdate_NudgesWhatAnotherLeft: who takes over what another address had, and an operator does not serve, publishes
-// it.
-func TestUpdate_NudgesWhatAnotherLeft(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1)
-	s.walk.step(core.Leaving{Key: a1.Key, Unpublished: only("one")})
-	s.update(a1, a1)
-	s.play(well)
-	if s.one().writes != 2 || s.two().writes != 0 { // a change and back
-		t.Errorf("%d and %d writes", s.one().writes, s.two().writes)
-	}
-	s.expectBoth(a1)
 }
 
 // TestDelete_NothingToTakeBack: a deletion that makes room and fails at one operator puts nothing back where nothing
@@ -1090,23 +894,6 @@ func TestDelete_ReplacingBeginsNowhere(t *testing.T) {
 				t.Errorf("%s is out, %s answers first: %d and %d writes", out, first, s.one().writes, s.two().writes)
 			}
 			s.expectBoth(a1)
-		}
-	}
-}
-
-// TestLook_OthersInOrder: what is beside an RRset is shown in one order, so that equal states have equal messages.
-func TestLook_OthersInOrder(t *testing.T) {
-	s := newScene(t)
-	s.hold(a1, aaaa, txt, record("www", "MX", 3600, "10 mail.example.com."), record("www", "CAA", 3600, `0 issue "ca.example.net"`))
-	for range 20 { // a map has another order each time
-		id := s.look(a1.Key)
-		s.play(well)
-		var types []string
-		for _, other := range s.walk.results[id].Seen["one"].Others {
-			types = append(types, other.Type)
-		}
-		if want := []string{"AAAA", "CAA", "MX", "TXT"}; !slices.Equal(types, want) {
-			t.Fatalf("%q, want %q", types, want)
 		}
 	}
 }

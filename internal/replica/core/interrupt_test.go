@@ -118,19 +118,6 @@ func TestInterrupt_AmongOthers(t *testing.T) {
 	s.expectBoth(api1)
 }
 
-// TestReading_InterruptedListProvesNothing: a list that ended because nobody waited for it says nothing of its operator.
-func TestReading_InterruptedListProvesNothing(t *testing.T) {
-	s := newScene(t)
-	elsewhere := rrset.Key{Zone: "example.net.", Name: "www.example.net.", Type: "A"}
-	id := s.look(elsewhere)
-	at := slices.IndexFunc(s.walk.requests, to("one", false))
-	asked, _ := s.walk.requests[at].(core.List)
-	s.walk.requests = nil
-	s.walk.step(core.ListAnswer{ID: asked.ID, Err: &operator.OutageError{Operator: "one", Action: "list", Reason: "interrupted", Err: context.Canceled}})
-	s.walk.step(core.Cancel{ID: id})
-	s.notOut("one")
-}
-
 // TestSettle_ReadsBackInTime: what became of a write is read anew as a whole, and bounded: it goes on after Ctrl-C.
 func TestSettle_ReadsBackInTime(t *testing.T) {
 	for _, n := range []int{1, 2} {
@@ -153,52 +140,6 @@ func TestSettle_ReadsBackInTime(t *testing.T) {
 			}
 		}
 		s.play(well)
-	}
-}
-
-// TestReading_RefusedList: a zone that may not be listed is told so to whoever wants all of it, and is not asked for
-// again.
-func TestReading_RefusedList(t *testing.T) {
-	s := newScene(t)
-	lookAll := func() core.ID {
-		return s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
-	}
-	first := lookAll()
-	s.refuseList("one", operator.Unauthorized)
-	s.play(well)
-	again := lookAll()
-	if !s.over(again) {
-		t.Error("it is asked for again")
-	}
-	s.play(well)
-	for _, id := range []core.ID{first, again} {
-		if all := s.walk.results[id].All; operator.AsRefusal(all["one"].Err) == nil || all["two"].Err != nil {
-			t.Errorf("%v and %v", all["one"].Err, all["two"].Err)
-		}
-	}
-}
-
-// TestReading_ListAskedWhileAWriteIsAway: what such a list shows of the write may be older than its answer.
-func TestReading_ListAskedWhileAWriteIsAway(t *testing.T) {
-	s := newScene(t)
-	all := many(30, 3600)
-	s.hold(all...)
-	s.one().page = 10
-	s.look(all[0].Key)
-	s.play(well)
-	after := record("r00", "A", 60, "192.0.2.7")
-	change := s.update(all[0], after)
-	s.until(func() bool { return s.pending("one", true) })
-	old := s.one().all()
-	s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
-	s.changeMade(change)
-	list := taken[core.List](s, to("one", false))
-	s.walk.step(core.ListAnswer{ID: list.ID, Held: old, Complete: true})
-	s.play(well)
-	id := s.look(after.Key)
-	s.play(well)
-	if o := s.walk.results[id].Seen["one"]; o.Held == nil || show(*o.Held) != show(after) {
-		t.Errorf("%+v", o)
 	}
 }
 

@@ -58,7 +58,7 @@ func Plan(r Request) Decision {
 	d := Decision{Request: r, Writes: map[string]bool{}, Ask: map[string]bool{}, Check: map[string]bool{}}
 	for name, want := range r.Want {
 		switch changed, look := r.changes(name, want); {
-		case changed && look:
+		case look:
 			d.Ask[name], d.Writes[name] = true, true
 		case changed:
 			d.Check[name], d.Writes[name] = true, true

@@ -304,8 +304,8 @@ func (l *lane) callWitness() {
 				r.answered, r.doubtful = l.p.out == nil, true
 			case l.book.empty:
 				l.callWitness()
-			default:
-				r.answered = true
+			default: // and if it is again, that is another question
+				r.witness = false
 			}
 		})
 		return

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,216 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
+
+// TestUndo: what a refused creation wrote is taken back, whatever it replaced, and nothing that somebody changed since.
+func TestUndo(t *testing.T) {
+	overwrite := func(c *core.Create) { c.Overwrite = true }
+	for _, c := range []struct {
+		what   string
+		held   []operator.RRset // by operator one
+		want   operator.RRset
+		with   []func(*core.Create)
+		after  func(*scene) // before the roll-back is sent
+		undo   []string     // how its writes end
+		expect []operator.RRset
+		left   bool
+		doubt  bool
+	}{
+		{what: "new", want: a1},
+		{what: "overwritten", held: []operator.RRset{a2}, want: a1, with: []func(*core.Create){overwrite}, expect: []operator.RRset{a2}},
+		{what: "adopted", held: []operator.RRset{a1}, want: a1, expect: []operator.RRset{a1}},
+		{what: "gone since", want: a1, after: func(s *scene) { delete(s.one().held, a1.Key) }},
+		{what: "the roll-back fails", want: a1, undo: []string{sick, sick, sick, sick}, expect: []operator.RRset{a1}, left: true},
+		{what: "the roll-back is lost", want: a1, undo: []string{lost}},
+		{what: "the roll-back is silent", want: a1, undo: []string{silence}, expect: []operator.RRset{a1}, left: true, doubt: true},
+		{what: "no connection", want: a1, undo: []string{down}, expect: []operator.RRset{a1}, left: true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.one().hold(c.held...)
+			s.two().bad = map[rrset.Key]bool{c.want.Key: true}
+			id := s.create(c.want, c.with...)
+			// one writes first; two refuses after it.
+			wrote, undone := 0, 0
+			for range 400 {
+				if s.over(id) {
+					break
+				}
+				switch {
+				case s.pending("one", true):
+					fault := fine
+					if wrote++; wrote > 1 || len(c.held) > 0 && c.held[0].Key == c.want.Key && show(c.held[0]) == show(c.want) {
+						if c.after != nil && undone == 0 {
+							c.after(s)
+						}
+						if undone < len(c.undo) {
+							fault = c.undo[undone]
+						}
+						undone++
+					}
+					s.answer(fault, to("one", true))
+				case s.answer(fine, to("one", false)), s.answer(fine, to("two", false)):
+				case wrote == 0 && len(c.held) == 0 && s.pending("two", true) && len(s.walk.timers) > 0:
+					s.walk.tick()
+				case s.answer(fine, to("two", true)):
+				default:
+					s.walk.tick()
+				}
+			}
+			r := s.walk.results[id]
+			if refusal := operator.AsRefusal(r.Outcomes["two"].Err); refusal == nil {
+				t.Errorf("two: %v", r.Outcomes["two"].Err)
+			}
+			if (r.Left["one"] != nil) != c.left {
+				t.Errorf("left: %v", r.Left)
+			}
+			outage := operator.AsOutage(r.Left["one"])
+			if c.doubt != (outage != nil && outage.InDoubt) {
+				t.Errorf("in doubt: %v", r.Left["one"])
+			}
+			s.expect("one", c.expect...)
+			s.expect("two")
+		})
+	}
+}
+
+// undo takes back what was written at both operators, and was read there.
+func (s *scene) undo(want operator.RRset) core.ID {
+	s.look(want.Key)
+	s.play(well)
+	return s.takeBack(want)
+}
+
+// TestUndo_OfWhatWasAnswered: what was answered needs no look before it is taken back.
+func TestUndo_OfWhatWasAnswered(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.undo(a1)
+	reads := s.one().reads + s.two().reads
+	s.play(well)
+	if more := s.one().reads + s.two().reads - reads; more > 0 || len(s.walk.results[id].Left) > 0 {
+		t.Errorf("%d reads, left: %v", more, s.walk.results[id].Left)
+	}
+	s.expectBoth()
+}
+
+// TestUndo_ChangedSince: what somebody else has written since stays.
+func TestUndo_ChangedSince(t *testing.T) {
+	s := newScene(t)
+	s.hold(a1)
+	id := s.undo(a1)
+	s.until(func() bool { return s.pending("one", true) })
+	s.one().hold(a2)
+	s.refuse(operator.Raced, nil)
+	s.play(well)
+	if c, ok := errors.AsType[*core.ConflictError](s.walk.results[id].Left["one"]); !ok || c.Operator != "one" || c.Key != a1.Key || c.Held == nil || show(*c.Held) != show(a2) {
+		t.Errorf("left: %v", s.walk.results[id].Left)
+	}
+	s.expect("one", a2)
+	s.expect("two")
+}
+
+// TestUndo_InDoubt: a creation whose answer was lost is looked at before it is taken back, and nothing is taken back
+// that is not there.
+func TestUndo_InDoubt(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		holds bool
+		read  string
+		want  []operator.RRset
+		left  bool
+	}{
+		{"it was carried out", true, fine, nil, false},
+		{"it was not", false, fine, nil, true},
+		{"nobody can look", true, down, []operator.RRset{a1}, true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			if c.holds {
+				s.one().hold(a1)
+			}
+			id := s.call(func(id core.ID) core.Event {
+				return core.Undo{ID: id, Want: desired(a1), Result: core.Result{Outcomes: map[string]core.Outcome{
+					"one": {Err: &operator.OutageError{Operator: "one", Action: "write", Reason: "lost", InDoubt: true}},
+					"two": {Known: true},
+				}}}
+			})
+			s.play(func(e core.Effect) string {
+				if _, write := of(e); !write {
+					return c.read
+				}
+				return fine
+			})
+			if err := s.walk.results[id].Left["one"]; (err != nil) != c.left || err != nil && (!strings.Contains(err.Error(), "may still be carried out") || operator.AsOutage(err).Action != "roll back") {
+				t.Errorf("left: %v", err)
+			}
+			if s.walk.results[id].Left["two"] != nil || s.two().writes > 0 {
+				t.Error("something is undone where nothing was written")
+			}
+			s.expect("one", c.want...)
+		})
+	}
+}
+
+// takeBack takes back what was written at both operators.
+func (s *scene) takeBack(want operator.RRset) core.ID {
+	return s.call(func(id core.ID) core.Event {
+		return core.Undo{ID: id, Want: desired(want), Result: core.Result{Outcomes: map[string]core.Outcome{"one": {Wrote: true}, "two": {Wrote: true}}}}
+	})
+}
+
+// TestUndo_OverwrittenAndChangedSince: where a creation replaced something, what somebody else has written since stays
+// as well, and what they deleted stays away. What they put back is as it should be.
+func TestUndo_OverwrittenAndChangedSince(t *testing.T) {
+	theirs := record("www", "A", 3600, "192.0.2.77")
+	for _, c := range []struct {
+		what string
+		do   func(*service)
+		left bool
+		want []operator.RRset
+	}{
+		{"nothing", func(*service) {}, false, []operator.RRset{a2}},
+		{"changed", func(s *service) { s.hold(theirs) }, true, []operator.RRset{theirs}},
+		{"deleted", func(s *service) { clear(s.held) }, true, nil},
+		{"put back", func(s *service) { s.hold(a2) }, false, []operator.RRset{a2}},
+	} {
+		s := newScene(t)
+		s.hold(a1)
+		s.look(a1.Key)
+		s.play(well)
+		id := s.call(func(id core.ID) core.Event {
+			return core.Undo{ID: id, Want: desired(a1), Result: core.Result{
+				Outcomes: map[string]core.Outcome{"one": {Wrote: true}}, Before: map[string][]operator.RRset{"one": {a2}},
+			}}
+		})
+		s.until(func() bool { return s.pending("one", true) })
+		if c.do(s.one()); c.what != "nothing" {
+			s.refuse(operator.Raced, nil)
+		}
+		s.play(well)
+		if left := s.walk.results[id].Left["one"]; (left != nil) != c.left {
+			t.Errorf("%s: left: %v", c.what, left)
+		}
+		s.expect("one", c.want...)
+	}
+}
+
+// TestUndo_GivenUp: a creation that is interrupted while it is taken back waits for an operator that answers, and not for
+// ever for one that does not.
+func TestUndo_GivenUp(t *testing.T) {
+	s := newScene(t)
+	s.two().bad = map[rrset.Key]bool{a1.Key: true}
+	id := s.create(a1)
+	s.bothWrite()
+	s.answer(fine, to("one", true))
+	s.answer(fine, to("two", true))
+	s.until(func() bool { return s.pending("one", true) }, to("one", false), to("two", false))
+	s.walk.step(core.Cancel{ID: id})
+	s.pass(2*time.Minute, func() {})
+	if !slices.Contains(s.walk.aborted, taken[core.Write](s, to("one", true)).ID) {
+		t.Fatal("the roll-back is waited for, for ever")
+	}
+}
 
 // inDoubt takes back what operator one may have been given: its answers were lost.
 func (s *scene) inDoubt(all []operator.RRset) (ids []core.ID) {
