@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -308,5 +309,18 @@ func TestCalls_Tell(t *testing.T) {
 	s.walk.step(core.Ceded{Key: a1.Key, At: only("two")})
 	if id := s.await(a1.Key); !s.over(id) || !s.walk.results[id].Yes {
 		t.Error("what was left to another address is not ours")
+	}
+}
+
+// TestCalls_OfOneRRsetEnd: a call that waits for its turn at an RRset does not keep the one that has it waiting for ever.
+func TestCalls_OfOneRRsetEnd(t *testing.T) {
+	s := newScene(t)
+	s.hold(a2)
+	ids := []core.ID{s.create(a1), s.create(a1)}
+	s.play(well)
+	for _, id := range ids {
+		if _, ok := errors.AsType[*core.ConflictError](s.outcome(id, "one").Err); !ok {
+			t.Errorf("%v", s.outcome(id, "one").Err)
+		}
 	}
 }

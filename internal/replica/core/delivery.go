@@ -165,7 +165,7 @@ func (l *lane) confirm(p *part) {
 	}
 	l.readBack(p, func(err error) {
 		switch {
-		case empty && (err != nil || l.book.empty):
+		case empty && err != nil: // it shows nothing, or not what it stored
 			contradiction := l.contradiction("its list does not show what it just stored")
 			l.p.prove(contradiction)
 			for _, j := range p.jobs {

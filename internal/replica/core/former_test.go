@@ -53,18 +53,22 @@ func TestFormer_OfWhoHasItInDoubt(t *testing.T) {
 // TestFormer_ZoneGone: where the zone is gone, so is all that was left there, whoever declares it: nobody is waited for.
 func TestFormer_ZoneGone(t *testing.T) {
 	for what, own := range map[string]core.Ownership{
-		"of a former type, with it":  {Former: former("one", "A"), Ceded: anywhere("CNAME")},
+		"of a former type, with it":  {Former: former("one", "A"), Ceded: anywhere("TXT")},
 		"left to another address":    {Ceded: map[string]map[string]bool{"one": only("A")}},
 		"of a former type, declared": {Former: former("one", "A")},
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := newScene(t)
-			s.two().hold(cname)
+			s.two().hold(txt)
 			s.walk.step(core.Declared{Key: a1.Key})
-			gone := s.delete(cname.Key, func(d *core.Delete) { d.Ownership = own })
+			gone := s.delete(txt.Key, func(d *core.Delete) { d.Ownership = own })
 			list := taken[core.List](s, to("one", false))
 			s.walk.step(core.ListAnswer{ID: list.ID, Err: &operator.RefusalError{Operator: "one", Action: "list", Kind: operator.ZoneNotFound, Message: "no such zone"}})
-			s.play(well)
+			began := s.walk.now
+			s.until(func() bool { return s.over(gone) })
+			if took := s.walk.now.Sub(began); took >= swift().Ownership {
+				t.Errorf("it waited %s", took)
+			}
 			if o := s.outcome(gone, "one"); o.Err != nil || !o.NoZone {
 				t.Errorf("%+v", o)
 			}
@@ -78,8 +82,10 @@ func TestFormer_NobodyGivesUpMeanwhile(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
 	s.one().hold(api1, txt)
-	s.walk.step(core.Kept{Key: a1.Key})
+	s.walk.step(core.Declared{Key: a1.Key})
 	s.delete(a1.Key, func(d *core.Delete) { d.Former = former("one", "TXT") })
+	s.spend(swift().Ownership / 2)
+	s.update(a1, a1) // which it has waited for
 	s.until(func() bool { return s.pending("one", true) }, to("one", false), to("two", false))
 	waits := s.create(api2) // where another value is
 	for s.answer(fine, to("one", false)) || s.answer(fine, to("two", false)) {

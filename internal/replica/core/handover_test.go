@@ -356,6 +356,28 @@ func TestDelete_HandedOverToOneThatDoesNotKnow(t *testing.T) {
 	}
 }
 
+// TestDelete_HandedOverWhereNothingIs: whoever created the RRset anew and was interrupted before it could look at an
+// operator takes what it holds for somebody else's. Where nothing is held there is nothing to keep for that.
+func TestDelete_HandedOverWhereNothingIs(t *testing.T) {
+	s := newScene(t)
+	made := s.create(a1)
+	s.until(func() bool { return s.pending("two", true) }, to("two", false))
+	s.answer(fine, to("two", true))
+	s.walk.step(core.Cancel{ID: made})
+	if o := s.outcome(made, "one"); !o.Foreign {
+		t.Fatalf("it could look: %+v", o)
+	}
+	s.answer(fine, to("one", false))
+	gone := s.delete(a1.Key)
+	s.play(well)
+	for _, name := range []string{"one", "two"} {
+		if o := s.outcome(gone, name); o.Err != nil || !o.Kept {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+	s.expect("two", a1)
+}
+
 // TestDelete_HandedOverAndUnread: what is left of former types where nobody can look, or nobody waits any more, keeps
 // the state.
 func TestDelete_HandedOverAndUnread(t *testing.T) {

@@ -27,7 +27,7 @@ type reading struct {
 	toEnd   bool // somebody wants all of it
 	failure error
 	wanted  map[string]bool // names that were asked for
-	naming  map[string]bool // names that are being read
+	naming  map[string]bool // names that are being read, or were
 	failed  map[string]error
 	single  int // names read one by one
 
@@ -52,11 +52,10 @@ func (l *lane) know(name string) (known bool, err error) {
 		return false, r.failure
 	case l.p.out != nil:
 		return false, l.p.outage()
-	case !r.asked:
-		r.wanted[name] = true
-		l.list(false)
-	case r.listing:
-		r.wanted[name] = true
+	case !r.asked || r.listing:
+		if r.wanted[name] = true; !r.listing {
+			l.list(false)
+		}
 	case r.failed[name] != nil:
 		return false, r.failed[name]
 	case r.naming[name]:
@@ -67,7 +66,6 @@ func (l *lane) know(name string) (known bool, err error) {
 		}
 		r.naming[name] = true
 		l.name(name, nil, func(err error) {
-			r.naming[name] = false
 			if err != nil {
 				r.failed[name] = err
 				l.p.prove(err)
@@ -205,8 +203,8 @@ func (l *lane) sure(keys ...rrset.Key) (known bool, err error) {
 	switch {
 	case l.book.empty:
 		return l.confirmed()
-	case !known || err != nil:
-		return known, err
+	case !known:
+		return false, err
 	}
 	for _, key := range keys {
 		if !l.book.hides(key) {

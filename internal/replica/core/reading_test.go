@@ -383,3 +383,114 @@ func TestReading_ListAskedWhileAWriteIsAway(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+// TestReading_WhatSettlesAWrite: what is asked to find out what became of a write goes on after an interrupt, and says so;
+// what is asked for a plan or before a write does not.
+func TestReading_WhatSettlesAWrite(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		begin  func(s *scene)
+		before []string // what is asked of operator one
+		after  []string
+	}{
+		{
+			"a name of a large zone", func(s *scene) { s.hold(api1, txt); s.one().page = 1; s.delete(a1.Key); s.create(aaaa) },
+			[]string{"List", "ListName"}, []string{"ListName"},
+		},
+		{
+			"a name that shows nothing", func(s *scene) { s.hold(api1, txt); s.one().page = 1; s.one().hides = true; s.create(a1) },
+			[]string{"List", "ListName", "AskHeld"}, []string{"ListName", "AskHeld"},
+		},
+		{
+			"a zone that shows nothing", func(s *scene) { s.bare(); s.create(a1); s.create(api1) },
+			[]string{"List", "AskEmpty"}, []string{"List", "AskEmpty"},
+		},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			c.begin(s)
+			asked, settles := map[bool][]string{}, false
+			s.play(func(e core.Effect) string {
+				name, write := of(e)
+				if name != "one" {
+					return fine
+				}
+				if write {
+					settles = true
+					return broken
+				}
+				kind := strings.TrimPrefix(fmt.Sprintf("%T", e), "core.")
+				if !slices.Contains(asked[settles], kind) {
+					asked[settles] = append(asked[settles], kind)
+				}
+				var says bool
+				switch e := e.(type) {
+				case core.List:
+					says = e.Settle
+				case core.ListName:
+					says = e.Settle
+				case core.AskEmpty:
+					says = e.Settle
+				case core.AskHeld:
+					says = e.Settle
+				}
+				if says != settles {
+					t.Errorf("%s settles: %t, want %t", kind, says, settles)
+				}
+				return fine
+			})
+			if !slices.Equal(asked[false], c.before) || !slices.Equal(asked[true], c.after) {
+				t.Errorf("asked %q and then %q, want %q and %q", asked[false], asked[true], c.before, c.after)
+			}
+		})
+	}
+}
+
+// TestReading_NotWhatItStored: a name that does not show what the operator just confirmed shows nothing that is believed.
+func TestReading_NotWhatItStored(t *testing.T) {
+	s := newScene(t)
+	s.hold(api1, txt)
+	s.one().page = 1
+	made := s.create(a1)
+	s.play(well)
+	second := s.create(aaaa)
+	s.until(func() bool { return s.pending("one", true) }, to("one", false), to("two", false))
+	s.answer(broken, to("one", true))
+	delete(s.one().held, a1.Key)
+	s.play(well)
+	if err := s.outcome(made, "one").Err; err != nil {
+		t.Fatal(err)
+	}
+	if err := s.outcome(second, "one").Err; !inDoubt(err) {
+		t.Errorf("%v", err)
+	}
+	s.out("one")
+}
+
+// TestReading_EachIsAskedFor: of several RRsets at a name that shows none, all have to be told absent, in whatever order.
+func TestReading_EachIsAskedFor(t *testing.T) {
+	asks := func(typ string) func(core.Effect) bool {
+		return func(e core.Effect) bool {
+			a, ok := e.(core.AskHeld)
+			return ok && a.Key.Type == typ
+		}
+	}
+	for _, last := range []string{"A", "AAAA"} {
+		s := newScene(t)
+		s.one().hold(api1, txt)
+		s.one().page = 1
+		gone := s.delete(record("web", "A", 60, "192.0.2.1").Key, func(d *core.Delete) { d.Former = former("one", "AAAA") })
+		reads := func(e core.Effect) bool { return !asks("A")(e) && !asks("AAAA")(e) }
+		s.until(func() bool { return slices.ContainsFunc(s.walk.requests, asks(last)) }, reads)
+		for s.answer(fine, func(e core.Effect) bool { return !asks(last)(e) }) {
+		}
+		if s.over(gone) {
+			t.Fatalf("it did not wait for what is said of %s", last)
+		}
+		s.walk.step(core.HeldAnswer{ID: taken[core.AskHeld](s, asks(last)).ID, Holds: true})
+		s.play(well)
+		if err := s.outcome(gone, "one").Err; operator.AsOutage(err) == nil {
+			t.Errorf("%s is held and not shown: %v", last, err)
+		}
+	}
+}
