@@ -26,9 +26,9 @@ type claim struct {
 	ceded map[string]bool
 	// kept: an address of the state has it and declares it.
 	kept bool
-	// aloof are the operators where the address that has it does not know that it is ours: it was told too late, and could
-	// not look there.
-	aloof map[string]bool
+	// unaware are the operators where the address that has it does not know that it is ours: it was told too late, and
+	// could not look there.
+	unaware map[string]bool
 	// untaken: a creation that would have taken it over failed.
 	untaken bool
 	// came: a call that wants it is over.
@@ -89,6 +89,15 @@ func note(of *map[string]bool, names map[string]bool) {
 func (c *claim) cede(e Ceded) {
 	note(&c.ceded, e.At)
 	c.doubt(e.Doubted)
+}
+
+// end notes that a call which wants the RRset is over, and whether its address has it now.
+func (c *claim) end(taken bool) {
+	if c.came = true; taken {
+		c.keep()
+	} else {
+		c.untaken = true
+	}
 }
 
 func (c *claim) keep() { c.owned, c.declared, c.kept = true, true, true }

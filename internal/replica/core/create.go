@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -45,7 +47,7 @@ func (c *createCall) advance() bool {
 			return false
 		}
 		c.left = c.undo.left
-		c.m.claim(key).untaken, c.m.claim(key).came = true, true
+		c.m.claim(key).end(false)
 		return true
 	}
 	if c.cancelled {
@@ -75,19 +77,12 @@ func (c *createCall) advance() bool {
 
 // take tells who gives the key up whether it was taken.
 func (c *createCall) take(key rrset.Key) {
-	c.m.claim(key).came = true
 	for _, g := range c.legs { // what the state knew stands, read or not
 		g.outcome.Foreign = g.outcome.Foreign && !c.m.claim(key).ours(g.p.name)
 	}
-	c.holdAloof(key)
+	c.noteUnaware(key)
 	c.inheritUnpublished(key)
-	for _, g := range c.legs {
-		if g.outcome.Err == nil {
-			c.m.claim(key).keep()
-			return
-		}
-	}
-	c.m.claim(key).untaken = true
+	c.m.claim(key).end(slices.ContainsFunc(c.legs, func(g *leg) bool { return g.outcome.Err == nil }))
 }
 
 // look finds out what stands in the way at each operator.

@@ -39,7 +39,7 @@ func (c *deleteCall) handOver() bool {
 	c.vigil.end()
 	o := Outcome{Kept: true}
 	switch {
-	case untaken || slices.ContainsFunc(c.legs, c.shunned):
+	case untaken || slices.ContainsFunc(c.legs, c.disowned):
 		o = Outcome{Err: ErrNotTaken}
 	case len(c.Former)+len(c.Ceded) > 0:
 		c.eraseFormer()
@@ -53,10 +53,10 @@ func (c *deleteCall) handOver() bool {
 	return true
 }
 
-// shunned reports whether whoever has the RRset now would take what an operator may hold for somebody else's, while it is
-// ours by what the state knows here: that is not forgotten.
-func (c *deleteCall) shunned(g *leg) bool {
-	return c.m.claim(c.Key).aloof[g.p.name] && !c.Foreign[g.p.name] && !g.lacks(c.Key)
+// disowned reports whether whoever has the RRset now would take what an operator may hold for somebody else's, while it
+// is ours by what the state knows here: that is not forgotten.
+func (c *deleteCall) disowned(g *leg) bool {
+	return c.m.claim(c.Key).unaware[g.p.name] && !c.Foreign[g.p.name] && !g.lacks(c.Key)
 }
 
 // mayLeaveMore reports whether former types may come of writes that were not answered.

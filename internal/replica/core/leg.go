@@ -132,11 +132,11 @@ func (c *change) over() bool {
 	return over
 }
 
-// holdAloof notes where the address that has key now does not know that what is held is ours.
-func (c *change) holdAloof(key rrset.Key) {
+// noteUnaware notes where the address that has key now does not know that what is held is ours.
+func (c *change) noteUnaware(key rrset.Key) {
 	for _, g := range c.legs {
 		if g.outcome.Foreign {
-			mark(&c.m.claim(key).aloof, g.p.name)
+			mark(&c.m.claim(key).unaware, g.p.name)
 		}
 	}
 }

@@ -114,21 +114,16 @@ func (c *updateCall) advance() bool {
 
 // take tells who gives the key up whether it was taken. Where nothing at all was written the state stays as it was.
 func (c *updateCall) take(key rrset.Key) {
-	c.m.claim(key).came = true
 	for _, g := range c.legs {
 		g.outcome.Foreign = g.outcome.Err != nil && c.foreignAt(g) && !g.mayHaveCome()
 	}
-	c.holdAloof(key)
+	c.noteUnaware(key)
 	c.inheritUnpublished(key)
 	taken := c.From == key || len(c.legs) < len(c.m.parties)
 	for _, g := range c.legs {
 		taken = taken || g.outcome.MayStand()
 	}
-	if taken {
-		c.m.claim(key).keep()
-	} else {
-		c.m.claim(key).untaken = true
-	}
+	c.m.claim(key).end(taken)
 }
 
 func (c *updateCall) work() {
