@@ -139,6 +139,16 @@ func (d *shared) announce(deps ...departure) {
 	}
 }
 
+// renounce tells the walk that what deletions were to make room for does not come, as one of them failed: the CLI does
+// not create it then. Whoever gives that up keeps it.
+func (d *shared) renounce(deps ...departure) {
+	for _, dep := range deps {
+		if key, err := rrset.ParseID(dep.Declares); err == nil {
+			d.walk.Validate(key)
+		}
+	}
+}
+
 // departures are those of many RRsets, by their id. What is declared as before, nearly all of them, is one entry.
 type departures map[string]departure
 

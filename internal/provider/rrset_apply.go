@@ -271,6 +271,9 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 	}
 	if !ok {
 		m.settle(hs)
+		if !dep.inPlace {
+			d.renounce(dep)
+		}
 	}
 	return removal{owned.AfterDelete(key, dep.Declares == key.ID(), outcomes), ok, outcomes}
 }

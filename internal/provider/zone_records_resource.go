@@ -461,6 +461,7 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 	left := r.update(ctx, nil, list, leave)
 	reportAll(list, &resp.Diagnostics)
 	if len(left) > 0 {
+		r.shared.renounce(slices.Collect(maps.Values(leave))...)
 		state.fill(left)
 		writeEntryOwnership(ctx, resp.Private, was, left, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)

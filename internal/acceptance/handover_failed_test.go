@@ -1,0 +1,72 @@
+package acceptance
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+)
+
+// What is given up to a replacement that comes to nothing, because that deletes nowhere while an operator is out, stays
+// in the state that has it: it goes if it is declared no more, and changes if it is declared anew, also where nobody
+// could see it.
+func TestHandOver_ReplacementComesToNothing(t *testing.T) {
+	t.Parallel()
+	single := func(name, typ, value string) protocol.Resource {
+		return protocol.Resource{Type: "multidns_record", Args: args{"zone": sandbox.Zone, "name": name, "type": typ, "values": []string{value}}}
+	}
+	entry := func(zone, key, value string) protocol.Resource {
+		return protocol.Resource{Type: "multidns_zone_records", Args: args{"zone": zone, "records": args{key: args{"values": []string{value}}}}}
+	}
+	type taker struct {
+		elsewhere protocol.Resource
+		takes     func(value string) protocol.Resource
+	}
+	takers := map[string]taker{
+		"record": {single("elsewhere", "A", "192.0.2.9"), func(value string) protocol.Resource { return single("www", "A", value) }},
+		"map":    {entry(secondZone, "elsewhere/A", "192.0.2.9"), func(value string) protocol.Resource { return entry(sandbox.Zone, "www/A", value) }},
+	}
+	given := map[string]protocol.Resource{"A": single("www", "A", "192.0.2.1"), "CNAME": single("www", "CNAME", "front.example.net.")}
+	play := func(t *testing.T, out string, to taker, from protocol.Resource, destroyed bool) {
+		t.Helper()
+		box := newBareStage(t, sandbox.Options{MoreZones: []string{secondZone}}).box
+		run := newDriven(t, box, patientTimeout)
+		address, want := to.elsewhere.Type+".to", []string(nil)
+		run.must(t, protocol.Config{Resources: map[string]protocol.Resource{"multidns_record.from": from, address: to.elsewhere}}, 0)
+
+		box.Site(out).Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+		run.must(t, declared(address, to.takes("192.0.2.2").Args), 1)
+		if len(run.project.State) != 2 {
+			t.Errorf("the state has %d resources, and what one of them gave up nobody took", len(run.project.State))
+		}
+		box.Site(out).Faults.Clear()
+
+		then := nothing
+		if !destroyed {
+			then, want = declared(address, to.takes("192.0.2.3").Args), []string{held(3600, "192.0.2.3")}
+		}
+		run.must(t, then, 0)
+		for _, name := range bothOperators {
+			if got := heldAt(box, name, "www.example.com."); !slices.Equal(got, want) {
+				t.Errorf("%s holds %q, want %q", name, got, want)
+			}
+		}
+		if r := run.plan(t.Context(), then); r.exit != 0 {
+			t.Errorf("the plan after that is not empty: %s", r.text)
+		}
+	}
+	for _, out := range bothOperators {
+		for kind, to := range takers {
+			for typ, from := range given {
+				for what, destroyed := range map[string]bool{"changed": false, "destroyed": true} {
+					t.Run(fmt.Sprintf("%s out, %s to a %s, %s", out, typ, kind, what), func(t *testing.T) {
+						t.Parallel()
+						play(t, out, to, from, destroyed)
+					})
+				}
+			}
+		}
+	}
+}
