@@ -70,3 +70,41 @@ func TestHandOver_ReplacementComesToNothing(t *testing.T) {
 		}
 	}
 }
+
+// One call at a time, the old address may go before the new one is created, and while no operator answers that fails: what
+// nobody could see meanwhile is ours all the same.
+func TestHandOver_NobodyAnswered(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"multidns_record", "multidns_router"} {
+		t.Run("to a "+kind, func(t *testing.T) {
+			t.Parallel()
+			box := newBox(t)
+			run := newDriven(t, box, patientTimeout)
+			run.must(t, declared("multidns_zone_records.from", args{"records": args{"www/A": args{"values": []string{"192.0.2.1"}}}}), 0)
+			arguments := args{"name": "www", "type": "A", "ttl": 3600, "values": []string{"192.0.2.2"}}
+			if kind == "multidns_router" {
+				delete(arguments, "values")
+				arguments["targets"] = []any{args{"name": "t", "values": []string{"192.0.2.2"}, "healthy": true}}
+			}
+			renamed := declared(kind+".to", arguments)
+			for _, site := range box.Sites() {
+				site.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+			}
+			if r := run.give(t.Context(), renamed, manner{parallelism: 1}); r.exit != 1 {
+				t.Fatalf("exit code %d: %s", r.exit, r.text)
+			}
+			for _, site := range box.Sites() {
+				site.Faults.Clear()
+			}
+			run.must(t, renamed, 0)
+			for _, name := range bothOperators {
+				if got, want := heldAt(box, name, "www.example.com."), []string{held(3600, "192.0.2.2")}; !slices.Equal(got, want) {
+					t.Errorf("%s holds %q, want %q", name, got, want)
+				}
+			}
+			if r := run.plan(t.Context(), renamed); r.exit != 0 {
+				t.Errorf("the plan after that is not empty: %s", r.text)
+			}
+		})
+	}
+}

@@ -51,8 +51,7 @@ func (w *Walk) rememberUpdate(u Update, outcomes map[string]Outcome) {
 }
 
 // rememberDeletion keeps that an RRset is gone, or was left to an address that has not come: one that declares it, or
-// what cannot stand beside it. Where it was foreign it is nobody's, and where it cannot be read nothing would tell it
-// from another one later.
+// what cannot stand beside it. Where it was foreign it is nobody's.
 func (w *Walk) rememberDeletion(ctx context.Context, d Deletion, outcomes map[string]Outcome) {
 	taken := d.Taken || w.Keeps(d.Key)
 	left := map[rrset.Key]map[string]bool{}
@@ -79,19 +78,24 @@ func (w *Walk) rememberDeletion(ctx context.Context, d Deletion, outcomes map[st
 	if !taken {
 		w.past.remember(d.Key, gone)
 	}
-	w.strand(ctx, d.Key, left)
+	w.strand(ctx, d, left)
 }
 
-// strand keeps what some operators hold of RRsets at the name of key.
-func (w *Walk) strand(ctx context.Context, key rrset.Key, left map[rrset.Key]map[string]bool) {
+// strand keeps what some operators hold of RRsets at the name of what was deleted. Where one cannot be read only what
+// was declared there tells it from another one later.
+func (w *Walk) strand(ctx context.Context, d Deletion, left map[rrset.Key]map[string]bool) {
 	if len(left) == 0 {
 		return
 	}
-	seen := w.look(ctx, key)
+	seen := w.look(ctx, d.Key)
 	for other, at := range left {
 		held := map[string]*operator.RRset{}
 		for name := range at {
 			held[name] = under(seen[name], other)
+			if was, known := d.Was[name]; known && other == d.Key && seen[name].Err != nil {
+				shown := w.Effective(name, was)
+				held[name] = &shown
+			}
 		}
 		w.past.strand(other, evidenceOf(held))
 	}

@@ -281,6 +281,42 @@ func TestHandedOverToNobody_AndAnOutage(t *testing.T) {
 	}
 }
 
+// TestHandedOverToNobody_WhereNobodySaw: an operator that cannot be read while an RRset is left to nobody holds ours if it
+// is found to hold what was declared; anything else is somebody else's.
+func TestHandedOverToNobody_WhereNobodySaw(t *testing.T) {
+	www, next, foreign := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2"), set(t, "www", "A", "203.0.113.5")
+	for what, c := range map[string]struct {
+		was     replica.Desired
+		meets   operator.RRset
+		refused bool
+	}{
+		"as declared":          {both(www), www, false},
+		"something else":       {both(www), foreign, true},
+		"nobody knows of what": {nil, www, true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				m := machine{dir, newFake("one", www), newFake("two", www)}
+				m.two.onList = func() error { return m.two.outage("down", false) }
+				m.two.onName = m.two.onList
+				m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, Was: c.was, HandedOver: true})
+				m.two = newFake("two", c.meets)
+				if created := m.run().Create(t.Context(), both(next), replica.CreateOptions{}); created.Refused() != c.refused {
+					t.Fatalf("refused: %t, %+v", created.Refused(), created.Outcomes)
+				}
+				if c.refused {
+					holds(t, m.one, line(www))
+					holds(t, m.two, line(c.meets))
+				} else {
+					holds(t, m.one, line(next))
+					holds(t, m.two, line(next))
+				}
+			})
+		})
+	}
+}
+
 // TestHandedOverToNobody_AndTakenBack: a creation that is undone leaves adrift what it had taken.
 func TestHandedOverToNobody_AndTakenBack(t *testing.T) {
 	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
