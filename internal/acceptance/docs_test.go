@@ -130,6 +130,9 @@ func (s *stage) playBlock(b, earlier docBlock) {
 		if strings.Contains(text, "provider \"multidns\"") && !strings.Contains(text, "required_providers") {
 			text = required + text
 		}
+		if strings.Contains(text, "moved {") {
+			s.needsMoves()
+		}
 		s.configure(text)
 		s.seedImports(b.text)
 		s.apply(0)
