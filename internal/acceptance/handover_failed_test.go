@@ -108,3 +108,48 @@ func TestHandOver_NobodyAnswered(t *testing.T) {
 		})
 	}
 }
+
+// What is replaced by itself (-replace) is deleted by nobody, and if it then cannot be created it is in no state: the next
+// apply takes it over, whatever it declares.
+func TestHandOver_ReplacedByItselfInVain(t *testing.T) {
+	t.Parallel()
+	const record, table = "multidns_record.it", "multidns_zone_records.it"
+	with := map[string]func(value string) protocol.Config{
+		record: func(value string) protocol.Config {
+			return declared(record, args{"name": "www", "type": "A", "values": []string{value}})
+		},
+		table: func(value string) protocol.Config {
+			return declared(table, args{"records": args{"www/A": args{"values": []string{value}}}})
+		},
+	}
+	faults := map[string]sandbox.Fault{
+		"refused":       {Kind: sandbox.Forbidden, Methods: sandbox.Writes},
+		"token refused": {Kind: sandbox.Unauthorized, Skip: 1},
+	}
+	for _, sick := range bothOperators {
+		for address, config := range with {
+			for what, fault := range faults {
+				t.Run(fmt.Sprintf("%s, %s at %s", address, what, sick), func(t *testing.T) {
+					t.Parallel()
+					box := newBox(t)
+					run := newDriven(t, box, patientTimeout)
+					run.must(t, config("192.0.2.1"), 0)
+					box.Site(sick).Faults.Set(fault)
+					if r := run.give(t.Context(), config("192.0.2.2"), manner{replace: []string{address}}); r.exit != 1 {
+						t.Fatalf("exit code %d: %s", r.exit, r.text)
+					}
+					box.Site(sick).Faults.Clear()
+					run.must(t, config("192.0.2.2"), 0)
+					for _, name := range bothOperators {
+						if got, want := heldAt(box, name, "www.example.com."), []string{held(3600, "192.0.2.2")}; !slices.Equal(got, want) {
+							t.Errorf("%s holds %q, want %q", name, got, want)
+						}
+					}
+					if r := run.plan(t.Context(), config("192.0.2.2")); r.exit != 0 {
+						t.Errorf("the plan after that is not empty: %s", r.text)
+					}
+				})
+			}
+		}
+	}
+}

@@ -121,10 +121,8 @@ func (d *shared) leaveOthers(key rrset.Key, owned replica.Ownership) {
 
 // deletion is what the plan said of a deletion.
 func (dep departure) deletion(key rrset.Key, owned replica.Ownership) replica.Deletion {
-	own := dep.Declares == key.ID() // replaced by itself: it stays
 	return replica.Deletion{
-		Key: key, Ownership: owned,
-		HandedOver: own || dep.HandedOver, Taken: own || dep.Taken,
+		Key: key, Ownership: owned, HandedOver: dep.HandedOver, Taken: dep.Taken, Itself: dep.Declares == key.ID(),
 		Replacing: dep.Declares != "", Plan: dep.Plan,
 	}
 }

@@ -147,6 +147,8 @@ type Deletion struct {
 	HandedOver bool
 	Taken      bool
 	Replacing  bool
+	// Itself: the address is replaced by itself. What takes the RRset over follows, and may fail.
+	Itself bool
 	// Plan names the walk that planned it.
 	Plan string
 }
@@ -157,7 +159,8 @@ func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	w.recallPlan(ctx, d.Key, d.Plan)
 	outcomes := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Delete{
-			ID: id, Key: d.Key, Was: d.Was, Ownership: d.Ownership, HandedOver: d.HandedOver, Taken: d.Taken, Replacing: d.Replacing,
+			ID: id, Key: d.Key, Was: d.Was, Ownership: d.Ownership,
+			HandedOver: d.HandedOver || d.Itself, Taken: d.Taken || d.Itself, Replacing: d.Replacing,
 		}
 	}).Outcomes
 	w.rememberDeletion(ctx, d, outcomes)

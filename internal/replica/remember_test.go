@@ -9,6 +9,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // machine is one on which runs follow each other; a run is a process of its own.
@@ -279,6 +280,31 @@ func TestHandedOverToNobody_AndAnOutage(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestReplacedByItself_AndNotCreated: what is to take over again and is refused leaves the RRset to whoever declares it next.
+func TestReplacedByItself_AndNotCreated(t *testing.T) {
+	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		m := machine{dir, newFake("one", www), newFake("two", www)}
+		replaces := m.run()
+		for name, o := range replaces.Delete(t.Context(), replica.Deletion{Key: www.Key, Was: both(www), Itself: true, Replacing: true}) {
+			if o.Err != nil || !o.Kept {
+				t.Errorf("%s: %+v", name, o)
+			}
+		}
+		m.two.bad = map[rrset.Key]bool{www.Key: true}
+		if created := replaces.Create(t.Context(), both(next), replica.CreateOptions{}); !created.Refused() {
+			t.Errorf("%+v", created.Outcomes)
+		}
+		m.two.bad = nil
+		if created := m.run().Create(t.Context(), both(next), replica.CreateOptions{}); created.Refused() {
+			t.Errorf("%+v", created.Outcomes)
+		}
+		holds(t, m.one, line(next))
+		holds(t, m.two, line(next))
+	})
 }
 
 // TestHandedOverToNobody_WhereNobodySaw: an operator that cannot be read while an RRset is left to nobody holds ours if it
