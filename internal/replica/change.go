@@ -64,7 +64,7 @@ func (c Creation) strandLeft() {
 		left[name] = &own
 	}
 	if len(left) > 0 {
-		c.walk.past.strand(c.want.Key(), evidenceOf(left))
+		c.walk.past.strand(c.want.Key(), c.adrift[c.want.Key()].or(evidenceOf(left)))
 	}
 }
 

@@ -14,9 +14,13 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// evidence says, by operator, what was held of an RRset when it was last known to be ours, as a digest. What a note or
-// an earlier run says of an RRset is true of that one: somebody may have deleted it since, and made another.
+// evidence says, by operator, what was held of an RRset when it was last known to be ours, as a digest, or several where
+// it is one of them. What a note or an earlier run says of an RRset is true of that one: somebody may have deleted it
+// since, and made another.
 type evidence map[string]string
+
+// either stands between digests of which one is held.
+const either = "+"
 
 // evidenceOf is that of what operators hold, as far as that is known.
 func evidenceOf(held map[string]*operator.RRset) evidence {
@@ -36,6 +40,21 @@ func (e evidence) String() string {
 		parts = append(parts, name+"="+e[name])
 	}
 	return strings.Join(parts, ",")
+}
+
+// or is the evidence of what is either of both, where both have something to say.
+func (e evidence) or(other evidence) evidence {
+	both := evidence{}
+	maps.Copy(both, e)
+	for name, of := range other {
+		switch {
+		case both[name] == "":
+			both[name] = of
+		case !slices.Contains(strings.Split(both[name], either), of):
+			both[name] += either + of
+		}
+	}
+	return both
 }
 
 // parseEvidence reads such a word, which anybody may have written.
@@ -94,7 +113,7 @@ func under(o Observation, key rrset.Key) *operator.RRset {
 
 // holds reports whether an operator was seen to hold what the evidence is of.
 func (e evidence) holds(name string, seen *operator.RRset) bool {
-	return seen != nil && e[name] != "" && e[name] == digest(*seen)
+	return seen != nil && e[name] != "" && slices.Contains(strings.Split(e[name], either), digest(*seen))
 }
 
 // at are the operators that were seen to hold what the evidence is of.

@@ -128,3 +128,36 @@ func FuzzEvidence(f *testing.F) {
 		}
 	})
 }
+
+// TestEvidence_Or: what is either of both is known by either, in the file as well, and nothing twice.
+func TestEvidence_Or(t *testing.T) {
+	was := operator.RRset{RRset: rrset.Observed(keyOf(t, "www", "A"), 60, []string{"192.0.2.1"})}
+	next := operator.RRset{RRset: rrset.Observed(keyOf(t, "www", "A"), 60, []string{"192.0.2.2"})}
+	other := operator.RRset{RRset: rrset.Observed(keyOf(t, "www", "A"), 60, []string{"192.0.2.9"})}
+	of := func(held map[string]*operator.RRset) evidence { return evidenceOf(held) }
+	one, two := of(map[string]*operator.RRset{"one": &was, "two": &was}), of(map[string]*operator.RRset{"one": &next, "three": &next})
+	both := parseEvidence(one.or(two).or(two).or(nil).String())
+	for _, c := range []struct {
+		name string
+		held operator.RRset
+		want bool
+	}{
+		{"one", was, true},
+		{"one", next, true},
+		{"one", other, false},
+		{"two", was, true},
+		{"two", next, false},
+		{"three", next, true},
+		{"four", was, false},
+	} {
+		if both.holds(c.name, &c.held) != c.want {
+			t.Errorf("%s, %v: want %t of %v", c.name, c.held.Values, c.want, both)
+		}
+	}
+	if len(both["one"]) != len(one["one"])+len(either)+len(two["one"]) || len(one["one"]) == 0 {
+		t.Errorf("%v: something is said twice", both)
+	}
+	if evidence(nil).or(one).String() != one.String() {
+		t.Error("what is either of nothing and something is that")
+	}
+}

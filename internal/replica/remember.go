@@ -53,7 +53,7 @@ func (w *Walk) rememberUpdate(u Update, outcomes map[string]Outcome) {
 // rememberDeletion keeps that an RRset is gone, or was left to an address that has not come: one that declares it, or
 // what cannot stand beside it. Where it was foreign it is nobody's.
 func (w *Walk) rememberDeletion(ctx context.Context, d Deletion, outcomes map[string]Outcome) {
-	taken := d.Taken || w.Keeps(d.Key)
+	taken, before := d.Taken || w.Keeps(d.Key), w.past.adriftAt(d.Key)
 	left := map[rrset.Key]map[string]bool{}
 	leave := func(typ, name string) {
 		key := d.Key.WithType(typ)
@@ -78,26 +78,32 @@ func (w *Walk) rememberDeletion(ctx context.Context, d Deletion, outcomes map[st
 	if !taken {
 		w.past.remember(d.Key, gone)
 	}
-	w.strand(ctx, d, left)
+	w.strand(ctx, d, left, before)
 }
 
 // strand keeps what some operators hold of RRsets at the name of what was deleted. Where one cannot be read only what
-// was declared there tells it from another one later.
-func (w *Walk) strand(ctx context.Context, d Deletion, left map[rrset.Key]map[string]bool) {
+// was declared there tells it from another one later, or what was adrift there before.
+func (w *Walk) strand(ctx context.Context, d Deletion, left map[rrset.Key]map[string]bool, before map[rrset.Key]evidence) {
 	if len(left) == 0 {
 		return
 	}
 	seen := w.look(ctx, d.Key)
 	for other, at := range left {
-		held := map[string]*operator.RRset{}
+		held, unseen := map[string]*operator.RRset{}, evidence{}
 		for name := range at {
 			held[name] = under(seen[name], other)
-			if was, known := d.Was[name]; known && other == d.Key && seen[name].Err != nil {
+			if seen[name].Err == nil {
+				continue
+			}
+			if was, known := d.Was[name]; known && other == d.Key {
 				shown := w.Effective(name, was)
 				held[name] = &shown
 			}
+			if of := before[other][name]; of != "" {
+				unseen[name] = of
+			}
 		}
-		w.past.strand(other, evidenceOf(held))
+		w.past.strand(other, evidenceOf(held).or(unseen))
 	}
 }
 

@@ -99,6 +99,61 @@ func TestHandedOverToNobody_AndNotCreated(t *testing.T) {
 	})
 }
 
+// TestHandedOverToNobody_AndInDoubt: a creation that could not be taken back, because it may still come, leaves adrift what
+// it was to take: either of both is ours, and nothing else.
+func TestHandedOverToNobody_AndInDoubt(t *testing.T) {
+	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
+	third, foreign := set(t, "www", "A", "192.0.2.3"), set(t, "www", "A", "203.0.113.5")
+	for what, c := range map[string]struct {
+		meets   operator.RRset
+		refused bool
+	}{
+		"it did not come": {www, false}, "it came": {next, false}, "something else": {foreign, true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				m := machine{dir, newFake("one", www), newFake("two", www)}
+				m.handOver(t, www)
+				m.one.onWrite = func(int) (bool, error) { return false, m.one.outage("the connection broke", true) }
+				if created := m.run().Create(t.Context(), both(next), replica.CreateOptions{FailOnOutage: true}); !created.Refused() || created.Left["one"] == nil {
+					t.Fatalf("%+v", created)
+				}
+				holds(t, m.two, line(www))
+				m.one = newFake("one", c.meets)
+				if created := m.run().Create(t.Context(), both(third), replica.CreateOptions{}); created.Refused() != c.refused {
+					t.Errorf("refused: %t, %+v", created.Refused(), created.Outcomes)
+				}
+			})
+		})
+	}
+}
+
+// TestHandedOverToNobody_Twice: an operator that was out while an RRset was taken, and is out while it is handed over once
+// more, may hold either of what was declared.
+func TestHandedOverToNobody_Twice(t *testing.T) {
+	www, next, third := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2"), set(t, "www", "A", "192.0.2.3")
+	for what, meets := range map[string]operator.RRset{"the first": www, "the second": next} {
+		t.Run(what, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				m := machine{dir, newFake("one", www), newFake("two", www)}
+				m.handOver(t, www)
+				m.two.onList = func() error { return m.two.outage("down", false) }
+				m.two.onName = m.two.onList
+				if created := m.run().Create(t.Context(), both(next), replica.CreateOptions{}); created.Refused() {
+					t.Fatalf("%+v", created.Outcomes)
+				}
+				m.run().Delete(t.Context(), replica.Deletion{Key: www.Key, Was: both(next), HandedOver: true})
+				m.two = newFake("two", meets)
+				if created := m.run().Create(t.Context(), both(third), replica.CreateOptions{}); created.Refused() {
+					t.Errorf("%+v", created.Outcomes)
+				}
+			})
+		})
+	}
+}
+
 // TestHandedOverToNobody_AndReplaced: what went with the CNAME that took its place is ours no more.
 func TestHandedOverToNobody_AndReplaced(t *testing.T) {
 	www, cname := set(t, "www", "A", "192.0.2.1"), set(t, "www", "CNAME", "x.example.net.")
