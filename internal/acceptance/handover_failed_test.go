@@ -3,6 +3,7 @@ package acceptance
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
@@ -151,5 +152,41 @@ func TestHandOver_ReplacedByItselfInVain(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// What another address takes the place of, while the replacement that was to give it up waits for an operator that is out,
+// is not in the state as if it were still there.
+func TestHandOver_ReplacementIsReplaced(t *testing.T) {
+	t.Parallel()
+	single := func(name, typ, value string) protocol.Resource {
+		return protocol.Resource{Type: "multidns_record", Args: args{"zone": sandbox.Zone, "name": name, "type": typ, "values": []string{value}}}
+	}
+	box := newBox(t)
+	run := newDriven(t, box, patientTimeout)
+	run.must(t, protocol.Config{Resources: map[string]protocol.Resource{"multidns_record.a": single("b", "AAAA", "2001:db8::1")}}, 0)
+	box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+	after := protocol.Config{Resources: map[string]protocol.Resource{
+		"multidns_record.a": single("a", "AAAA", "2001:db8::1"), "multidns_record.b": single("b", "CNAME", "front.example.net."),
+	}}
+	r := run.apply(t.Context(), after)
+	if strings.Contains(r.text, "Cloudflare keeps it") {
+		t.Errorf("Cloudflare does not: %s", r.text)
+	}
+	if got := heldAt(box, "cloudflare", "b.example.com."); !slices.Equal(got, []string{"b.example.com. 3600 CNAME front.example.net."}) {
+		t.Errorf("cloudflare holds %q", got)
+	}
+	if status := run.project.State["multidns_record.a"].Attr("operators", "cloudflare", "status"); status == "in_sync" {
+		t.Errorf("what is not there any more is called %v", status)
+	}
+	box.Desec.Faults.Clear()
+	run.must(t, after, 0)
+	for _, name := range bothOperators {
+		if got := append(heldAt(box, name, "a.example.com."), heldAt(box, name, "b.example.com.")...); len(got) != 2 {
+			t.Errorf("%s holds %q", name, got)
+		}
+	}
+	if r := run.plan(t.Context(), after); r.exit != 0 {
+		t.Errorf("the plan after that is not empty: %s", r.text)
 	}
 }

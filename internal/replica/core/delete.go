@@ -147,10 +147,15 @@ func (c *deleteCall) ready() bool {
 	return c.order.kept(c.legs...)
 }
 
-// spare ends the legs where nothing was deleted, because another one is out.
+// spare ends the legs where nothing was deleted, because another one is out. What is declared in the place of the RRset
+// may still take it away.
 func (c *deleteCall) spare() {
 	for _, g := range c.legs {
-		if !g.over && g.job == nil {
+		switch {
+		case g.over || g.job != nil || !g.looked:
+		case !c.left(g):
+			g.end(c.untouched(g, Outcome{}))
+		case c.vigil.over || successor(g.lane, c.ours(g)) == nil:
 			g.end(c.untouched(g, Outcome{Err: ErrTakenBack}))
 		}
 	}

@@ -162,3 +162,46 @@ func TestRestoring_EndsWhatItBegan(t *testing.T) {
 		})
 	}
 }
+
+// TestVerdict_ReplacingWhileAnotherIsOut: a deletion that makes room for a creation begins nowhere while an operator is
+// out. What another address takes away meanwhile is gone all the same, and what nobody takes away is told to stay.
+func TestVerdict_ReplacingWhileAnotherIsOut(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		come  func(s *scene)
+		first bool // before the deletion
+		want  func(error) bool
+		holds operator.RRset
+	}{
+		{what: "it comes", come: func(s *scene) { s.create(cname) }, want: none, holds: cname},
+		{what: "it came before", come: func(s *scene) { s.create(cname) }, first: true, want: none, holds: cname},
+		{
+			what: "it is refused", come: func(s *scene) { s.one().bad[cname.Key] = true; s.create(cname) },
+			want: is(core.ErrNotSucceeded), holds: a1,
+		},
+		{what: "it does not come", come: func(*scene) {}, want: is(core.ErrTakenBack), holds: a1},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1)
+			s.never(a1.Name)
+			s.walk.step(core.Declared{Key: cname.Key})
+			if c.first {
+				s.walk.step(core.Leaving{Key: a1.Key})
+				c.come(s)
+			}
+			gone := s.delete(a1.Key, func(d *core.Delete) { d.Replacing = true })
+			s.answer(down, to("two", false))
+			if !c.first {
+				c.come(s)
+			}
+			s.play(well)
+			o := s.outcome(gone, "one")
+			if !c.want(o.Err) || !o.Known || (o.Held != nil) != (c.holds.Key == a1.Key) {
+				t.Errorf("%+v", o)
+			}
+			s.expect("one", c.holds)
+			s.expect("two", a1)
+		})
+	}
+}
