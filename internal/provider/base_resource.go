@@ -90,9 +90,9 @@ func (d *shared) warnHidden(key rrset.Key, diags *diag.Diagnostics) {
 		for _, flag := range o.Keeps {
 			for _, typ := range flag.Hides {
 				if d.declared.isAnswering(key.Name, o.Name) && d.declared.of(key.WithType(typ)) > 0 {
-					addOnce(diags, diag.NewWarningDiagnostic(o.Title+" will not serve an RRset", fmt.Sprintf(
+					diags.AddWarning(o.Title+" will not serve an RRset", fmt.Sprintf(
 						"%s %s is declared, and another RRset of that name with %s = true. Then %s answers %s with records of its own, and the operators will answer differently. Leave out one of the two.",
-						key.Name, typ, flag.Name, o.Title, typ)))
+						key.Name, typ, flag.Name, o.Title, typ))
 				}
 			}
 		}

@@ -60,7 +60,7 @@ func (m *replicaModel) refuse(want replica.Desired, declared values, diags *diag
 
 func (m *replicaModel) reportViolations(name string, declared values, violations []operator.Violation, diags *diag.Diagnostics) {
 	for _, v := range violations {
-		addOnce(diags, diag.NewAttributeErrorDiagnostic(m.attribute(name, v.Attribute, declared), title(name)+" cannot hold this RRset", v.Message))
+		diags.AddAttributeError(m.attribute(name, v.Attribute, declared), title(name)+" cannot hold this RRset", v.Message)
 	}
 }
 

@@ -104,9 +104,9 @@ func reportNotRenamed(from rrset.Key, to string, r removal, diags *diag.Diagnost
 		switch {
 		case err == nil, errors.Is(err, replica.ErrTakenBack): // said of the operator that it failed at
 		default:
-			addOnce(diags, diag.NewErrorDiagnostic("Unable to delete RRset", fmt.Sprintf(
+			diags.AddError("Unable to delete RRset", fmt.Sprintf(
 				"%s in zone %s could not be deleted at %s, after what takes its place was created (%s): %s.",
-				from, from.Zone, title(name), to, operator.Reason(err))))
+				from, from.Zone, title(name), to, operator.Reason(err)))
 		}
 	}
 }

@@ -81,9 +81,9 @@ func asked(name string, err error) string {
 
 // reportLate says that an operator was not waited for. It may be slow, and that is no outage.
 func (d *shared) reportLate(name string, diags *diag.Diagnostics) {
-	addOnce(diags, diag.NewWarningDiagnostic(title(name)+" is slow to answer", fmt.Sprintf(
+	diags.AddWarning(title(name)+" is slow to answer", fmt.Sprintf(
 		"%s has not answered yet, long after the other operator. The plan goes on without its answer: what stands in the way there is found by the apply, before anything is written.",
-		title(name))))
+		title(name)))
 }
 
 // reportUnreadCreation reports an operator that could not be read for an RRset that is to be created. There a refusal
@@ -104,27 +104,21 @@ func (d *shared) reportUnknown(name string, err error, outcome string, diags *di
 	refusal := operator.AsRefusal(err)
 	switch {
 	case operator.RefusedAs(err, operator.ZoneNotFound):
-		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root("zone"), "Zone not found at "+title(name),
-			strings.TrimSuffix(refusal.Said(), ".")+". "+outcome))
+		diags.AddAttributeError(path.Root("zone"), "Zone not found at "+title(name),
+			strings.TrimSuffix(refusal.Said(), ".")+". "+outcome)
 	case operator.RefusedAs(err, operator.Unauthorized):
-		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" did not accept the token", fmt.Sprintf(
-			"%s said %s. %s Check the token in %s and its rights on the zone. %s", title(name), refusal.Said(), outcome, operatorType(name).Credential(), freshToken)))
+		diags.AddError(title(name)+" did not accept the token", fmt.Sprintf(
+			"%s said %s. %s Check the token in %s and its rights on the zone. %s", title(name), refusal.Said(), outcome, operatorType(name).Credential(), freshToken))
 	default:
-		addOnce(diags, diag.NewErrorDiagnostic(title(name)+" refused", asked(name, err)+". "+outcome))
+		diags.AddError(title(name)+" refused", asked(name, err)+". "+outcome)
 	}
 }
 
 // reportUnshown reports a zone that this operator does not show and another one does, to somebody who only asks.
 func (d *shared) reportUnshown(name string, err error, consequence string, diags *diag.Diagnostics) {
-	addOnce(diags, diag.NewWarningDiagnostic("Zone not found at "+title(name), fmt.Sprintf(
+	diags.AddWarning("Zone not found at "+title(name), fmt.Sprintf(
 		"%s. %s If the zone is not there, add it; if it is, the token needs the right to read it.",
-		strings.TrimSuffix(operator.AsRefusal(err).Said(), "."), consequence)))
-}
-
-func addOnce(diags *diag.Diagnostics, d diag.Diagnostic) {
-	if !diags.Contains(d) {
-		diags.Append(d)
-	}
+		strings.TrimSuffix(operator.AsRefusal(err).Said(), "."), consequence))
 }
 
 // reportCreation reports a creation of which nothing is kept.
@@ -185,14 +179,14 @@ func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Owners
 	subject, err := fmt.Sprintf("%s in zone %s", key, key.Zone), o.Err
 	switch {
 	case errors.Is(err, replica.ErrNotTaken):
-		addOnce(diags, diag.NewErrorDiagnostic("RRset was not handed over", fmt.Sprintf(
+		diags.AddError("RRset was not handed over", fmt.Sprintf(
 			"%s in zone %s is declared by another resource now, which could not take it over: see its error. Nothing was deleted, and it stays in the state here until it is there; apply again.",
-			key, key.Zone)))
+			key, key.Zone))
 		return
 	case errors.Is(err, replica.ErrNotSucceeded):
-		addOnce(diags, diag.NewErrorDiagnostic("RRset was not replaced", fmt.Sprintf(
+		diags.AddError("RRset was not replaced", fmt.Sprintf(
 			"%s in zone %s was to make room for what another resource declares at its name, and that could not be created at %s: see what is said of it. Nothing was deleted there, and it stays in the state here: the name would have been empty. Apply again when that is mended.",
-			key, key.Zone, title(name))))
+			key, key.Zone, title(name)))
 		return
 	case errors.Is(err, replica.ErrTakenBack):
 		diags.AddError("RRset was not replaced", fmt.Sprintf(
@@ -226,23 +220,23 @@ func (d *shared) reportMixed(name string, want operator.RRset, o replica.Outcome
 	if o.Err != nil || !o.Known || replica.Drift(d.walk.Effective(name, want), o.Held) == "" {
 		return
 	}
-	addOnce(diags, diag.NewWarningDiagnostic(title(name)+" holds something else than was written", fmt.Sprintf(
+	diags.AddWarning(title(name)+" holds something else than was written", fmt.Sprintf(
 		"%s took %s in zone %s and shows something else, even after it was sent once more: somebody else changes the same RRset at the same time. operators[%q].status is %q; the next apply sends it again.",
-		title(name), want.Key, want.Zone, name, statusOutOfSync)))
+		title(name), want.Key, want.Zone, name, statusOutOfSync))
 }
 
 // reportNoZone reports a deletion at an operator that has no such zone.
 func (d *shared) reportNoZone(name string, key rrset.Key, diags *diag.Diagnostics) {
-	addOnce(diags, diag.NewWarningDiagnostic("Zone not found at "+title(name), fmt.Sprintf(
+	diags.AddWarning("Zone not found at "+title(name), fmt.Sprintf(
 		"%s has no zone %s, or none that the token can see, so there is nothing to delete. If the zone is there, RRsets of this run are left in it: look there.",
-		title(name), key.Zone)))
+		title(name), key.Zone))
 }
 
 // reportUnpublished says that what was stored is not served.
 func (d *shared) reportUnpublished(name string, key rrset.Key, diags *diag.Diagnostics) {
-	addOnce(diags, diag.NewWarningDiagnostic(title(name)+" does not serve what it stored", fmt.Sprintf(
+	diags.AddWarning(title(name)+" does not serve what it stored", fmt.Sprintf(
 		"%s stored RRsets of zone %s and could not hand them to its name servers, which go on answering as before. operators[%q].status is %q until it has; the next apply makes it publish them.",
-		title(name), key.Zone, name, statusOutOfSync)))
+		title(name), key.Zone, name, statusOutOfSync))
 }
 
 // reportStillServed says, once for each zone and walk, that what was deleted is still answered with. Nothing is left in
@@ -262,9 +256,9 @@ func (d *shared) reportSucceeded(name string, key rrset.Key, o replica.Outcome, 
 	if dep.Declares != "" {
 		return
 	}
-	addOnce(diags, diag.NewWarningDiagnostic("RRset is kept until its place is taken", fmt.Sprintf(
+	diags.AddWarning("RRset is kept until its place is taken", fmt.Sprintf(
 		"%s holds %s at %s, and another resource declares what cannot stand beside it. That replaces it in one request, so that the name is never empty; until it does, nothing is deleted. (It is no longer in the state here. If the other resource is taken out of the configuration before it was applied, delete the RRset by hand.)",
-		title(name), strings.Join(slices.Sorted(maps.Keys(o.Succeeded)), ", "), key.Name)))
+		title(name), strings.Join(slices.Sorted(maps.Keys(o.Succeeded)), ", "), key.Name))
 }
 
 // reportKept reports a deletion that wrote nothing on purpose.
@@ -274,6 +268,6 @@ func (d *shared) reportKept(name string, key rrset.Key, foreign bool, diags *dia
 			"%s at %s was there before this resource and was never taken over; it is left alone.", key, title(name)))
 		return
 	}
-	addOnce(diags, diag.NewWarningDiagnostic("RRset is kept under its new address", fmt.Sprintf(
-		"%s is declared by another resource: a rename. Nothing was deleted. A moved block says so without this warning.", key)))
+	diags.AddWarning("RRset is kept under its new address", fmt.Sprintf(
+		"%s is declared by another resource: a rename. Nothing was deleted. A moved block says so without this warning.", key))
 }

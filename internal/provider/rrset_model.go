@@ -124,7 +124,7 @@ func (m *replicaModel) settings(ctx context.Context, o operator.Descriptor, typ 
 	ttl, hasTTL := override.Attributes()["ttl"]
 	s, violations := o.Completed(operator.Declaration{Type: typ, OwnTTL: hasTTL && !ttl.IsNull(), Settings: declared})
 	for _, v := range violations {
-		addOnce(diags, diag.NewAttributeErrorDiagnostic(path.Root(o.Name).AtName(v.Attribute), "Invalid "+v.Attribute, v.Message))
+		diags.AddAttributeError(path.Root(o.Name).AtName(v.Attribute), "Invalid "+v.Attribute, v.Message)
 	}
 	return s, known
 }
@@ -150,5 +150,5 @@ func addFaultAt(diags *diag.Diagnostics, at map[string]path.Path, err error) {
 	if !ok {
 		where = path.Root(field)
 	}
-	addOnce(diags, diag.NewAttributeErrorDiagnostic(where, fmt.Sprintf("Invalid %s", cmp.Or(field, "RRset")), text))
+	diags.AddAttributeError(where, fmt.Sprintf("Invalid %s", cmp.Or(field, "RRset")), text)
 }
