@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,24 +49,12 @@ const dnssecPrivateKey = "dnssec"
 func (p dnssecPrivate) known() bool { return p.Memory.Phase != "" }
 
 func readDNSSECPrivate(ctx context.Context, private privateReader, diags *diag.Diagnostics) (p dnssecPrivate) {
-	raw, d := private.GetKey(ctx, dnssecPrivateKey)
-	diags.Append(d...)
-	if len(raw) == 0 {
-		return p
-	}
-	if err := json.Unmarshal(raw, &p); err != nil {
-		diags.AddError("Unable to read private state", fmt.Sprintf("What it says of the zone's keys cannot be read: %s.", err))
-	}
+	readPrivate(ctx, private, dnssecPrivateKey, &p, diags)
 	return p
 }
 
 func writeDNSSECPrivate(ctx context.Context, private privateWriter, p dnssecPrivate, diags *diag.Diagnostics) {
-	raw, err := json.Marshal(p)
-	if err != nil {
-		diags.AddError("Unable to write private state", err.Error())
-		return
-	}
-	diags.Append(private.SetKey(ctx, dnssecPrivateKey, raw)...)
+	writePrivate(ctx, private, dnssecPrivateKey, p, diags)
 }
 
 // dnssecIdentityModel is what the CLI knows a zone with two signers by.

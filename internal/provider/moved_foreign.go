@@ -84,7 +84,7 @@ func (r *rrsetResource[M, P]) takeOver(ctx context.Context, state P, from foreig
 	m := state.replica()
 	m.Zone, m.ID, m.FQDN = types.StringNull(), types.StringNull(), types.StringNull()
 	m.Name, m.Type = types.StringValue(from.Name), types.StringValue(from.Type)
-	setPrivate(ctx, resp.TargetPrivate, movedKey, from, &resp.Diagnostics)
+	writePrivate(ctx, resp.TargetPrivate, movedKey, from, &resp.Diagnostics)
 }
 
 func (r *rrsetResource[M, P]) takeKey(state P, from foreignRRset, diags *diag.Diagnostics) {
@@ -113,20 +113,13 @@ func (r *rrsetResource[M, P]) settleMove(ctx context.Context, before privateRead
 		return false
 	}
 	r.takeKey(state, from, diags)
-	setPrivate(ctx, after, movedKey, nil, diags)
+	writePrivate(ctx, after, movedKey, nil, diags)
 	return !diags.HasError()
 }
 
 func pendingMove(ctx context.Context, private privateReader, diags *diag.Diagnostics) (from foreignRRset, pending bool) {
-	raw, d := private.GetKey(ctx, movedKey)
-	diags.Append(d...)
-	if len(raw) == 0 || string(raw) == "null" {
-		return from, false
-	}
-	if err := json.Unmarshal(raw, &from); err != nil {
-		diags.AddError("Unable to read private state", fmt.Sprintf("What it says of the move cannot be read: %s.", err))
-	}
-	return from, true
+	readPrivate(ctx, private, movedKey, &from, diags)
+	return from, from != foreignRRset{}
 }
 
 // refuseUnread reports a move that was never refreshed: what the operators hold is not known then, and so not what
@@ -136,15 +129,6 @@ func refuseUnread(ctx context.Context, private privateReader, diags *diag.Diagno
 		diags.AddError("Unable to move the resource without a refresh",
 			"The state of the other provider names its zone by an identifier, and what the operators hold is not known yet. Plan once without -refresh=false.")
 	}
-}
-
-func setPrivate(ctx context.Context, private privateWriter, key string, value any, diags *diag.Diagnostics) {
-	raw, err := json.Marshal(value)
-	if err != nil {
-		diags.AddError("Unable to write private state", err.Error())
-		return
-	}
-	diags.Append(private.SetKey(ctx, key, raw)...)
 }
 
 // knownFirst are the names with those in front of which the state knows something: a moved RRset is what the operator

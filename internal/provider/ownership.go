@@ -64,7 +64,7 @@ func readPrivate(ctx context.Context, private privateReader, key string, into an
 		return
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		diags.AddError("Unable to read private state", fmt.Sprintf("What it says of the operators cannot be read: %s.", err))
+		diags.AddError("Unable to read private state", fmt.Sprintf("What it holds as %q cannot be read: %s.", key, err))
 	}
 }
 
