@@ -65,7 +65,6 @@ var unplayed = map[string]string{
 	"then for that of DNSKEY and of the zone's data":         byAnother + "TestDNSSEC_Life",
 	"name their addresses in servers":                        byAnother + "TestAccDNSSECResource",
 	"name them in servers":                                   byAnother + "TestZoneAnswers",
-	"write for example \"192.0.2.1\" or":                     byAnother + "TestAccDNSSECResource",
 	"write the name of the zone, such as example.com":        byAnother + "TestAccDNSSECResource_ImportIsEmpty",
 	"leave that RRset out":                                   byAnother + "TestAccDNSSECResource_SecondDeclarations",
 	"leave this RRset out":                                   byAnother + "TestAccDNSSECResource_SecondDeclarations",

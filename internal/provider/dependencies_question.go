@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/dependency"
@@ -146,15 +145,11 @@ func (m *dependenciesModel) roots(in Surroundings) ([]netip.AddrPort, *attribute
 func parseRoots(servers []string, port uint16) ([]netip.AddrPort, error) {
 	var roots []netip.AddrPort
 	for _, server := range servers {
-		root, err := netip.ParseAddrPort(server)
-		if err != nil {
-			addr, err := netip.ParseAddr(strings.Trim(server, "[]"))
-			if err != nil {
-				return nil, fmt.Errorf("%q is not an address or address:port of a root server", server)
-			}
-			root = netip.AddrPortFrom(addr, port)
+		root, ok := addressOf(server, port)
+		if !ok {
+			return nil, fmt.Errorf("%q is not an address or address:port of a root server", server)
 		}
-		roots = append(roots, netip.AddrPortFrom(root.Addr().Unmap(), root.Port()))
+		roots = append(roots, root)
 	}
 	return roots, nil
 }

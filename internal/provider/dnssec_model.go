@@ -116,7 +116,7 @@ func (m *dnssecModel) nameServers(ctx context.Context, diags *diag.Diagnostics) 
 			if text.IsUnknown() {
 				continue
 			}
-			addr, err := parseNameServer(text.ValueString())
+			addr, err := parseServer(text.ValueString())
 			if err != nil {
 				diags.AddAttributeError(at.AtListIndex(i), "Invalid address", err.Error()+".")
 			}

@@ -34,16 +34,24 @@ type nameServer struct {
 	addr  netip.AddrPort
 }
 
-// parseNameServer reads an address with or without a port.
-func parseNameServer(text string) (netip.AddrPort, error) {
-	if addr, err := netip.ParseAddrPort(text); err == nil {
-		return addr, nil
+// parseServer reads the address of a name server, with or without a port.
+func parseServer(text string) (netip.AddrPort, error) {
+	addr, ok := addressOf(text, dnsPort)
+	if !ok {
+		return addr, fmt.Errorf("%q is not the address of a name server. Write one such as \"192.0.2.1\" or \"192.0.2.1:53\"", text)
 	}
-	addr, err := netip.ParseAddr(text)
+	return addr, nil
+}
+
+// addressOf reads an address with a port, or with this one.
+func addressOf(text string, port uint16) (server netip.AddrPort, ok bool) {
+	server, err := netip.ParseAddrPort(text)
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("%q is neither an address nor address:port; write for example \"192.0.2.1\" or \"[2001:db8::1]:53\"", text)
+		var addr netip.Addr
+		addr, err = netip.ParseAddr(strings.Trim(text, "[]"))
+		server = netip.AddrPortFrom(addr, port)
 	}
-	return netip.AddrPortFrom(addr, dnsPort), nil
+	return netip.AddrPortFrom(server.Addr().Unmap(), server.Port()), err == nil
 }
 
 // lookUp finds the addresses of hosts as a resolver would, from the root servers down: whatever resolver this machine

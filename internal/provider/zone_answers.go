@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/answers"
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
-	"github.com/multidns/terraform-provider-multidns/internal/dependency/walk"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -55,18 +55,6 @@ func (m *zoneModel) answersQuestion(zone string, diags *diag.Diagnostics) answer
 	return q
 }
 
-// parseServer reads an address with a port or without.
-func parseServer(text string) (netip.AddrPort, error) {
-	if addr, err := netip.ParseAddrPort(text); err == nil {
-		return addr, nil
-	}
-	addr, err := netip.ParseAddr(strings.Trim(text, "[]"))
-	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("%q is not the address of a name server. Write one such as \"192.0.2.1\" or \"192.0.2.1:53\"", text)
-	}
-	return netip.AddrPortFrom(addr, 53), nil
-}
-
 // problems asks, if there is something to ask.
 func (q answersQuestion) problems(ctx context.Context, asker delegation.Asker) []string {
 	if len(q.keys) == 0 {
@@ -82,23 +70,13 @@ func (q answersQuestion) problems(ctx context.Context, asker delegation.Asker) [
 
 // delegated finds the name servers to which the parent delegates the zone, with all their addresses.
 func (q answersQuestion) delegated(ctx context.Context, asker delegation.Asker) (servers []answers.Server, problems []string) {
-	ctx, cancel := context.WithTimeout(ctx, walkTimeout)
-	defer cancel()
-	roots := asker.Roots
-	if len(roots) == 0 {
-		roots = delegation.Roots()
-	}
-	found := walk.Walker{Roots: roots, Port: asker.Port}.Walk(ctx, []string{q.zone}).NameServers(q.zone)
+	found := lookUp(ctx, asker, []string{q.zone}).NameServers(q.zone)
 	for _, host := range slices.Sorted(maps.Keys(found)) {
 		if len(found[host]) == 0 {
 			problems = append(problems, fmt.Sprintf("The name server %s has no address, so that it could not be asked for what is in answers.", strings.TrimSuffix(host, ".")))
 		}
 		for _, addr := range found[host] {
-			port := asker.Port
-			if port == 0 {
-				port = 53
-			}
-			servers = append(servers, answers.Server{Name: host, Addr: netip.AddrPortFrom(addr, port)})
+			servers = append(servers, answers.Server{Name: host, Addr: netip.AddrPortFrom(addr, cmp.Or(asker.Port, dnsPort))})
 		}
 	}
 	if len(found) == 0 {
