@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/router"
@@ -63,12 +62,9 @@ func (m *routerModel) setHeld(ctx context.Context, d *shared, diags *diag.Diagno
 func (m *routerModel) maxTTL(ctx context.Context, d *shared) types.Int64 {
 	var largest int64
 	for _, o := range Operators {
-		override, ttl := m.overrides[o.Name], m.TTL
-		if own, ok := override.Attributes()["ttl"].(basetypes.Int64Value); ok && !own.IsNull() {
-			ttl = own
-		}
+		_, ttl := m.ttlAt(o.Name)
 		settings, known := m.settings(ctx, o, m.Type.ValueString(), &diag.Diagnostics{})
-		if d == nil || override.IsUnknown() || ttl.IsUnknown() || m.Type.IsUnknown() || !known {
+		if d == nil || m.overrides[o.Name].IsUnknown() || ttl.IsUnknown() || m.Type.IsUnknown() || !known {
 			return types.Int64Unknown()
 		}
 		shown := d.walk.Effective(o.Name, operator.RRset{

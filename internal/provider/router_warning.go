@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
 // warn says what a person should look at, in one warning with the router in its summary: of several with one summary
@@ -52,11 +51,9 @@ func (m *routerModel) warnSlow(prior *routerModel, diags *diag.Diagnostics) {
 // ttls are the declared TTLs by operator; 0 while one is not known.
 func (m *routerModel) ttls() map[string]int64 {
 	ttls := map[string]int64{}
-	for name, override := range m.overrides {
-		ttls[name] = m.TTL.ValueInt64()
-		if own, ok := override.Attributes()["ttl"].(basetypes.Int64Value); ok && !own.IsNull() {
-			ttls[name] = own.ValueInt64()
-		}
+	for _, name := range operatorNames() {
+		_, ttl := m.ttlAt(name)
+		ttls[name] = ttl.ValueInt64()
 	}
 	return ttls
 }
