@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/dnssec"
@@ -195,18 +194,14 @@ func (s *signers) holdings(before holdings, memory dnssec.Memory, v dnssec.Verdi
 		if err := s.errs[name]; err != nil {
 			all[name] = before[name].unread(err)
 			if _, ever := memory.Signers[name]; !ever {
-				all[name] = nothingHeld().outOfSync("owed: it could not be read (" + operator.Reason(err) + "); the next apply that reaches it exchanges the keys")
+				all[name] = heldAs(nil).outOfSync("owed: it could not be read (" + operator.Reason(err) + "); the next apply that reaches it exchanges the keys")
 			}
 			continue
 		}
-		h := holding{Status: types.StringValue(statusInSync), TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
-		if held := s.held[name][dnssec.TypeDNSKEY]; held != nil {
-			h.TTL, h.Values = types.Int64Value(int64(held.TTL)), stringSet(held.Values)
-		}
+		all[name] = heldAs(s.held[name][dnssec.TypeDNSKEY]).inSync()
 		if message := owedKeys(signer, v); message != "" {
-			h = h.outOfSync(message)
+			all[name] = all[name].outOfSync(message)
 		}
-		all[name] = h
 	}
 	return all
 }

@@ -96,10 +96,7 @@ func (r *rrsetResource[M, P]) takeKey(state P, from foreignRRset, diags *diag.Di
 	}
 	state.setKey(key)
 	// Known of this operator alone: what it holds is what is moved.
-	state.replica().Operators = holdings{from.Operator: {
-		Status: types.StringValue(statusInSync), TTL: types.Int64Null(),
-		Values: types.SetNull(types.StringType), Message: types.StringNull(),
-	}}.value()
+	state.replica().Operators = holdings{from.Operator: heldAs(nil).inSync()}.value()
 }
 
 // settleMove finishes a move for which the name of the zone was not known. It says whether the state can be read.

@@ -65,25 +65,29 @@ func operatorsAttribute() schema.MapNestedAttribute {
 // noZone is the message where an operator does not know the zone.
 const noZone = "missing: the operator has no such zone, or none that the token can see"
 
-// nothingHeld is the holding of an operator of which no RRset is known.
-func nothingHeld() holding {
-	return holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+// heldAs is what an operator holds, or that it holds nothing; the status is for the caller to say.
+func heldAs(r *operator.RRset) holding {
+	if r == nil {
+		return holding{TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
+	}
+	return holding{TTL: types.Int64Value(int64(r.TTL)), Values: stringSet(r.Values)}
+}
+
+func (h holding) inSync() holding {
+	h.Status = types.StringValue(statusInSync)
+	return h
 }
 
 // seen is the holding of an operator that answered.
 func seen(want operator.RRset, held *operator.RRset) holding {
-	h := holding{Status: types.StringValue(statusInSync), TTL: types.Int64Null(), Values: types.SetNull(types.StringType)}
-	if held != nil {
-		h.TTL = types.Int64Value(int64(held.TTL))
-		h.Values = stringSet(held.Values)
-	}
+	h := heldAs(held)
 	switch difference := replica.Drift(want, held); {
 	case held == nil:
 		return h.outOfSync("missing: the operator holds no such RRset; the next apply creates it")
 	case difference != "":
 		return h.outOfSync("drifted: " + difference)
 	}
-	return h
+	return h.inSync()
 }
 
 // unread is the holding of an operator that did not answer: the last observation stands, and what was owed stays owed.
@@ -92,7 +96,7 @@ func (h holding) unread(err error) holding {
 		return h
 	}
 	if h.Status.IsNull() { // never seen: just imported
-		h = nothingHeld()
+		h = heldAs(nil)
 	}
 	h.Status = types.StringValue(statusUnreachable)
 	h.Message = types.StringValue("could not be read: " + operator.Reason(err))
@@ -147,7 +151,7 @@ func notReplaced(former map[string]bool) string {
 func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 	next := h
 	if h.Status.IsUnknown() || h.Status.IsNull() {
-		next = nothingHeld()
+		next = heldAs(nil)
 	}
 	if o.Known {
 		next = seen(want, o.Held)
@@ -177,10 +181,7 @@ func (h holding) kept(o replica.Outcome) holding {
 	if !o.Known {
 		return h
 	}
-	now := nothingHeld()
-	if o.Held != nil {
-		now.TTL, now.Values = types.Int64Value(int64(o.Held.TTL)), stringSet(o.Held.Values)
-	}
+	now := heldAs(o.Held)
 	if now.TTL.Equal(h.TTL) && now.Values.Equal(h.Values) {
 		return h
 	}

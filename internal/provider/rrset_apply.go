@@ -251,7 +251,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 			hs[name] = hs[name].outOfSync("owed: the RRset could not be deleted (" + operator.Reason(o.Err) + "); the next apply that reaches the operator deletes it")
 		case o.NoZone:
 			d.reportNoZone(name, key, diags)
-			hs[name] = nothingHeld().outOfSync(noZone)
+			hs[name] = heldAs(nil).outOfSync(noZone)
 		case o.Kept && dep.Declares == key.ID(): // replaced by itself
 		case len(o.Succeeded) > 0:
 			hs[name] = hs[name].kept(o).outOfSync(succeeded)
@@ -266,7 +266,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 			if o.Unpublished {
 				d.reportStillServed(name, key, diags)
 			}
-			hs[name] = nothingHeld().outOfSync("deleted here; another operator still holds the RRset")
+			hs[name] = heldAs(nil).outOfSync("deleted here; another operator still holds the RRset")
 		}
 	}
 	if !ok {

@@ -77,7 +77,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 		}
 		switch standing[name] {
 		case replica.NoSuchZone:
-			hs[name] = nothingHeld().outOfSync(noZone)
+			hs[name] = heldAs(nil).outOfSync(noZone)
 		case replica.NotReplaced:
 			hs[name] = hs[name].outOfSync(notReplaced(left.Former[name]))
 		case replica.HandedOver:
