@@ -30,11 +30,7 @@ func dnssecSchema() schema.Schema {
 				Computed: true, ElementType: stringsType,
 				MarkdownDescription: "The DNSKEYs that each operator lists as its own, by operator; null where it was never read.",
 			},
-			"on_outage": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Overrides `on_outage` of the provider: `degrade` or `fail`.",
-				Validators:          []validator.String{stringvalidator.OneOf(outageDegrade, outageFail)},
-			},
+			"on_outage": onOutageAttribute(),
 			"operators": operators,
 			"phase": schema.StringAttribute{
 				Computed: true,
@@ -59,10 +55,7 @@ func dnssecSchema() schema.Schema {
 				MarkdownDescription: "Addresses of each operator's name servers, by operator, such as `{ desec = [\"192.0.2.1\", \"[2001:db8::1]:53\"] }`. Default: the addresses of the hosts that the operator tells, or else of those in its apex NS RRset that are not another's.",
 				Validators:          []validator.Map{mapvalidator.KeysAre(stringvalidator.OneOf(operatorNames()...)), mapvalidator.ValueListsAre(listvalidator.SizeAtLeast(1))},
 			},
-			"zone": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource; " + whileUnknown,
-			},
+			"zone": zoneArgument(),
 		},
 	}
 }

@@ -50,11 +50,7 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 			Required:            true,
 			MarkdownDescription: "Owner name, relative to the zone: `www`, `*.apps`, `@` for the apex. The full name, with or without its final dot, means the same. Another name replaces the resource; " + whileUnknown,
 		},
-		"on_outage": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Overrides `on_outage` of the provider: `degrade` or `fail`.",
-			Validators:          []validator.String{stringvalidator.OneOf(outageDegrade, outageFail)},
-		},
+		"on_outage": onOutageAttribute(),
 		"operators": operatorsAttribute(),
 		"overwrite": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
@@ -64,12 +60,24 @@ func replicaAttributes(defaultTTL int64, withValues bool) map[string]schema.Attr
 			Optional: true, Computed: true, Default: int64default.StaticInt64(defaultTTL),
 			MarkdownDescription: fmt.Sprintf("TTL in seconds, %s, the same at every operator. Default: %d. An operator that cannot store it makes the plan fail, and the message holds the line to add.", ttlRange, defaultTTL),
 		},
-		"zone": schema.StringAttribute{
-			Required:            true,
-			MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource; " + whileUnknown,
-		},
+		"zone": zoneArgument(),
 	})
 	return attributes
+}
+
+func onOutageAttribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: "Overrides `on_outage` of the provider: `degrade` or `fail`.",
+		Validators:          []validator.String{stringvalidator.OneOf(outageDegrade, outageFail)},
+	}
+}
+
+func zoneArgument() schema.StringAttribute {
+	return schema.StringAttribute{
+		Required:            true,
+		MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource; " + whileUnknown,
+	}
 }
 
 func sameZone(a, b types.String) bool {

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -44,11 +43,7 @@ func zoneRecordsSchema() schema.Schema {
 			"in_sync": schema.BoolAttribute{
 				Computed: true, MarkdownDescription: "False while anything is owed: an RRset is `out_of_sync` at an operator.",
 			},
-			"on_outage": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Overrides `on_outage` of the provider: `degrade` or `fail`.",
-				Validators:          []validator.String{stringvalidator.OneOf(outageDegrade, outageFail)},
-			},
+			"on_outage": onOutageAttribute(),
 			"overwrite": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Take over RRsets that already hold something else, instead of reporting conflicts. Default: false.",
@@ -60,10 +55,7 @@ func zoneRecordsSchema() schema.Schema {
 				MarkdownDescription: "The RRsets, by `name/type`: `www/A`, `@/MX`, `*.apps/CNAME`.",
 				NestedObject:        schema.NestedAttributeObject{CustomType: entryType(), Attributes: entryAttributes()},
 			}),
-			"zone": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "Name of the zone. It must exist at both operators. Another zone replaces the resource; " + whileUnknown,
-			},
+			"zone": zoneArgument(),
 		},
 	}
 }
