@@ -44,9 +44,9 @@ type entry struct {
 	// settled: of the state, and every operator holds it as it is declared there; stayed: of a plan, and nothing of
 	// that changes.
 	settled, stayed bool
-	// failed: nothing of it is to be kept in state; left: an operator could not take back what it made of it.
-	failed, left bool
-	diags        diag.Diagnostics
+	// left: an operator could not take back what it made of it.
+	left  bool
+	diags diag.Diagnostics
 }
 
 func (e *entry) declared() values {

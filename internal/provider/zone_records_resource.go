@@ -244,18 +244,15 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 // createAll creates all entries, or none: what was created beside an RRset that could not be is taken back. State beside
 // an error would be tainted, and then everything would be deleted and created anew.
 func (r *zoneRecordsResource) createAll(ctx context.Context, list []*entry, how creating, diags *diag.Diagnostics) (made []*replica.Creation, ok bool) {
-	var mu sync.Mutex
-	sideBySide(list, func(e *entry) {
+	made = sideBySide(list, func(e *entry) *replica.Creation {
 		c, left, ok := r.shared.create(ctx, &e.model, e.declared(), how, &e.diags)
-		e.ownership, e.failed, e.left = left, !ok, len(c.Left) > 0
-		if ok {
-			mu.Lock()
-			defer mu.Unlock()
-			made = append(made, &c)
+		if e.ownership, e.left = left, len(c.Left) > 0; !ok {
+			return nil
 		}
+		return &c
 	})
 	reportAll(list, diags)
-	if slices.ContainsFunc(list, func(e *entry) bool { return e.failed }) {
+	if made = present(made); len(made) < len(list) {
 		diags.AddError("Unable to create RRsets", takenBack(len(made), undoAll(ctx, made), how))
 		return nil, false
 	}
@@ -264,14 +261,12 @@ func (r *zoneRecordsResource) createAll(ctx context.Context, list []*entry, how 
 
 // undoAll takes back what was created, and says what is left.
 func undoAll(ctx context.Context, made []*replica.Creation) (left []string) {
-	sideBySide(made, func(c *replica.Creation) { c.Undo(ctx) })
-	for _, c := range made {
-		if text := c.Describe(title); text != "" {
-			left = append(left, text)
-		}
-	}
+	left = sideBySide(made, func(c *replica.Creation) string {
+		c.Undo(ctx)
+		return c.Describe(title)
+	})
 	slices.Sort(left)
-	return left
+	return present(left)
 }
 
 // takenBack says what became of the RRsets of a map that could be created beside one that could not.
@@ -353,26 +348,25 @@ func (r *zoneRecordsResource) rename(ctx context.Context, list, before []*entry,
 	if !ok {
 		return before
 	}
-	var mu sync.Mutex
-	var kept []*entry
-	stand := true
 	dep := departure{Declares: zone, Plan: r.shared.walk.Plan(), inPlace: true}
-	sideBySide(before, func(e *entry) {
-		removal := r.shared.remove(ctx, &e.model, e.declared(), e.ownership, dep, &e.diags)
-		e.ownership = removal.left
-		reportNotRenamed(e.key, zone, removal, &e.diags)
-		mu.Lock()
-		defer mu.Unlock()
-		stand = stand && removal.stands()
-		if !removal.ok {
-			kept = append(kept, e)
-		}
+	removals := sideBySide(before, func(e *entry) removal {
+		removed := r.shared.remove(ctx, &e.model, e.declared(), e.ownership, dep, &e.diags)
+		e.ownership = removed.left
+		reportNotRenamed(e.key, zone, removed, &e.diags)
+		return removed
 	})
 	reportAll(before, diags)
+	var kept []*entry
+	for i, e := range before {
+		if !removals[i].ok {
+			kept = append(kept, e)
+		}
+	}
 	if len(kept) == 0 {
 		return list
 	}
 	var left []string
+	stand := !slices.ContainsFunc(removals, func(r removal) bool { return !r.stands() })
 	if stand {
 		left = undoAll(ctx, made)
 	}
@@ -393,16 +387,10 @@ func (r *zoneRecordsResource) leaveAll(ctx context.Context, entries []*entry) {
 func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry, leave departures) []*entry {
 	pairs, removed := match(list, before)
 	r.leaveAll(ctx, removed)
-	var mu sync.Mutex
-	var kept []*entry
-	keep := func(e *entry) {
-		mu.Lock()
-		defer mu.Unlock()
-		kept = append(kept, e)
-	}
 	var wg sync.WaitGroup
+	var brought, undeleted []*entry
 	wg.Go(func() {
-		sideBySide(list, func(e *entry) {
+		brought = sideBySide(list, func(e *entry) *entry {
 			was := pairs[e]
 			var ok bool
 			if was == nil {
@@ -415,23 +403,24 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 			}
 			switch {
 			case ok:
-				keep(e)
+				return e
 			case was != nil:
 				was.ownership = e.ownership
-				keep(was)
 			}
+			return was
 		})
 	})
 	wg.Go(func() {
-		sideBySide(removed, func(e *entry) {
+		undeleted = sideBySide(removed, func(e *entry) *entry {
 			removal := r.shared.remove(ctx, &e.model, e.declared(), e.ownership, leave.of(e.key), &e.diags)
-			if e.ownership = removal.left; !removal.ok {
-				keep(e)
+			if e.ownership = removal.left; removal.ok {
+				return nil
 			}
+			return e
 		})
 	})
 	wg.Wait()
-	return kept
+	return present(slices.Concat(brought, undeleted))
 }
 
 // planAgain marks where the entry is to be written: the plan of the resource keeps that only as differences that are
@@ -468,23 +457,34 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 	}
 }
 
-// sideBySide calls f for all items at once: that is how their writes meet in one batch.
-func sideBySide[T any](items []T, f func(T)) {
+// sideBySide calls f for all items at once: that is how their writes meet in one batch. What it comes to is in their
+// order.
+func sideBySide[T, R any](items []T, f func(T) R) []R {
+	results := make([]R, len(items))
 	var wg sync.WaitGroup
-	for _, item := range items {
-		wg.Go(func() { f(item) })
+	for i, item := range items {
+		wg.Go(func() { results[i] = f(item) })
 	}
 	wg.Wait()
+	return results
+}
+
+// present leaves out what is nothing.
+func present[T comparable](items []T) []T {
+	return slices.DeleteFunc(items, func(item T) bool { return item == *new(T) })
 }
 
 // inTurns calls f for all items, some at once: what reads has nothing to meet for, and each call that waits for the
 // same list is looked at whenever one comes.
 func inTurns[T any](items []T, f func(T)) {
 	const atOnce = 16
-	shares := slices.Collect(slices.Chunk(items, len(items)/atOnce+1))
-	sideBySide(shares, func(share []T) {
-		for _, item := range share {
-			f(item)
-		}
-	})
+	var wg sync.WaitGroup
+	for share := range slices.Chunk(items, len(items)/atOnce+1) {
+		wg.Go(func() {
+			for _, item := range share {
+				f(item)
+			}
+		})
+	}
+	wg.Wait()
 }
