@@ -81,7 +81,7 @@ func (d *healthDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	m.set(outcome, &resp.Diagnostics)
+	m.set(outcome)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/probe"
@@ -122,7 +121,7 @@ func (m *httpModel) question(now func() time.Time) probe.HTTP {
 }
 
 // set takes over an outcome.
-func (m *healthModel) set(o probe.Outcome, diags *diag.Diagnostics) {
+func (m *healthModel) set(o probe.Outcome) {
 	m.Healthy = types.BoolPointerValue(o.Healthy)
 	m.Reason = types.StringValue(o.Reason)
 	m.Successes = types.Int64Value(int64(o.Successes))
@@ -142,9 +141,7 @@ func (m *healthModel) set(o probe.Outcome, diags *diag.Diagnostics) {
 			"reason": types.StringValue(c.Reason), "status_code": status, "remote_address": stringOrNull(c.RemoteAddress),
 		}))
 	}
-	list, d := types.ListValue(checkType, checks)
-	diags.Append(d...)
-	m.Checks = list
+	m.Checks = types.ListValueMust(checkType, checks)
 }
 
 // steady rounds a latency up to 50, 100, 200, 500, 1000 and so on, in milliseconds. Data sources stand in the state: a

@@ -79,7 +79,7 @@ func (d *recordsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if len(failed) == 0 {
 		d.addOwnNameServers(ctx, zone, all)
 	}
-	m.set(all, failed, &resp.Diagnostics)
+	m.set(all, failed)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 

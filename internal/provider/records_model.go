@@ -2,7 +2,6 @@ package provider
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -36,7 +35,7 @@ func differenceType() types.ObjectType {
 }
 
 // set takes over what the operators hold; one that failed could not be read.
-func (m *recordsModel) set(all []zonecheck.Contents, failed map[string]error, diags *diag.Diagnostics) {
+func (m *recordsModel) set(all []zonecheck.Contents, failed map[string]error) {
 	lists := map[string]attr.Value{}
 	for _, c := range all {
 		lists[c.Operator.Name] = types.ListNull(listedType)
@@ -44,9 +43,7 @@ func (m *recordsModel) set(all []zonecheck.Contents, failed map[string]error, di
 			lists[c.Operator.Name] = heldList(c.Held)
 		}
 	}
-	var d diag.Diagnostics
-	m.Operators, d = types.MapValue(listType, lists)
-	diags.Append(d...)
+	m.Operators = types.MapValueMust(listType, lists)
 	kind := differenceType()
 	m.Differences = types.ListNull(kind)
 	if len(failed) > 0 {
@@ -56,8 +53,7 @@ func (m *recordsModel) set(all []zonecheck.Contents, failed map[string]error, di
 	for _, difference := range zonecheck.Differences(all) {
 		rows = append(rows, differenceValue(kind, difference))
 	}
-	m.Differences, d = types.ListValue(kind, rows)
-	diags.Append(d...)
+	m.Differences = types.ListValueMust(kind, rows)
 }
 
 func differenceValue(kind types.ObjectType, d zonecheck.Difference) attr.Value {
