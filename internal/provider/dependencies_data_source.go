@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/multidns/terraform-provider-multidns/internal/dependency/walk"
@@ -31,12 +32,18 @@ func (d *dependenciesDataSource) ValidateConfig(ctx context.Context, req datasou
 	}
 	var m dependenciesModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
+	if !resp.Diagnostics.HasError() {
+		d.question(&m, &resp.Diagnostics)
 	}
-	if _, fault := m.question(d.in); fault != nil {
-		resp.Diagnostics.AddAttributeError(path.Root(fault.attribute), "Invalid question about dependencies", fault.attribute+": "+fault.text)
+}
+
+// question reads what is asked; without an error it can be answered.
+func (d *dependenciesDataSource) question(m *dependenciesModel, diags *diag.Diagnostics) question {
+	q, fault := m.question(d.in)
+	if fault != nil {
+		diags.AddAttributeError(path.Root(fault.attribute), "Invalid question about dependencies", fault.attribute+": "+fault.text)
 	}
+	return q
 }
 
 // walkTimeout is for a whole walk.
@@ -48,9 +55,8 @@ func (d *dependenciesDataSource) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	q, fault := m.question(d.in)
-	if fault != nil {
-		resp.Diagnostics.AddAttributeError(path.Root(fault.attribute), "Invalid question about dependencies", fault.attribute+": "+fault.text)
+	q := d.question(&m, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, duration(m.Timeout, walkTimeout))
