@@ -213,8 +213,7 @@ func owedKeys(signer dnssec.Signer, v dnssec.Verdict) string {
 	}
 	var owed []string
 	for _, typ := range dnssec.Types {
-		want, told := v.Want[signer.Name][typ]
-		if told && !slices.Equal(dnssec.Union(want, nil), dnssec.Union(signer.Added[typ], nil)) {
+		if _, is := owedAt(signer, v, typ); is {
 			owed = append(owed, typ)
 		}
 	}
@@ -222,6 +221,12 @@ func owedKeys(signer dnssec.Signer, v dnssec.Verdict) string {
 		return ""
 	}
 	return "drifted or owed: " + operator.And(owed) + " at the apex do not hold what the other operators' keys make necessary; the next apply writes them"
+}
+
+// owedAt is what an operator shall hold at the apex, and whether it holds something else.
+func owedAt(signer dnssec.Signer, v dnssec.Verdict, typ string) (want []string, owed bool) {
+	want, told := v.Want[signer.Name][typ]
+	return want, told && !slices.Equal(dnssec.Union(want), dnssec.Union(signer.Added[typ]))
 }
 
 // report reports the operators that could not be read. ok is false when nothing can be done.

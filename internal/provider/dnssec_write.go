@@ -91,8 +91,8 @@ type writing struct{ name, typ string }
 func (s *signers) writeAll(ctx context.Context, v dnssec.Verdict, failed map[string]error) (written []writing) {
 	for _, typ := range dnssec.Types {
 		for _, signer := range s.observed.Signers {
-			want, told := v.Want[signer.Name][typ]
-			if !told || !signer.Known || failed[signer.Name] != nil || !signer.Ready || slices.Equal(dnssec.Union(want, nil), dnssec.Union(signer.Added[typ], nil)) {
+			want, owed := owedAt(signer, v, typ)
+			if !owed || !signer.Known || !signer.Ready || failed[signer.Name] != nil {
 				continue
 			}
 			if err := s.write(ctx, signer.Name, typ, want); err != nil {
