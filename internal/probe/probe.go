@@ -23,9 +23,6 @@ type Result struct {
 	// RemoteAddress is the "address:port" of the last connection, also when it failed; empty when the name did not
 	// resolve.
 	RemoteAddress string
-
-	// CertificateNotAfter is the end of the server certificate, also when it did not verify; zero without TLS.
-	CertificateNotAfter time.Time
 }
 
 // Prober makes one attempt each time. It returns soon after the end of ctx. Whatever is down is told in the Result.

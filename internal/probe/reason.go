@@ -130,11 +130,3 @@ func certificateNames(c *x509.Certificate) string {
 		return strings.Join(names, ", ")
 	}
 }
-
-// notAfter returns the end of the certificate that did not verify, or zero.
-func notAfter(err error) time.Time {
-	if e, ok := errors.AsType[*tls.CertificateVerificationError](err); ok && len(e.UnverifiedCertificates) > 0 {
-		return e.UnverifiedCertificates[0].NotAfter
-	}
-	return time.Time{}
-}

@@ -36,11 +36,7 @@ func (p *httpProber) Probe(ctx context.Context) Result {
 		defer func() { _ = resp.Body.Close() }()
 	}
 	if err != nil {
-		a.result.CertificateNotAfter = notAfter(err)
 		return a.end(false, explain(ctx, err, a.dialled(), p.now()))
-	}
-	if resp.TLS != nil {
-		a.result.CertificateNotAfter = resp.TLS.PeerCertificates[0].NotAfter
 	}
 	if !p.status.contains(resp.StatusCode) {
 		return a.end(false, fmt.Sprintf("status %d, expected %s", resp.StatusCode, p.status))

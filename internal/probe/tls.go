@@ -68,11 +68,9 @@ func (p tlsProber) Probe(ctx context.Context) Result {
 	defer func() { _ = raw.Close() }()
 	conn := tls.Client(raw, &tls.Config{ServerName: p.name, RootCAs: p.roots, Time: p.now, MinVersion: tls.VersionTLS12})
 	if err := conn.HandshakeContext(ctx); err != nil {
-		a.result.CertificateNotAfter = notAfter(err)
 		return a.end(false, explain(ctx, err, a.dialled(), p.now()))
 	}
 	end := conn.ConnectionState().PeerCertificates[0].NotAfter
-	a.result.CertificateNotAfter = end
 	last := end.UTC().Format(time.DateOnly)
 	left := end.Sub(p.now())
 	if left < time.Duration(p.minimum)*24*time.Hour {
