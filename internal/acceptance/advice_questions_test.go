@@ -120,8 +120,8 @@ const asIs = ""
 
 var toldProviders = map[string]toldSettings{
 	"blank":        {"cloudflare", "api_token", "a b", asIs, "which none ever does. Copy it again"},
-	"quotes":       {"cloudflare", "api_token", "“abc”", asIs, "copy the token again, without quotes"},
-	"secret":       {"desec", "api_token", "“abc”", asIs, "copy the secret again, without quotes and without a final newline"},
+	"quotes":       {"cloudflare", "api_token", "“abc”", asIs, "copy it again, without quotes and without a final newline"},
+	"secret":       {"desec", "api_token", "“abc”", asIs, "copy it again, without quotes and without a final newline"},
 	"no token":     {"desec", "api_token", "", asIs, "Set desec.api_token in the provider block, or the environment variable DESEC_API_TOKEN"},
 	"no URL":       {"desec", "base_url", "http://a b", asIs, "base_url is not a URL; write it like https://api.example.com/v1"},
 	"no host":      {"desec", "base_url", "https:///v1", asIs, "names no host; write it like https://api.example.com/v1"},

@@ -1,7 +1,7 @@
 package cloudflare
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -22,8 +22,6 @@ import (
 const (
 	name           = "cloudflare"
 	defaultBaseURL = "https://api.cloudflare.com/client/v4"
-	defaultTimeout = 10 * time.Second
-	defaultMaxWait = 60 * time.Second
 )
 
 // Config says how to reach Cloudflare.
@@ -71,32 +69,21 @@ func New(c Config) (*Client, error) { return newClient(c, nil) }
 
 // newClient has its exchanges carried by carrier, if that is not nil.
 func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
-	if c.BaseURL == "" {
-		c.BaseURL = defaultBaseURL
-	}
-	base, err := httpapi.ParseBaseURL(c.BaseURL)
-	if err != nil {
-		return nil, fmt.Errorf("cloudflare: %w", err)
-	}
+	base, err := httpapi.ParseBaseURL(cmp.Or(c.BaseURL, defaultBaseURL))
 	token := strings.TrimSpace(c.Token)
-	if err := checkToken(token); err != nil {
-		return nil, err
+	if err := cmp.Or(err, httpapi.CheckToken(token)); err != nil {
+		return nil, fmt.Errorf("cloudflare: %w", err)
 	}
 	ids, err := canonicalIDs(c.ZoneIDs)
 	if err != nil {
 		return nil, err
 	}
-	if c.Timeout == 0 {
-		c.Timeout = defaultTimeout
-	}
-	if c.MaxWait == 0 {
-		c.MaxWait = defaultMaxWait
-	}
 	// 1200 requests in 5 minutes for all that a user's tokens do, and a lock-out of 5 minutes above it
 	// (design/facts/cloudflare-api.md section 6). What others have spent of them only a 429 tells.
 	windows := []*httpapi.Window{httpapi.NewWindow("1200 requests in 5 minutes", 1200, 5*time.Minute)}
 	transport := httpapi.New(httpapi.Config{
-		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
+		Operator: name, BaseURL: base,
+		Timeout: cmp.Or(c.Timeout, httpapi.DefaultTimeout), MaxWait: max(0, cmp.Or(c.MaxWait, httpapi.DefaultMaxWait)),
 		Pace:     func(*http.Request) []*httpapi.Window { return windows },
 		Classify: classify, Base: carrier,
 	})
@@ -127,17 +114,6 @@ func requestOptions(baseURL, token, userAgent string, transport http.RoundTrippe
 		options = append(options, option.WithHeader("User-Agent", userAgent))
 	}
 	return options
-}
-
-func checkToken(token string) error {
-	if token == "" {
-		return errors.New("cloudflare: the API token is empty")
-	}
-	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-		return errors.New("cloudflare: the API token holds a blank, a line break or a character outside ASCII; " +
-			"copy the token again, without quotes")
-	}
-	return nil
 }
 
 func canonicalIDs(given map[string]string) (map[string]string, error) {

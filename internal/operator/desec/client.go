@@ -2,9 +2,9 @@ package desec
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,8 +19,6 @@ import (
 const (
 	name           = "desec"
 	defaultBaseURL = "https://desec.io/api/v1"
-	defaultTimeout = 10 * time.Second
-	defaultMaxWait = 60 * time.Second
 )
 
 // Config says how to reach deSEC.
@@ -58,28 +56,13 @@ func New(c Config) (*Client, error) { return newClient(c, nil) }
 
 // newClient has its exchanges carried by carrier, if that is not nil.
 func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
-	if c.BaseURL == "" {
-		c.BaseURL = defaultBaseURL
-	}
-	base, err := httpapi.ParseBaseURL(c.BaseURL)
-	if err != nil {
+	base, err := httpapi.ParseBaseURL(cmp.Or(c.BaseURL, defaultBaseURL))
+	if err := cmp.Or(err, httpapi.CheckToken(c.Token)); err != nil {
 		return nil, fmt.Errorf("desec: %w", err)
 	}
-	if c.Token == "" {
-		return nil, errors.New("desec: the API token is empty")
-	}
-	if strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-		return nil, errors.New("desec: the API token holds a blank, a line break or a character outside ASCII; " +
-			"copy the secret again, without quotes and without a final newline")
-	}
-	if c.Timeout == 0 {
-		c.Timeout = defaultTimeout
-	}
-	if c.MaxWait == 0 {
-		c.MaxWait = defaultMaxWait
-	}
 	transport := httpapi.New(httpapi.Config{
-		Operator: name, BaseURL: base, Timeout: c.Timeout, MaxWait: max(0, c.MaxWait),
+		Operator: name, BaseURL: base,
+		Timeout: cmp.Or(c.Timeout, httpapi.DefaultTimeout), MaxWait: max(0, cmp.Or(c.MaxWait, httpapi.DefaultMaxWait)),
 		Pace: newPacer(base).windows, Classify: classify, Base: carrier,
 	})
 	return &Client{base: base, transport: transport, token: c.Token, userAgent: c.UserAgent}, nil

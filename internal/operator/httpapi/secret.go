@@ -20,6 +20,18 @@ const (
 	hiddenText  = "(token)"
 )
 
+// CheckToken says why a token cannot be sent. Its shape is not checked beyond what a header can carry: services change
+// it.
+func CheckToken(token string) error {
+	if token == "" {
+		return errors.New("the API token is empty")
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return errors.New("the API token holds a blank, a line break or a character outside ASCII; copy it again, without quotes and without a final newline")
+	}
+	return nil
+}
+
 // secret is the token of a request. It is taken out of everything that comes back, before anybody reads it: a service,
 // a page in front of it or a proxy may repeat the request, and what they say stands in errors, logs and states.
 type secret struct {

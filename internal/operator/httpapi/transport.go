@@ -24,6 +24,12 @@ const (
 	textType = "text/plain"
 )
 
+// What a client has that is told nothing else.
+const (
+	DefaultTimeout = 10 * time.Second
+	DefaultMaxWait = 60 * time.Second
+)
+
 // Answer is a whole answer of the API.
 type Answer struct {
 	Status int
