@@ -12,12 +12,15 @@ import (
 
 var _ operator.Signer = (*Client)(nil)
 
-// signingState is GET dnssec as far as it tells whether the zone is signed.
+// signingState is GET dnssec. All but the status is empty while the zone is not signed.
 type signingState struct {
 	Status      string      `json:"status"`
 	MultiSigner bool        `json:"dnssec_multi_signer"`
 	Flags       looseString `json:"flags"`
 	Algorithm   looseString `json:"algorithm"`
+	DigestType  looseString `json:"digest_type"`
+	Digest      looseString `json:"digest"`
+	KeyTag      looseString `json:"key_tag"`
 	PublicKey   looseString `json:"public_key"`
 }
 
@@ -25,13 +28,18 @@ type signingState struct {
 // (design/facts/cloudflare-api.md section 5).
 func (s signingState) signs() bool { return s.Status == "active" || s.Status == "pending" }
 
-// Signing reads the key signing key and, in a request of its own, the zone signing keys, which are shown only after
-// multi-signer is on (design/facts/cloudflare-api.md section 5).
-func (c *Client) Signing(ctx context.Context, zone string) (operator.Signing, error) {
+// key is the key signing key, or none. The protocol field is always 3 (RFC 4034 section 2.1.2).
+func (s signingState) key() []string {
+	if s.PublicKey == "" {
+		return nil
+	}
+	return canonicalOrAsIs("DNSKEY", s.Flags, "3", s.Algorithm, s.PublicKey)
+}
+
+func (c *Client) signingState(ctx context.Context, zone string) (state signingState, id string, err error) {
 	read := &call{action: "read the DNSSEC state of " + zone}
-	id, err := c.zoneCache.id(ctx, zone, read.action)
-	if err != nil {
-		return operator.Signing{}, err
+	if id, err = c.zoneCache.id(ctx, zone, read.action); err != nil {
+		return state, "", err
 	}
 	env, err := read.run(ctx, func(options ...option.RequestOption) error {
 		params := dns.DNSSECGetParams{}
@@ -40,19 +48,21 @@ func (c *Client) Signing(ctx context.Context, zone string) (operator.Signing, er
 		return err
 	})
 	if err != nil {
-		return operator.Signing{}, c.zoneCache.explain(err, zone)
+		return state, "", c.zoneCache.explain(err, zone)
 	}
-	var state signingState
-	if err := read.result(env, &state, "a DNSSEC state"); err != nil {
+	return state, id, read.result(env, &state, "a DNSSEC state")
+}
+
+// Signing reads the key signing key and, in a request of its own, the zone signing keys, which are shown only after
+// multi-signer is on (design/facts/cloudflare-api.md section 5).
+func (c *Client) Signing(ctx context.Context, zone string) (operator.Signing, error) {
+	state, id, err := c.signingState(ctx, zone)
+	if err != nil || !state.signs() {
 		return operator.Signing{}, err
 	}
-	if !state.signs() {
-		return operator.Signing{}, nil
-	}
 	signing := operator.Signing{Ready: state.MultiSigner}
-	if state.PublicKey != "" {
-		ksk := canonicalOrAsIs("DNSKEY", state.Flags, "3", state.Algorithm, state.PublicKey)
-		signing.Keys = append(signing.Keys, operator.SigningKey{DNSKEY: ksk[0]})
+	for _, key := range state.key() {
+		signing.Keys = append(signing.Keys, operator.SigningKey{DNSKEY: key})
 	}
 	zsks, err := c.zoneSigningKeys(ctx, zone, id)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cloudflare/cloudflare-go/v7/dns"
 	"github.com/cloudflare/cloudflare-go/v7/option"
 	"github.com/cloudflare/cloudflare-go/v7/zones"
 	"golang.org/x/net/idna"
@@ -80,24 +79,26 @@ func (c *Client) readZone(ctx context.Context, zone, id string) (zoneRow, error)
 }
 
 func (c *Client) zoneByID(ctx context.Context, read *call, zone, id string) (zoneRow, error) {
+	row, err := c.zoneOf(ctx, read, id)
+	if err == nil && row.Name != "" && !sameZone(row.Name, zone) {
+		return zoneRow{}, read.refusal(operator.ZoneNotFound,
+			"the id %q, which zone_ids gives for %s, belongs to the zone %s; correct zone_ids", id, zone, row.Name)
+	}
+	return row, err
+}
+
+// zoneOf is the zone with this id.
+func (c *Client) zoneOf(ctx context.Context, read *call, id string) (row zoneRow, err error) {
 	env, err := read.run(ctx, func(options ...option.RequestOption) error {
 		params := zones.ZoneGetParams{}
 		params.ZoneID.Value, params.ZoneID.Present = id, true
 		_, err := c.zones.Get(ctx, params, options...)
 		return err
 	})
-	if err != nil {
-		return zoneRow{}, err
+	if err == nil {
+		err = read.result(env, &row, "a zone")
 	}
-	var row zoneRow
-	if err := read.result(env, &row, "a zone"); err != nil {
-		return zoneRow{}, err
-	}
-	if row.Name != "" && !sameZone(row.Name, zone) {
-		return zoneRow{}, read.refusal(operator.ZoneNotFound,
-			"the id %q, which zone_ids gives for %s, belongs to the zone %s; correct zone_ids", id, zone, row.Name)
-	}
-	return row, nil
+	return row, err
 }
 
 // zonesNamed are the zones that the filter by this spelling of the name shows.
@@ -170,40 +171,14 @@ func (c *Client) zoneByName(ctx context.Context, read *call, zone string) (zoneR
 // unsigned, and Cloudflare's word for the state, such as "active", "pending" (the DS is not at the parent yet) or
 // "disabled" (design/facts/cloudflare-api.md section 5).
 func (c *Client) DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string, status string, err error) {
-	read := &call{action: "read the DNSSEC state of " + zone}
-	id, err := c.zoneCache.id(ctx, zone, read.action)
+	state, _, err := c.signingState(ctx, zone)
 	if err != nil {
 		return nil, nil, "", err
-	}
-	env, err := read.run(ctx, func(options ...option.RequestOption) error {
-		params := dns.DNSSECGetParams{}
-		params.ZoneID.Value, params.ZoneID.Present = id, true
-		_, err := c.dnssec.Get(ctx, params, options...)
-		return err
-	})
-	if err != nil {
-		return nil, nil, "", c.zoneCache.explain(err, zone)
-	}
-	var state struct {
-		Status     string      `json:"status"`
-		Flags      looseString `json:"flags"`
-		Algorithm  looseString `json:"algorithm"`
-		DigestType looseString `json:"digest_type"`
-		Digest     looseString `json:"digest"`
-		KeyTag     looseString `json:"key_tag"`
-		PublicKey  looseString `json:"public_key"`
-	}
-	if err := read.result(env, &state, "a DNSSEC state"); err != nil {
-		return nil, nil, "", err
-	}
-	if state.PublicKey != "" {
-		// The protocol field is always 3 (RFC 4034 section 2.1.2).
-		dnskeys = canonicalOrAsIs("DNSKEY", state.Flags, "3", state.Algorithm, state.PublicKey)
 	}
 	if state.Digest != "" {
 		ds = canonicalOrAsIs("DS", state.KeyTag, state.Algorithm, state.DigestType, state.Digest)
 	}
-	return dnskeys, ds, state.Status, nil
+	return state.key(), ds, state.Status, nil
 }
 
 func canonicalOrAsIs(typ string, fields ...looseString) []string {

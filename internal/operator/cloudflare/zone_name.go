@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/zones"
-
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -24,17 +21,8 @@ func (c *Client) ZoneName(ctx context.Context, id string) (string, error) {
 	if !zoneID.MatchString(id) {
 		return "", read.refusal(operator.ZoneNotFound, "%q is no id of a zone", id)
 	}
-	env, err := read.run(ctx, func(options ...option.RequestOption) error {
-		params := zones.ZoneGetParams{}
-		params.ZoneID.Value, params.ZoneID.Present = id, true
-		_, err := c.zones.Get(ctx, params, options...)
-		return err
-	})
+	row, err := c.zoneOf(ctx, read, id)
 	if err != nil {
-		return "", err
-	}
-	var row zoneRow
-	if err := read.result(env, &row, "a zone"); err != nil {
 		return "", err
 	}
 	zone, err := rrset.CanonicalZone(row.Name)
