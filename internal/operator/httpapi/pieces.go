@@ -69,14 +69,13 @@ func hideAll(text []byte, parts []span) []byte {
 	return append(stripped, text[kept:]...)
 }
 
-// lowerASCII keeps every byte in its place.
-func lowerASCII(text []byte) []byte {
-	folded := make([]byte, len(text))
-	for i, c := range text {
+// lowerASCII folds the letters that a service folds, and keeps every byte in its place.
+func lowerASCII[T string | []byte](text T) T {
+	folded := append([]byte(nil), text...)
+	for i, c := range folded {
 		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
+			folded[i] = c + 'a' - 'A'
 		}
-		folded[i] = c
 	}
-	return folded
+	return T(folded)
 }

@@ -101,7 +101,7 @@ func hide(said string, texts []string) string {
 func hideText(said, text string) string {
 	var b strings.Builder
 	for {
-		at := indexFold(said, text)
+		at := strings.Index(lowerASCII(said), lowerASCII(text))
 		if at < 0 {
 			b.WriteString(said)
 			return b.String()
@@ -114,21 +114,6 @@ func hideText(said, text string) string {
 		}
 		said = said[end:]
 	}
-}
-
-// indexFold compares ASCII without case: those are the letters that a service folds, and the lengths stay the same.
-func indexFold(said, text string) int {
-	return strings.Index(asciiLower(said), asciiLower(text))
-}
-
-func asciiLower(text string) string {
-	lower := []byte(text)
-	for i, c := range lower {
-		if 'A' <= c && c <= 'Z' {
-			lower[i] = c + 'a' - 'A'
-		}
-	}
-	return string(lower)
 }
 
 func isBorder(before, after string) bool {
@@ -147,7 +132,7 @@ func hideCut(said string, texts []string) string {
 	}
 	for _, text := range texts {
 		for length := min(len(text)-1, len(kept)); length >= leastCut; length-- {
-			if asciiLower(kept[len(kept)-length:]) == asciiLower(text[:length]) {
+			if lowerASCII(kept[len(kept)-length:]) == lowerASCII(text[:length]) {
 				return kept[:len(kept)-length] + hiddenValue
 			}
 		}
