@@ -45,9 +45,7 @@ var rules = []operator.Rule{
 	{
 		Name: "comment-length", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "comment",
 		Reject: func(w operator.RRset, zone *operator.Zone) string {
-			if settingsOf(w.Settings).Comment == nil {
-				return ""
-			}
+			comment, _ := w.Settings.Text(commentSetting)
 			most, plan := maxComment, ""
 			switch planOf(zone) {
 			case "free":
@@ -55,7 +53,7 @@ var rules = []operator.Rule{
 			case "":
 				plan = fmt.Sprintf(" (%d on the Free plan)", maxCommentFree)
 			}
-			if n := utf8.RuneCountInString(*settingsOf(w.Settings).Comment); n > most {
+			if n := utf8.RuneCountInString(comment); n > most {
 				return fmt.Sprintf("The comment has %d characters, and Cloudflare keeps at most %d%s: shorten it.", n, most, plan)
 			}
 			return ""
@@ -64,7 +62,7 @@ var rules = []operator.Rule{
 	{
 		Name: "comment-one-line", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "comment",
 		Reject: func(w operator.RRset, _ *operator.Zone) string {
-			if settingsOf(w.Settings).Comment != nil && strings.ContainsFunc(*settingsOf(w.Settings).Comment, unicode.IsControl) {
+			if comment, _ := w.Settings.Text(commentSetting); strings.ContainsFunc(comment, unicode.IsControl) {
 				return "Cloudflare keeps a comment of one line: write it without line breaks and other control characters."
 			}
 			return ""
@@ -82,10 +80,8 @@ var rules = []operator.Rule{
 	{
 		Name: "tag-syntax", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2", Attribute: "tags",
 		Reject: func(w operator.RRset, _ *operator.Zone) string {
-			if settingsOf(w.Settings).Tags == nil {
-				return ""
-			}
-			for _, tag := range *settingsOf(w.Settings).Tags {
+			tags, _ := w.Settings.List(tagsSetting)
+			for _, tag := range tags {
 				if message := tagFault(tag); message != "" {
 					return message
 				}
@@ -96,13 +92,11 @@ var rules = []operator.Rule{
 	{
 		Name: "tags-number", Verified: verified, Source: "design/facts/cloudflare-api.md section 3.2, error 9300", Attribute: "tags",
 		Reject: func(w operator.RRset, zone *operator.Zone) string {
-			switch {
-			case settingsOf(w.Settings).Tags == nil || len(*settingsOf(w.Settings).Tags) == 0:
-				return ""
-			case planOf(zone) == "free":
+			switch tags, _ := w.Settings.List(tagsSetting); {
+			case len(tags) > 0 && planOf(zone) == "free":
 				return "The zone is on Cloudflare's Free plan, which has no tags: take `tags` out, or use `comment`."
-			case len(*settingsOf(w.Settings).Tags) > maxTags:
-				return fmt.Sprintf("Cloudflare keeps at most %d tags with a record, and there are %d.", maxTags, len(*settingsOf(w.Settings).Tags))
+			case len(tags) > maxTags:
+				return fmt.Sprintf("Cloudflare keeps at most %d tags with a record, and there are %d.", maxTags, len(tags))
 			}
 			return ""
 		},
