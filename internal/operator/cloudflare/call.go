@@ -11,6 +11,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/option"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
 // call is one call through the SDK.
@@ -45,7 +46,7 @@ func (c *call) exchange(ctx context.Context, send func(...option.RequestOption) 
 	err := send(option.WithMiddleware(c.keep), option.WithResponseBodyInto(&unused))
 	switch {
 	case c.err != nil:
-		return c.withAction(c.err)
+		return httpapi.Acting(c.err, name, c.action)
 	case c.done:
 		// What the SDK makes of the answer does not count: it drops one that arrived in the same moment as an
 		// interrupt.
@@ -71,21 +72,6 @@ func (c *call) keep(req *http.Request, next option.MiddlewareNext) (*http.Respon
 	c.done = c.err == nil
 	res.Body = io.NopCloser(bytes.NewReader(c.body))
 	return res, c.err
-}
-
-// withAction puts the action in the caller's words into an error of the transport.
-func (c *call) withAction(err error) error {
-	if e := operator.AsOutage(err); e != nil {
-		named := *e
-		named.Action = c.action
-		return &named
-	}
-	if e := operator.AsRefusal(err); e != nil {
-		named := *e
-		named.Action = c.action
-		return &named
-	}
-	return c.outage("the request could not be made", err)
 }
 
 // result decodes the envelope's result into target. Null, a missing result and one of another type are outages: they

@@ -115,7 +115,7 @@ func (c *Client) call(ctx context.Context, action, method string, at *url.URL, b
 	// front of every error.
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return httpapi.Answer{}, withAction(err, action)
+		return httpapi.Answer{}, httpapi.Acting(err, name, action)
 	}
 	defer func() { _ = res.Body.Close() }()
 	whole, err := io.ReadAll(res.Body)
@@ -123,17 +123,6 @@ func (c *Client) call(ctx context.Context, action, method string, at *url.URL, b
 		return httpapi.Answer{}, fmt.Errorf("desec: %s: %w", action, err)
 	}
 	return httpapi.Answer{Status: res.StatusCode, Header: res.Header, Body: whole}, nil
-}
-
-// withAction puts the action in the caller's words into an error of the transport.
-func withAction(err error, action string) error {
-	if e := operator.AsOutage(err); e != nil {
-		e.Action = action
-	}
-	if e := operator.AsRefusal(err); e != nil {
-		e.Action = action
-	}
-	return err
 }
 
 // unexpected is the outage of an answer that is JSON, but not what was asked for: what deSEC holds is then unknown.

@@ -93,6 +93,21 @@ func action(req *http.Request) string {
 	return req.Method + " " + req.URL.Path
 }
 
+// Acting is an error of a [Transport] with what was tried in the caller's words.
+func Acting(err error, name, action string) error {
+	if e := operator.AsOutage(err); e != nil {
+		said := *e
+		said.Action = action
+		return &said
+	}
+	if e := operator.AsRefusal(err); e != nil {
+		said := *e
+		said.Action = action
+		return &said
+	}
+	return &operator.OutageError{Operator: name, Action: action, Reason: "the request could not be made", Err: err}
+}
+
 // Excerpt makes a foreign text fit for an error: one line, printable, short. What cannot be printed leaves a blank:
 // what it stood between does not come together to something that was not there.
 func Excerpt(body []byte) string {
