@@ -7,6 +7,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // mistake is one resource or data source that cannot be, and what the user is told of it.
@@ -161,10 +162,7 @@ func TestAccBadInput_ZoneAtOneOperatorOnly(t *testing.T) {
 			t.Parallel()
 			onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
 				// The other operator is that of another sandbox, where the zone is another one.
-				elsewhere, err := sandbox.Start(t.Context(), sandbox.Options{Zone: "example.org"})
-				if err != nil {
-					t.Fatal(err)
-				}
+				elsewhere := sandboxtest.Start(t, sandbox.Options{Zone: "example.org"})
 				absent := other(operator)
 				s.work.Env[strings.ToUpper(absent)+"_BASE_URL"] = elsewhere.Site(absent).BaseURL
 				s.mistaken(provider, map[string]mistake{

@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"context"
 	"maps"
 	"os"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // outs are the rows' operators.
@@ -78,11 +78,7 @@ func playCells(t *testing.T, atOnce int, chosen func(n int) bool, newRunner func
 					slots <- struct{}{}
 					defer func() { <-slots }()
 					if t.Run(strings.Join([]string{f.name, strings.Join(out, "+"), name}, "/"), func(t *testing.T) {
-						box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{})
-						if err != nil {
-							t.Fatal(err)
-						}
-						t.Cleanup(box.Close)
+						box := sandboxtest.Start(t, sandbox.Options{})
 						op := operations(box)[i]
 						(&cell{t: t, box: box, run: newRunner(t, box, timeout), op: op, f: f, out: out, want: expect(op, f, out)}).play()
 					}) {

@@ -2,7 +2,6 @@ package acceptance
 
 import (
 	"archive/zip"
-	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // secrets are what must show nowhere.
@@ -275,12 +275,7 @@ func TestSecurity_PagesOfAnotherHostAreNotRead(t *testing.T) {
 
 func newBox(t *testing.T) *sandbox.Sandbox {
 	t.Helper()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
-	return box
+	return sandboxtest.Start(t, sandbox.Options{})
 }
 
 // hostileBodies are answers that no API gives.

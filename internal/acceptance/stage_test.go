@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"context"
 	"fmt"
 	"hash/crc32"
 	"os"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -53,11 +53,7 @@ func onCLIs(t *testing.T, clis []clitest.CLI, o sandbox.Options, play func(*test
 // newBareStage has no working folder: the protocol driver does without one.
 func newBareStage(t *testing.T, o sandbox.Options) *stage {
 	t.Helper()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
+	box := sandboxtest.Start(t, o)
 	return &stage{t: t, box: box}
 }
 

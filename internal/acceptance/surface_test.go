@@ -12,7 +12,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/cloudflare"
-	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -43,11 +43,7 @@ func (r *registry) delegate(hosts []string, ds ...string) {
 func (s *stage) withRegistry() *registry {
 	s.t.Helper()
 	r := &registry{}
-	server, err := nameserver.Start("127.0.0.1:0", r)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(server.Close)
+	server := sandboxtest.Serve(s.t, "127.0.0.1:0", r)
 	s.work.Env["MULTIDNS_ROOT_SERVERS"] = server.Addr()
 	return r
 }

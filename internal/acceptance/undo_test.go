@@ -9,6 +9,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // What an operator holds of a creation that another one refused, and that no state has, is named by the error, whatever
@@ -62,11 +63,7 @@ func TestUndo_WhatIsLeftIsTold(t *testing.T) {
 func TestUndo_LargeAndSlow(t *testing.T) {
 	t.Parallel()
 	const n = 450
-	box, err := sandbox.Start(t.Context(), sandbox.Options{CloudflareQuota: 2 * n})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
+	box := sandboxtest.Start(t, sandbox.Options{CloudflareQuota: 2 * n})
 	box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500, Methods: sandbox.Writes, Body: `"r7.example.com"`})
 	box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Slow, Methods: []string{http.MethodPatch}, Each: 5 * time.Millisecond})
 	records := args{}

@@ -10,21 +10,12 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
 // zones are what one name server answers from.
-type zones map[string][]zonedata.RRset
-
-func (z zones) Zones() []string {
-	var names []string
-	for name := range z {
-		names = append(names, name)
-	}
-	return names
-}
-
-func (z zones) Published(zone string) []zonedata.RRset { return z[zone] }
+type zones = sandboxtest.Zones
 
 func set(name, typ string, values ...string) zonedata.RRset {
 	return zonedata.RRset{Name: name, Type: typ, TTL: 60, Values: values}
@@ -52,11 +43,7 @@ func ask(t *testing.T, keys []rrset.Key, of ...zones) []string {
 	t.Helper()
 	var servers []Server
 	for i, z := range of {
-		s, err := nameserver.Start("127.0.0.1:0", z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(s.Close)
+		s := sandboxtest.Serve(t, "127.0.0.1:0", z)
 		servers = append(servers, Server{string(rune('a' + i)), netip.MustParseAddrPort(s.Addr())})
 	}
 	return Problems(t.Context(), servers, keys)

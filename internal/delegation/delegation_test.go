@@ -16,21 +16,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
 // zones are what one name server answers from.
-type zones map[string][]zonedata.RRset
-
-func (z zones) Zones() []string {
-	var names []string
-	for name := range z {
-		names = append(names, name)
-	}
-	return names
-}
-
-func (z zones) Published(zone string) []zonedata.RRset { return z[zone] }
+type zones = sandboxtest.Zones
 
 func set(name, typ string, values ...string) zonedata.RRset {
 	return zonedata.RRset{Name: name, Type: typ, TTL: 7200, Values: values}
@@ -42,11 +33,7 @@ const digest = "371 13 2 2371" + "0000000000000000000000000000000000000000000000
 // that begins at the first. That one serves com. in place of the root.
 func serve(t *testing.T, all ...zones) Asker {
 	t.Helper()
-	first, err := nameserver.Start("127.0.0.1:0", all[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(first.Close)
+	first := sandboxtest.Serve(t, "127.0.0.1:0", all[0])
 	root := netip.MustParseAddrPort(first.Addr())
 	address := root.Addr()
 	for _, z := range all[1:] {

@@ -7,16 +7,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 func newBox(t *testing.T) *sandbox.Sandbox {
 	t.Helper()
-	box, err := sandbox.Start(t.Context(), sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
-	return box
+	return sandboxtest.Start(t, sandbox.Options{})
 }
 
 // edit changes an RRset at an operator.

@@ -17,6 +17,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/desec"
 	"github.com/multidns/terraform-provider-multidns/internal/operator/operatortest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 const (
@@ -72,11 +73,7 @@ func TestLive(t *testing.T) {
 // open reaches both operators: the real one where there is a token, else the sandbox's.
 func open(t *testing.T, zone string) *world {
 	t.Helper()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{Zone: zone})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
+	box := sandboxtest.Start(t, sandbox.Options{Zone: zone})
 	w := &world{zone: zone, services: []*service{
 		{name: "cloudflare", token: os.Getenv("CLOUDFLARE_API_TOKEN"), base: firstOf(os.Getenv("CLOUDFLARE_BASE_URL"), "https://api.cloudflare.com/client/v4")},
 		{name: "desec", token: os.Getenv("DESEC_API_TOKEN"), base: firstOf(os.Getenv("DESEC_BASE_URL"), "https://desec.io/api/v1")},

@@ -11,22 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/multidns/terraform-provider-multidns/internal/sandbox/nameserver"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
-
-// servedZones are what one name server of a test answers from.
-type servedZones map[string][]zonedata.RRset
-
-func (z servedZones) Zones() []string {
-	var names []string
-	for name := range z {
-		names = append(names, name)
-	}
-	return names
-}
-
-func (z servedZones) Published(zone string) []zonedata.RRset { return z[zone] }
 
 func rrsetOf(name, typ string, values ...string) zonedata.RRset {
 	return zonedata.RRset{Name: name, Type: typ, TTL: 3600, Values: values}
@@ -35,8 +22,8 @@ func rrsetOf(name, typ string, values ...string) zonedata.RRset {
 // smallInternet serves com. and example.com., the latter at two operators, and gives the port of all its name servers.
 func smallInternet(t *testing.T) (root, port string) {
 	t.Helper()
-	site := func(target string) servedZones {
-		return servedZones{"example.com.": {
+	site := func(target string) sandboxtest.Zones {
+		return sandboxtest.Zones{"example.com.": {
 			rrsetOf("example.com.", "NS", "ns.red.com.", "ns.blue.com."),
 			rrsetOf("www.example.com.", "CNAME", "web.example.com."),
 			rrsetOf("web.example.com.", "CNAME", target),
@@ -44,26 +31,18 @@ func smallInternet(t *testing.T) (root, port string) {
 			rrsetOf("origin.example.com.", "A", "127.0.8.1"),
 		}}
 	}
-	parents := servedZones{
+	parents := sandboxtest.Zones{
 		".": {rrsetOf(".", "NS", "a.root."), rrsetOf("a.root.", "A", "127.0.0.1"), rrsetOf("com.", "NS", "a.nic.com."), rrsetOf("a.nic.com.", "A", "127.0.0.2")},
 	}
-	com := servedZones{"com.": {
+	com := sandboxtest.Zones{"com.": {
 		rrsetOf("com.", "NS", "a.nic.com."), rrsetOf("a.nic.com.", "A", "127.0.0.2"),
 		rrsetOf("example.com.", "NS", "ns.red.com.", "ns.blue.com."),
 		rrsetOf("ns.red.com.", "A", "127.0.1.1"), rrsetOf("ns.blue.com.", "A", "127.0.2.1"),
 	}}
-	first, err := nameserver.Start("127.0.0.1:0", parents)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(first.Close)
+	first := sandboxtest.Serve(t, "127.0.0.1:0", parents)
 	_, port, _ = strings.Cut(first.Addr(), ":")
-	for addr, zones := range map[string]servedZones{"127.0.0.2": com, "127.0.1.1": site("cdn.example.com."), "127.0.2.1": site("cdn.example.com.")} {
-		s, err := nameserver.Start(addr+":"+port, zones)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(s.Close)
+	for addr, zones := range map[string]sandboxtest.Zones{"127.0.0.2": com, "127.0.1.1": site("cdn.example.com."), "127.0.2.1": site("cdn.example.com.")} {
+		sandboxtest.Serve(t, addr+":"+port, zones)
 	}
 	return "127.0.0.1", port
 }

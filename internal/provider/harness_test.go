@@ -20,6 +20,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/provider"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // The tests that begin TestAcc serve the provider in this process to a real CLI, on a sandbox each, by
@@ -93,12 +94,7 @@ func alone() provider.Surroundings {
 // newBox starts a sandbox of the test's own.
 func newBox(t *testing.T) *sandbox.Sandbox {
 	t.Helper()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
-	return box
+	return sandboxtest.Start(t, sandbox.Options{})
 }
 
 // on is a configuration with a provider block for the sandbox.

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -21,16 +20,13 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // configured starts a sandbox and gives what Configure would make for it.
 func configured(t *testing.T, o sandbox.Options, onOutage string) (*sandbox.Sandbox, *shared) {
 	t.Helper()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
+	box := sandboxtest.Start(t, o)
 	account := func(token, baseURL string) operator.Account {
 		return operator.Account{
 			Settings: operator.Settings{"api_token": token, "base_url": baseURL},

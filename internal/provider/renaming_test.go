@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // TestAccRenaming: a name or a zone that is not known in the plan changes each resource in place. What turns out to be
@@ -42,11 +42,7 @@ func TestAccRenaming(t *testing.T) {
 		},
 	} {
 		t.Run(address, func(t *testing.T) {
-			box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{MoreZones: []string{"example.net"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(box.Close)
+			box := sandboxtest.Start(t, sandbox.Options{MoreZones: []string{"example.net"}})
 			late := func(value string) string {
 				return fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\n", value) + fmt.Sprintf(c.hcl, "terraform_data.late.output")
 			}

@@ -10,16 +10,13 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/delegation"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // TestZoneAnswers asks both operators' name servers of the sandbox, which differ about www, and finds nothing wrong
 // with mail.
 func TestZoneAnswers(t *testing.T) {
-	box, err := sandbox.Start(t.Context(), sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
+	box := sandboxtest.Start(t, sandbox.Options{})
 	for i, site := range box.Sites() {
 		for name, value := range map[string]string{"mail": "192.0.2.25", "www": []string{"192.0.2.1", "192.0.2.2"}[i]} {
 			if err := site.Edit("example.com", name, "A", 3600, value); err != nil {

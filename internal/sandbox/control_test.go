@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
 
@@ -36,7 +37,7 @@ func control(t *testing.T, s *sandbox.Sandbox, method, path, body string) (int, 
 }
 
 func TestControl_OrdersTakeEffect(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		if status, text := control(t, s, "POST", "/faults/"+site.Name, `{"kind":"html502","count":3}`); status != 200 {
 			t.Fatalf("%d %s", status, text)
@@ -77,7 +78,7 @@ func TestControl_OrdersTakeEffect(t *testing.T) {
 }
 
 func TestControl_WrongOrdersAreRefused(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, c := range []struct {
 		method, path, body string
 		status             int
@@ -102,7 +103,7 @@ func TestControl_WrongOrdersAreRefused(t *testing.T) {
 
 // How an operator signs can be ordered, and an order that names nothing puts it right again.
 func TestControl_Signing(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	signCloudflare(t, s)
 	const foreign = "257 3 13 YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYQ=="
 	for _, site := range s.Sites() {
@@ -150,7 +151,7 @@ func mustControl(t *testing.T, s *sandbox.Sandbox, path, body string) {
 }
 
 func TestControl_LimitsAtBoth(t *testing.T) {
-	s := start(t, sandbox.Options{Now: sameSecond})
+	s := sandboxtest.Start(t, sandbox.Options{Now: sameSecond})
 	for _, on := range []bool{false, true, false} {
 		body := map[bool]string{false: `{"on":false}`, true: `{"on":true}`}[on]
 		if status, text := control(t, s, "POST", "/limits", body); status != 200 {
@@ -163,7 +164,7 @@ func TestControl_LimitsAtBoth(t *testing.T) {
 }
 
 func TestOptions_LimitsHoldAtBoth(t *testing.T) {
-	if limited := isLimited(t, start(t, sandbox.Options{Limits: true, Now: sameSecond})); !limited["cloudflare"] || !limited["desec"] {
+	if limited := isLimited(t, sandboxtest.Start(t, sandbox.Options{Limits: true, Now: sameSecond})); !limited["cloudflare"] || !limited["desec"] {
 		t.Errorf("limited are %v", limited)
 	}
 }
@@ -192,7 +193,7 @@ func isLimited(t *testing.T, s *sandbox.Sandbox) map[string]bool {
 }
 
 func TestControl_PoliciesOfDesec(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	path, body := create(s.Desec.Site)
 	if status, text := control(t, s, "POST", "/policies/desec", `{"policies":[{"domain":null,"subname":null,"type":null,"perm_write":false},`+
 		`{"domain":"example.com","subname":"www","type":"A","perm_write":true}]}`); status != 200 {
@@ -212,7 +213,7 @@ func TestControl_PoliciesOfDesec(t *testing.T) {
 }
 
 func TestControl_ZonesComeAndGo(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		path, body := create(site)
 		if status, text := control(t, s, "POST", "/zones/"+site.Name, `{"zone":"example.com","present":false}`); status != 200 {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // held reports whether the RRset of create is at the operator.
@@ -50,7 +51,7 @@ func TestFault_EachKindOnce(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			s := start(t, sandbox.Options{})
+			s := sandboxtest.Start(t, sandbox.Options{})
 			for _, site := range s.Sites() {
 				want := c.cloudflare
 				if site.Name == "desec" {
@@ -89,7 +90,7 @@ func TestFault_EachKindOnce(t *testing.T) {
 }
 
 func TestFault_JSON500AfterCommitIsNotPublishedAtDesec(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	s.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.JSON500AfterCommit})
 	path, body := create(s.Desec.Site)
 	mustExchange(t, s.Desec.Site, "POST", path, body)
@@ -99,7 +100,7 @@ func TestFault_JSON500AfterCommitIsNotPublishedAtDesec(t *testing.T) {
 }
 
 func TestFault_TruncatedKeepsStatusAndHalvesBody(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		site.Faults.Set(sandbox.Fault{Kind: sandbox.Truncated})
 		path, body := create(site)
@@ -114,7 +115,7 @@ func TestFault_TruncatedKeepsStatusAndHalvesBody(t *testing.T) {
 }
 
 func TestFault_EmptyListHitsListsOnly(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		path, body := create(site)
 		site.Faults.Set(sandbox.Fault{Kind: sandbox.EmptyList})
@@ -130,7 +131,7 @@ func TestFault_EmptyListHitsListsOnly(t *testing.T) {
 }
 
 func TestFault_BlackholeHoldsUntilCleared(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		site.Faults.Set(sandbox.Fault{Kind: sandbox.Blackhole})
 		path, body := create(site)
@@ -158,7 +159,7 @@ func TestFault_BlackholeHoldsUntilCleared(t *testing.T) {
 }
 
 func TestFault_BlackholeEndsWhenClientLeaves(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	s.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Blackhole})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -179,7 +180,7 @@ func TestFault_BlackholeEndsWhenClientLeaves(t *testing.T) {
 }
 
 func TestFault_RefusedClosesThePortAndOpensItAgain(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		site.Faults.Set(sandbox.Fault{Kind: sandbox.Refused})
 		addr := strings.Split(site.BaseURL, "/")[2]
@@ -197,7 +198,7 @@ func TestFault_RefusedClosesThePortAndOpensItAgain(t *testing.T) {
 
 // A port that is shut before its server had time to begin is shut all the same.
 func TestFault_RefusedRightAfterOpening(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	addr := strings.Split(s.Desec.BaseURL, "/")[2]
 	for range 200 {
 		s.Desec.Faults.Clear()
@@ -210,7 +211,7 @@ func TestFault_RefusedRightAfterOpening(t *testing.T) {
 }
 
 func TestFault_FiltersSkipAndCount(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	site := s.Cloudflare.Site
 	site.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502, Methods: []string{"GET"}, Path: "dns_records", Skip: 1, Count: 2})
 	records := "/zones/" + sandbox.CloudflareZoneID + "/dns_records"
@@ -228,7 +229,7 @@ func TestFault_FiltersSkipAndCount(t *testing.T) {
 }
 
 func TestFault_AddKeepsOrder(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	site := s.Cloudflare.Site
 	site.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502, Count: 1})
 	site.Faults.Add(sandbox.Fault{Kind: sandbox.Unavailable, Count: 1})
@@ -264,7 +265,7 @@ func TestFault_JSONRefusesWhatItDoesNotKnow(t *testing.T) {
 }
 
 func TestFault_UnknownKindPanics(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	defer func() {
 		if recover() == nil {
 			t.Error("no panic")
@@ -277,7 +278,7 @@ func TestFault_UnknownKindPanics(t *testing.T) {
 func TestFault_LateCommit(t *testing.T) {
 	for name, delay := range map[string]time.Duration{"until it is cleared": 0, "for a while": time.Millisecond} {
 		t.Run(name, func(t *testing.T) {
-			s := start(t, sandbox.Options{})
+			s := sandboxtest.Start(t, sandbox.Options{})
 			for _, site := range s.Sites() {
 				site.Faults.Set(sandbox.Fault{Kind: sandbox.LateCommit, Delay: delay})
 				ctx, leave := context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -305,7 +306,7 @@ func TestFault_LateCommit(t *testing.T) {
 }
 
 func TestFault_SlowByTheSet(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		path, body := create(site)
 		mustExchange(t, site, "POST", path, body)
@@ -320,7 +321,7 @@ func TestFault_SlowByTheSet(t *testing.T) {
 
 // TestFault_BodySelects: one record set is poison, others pass.
 func TestFault_BodySelects(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		path, body := create(site)
 		site.Faults.Set(sandbox.Fault{Kind: sandbox.HTML500, Body: "poison"})
@@ -334,7 +335,7 @@ func TestFault_BodySelects(t *testing.T) {
 }
 
 func TestFault_QuotingRepeatsTheToken(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		path, body := create(site)
 		site.Faults.Set(sandbox.Fault{Kind: sandbox.Quoting})

@@ -13,18 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/zonedata"
 )
-
-func start(t *testing.T, o sandbox.Options) *sandbox.Sandbox {
-	t.Helper()
-	s, err := sandbox.Start(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	return s
-}
 
 // client never reuses a connection: net/http repeats a GET by itself when a reused one drops, and a test could not
 // tell.
@@ -80,7 +71,7 @@ func find(sets []zonedata.RRset, name, typ string) *zonedata.RRset {
 var www = &zonedata.RRset{Name: "www.example.com.", Type: "A", TTL: 3600, Values: []string{"192.0.2.1"}}
 
 func TestSandbox_WriteIsStoredServedAndLogged(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	for _, site := range s.Sites() {
 		t.Run(site.Name, func(t *testing.T) {
 			path, body := create(site)
@@ -122,7 +113,7 @@ func TestSandbox_WriteIsStoredServedAndLogged(t *testing.T) {
 }
 
 func TestFront_HealthStatusAndRefusal(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	front := s.Front("cf-front")
 	get := func() int {
 		response, err := client.Get(front.URL + "/health")
@@ -158,7 +149,7 @@ func TestFront_HealthStatusAndRefusal(t *testing.T) {
 }
 
 func TestSandbox_CloseFreesPortsAndMayBeRepeated(t *testing.T) {
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	s.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Blackhole})
 	done := make(chan struct{})
 	go func() {
@@ -207,7 +198,7 @@ func TestSandbox_PortInUseIsAnError(t *testing.T) {
 }
 
 func TestSandbox_EditAtTheApex(t *testing.T) {
-	s := start(t, sandbox.Options{MoreZones: []string{"example.net"}})
+	s := sandboxtest.Start(t, sandbox.Options{MoreZones: []string{"example.net"}})
 	for _, site := range s.Sites() {
 		for _, name := range []string{"@", "example.net", "Example.Net."} {
 			if err := site.Edit("example.net", name, "TXT", 3600, `"`+name+`"`); err != nil {

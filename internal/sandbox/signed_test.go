@@ -8,6 +8,7 @@ import (
 	"codeberg.org/miekg/dns"
 
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/unboundtest"
 )
@@ -77,11 +78,7 @@ func entryPoints(keys *signing.Zone, zone string) []string {
 
 // Each operator's answers validate, in every step of a roll, and the parent's as well.
 func TestSigned_EachOperatorValidates(t *testing.T) {
-	s, err := sandbox.Start(t.Context(), sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
+	s := sandboxtest.Start(t, sandbox.Options{})
 	signedContent(t, s)
 	signCloudflare(t, s)
 	sign := map[string]func() *signing.Zone{

@@ -1,7 +1,6 @@
 package thirdoperator
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator/operatortest/memory"
 	"github.com/multidns/terraform-provider-multidns/internal/provider"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // The one line.
@@ -39,11 +39,7 @@ type stage struct {
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	t.Parallel()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(box.Close)
+	box := sandboxtest.Start(t, sandbox.Options{})
 	return &stage{
 		T: t, box: box, memory: memory.At(t.Name(), box.Zone+"."),
 		project: &protocol.Project{

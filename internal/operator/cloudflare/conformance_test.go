@@ -6,6 +6,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/operator/operatortest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 func TestConformance(t *testing.T) {
@@ -41,11 +42,7 @@ func TestConformance(t *testing.T) {
 // startSite has DNSSEC with several signers on, without which no DNSKEY can be made (design/facts/cloudflare-api.md
 // section 5).
 func startSite(t *testing.T) operatortest.Site {
-	s, err := sandbox.Start(t.Context(), sandbox.Options{CloudflareQuota: 10000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
+	s := sandboxtest.Start(t, sandbox.Options{CloudflareQuota: 10000})
 	site := s.Cloudflare
 	patchDNSSEC(t, site.BaseURL, site.ZoneID, site.Token)
 	site.Log.Reset()

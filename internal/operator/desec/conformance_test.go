@@ -10,25 +10,16 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 	sandboxdesec "github.com/multidns/terraform-provider-multidns/internal/sandbox/desec"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 const pageSize = 20
-
-func start(t *testing.T, o sandbox.Options) *sandbox.Sandbox {
-	t.Helper()
-	s, err := sandbox.Start(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	return s
-}
 
 // site shows a sandbox's deSEC to the conformance suite. Records come in another order each time, because deSEC
 // promises none.
 func site(t *testing.T) operatortest.Site {
 	t.Helper()
-	s := start(t, sandbox.Options{DesecPageSize: pageSize, DesecShuffle: true})
+	s := sandboxtest.Start(t, sandbox.Options{DesecPageSize: pageSize, DesecShuffle: true})
 	d := s.Desec
 	return operatortest.Site{
 		BaseURL: d.BaseURL, Token: d.Token,
@@ -93,7 +84,7 @@ func TestConformance(t *testing.T) {
 // TestClient_StoredIsNotPublished is deSEC's JSON 500: the error says that the change is stored, and it is.
 func TestClient_StoredIsNotPublished(t *testing.T) {
 	t.Parallel()
-	s := start(t, sandbox.Options{})
+	s := sandboxtest.Start(t, sandbox.Options{})
 	c := newOperator(t, operatortest.Access{BaseURL: s.Desec.BaseURL, Token: s.Desec.Token})
 	key, err := rrset.NewKey(s.Zone, "www", "A")
 	if err != nil {

@@ -9,17 +9,14 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/internal/sandbox/sandboxtest"
 )
 
 // TestRules_LocationsAgreeWithTheService writes random locations, those of whole minutes above all: what the rules let
 // pass is taken, and what they refuse answers HTTP 500. What they advise is taken.
 func TestRules_LocationsAgreeWithTheService(t *testing.T) {
 	t.Parallel()
-	s, err := sandbox.Start(t.Context(), sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
+	s := sandboxtest.Start(t, sandbox.Options{})
 	key := rrset.Key{Zone: zone, Name: "loc." + zone, Type: "LOC"}
 	take := func(value string) error {
 		return s.Desec.Edit(s.Zone, "loc", "LOC", 3600, value)
