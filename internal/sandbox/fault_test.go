@@ -274,6 +274,13 @@ func TestFault_UnknownKindPanics(t *testing.T) {
 	s.Desec.Faults.Set(sandbox.Fault{Kind: "flood"})
 }
 
+// await waits for the other side.
+func await(is func() bool) {
+	for !is() {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // TestFault_LateCommit is a write whose client gives up: nothing shows, until the primary wakes.
 func TestFault_LateCommit(t *testing.T) {
 	for name, delay := range map[string]time.Duration{"until it is cleared": 0, "for a while": time.Millisecond} {
@@ -281,12 +288,16 @@ func TestFault_LateCommit(t *testing.T) {
 			s := sandboxtest.Start(t, sandbox.Options{})
 			for _, site := range s.Sites() {
 				site.Faults.Set(sandbox.Fault{Kind: sandbox.LateCommit, Delay: delay})
-				ctx, leave := context.WithTimeout(t.Context(), 50*time.Millisecond)
+				ctx, leave := context.WithCancel(t.Context())
+				go func() {
+					defer leave()
+					await(func() bool { return site.Log.Count(nil) > 0 })
+				}()
 				path, body := create(site)
 				if _, _, err := exchange(ctx, site, "POST", path, body); err == nil {
 					t.Errorf("%s: the write was answered", site.Name)
 				}
-				leave()
+				await(func() bool { return site.Log.Count(func(e sandbox.Entry) bool { return e.End.IsZero() }) == 0 })
 				if delay == 0 {
 					if held(site) {
 						t.Errorf("%s: carried out while the fault is in force", site.Name)
