@@ -216,10 +216,7 @@ type foundAdvice struct{ at, text string }
 
 func findAdvice(t *testing.T) []foundAdvice {
 	t.Helper()
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	var all []foundAdvice
 	for _, folder := range advising {
 		err := filepath.WalkDir(filepath.Join(root, "internal", folder), func(path string, d fs.DirEntry, err error) error {

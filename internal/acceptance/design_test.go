@@ -14,10 +14,7 @@ import (
 // TestDesign_OutagesNamesExistingTests keeps the page on outages from promising what no test proves.
 func TestDesign_OutagesNamesExistingTests(t *testing.T) {
 	exists := testNames(t)
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	page, err := os.ReadFile(filepath.Join(root, "design", "outages.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -36,13 +33,10 @@ func TestDesign_OutagesNamesExistingTests(t *testing.T) {
 // testNames are the tests of the repository.
 func testNames(t *testing.T) map[string]bool {
 	t.Helper()
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	exists := map[string]bool{}
 	declaration := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
-	err = filepath.WalkDir(filepath.Join(root, "internal"), func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(root, "internal"), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}

@@ -217,10 +217,7 @@ func (s *stage) runShell(text string) {
 // pages are the texts that a reader may follow.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	all := map[string]string{}
 	for _, pattern := range []string{"*.md", ".github/*.md", "docs/*.md", "docs/*/*.md", "examples/*/*.md", "design/*.md"} {
 		paths, err := filepath.Glob(filepath.Join(root, pattern))
@@ -299,10 +296,7 @@ func mapsKeys(m map[string]string) func(yield func(string) bool) {
 // exampleTexts are the files of examples/, which other tests run.
 func exampleTexts(t *testing.T) []string {
 	t.Helper()
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	var texts []string
 	for _, pattern := range []string{"examples/*/*", "examples/*/*/*"} {
 		paths, err := filepath.Glob(filepath.Join(root, pattern))
@@ -328,10 +322,7 @@ var (
 
 // TestDocs_NoDeadLink follows every link to a page, a heading or a file of this repository.
 func TestDocs_NoDeadLink(t *testing.T) {
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	texts := pages(t)
 	for page, text := range texts {
 		for _, found := range link.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {

@@ -195,10 +195,7 @@ func (s *stage) sameValues() {
 
 func findExamples(t *testing.T) []example {
 	t.Helper()
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	folders := map[string]map[string]string{}
 	dir := filepath.Join(root, "examples")
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))

@@ -17,10 +17,7 @@ func onEveryCLIWithQuery(t *testing.T, play func(*testing.T, *stage)) {
 		if !s.work.CLI.HasQuery() {
 			t.Skipf("%s has no query", s.work.CLI)
 		}
-		root, err := clitest.RepoRoot()
-		if err != nil {
-			t.Fatal(err)
-		}
+		root := clitest.RequireRoot(t)
 		text, err := os.ReadFile(filepath.Join(root, "examples", "list-resources", "multidns_record", "list-resource.tfquery.hcl"))
 		if err != nil {
 			t.Fatal(err)

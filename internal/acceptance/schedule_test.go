@@ -181,10 +181,7 @@ func (s *stage) runOnSystemd() run {
 // hold a key that to does not know: a typing error would pass for a setting.
 func (s *stage) recipe(name string, to any) string {
 	s.t.Helper()
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	root := clitest.RequireRoot(s.t)
 	path := filepath.Join(root, "examples", "schedule", filepath.FromSlash(name))
 	if to == nil {
 		return path
@@ -338,10 +335,7 @@ func judged(r run) run {
 
 // TestSchedule_UnitsNameWhatExists checks the units for what systemd itself would only say on the machine.
 func TestSchedule_UnitsNameWhatExists(t *testing.T) {
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	for unit, wants := range map[string][]string{
 		"multidns.service": {"Type=oneshot", "ExecStart=/usr/local/lib/multidns/run.sh", "EnvironmentFile=/etc/multidns.env", "ReadWritePaths=/var/lib/multidns"},
 		"multidns.timer":   {"OnUnitInactiveSec=2min", "WantedBy=timers.target"},

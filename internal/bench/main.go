@@ -53,7 +53,7 @@ func run(ctx context.Context, text string, build bool) error {
 	if err != nil {
 		return err
 	}
-	root, err := clitest.RepoRoot()
+	root, err := toolchain.Root()
 	if err != nil {
 		return err
 	}

@@ -9,10 +9,7 @@ import (
 // A release is small, and answers the first question of a CLI. How long that takes is only logged: the machine may be
 // busy.
 func TestWeight_Binary(t *testing.T) {
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	binary, size, err := buildStripped(t.Context(), root, t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,9 +43,6 @@ func (c CLI) HasIdentity() bool { return c.AtLeast(1, 12) }
 
 // HasQuery reports whether the CLI knows `query`: Terraform from 1.14 on, and no OpenTofu so far.
 func (c CLI) HasQuery() bool { return c.Name == Terraform && c.AtLeast(1, 14) }
-
-// Progress is where Find and FindAny say that they compile OpenTofu, which takes minutes.
-var Progress io.Writer = os.Stderr
 
 // Find gives every CLI that tests run with: terraform and tofu from PATH, and the OpenTofu pinned in tools/tofu where
 // PATH has none, compiled when the cache does not hold it.
@@ -134,11 +130,7 @@ func onPath(ctx context.Context, name string) (CLI, error) {
 // Pinned gives the OpenTofu that tools/tofu names, compiled when the cache does not hold it: for output that must not
 // depend on what a machine has installed.
 func Pinned(ctx context.Context) (CLI, error) {
-	root, err := toolchain.Root()
-	if err != nil {
-		return CLI{}, err
-	}
-	path, err := toolchain.Binary(ctx, root, "tofu", Progress)
+	path, err := toolchain.Binary(ctx, "tofu")
 	if err != nil {
 		return CLI{}, err
 	}

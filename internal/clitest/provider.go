@@ -26,9 +26,6 @@ const Required = `terraform {
 
 const binaryName = "terraform-provider-multidns"
 
-// RepoRoot gives the root folder of the repository that the working directory lies in.
-func RepoRoot() (string, error) { return toolchain.Root() }
-
 // BuildProvider compiles the provider from the repository that the working directory lies in, and gives the path of the
 // binary, which a later build of other source may replace: install it at once (NewWorkdir does). Called from a test
 // binary built with -race it builds the provider with -race as well; a data race in it makes the command's Result an

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"sync"
+
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 // TB is what the functions for tests need of a *testing.T. An interface, so that programs which use this package do not
@@ -45,6 +47,16 @@ func share(found []CLI, turn uint32, everything bool) []CLI {
 	}
 	at := int(turn % uint32(len(found)))
 	return found[at : at+1]
+}
+
+// RequireRoot gives the root folder of the repository that the test lies in.
+func RequireRoot(t TB) string {
+	t.Helper()
+	root, err := toolchain.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
 }
 
 // RequireWorkdir gives a new folder for the test in which cli has this repository's provider, built once for each test

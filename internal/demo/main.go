@@ -9,8 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 )
 
 // exitInterrupted is what a shell reports of a command that Ctrl-C ended.
@@ -46,7 +44,6 @@ func run(ctx context.Context, args []string, out, errOut io.Writer, colour bool)
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q: all settings are flags, see -help", flags.Arg(0))
 	}
-	clitest.Progress = errOut
 	story := newStory(out, colour)
 	stage, err := openStage(ctx, story, *verbose)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
+	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
 )
 
 // Names of the fronts, as the sandbox and examples/failover call them.
@@ -59,7 +60,7 @@ func openStage(ctx context.Context, story *story, verbose bool) (s *stage, err e
 	}
 	story.detail("%s, %s", cli, cli.Path)
 	story.step("building the provider")
-	root, err := clitest.RepoRoot()
+	root, err := toolchain.Root()
 	if err != nil {
 		return nil, err
 	}

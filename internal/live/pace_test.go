@@ -60,10 +60,7 @@ func desecPace(file string) *pace {
 // paceFile is where runs against the same zone at the same service remember their requests.
 func paceFile(t *testing.T, base, zone string) string {
 	t.Helper()
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	name := fnv.New64a()
 	_, _ = name.Write([]byte(base + " " + zone))
 	return filepath.Join(root, ".cache", fmt.Sprintf("live-%x.sent", name.Sum64()))

@@ -16,10 +16,7 @@ import (
 // askOpenQuestions prints a table of what the fact sheets mark with "(?)". The questions to Cloudflare are asked by a
 // script of theirs; the others are listed, for a person to look at.
 func (w *world) askOpenQuestions(t *testing.T) {
-	root, err := clitest.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.RequireRoot(t)
 	facts := filepath.Join(root, "design", "facts")
 	for _, s := range w.services {
 		doubts := openQuestions(t, filepath.Join(facts, s.name+"-api.md"))

@@ -56,7 +56,7 @@ func docs(ctx context.Context, root string, check bool) error {
 }
 
 func plugindocs(ctx context.Context, root string, args ...string) error {
-	binary, err := toolchain.Binary(ctx, root, "docs", os.Stderr)
+	binary, err := toolchain.Binary(ctx, "docs")
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func formatAll(ctx context.Context, root string, check bool) error {
 
 // formatGo leaves the work to golangci-lint: gofmt is not on every PATH that has go.
 func formatGo(ctx context.Context, root string, check bool) error {
-	linter, err := toolchain.Binary(ctx, root, "lint", os.Stderr)
+	linter, err := toolchain.Binary(ctx, "lint")
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func checkCommit(ctx context.Context, root, version string) error {
 		if err := clone(ctx, root, tree, commit); err != nil {
 			return err
 		}
-		if err := snapshot(ctx, root, tree, version); err != nil {
+		if err := snapshot(ctx, tree, version); err != nil {
 			return err
 		}
 		dir := filepath.Join(tree, snapshotDir)

@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string) error {
 	dir := filepath.Join(root, snapshotDir)
 	switch args[0] {
 	case "snapshot":
-		if err := snapshot(ctx, root, root, *version); err != nil {
+		if err := snapshot(ctx, root, *version); err != nil {
 			return err
 		}
 		fmt.Println("made", dir)

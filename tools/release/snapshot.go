@@ -46,14 +46,13 @@ func readConfiguration(root string) (configuration, error) {
 	return c, nil
 }
 
-// snapshot makes a release without a signature from the working tree at tree. The tools come from the repository at
-// root.
-func snapshot(ctx context.Context, root, tree, version string) error {
-	goreleaser, err := toolchain.Binary(ctx, root, "goreleaser", os.Stderr)
+// snapshot makes a release without a signature from the working tree at tree.
+func snapshot(ctx context.Context, tree, version string) error {
+	goreleaser, err := toolchain.Binary(ctx, "goreleaser")
 	if err != nil {
 		return err
 	}
-	cyclonedx, err := toolchain.Binary(ctx, root, "cyclonedx", os.Stderr)
+	cyclonedx, err := toolchain.Binary(ctx, "cyclonedx")
 	if err != nil {
 		return err
 	}

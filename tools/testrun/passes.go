@@ -84,11 +84,7 @@ func packages(ctx context.Context, patterns []string) (raced, plain []string, er
 
 // test runs `go test` once and counts what became of its tests.
 func test(ctx context.Context, out io.Writer, args []string) (total counts, err error) {
-	root, err := toolchain.Root()
-	if err != nil {
-		return total, err
-	}
-	gotestsum, err := toolchain.Binary(ctx, root, "gotestsum", os.Stderr)
+	gotestsum, err := toolchain.Binary(ctx, "gotestsum")
 	if err != nil {
 		return total, err
 	}

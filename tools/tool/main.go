@@ -26,11 +26,7 @@ func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return errors.New("usage: go run ./tools/tool [-path] NAME [argument ...], NAME being a folder below tools/ with a go.mod")
 	}
-	root, err := toolchain.Root()
-	if err != nil {
-		return err
-	}
-	binary, err := toolchain.Binary(ctx, root, args[0], os.Stderr)
+	binary, err := toolchain.Binary(ctx, args[0])
 	if err != nil {
 		return err
 	}

@@ -89,9 +89,17 @@ var majorVersion = regexp.MustCompile(`/v[0-9]+$`)
 
 func (t Tool) base() string { return path.Base(majorVersion.ReplaceAllString(t.Package, "")) }
 
-// Binary gives the path of the tool's binary and builds it first where the cache has none. A build is announced on
-// progress. Processes that want the same tool at once build it once: the others wait.
-func Binary(ctx context.Context, root, name string, progress io.Writer) (string, error) {
+// Binary gives the path of the binary of one of the repository's tools and builds it first where the cache has none,
+// which it announces on standard error. Processes that want the same tool at once build it once: the others wait.
+func Binary(ctx context.Context, name string) (string, error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	return binary(ctx, root, name, os.Stderr)
+}
+
+func binary(ctx context.Context, root, name string, progress io.Writer) (string, error) {
 	tool, err := Load(root, name)
 	if err != nil {
 		return "", err

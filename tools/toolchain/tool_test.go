@@ -76,7 +76,7 @@ func TestBinary_BuiltOnceByMany(t *testing.T) {
 	for i := range progress {
 		group.Go(func() {
 			var err error
-			if paths[i], err = Binary(t.Context(), root, "hello", &progress[i]); err != nil {
+			if paths[i], err = binary(t.Context(), root, "hello", &progress[i]); err != nil {
 				t.Error(err)
 			}
 		})
@@ -104,7 +104,7 @@ func TestBinary_BuiltOnceByMany(t *testing.T) {
 func TestBinary_FailedBuildLeavesNothing(t *testing.T) {
 	root := repository(t, "package main\n\nfunc main() { undefined() }\n")
 	var progress strings.Builder
-	_, err := Binary(t.Context(), root, "hello", &progress)
+	_, err := binary(t.Context(), root, "hello", &progress)
 	if err == nil || !strings.Contains(err.Error(), "undefined: undefined") {
 		t.Fatalf("error %v, want the compiler's", err)
 	}
