@@ -104,14 +104,7 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		return
 	}
 	if req.State.Raw.IsNull() {
-		plan.unsettle(nil)
-		r.foresee(ctx, &plan, diags)
-		told := readDeparture(ctx, req.Private, diags) // it may be half of a replacement
-		if known {
-			told = told.again(apexDNSKEY(zone))
-		}
-		writeDeparture(ctx, resp.Private, told.orOpen(), diags)
-		diags.Append(resp.Plan.Set(ctx, &plan)...)
+		r.planCreation(ctx, &plan, req, resp)
 		return
 	}
 	diags.Append(req.State.Get(ctx, &prior)...)
@@ -141,6 +134,19 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 	}
 	diags.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// planCreation is for a resource that is new, or half of a replacement.
+func (r *dnssecResource) planCreation(ctx context.Context, plan *dnssecModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	diags := &resp.Diagnostics
+	plan.unsettle(nil)
+	r.foresee(ctx, plan, diags)
+	told := readDeparture(ctx, req.Private, diags)
+	if zone, known := plan.zoneName(diags); known {
+		told = told.again(apexDNSKEY(zone))
+	}
+	writeDeparture(ctx, resp.Private, told.orOpen(), diags)
+	diags.Append(resp.Plan.Set(ctx, plan)...)
 }
 
 // planDestruction tells the deletion whether another address keeps the keys of the zone's signers now, as far as that

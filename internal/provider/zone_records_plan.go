@@ -47,9 +47,8 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		if len(leave) == 0 {
 			leave = r.leaveOpen(&plan, prior, before)
 		}
-		writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
 		plan.ID, plan.InSync, plan.Differences = types.StringUnknown(), types.BoolUnknown(), types.MapUnknown(entryDifferenceType)
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+		plan.propose(ctx, leave, resp)
 		return
 	}
 	if prior == nil {
@@ -67,13 +66,17 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 		leave.replacedBy(plan.Zone.ValueString())
 	}
 	plan.fill(list)
-	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
-	switch {
-	case resp.Diagnostics.HasError():
-	case quiet && prior != nil && plan.sameArguments(prior):
+	plan.propose(ctx, leave, resp)
+	if quiet && prior != nil && plan.sameArguments(prior) && !resp.Diagnostics.HasError() {
 		resp.Plan.Raw = req.State.Raw
-	default:
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	}
+}
+
+// propose makes m the plan, and leave what the deletions are told.
+func (m *zoneRecordsModel) propose(ctx context.Context, leave departures, resp *resource.ModifyPlanResponse) {
+	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, m)...)
 	}
 }
 
