@@ -23,31 +23,9 @@ func (w *write) bulk(items []any, known map[key]rrset, inOrder bool) answer {
 			return failed() // the service looks it up before it checks it, and its database has no such text
 		}
 	}
-	changes := make([]change, 0, len(items))
-	for i := range items {
-		if b.problems[i] != nil {
-			continue
-		}
-		if b.problems[i] = b.clash(w, i); b.problems[i] != nil {
-			continue
-		}
-		in := b.items[i]
-		in.bulk = true
-		in.partial = w.partial
-		if set, ok := known[key{in.key().subname, in.key().typ}]; ok && in.key().complete() {
-			in.existing = &set
-		} else if !in.empties() {
-			in.partial = false // it is a creation
-		}
-		c, f := w.check(in)
-		switch {
-		case f == nil:
-			changes = append(changes, c)
-		case f.abort != nil:
-			return *f.abort
-		default:
-			b.problems[i] = f.problems
-		}
+	changes, abort := b.check(w, known)
+	if abort != nil {
+		return *abort
 	}
 	if slices.ContainsFunc(b.problems, func(o object) bool { return o != nil }) {
 		for i, problems := range b.problems {
@@ -66,14 +44,14 @@ func (w *write) bulk(items []any, known map[key]rrset, inOrder bool) answer {
 			rand.Shuffle(len(sets), func(i, j int) { sets[i], sets[j] = sets[j], sets[i] })
 		}
 	}
-	shown := []object{}
+	status, shown := http.StatusOK, []object{}
 	for _, set := range append(created, updated...) {
 		shown = append(shown, w.server.show(w.zone, set))
 	}
 	if w.method == http.MethodPost {
-		return ok(http.StatusCreated, shown)
+		status = http.StatusCreated
 	}
-	return ok(http.StatusOK, shown)
+	return ok(status, shown)
 }
 
 // itemKey is the key of an item, of which parts may be missing.
@@ -125,6 +103,35 @@ func (b *batch) add(i int, value any) {
 	b.items[i] = item{sent: sent}
 	k := b.items[i].key()
 	b.at[k] = append(b.at[k], i)
+}
+
+// check looks at the items one after the other. What is wrong with one is among the problems, except for what ends the
+// request.
+func (b *batch) check(w *write, known map[key]rrset) (changes []change, abort *answer) {
+	for i, in := range b.items {
+		if b.problems[i] != nil {
+			continue
+		}
+		if b.problems[i] = b.clash(w, i); b.problems[i] != nil {
+			continue
+		}
+		in.bulk, in.partial = true, w.partial
+		if set, ok := known[key{in.key().subname, in.key().typ}]; ok && in.key().complete() {
+			in.existing = &set
+		} else if !in.empties() {
+			in.partial = false // it is a creation
+		}
+		c, f := w.check(in)
+		switch {
+		case f == nil:
+			changes = append(changes, c)
+		case f.abort != nil:
+			return nil, f.abort
+		default:
+			b.problems[i] = f.problems
+		}
+	}
+	return changes, nil
 }
 
 // clash finds what forbids item i because of other items, or because of what the zone holds and this request does not
