@@ -82,44 +82,46 @@ func (s *signers) readAPIs(ctx context.Context) []dnssec.Signer {
 	all := make([]dnssec.Signer, len(names))
 	var told []string
 	for i, name := range names {
-		signer := dnssec.Signer{Name: name, Title: title(name), Takes: signing[name].Takes, DataTTL: s.dataTTL[name]}
-		s.note(name, signing[name].Err)
-		var zone operator.Zone
-		if s.errs[name] == nil {
-			var err error
-			zone, err = s.walk.Zone(ctx, name, s.zone)
-			s.note(name, err)
-		}
-		if s.errs[name] == nil {
-			signer.Known = true
-			signer.Held = heldOf(signing[name])
-			signer.Hosts = slices.Clone(zone.NameServers)
-			told = append(told, zone.NameServers...)
-			if ns := apex["NS"][name].Held; ns != nil {
-				signer.ApexNS = ns.Values
-			}
-			s.held[name] = map[string]*operator.RRset{}
-			for _, typ := range dnssec.Types {
-				if held := apex[typ][name].Held; held != nil {
-					s.held[name][typ] = held
-					signer.Added[typ] = canonicalAll(typ, held.Values)
-				}
-			}
-		}
-		all[i] = signer
+		all[i] = s.readAPI(ctx, name, signing[name], apex)
+		told = append(told, all[i].Hosts...)
 	}
 	for i := range all {
-		if !all[i].Known { // its name servers may well answer
-			all[i].Hosts = s.known[all[i].Name].Hosts
+		signer := &all[i]
+		switch {
+		case !signer.Known: // its name servers may well answer
+			signer.Hosts = s.known[signer.Name].Hosts
+		case len(signer.Hosts) == 0: // as in multidns_zone: one that tells no hosts has those that are nobody else's
+			signer.Hosts = dnssec.Without(signer.ApexNS, told)
 		}
-	}
-	for i := range all { // as in multidns_zone: one that tells no hosts has those that are nobody else's
-		if all[i].Known && len(all[i].Hosts) == 0 {
-			all[i].Hosts = dnssec.Without(all[i].ApexNS, told)
-		}
-		all[i].ApexNS = dnssec.Union(all[i].ApexNS, all[i].Hosts)
+		signer.ApexNS = dnssec.Union(signer.ApexNS, signer.Hosts)
 	}
 	return all
+}
+
+// readAPI reads the zone of one operator, and says what is known of it; apex is by type and operator.
+func (s *signers) readAPI(ctx context.Context, name string, signing replica.Signing, apex map[string]map[string]replica.Observation) dnssec.Signer {
+	signer := dnssec.Signer{Name: name, Title: title(name), Takes: signing.Takes, DataTTL: s.dataTTL[name]}
+	s.note(name, signing.Err)
+	if s.errs[name] != nil {
+		return signer
+	}
+	zone, err := s.walk.Zone(ctx, name, s.zone)
+	if err != nil {
+		s.errs[name] = err
+		return signer
+	}
+	signer.Known, signer.Held, signer.Hosts = true, heldOf(signing), slices.Clone(zone.NameServers)
+	if ns := apex["NS"][name].Held; ns != nil {
+		signer.ApexNS = ns.Values
+	}
+	s.held[name] = map[string]*operator.RRset{}
+	for _, typ := range dnssec.Types {
+		if held := apex[typ][name].Held; held != nil {
+			s.held[name][typ] = held
+			signer.Added[typ] = canonicalAll(typ, held.Values)
+		}
+	}
+	return signer
 }
 
 // note keeps the first error of an operator.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 )
@@ -28,10 +29,7 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	if _, ok := r.createAll(ctx, list, creating{}, &resp.Diagnostics); !ok {
 		return
 	}
-	plan.fill(list)
-	writeEntryOwnership(ctx, resp.Private, nil, list, &resp.Diagnostics)
-	writePrivate(ctx, resp.Private, departureKey, departures{}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	plan.keep(ctx, nil, list, resp.Private, &resp.State, &resp.Diagnostics)
 }
 
 // createAll creates all entries, or none: what was created beside an RRset that could not be is taken back. State beside
@@ -96,20 +94,20 @@ func (r *zoneRecordsResource) Update(ctx context.Context, req resource.UpdateReq
 		if list = r.rename(ctx, list, before, plan.Zone.ValueString(), &resp.Diagnostics); resp.Diagnostics.HasError() {
 			plan = state
 		}
-		plan.keep(ctx, was, list, resp)
+		plan.keep(ctx, was, list, resp.Private, &resp.State, &resp.Diagnostics)
 		return
 	}
 	kept := r.update(ctx, list, before, nil)
 	reportAll(slices.Concat(list, before), &resp.Diagnostics)
-	plan.keep(ctx, was, kept, resp)
+	plan.keep(ctx, was, kept, resp.Private, &resp.State, &resp.Diagnostics)
 }
 
-// keep puts what an update came to into the state.
-func (m *zoneRecordsModel) keep(ctx context.Context, was map[string]replica.Ownership, list []*entry, resp *resource.UpdateResponse) {
+// keep puts what a creation or an update came to into the state.
+func (m *zoneRecordsModel) keep(ctx context.Context, was map[string]replica.Ownership, list []*entry, private privateWriter, state *tfsdk.State, diags *diag.Diagnostics) {
 	m.fill(list)
-	writeEntryOwnership(ctx, resp.Private, was, list, &resp.Diagnostics)
-	writePrivate(ctx, resp.Private, departureKey, departures{}, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+	writeEntryOwnership(ctx, private, was, list, diags)
+	writePrivate(ctx, private, departureKey, departures{}, diags)
+	diags.Append(state.Set(ctx, m)...)
 }
 
 // rename creates all entries in another zone and then takes away those of the former one, as a single RRset is renamed.
