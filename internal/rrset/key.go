@@ -32,21 +32,6 @@ func readKey(zone, name, typ string, owner func(zone, name string) (string, erro
 	return Key{Zone: zone, Name: name, Type: typ}, nil
 }
 
-// ObservedKey is the key of an RRset that an operator reports. name is absolute, with or without its final dot. Types
-// that cannot be declared and names that deSEC would not take are fine: they are there. The error is a *FieldError for
-// a name that is not in the zone.
-func ObservedKey(zone, name, typ string) (Key, error) {
-	zone, err := CanonicalZone(zone)
-	if err != nil {
-		return Key{}, err
-	}
-	labels, zoneLabels := dotted(strings.ToLower(name)), dotted(zone)
-	if !within(labels, zoneLabels) {
-		return Key{}, fieldErrorf("name", "the name %s is not in the zone %s", quoteShort(name), zone)
-	}
-	return Key{Zone: zone, Name: strings.Join(labels, ".") + ".", Type: strings.ToUpper(typ)}, nil
-}
-
 // ParseID reads the form that ID writes, as given to an import: ParseID(k.ID()) is k. The name may be spelled as for
 // NewKey, and one that looks like a name of another zone is relative, because ID writes such names. Errors are
 // *FieldError: with Field "id" if there are not three parts, else that of the part.

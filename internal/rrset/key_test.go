@@ -121,26 +121,6 @@ func TestParseID_ShowsExpectedAndReceived(t *testing.T) {
 	}
 }
 
-func TestObservedKey_TakesWhatAnOperatorHolds(t *testing.T) {
-	tests := []struct {
-		zone, name, typ string
-		want            Key
-	}{
-		{"example.com", "www.example.com", "A", Key{"example.com.", "www.example.com.", "A"}},
-		{"example.com.", "Example.com.", "cds", Key{"example.com.", "example.com.", "CDS"}},
-		{"example.com", "a b.example.com", "A", Key{"example.com.", "a b.example.com.", "A"}},
-	}
-	for _, test := range tests {
-		got, err := ObservedKey(test.zone, test.name, test.typ)
-		if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
-			t.Errorf("ObservedKey(%q): %v (-want +got):\n%s", test.name, err, diff)
-		}
-	}
-	if key, err := ObservedKey("example.com", "notexample.com", "A"); err == nil {
-		t.Errorf("notexample.com is taken to be in example.com: %v", key)
-	}
-}
-
 func TestKey_WithType(t *testing.T) {
 	key := Key{Zone: "example.com.", Name: "www.example.com.", Type: "A"}
 	if got := key.WithType("cname"); got.Type != "CNAME" || got.Name != key.Name || key.Type != "A" {
