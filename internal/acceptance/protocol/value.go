@@ -42,29 +42,17 @@ func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
 				return tftypes.Value{}, fmt.Errorf("encode: no attribute is named %q", name)
 			}
 		}
-		values := map[string]tftypes.Value{}
-		for name, attribute := range t.AttributeTypes {
-			value, err := encode(attribute, attributes[name])
-			if err != nil {
-				return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
-			}
-			values[name] = value
-		}
-		return tftypes.NewValue(t, values), nil
+		return encodeMembers(t, t.AttributeTypes, attributes)
 	case tftypes.Map:
-		values := map[string]tftypes.Value{}
 		elements, ok := v.(map[string]any)
 		if !ok {
 			return tftypes.Value{}, fmt.Errorf("encode %T as a map", v)
 		}
-		for _, key := range slices.Sorted(maps.Keys(elements)) {
-			value, err := encode(t.ElementType, elements[key])
-			if err != nil {
-				return tftypes.Value{}, fmt.Errorf("%s: %w", key, err)
-			}
-			values[key] = value
+		types := map[string]tftypes.Type{}
+		for key := range elements {
+			types[key] = t.ElementType
 		}
-		return tftypes.NewValue(t, values), nil
+		return encodeMembers(t, types, elements)
 	case tftypes.List:
 		values, err := encodeAll(t.ElementType, v)
 		return tftypes.NewValue(t, values), err
@@ -76,6 +64,18 @@ func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
 		return tftypes.Value{}, err
 	}
 	return tftypes.NewValue(typ, v), nil
+}
+
+func encodeMembers(typ tftypes.Type, types map[string]tftypes.Type, members map[string]any) (tftypes.Value, error) {
+	values := map[string]tftypes.Value{}
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		value, err := encode(types[name], members[name])
+		if err != nil {
+			return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
+		}
+		values[name] = value
+	}
+	return tftypes.NewValue(typ, values), nil
 }
 
 func encodeAll(element tftypes.Type, v any) ([]tftypes.Value, error) {
