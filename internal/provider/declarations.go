@@ -46,9 +46,7 @@ func (d *shared) declareSigners(zone string) {
 	d.walk.Declare(apexDNSKEY(zone))
 }
 
-func apexDNSKEY(zone string) rrset.Key {
-	return rrset.Key{Zone: zone, Name: zone, Type: dnssec.TypeDNSKEY}
-}
+func apexDNSKEY(zone string) rrset.Key { return rrset.Apex(zone, dnssec.TypeDNSKEY) }
 
 func (d *declarations) addSigners(zone string) {
 	d.mu.Lock()

@@ -70,7 +70,7 @@ func (s *signers) readAPIs(ctx context.Context) []dnssec.Signer {
 	// The RRsets first: whoever is out is out for the rest as well, and one outage costs one time-out.
 	apex := map[string]map[string]replica.Observation{}
 	for _, typ := range append([]string{"NS"}, dnssec.Types...) {
-		apex[typ] = s.walk.Observe(ctx, s.apex(typ))
+		apex[typ] = s.walk.Observe(ctx, rrset.Apex(s.zone, typ))
 	}
 	s.errs = map[string]error{}
 	for _, name := range names {
@@ -146,10 +146,6 @@ func canonicalAll(typ string, values []string) []string {
 	}
 	slices.Sort(all)
 	return all
-}
-
-func (s *signers) apex(typ string) rrset.Key {
-	return rrset.Key{Zone: s.zone, Name: s.zone, Type: typ}
 }
 
 // find finds the addresses to ask: those that the user named, else those of the hosts that are known.

@@ -107,7 +107,7 @@ func (s *signers) writeAll(ctx context.Context, v dnssec.Verdict, failed map[str
 
 // write brings one RRset at one operator about; without values it goes.
 func (s *signers) write(ctx context.Context, name, typ string, values []string) error {
-	key := s.apex(typ)
+	key := rrset.Apex(s.zone, typ)
 	if len(values) == 0 {
 		others := map[string]bool{}
 		for _, other := range operatorNames() {

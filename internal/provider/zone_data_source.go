@@ -123,7 +123,7 @@ func (d *zoneDataSource) find(ctx context.Context, asker delegation.Asker, zone 
 	var apex map[string]replica.Observation
 	var wg sync.WaitGroup
 	wg.Go(func() { details = d.shared.walk.Details(ctx, zone) })
-	wg.Go(func() { apex = d.shared.walk.Observe(ctx, rrset.Key{Zone: zone, Name: zone, Type: "NS"}) })
+	wg.Go(func() { apex = d.shared.walk.Observe(ctx, rrset.Apex(zone, "NS")) })
 	wg.Go(func() { found.Parent, found.ParentErr = asker.Ask(ctx, zone) })
 	wg.Wait()
 	for _, name := range operatorNames() {

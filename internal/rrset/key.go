@@ -16,6 +16,9 @@ func NewKey(zone, name, typ string) (Key, error) {
 	return readKey(zone, name, typ, canonicalOwner)
 }
 
+// Apex is the key of an RRset at the apex; zone and typ are canonical.
+func Apex(zone, typ string) Key { return Key{Zone: zone, Name: zone, Type: typ} }
+
 func readKey(zone, name, typ string, owner func(zone, name string) (string, error)) (Key, error) {
 	zone, err := CanonicalZone(zone)
 	if err != nil {

@@ -67,7 +67,7 @@ func (c *Client) List(
 // plausible is the outage of a whole list without the apex NS RRset, if the zone has it. Somebody may have deleted it
 // (design/facts/desec-api.md section 6), so that it is asked for.
 func (c *Client) plausible(ctx context.Context, zone, action string, held []operator.RRset) error {
-	apex := rrset.Key{Zone: zone, Name: zone, Type: "NS"}
+	apex := rrset.Apex(zone, "NS")
 	if slices.ContainsFunc(held, func(r operator.RRset) bool { return r.Key == apex }) {
 		return nil
 	}

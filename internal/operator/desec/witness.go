@@ -11,7 +11,7 @@ import (
 // HoldsAny reports whether the zone has its apex NS RRset, which deSEC creates with every domain
 // (design/facts/desec-api.md section 6). It is asked when a list is empty that should not be.
 func (c *Client) HoldsAny(ctx context.Context, zone string) (bool, error) {
-	return c.Holds(ctx, rrset.Key{Zone: zone, Name: zone, Type: "NS"})
+	return c.Holds(ctx, rrset.Apex(zone, "NS"))
 }
 
 // Holds asks for the one RRset instead of a list (design/facts/desec-api.md section 4.1).
