@@ -2,6 +2,7 @@ package cloudflare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
+	"github.com/multidns/terraform-provider-multidns/internal/operator/httpapi"
 )
 
 // zoneCache knows the zones: ids that were configured, and zones that were read. Each zone is read once, however many
@@ -83,17 +85,24 @@ func (z *zoneCache) zone(ctx context.Context, zone string) (zoneRow, error) {
 	}
 }
 
-// explain adds to the API's refusal what can be done about it: it says the same for a wrong id, a foreign zone and a
-// token without the right to edit.
+// outOfScope is what the API says of a zone's records to a token that does not cover the zone.
+const outOfScope = 10000
+
+// explain adds to the API's refusal what can be done about it where the id comes from zone_ids. Of an id that is no
+// zone's, such as that of a zone that was deleted and added again, the API says what it says of a zone that the token
+// does not cover (design/facts/cloudflare-api.md section 1).
 func (z *zoneCache) explain(err error, zone string) error {
+	id, ok := z.configured[zone]
 	refused := operator.AsRefusal(err)
-	if refused == nil || refused.Kind != operator.ZoneNotFound || refused.Answer == nil {
+	if !ok || refused == nil || refused.Answer == nil {
+		return err
+	}
+	answer, _ := errors.AsType[*httpapi.StatusError](refused.Answer)
+	if refused.Kind != operator.ZoneNotFound && (answer == nil || answer.Code != outOfScope) {
 		return err
 	}
 	explained := *refused
-	if id, ok := z.configured[zone]; ok {
-		explained.Advice = fmt.Sprintf("zone_ids gives %q as the id of %s; check it on the zone's overview page", id, zone)
-	}
+	explained.Advice = fmt.Sprintf("zone_ids gives %q as the id of %s; check it on the zone's overview page", id, zone)
 	return &explained
 }
 

@@ -212,6 +212,27 @@ func TestZone_IDThatIsNone(t *testing.T) {
 	}
 }
 
+// TestZone_IDOfADeletedZone: a zone that is added again has another id, and the API says of the former one what it says
+// of a token without the right.
+func TestZone_IDOfADeletedZone(t *testing.T) {
+	s := newSite(t)
+	s.SetZone("example.com", false)
+	s.SetZone("example.com", true)
+	c := s.client(t, withZoneID)
+	_, _, listed := c.List(t.Context(), testZone, nil)
+	_, written := c.Write(t.Context(), testZone, []operator.Change{{After: wantSet(t, "www", "A", 300, "192.0.2.1")}})
+	for _, err := range []error{listed, written} {
+		refused := operator.AsRefusal(err)
+		if refused == nil || refused.Kind != operator.Unauthorized || !strings.Contains(refused.Said(), "zone_ids gives") {
+			t.Errorf("%v", err)
+		}
+	}
+	unknown := s.client(t, withZoneID, func(c *Config) { c.Token = "cfut_unknown" })
+	if _, _, err := unknown.List(t.Context(), testZone, nil); !operator.RefusedAs(err, operator.Unauthorized) || strings.Contains(err.Error(), "zone_ids") {
+		t.Errorf("the token is unknown, whatever the id is: %v", err)
+	}
+}
+
 func TestZone_HostileAnswers(t *testing.T) {
 	ok := func(result string) string {
 		return `{"success":true,"errors":[],"messages":[],"result":` + result + `}`
