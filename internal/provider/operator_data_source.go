@@ -48,18 +48,18 @@ func nowhere(failed map[string]error) bool {
 	return true
 }
 
-// report reports the operators that could not be read: those that are out by the rules for outages; on the attribute a
-// zone that nobody knows. Where one knows it, what the others say is a warning: who only asks stops nobody.
+// report reports the operators that could not be read: a zone that nobody knows on the attribute, all else by the rules
+// for outages, a refusal as well, as for a resource that is in the state. Who only asks stops nobody.
 func (d *operatorDataSource) report(failed map[string]error, diags *diag.Diagnostics) {
 	for _, name := range operatorNames() {
 		switch err := failed[name]; {
 		case err == nil:
-		case outageLike(err):
-			d.shared.reportUnread(d.shared.onOutage == outageFail, name, err, cmp.Or(d.consequence, owed(name)), diags)
-		case operator.RefusedAs(err, operator.ZoneNotFound) && !nowhere(failed):
+		case nowhere(failed):
+			d.shared.reportUnknown(name, err, nothingWritten, diags)
+		case operator.RefusedAs(err, operator.ZoneNotFound):
 			d.shared.reportUnshown(name, err, cmp.Or(d.consequence, "What it holds is null here."), diags)
 		default:
-			d.shared.reportUnknown(name, err, nothingWritten, diags)
+			d.shared.reportUnread(d.shared.onOutage == outageFail, name, err, cmp.Or(d.consequence, owed(name)), diags)
 		}
 	}
 }

@@ -163,6 +163,22 @@ func TestZoneDataSource_NotReadAtOneOperator(t *testing.T) {
 	}
 }
 
+// TestDataSources_RefusalStopsNobody: the plan of what is in the state goes on beside an operator that refuses to be read,
+// and a data source in the same plan does not stop it.
+func TestDataSources_RefusalStopsNobody(t *testing.T) {
+	box, s := configured(t, sandbox.Options{}, outageDegrade)
+	box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Quoting})
+	var m recordsModel
+	diags := read(t, &recordsDataSource{}, s, "example.com", &m)
+	if diags.HasError() || diags.WarningsCount() != 1 || diags[0].Summary() != "deSEC refused" {
+		t.Fatal(diags)
+	}
+	held := m.Operators.Elements()
+	if !held["desec"].IsNull() || held["cloudflare"].IsNull() || !m.Differences.IsNull() {
+		t.Errorf("%v, differences %v", m.Operators, m.Differences)
+	}
+}
+
 func TestDataSources_OutageFails(t *testing.T) {
 	for _, d := range []datasource.DataSourceWithConfigure{&zoneDataSource{asker: refusingAsker}, &recordsDataSource{}} {
 		box, s := configured(t, sandbox.Options{}, outageFail)

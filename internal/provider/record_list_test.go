@@ -184,6 +184,11 @@ func TestRecordList_Outage(t *testing.T) {
 	if diff := cmp.Diff(want, query(t, box, "example.com", false, 0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Quoting})
+	want[0].Severity = "WARNING deSEC refused"
+	if diff := cmp.Diff(want, query(t, box, "example.com", false, 0)); diff != "" {
+		t.Errorf("a refusal (-want +got):\n%s", diff)
+	}
 	box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502})
 	if got := fmt.Sprint(query(t, box, "example.com", false, 0)); !strings.Contains(got, "ERROR Unable to list RRsets") {
 		t.Errorf("nobody answers: %s", got)
