@@ -74,6 +74,7 @@ var unplayed = map[string]string{
 	"is not the one that the plan showed":                    byAnother + "TestDNSSEC_Life",
 	"hand it over with a moved block":                        byAnother + "TestAccAlias_TwoProcessesShareAnRRset",
 	"destroy -refresh=false begins without":                  byAnother + "TestAccDestroy_NothingThatIsToBeKeepsWhatIs",
+	"import it again when that is":                           byAnother + "TestAccImport_HeldByTheOneThatIsOut",
 	"take the moved block away":                              byAnother + "TestAccMoved_Foreign",
 	"declare the RRset with an import block":                 byAnother + "TestAccMoved_Foreign",
 	"declare it with an import block instead":                byAnother + "TestAccMoved_Foreign",

@@ -221,3 +221,27 @@ func TestAccImport_WithOneOperatorOut(t *testing.T) {
 		s.settled()
 	})
 }
+
+// What only the operator that is out may hold is not said to be absent: who believed that and created it would end in
+// a conflict.
+func TestAccImport_HeldByTheOneThatIsOut(t *testing.T) {
+	t.Parallel()
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+		s.edit("cloudflare", "www", "A", 3600, "192.0.2.9")
+		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.HTML502})
+		zoneRecords := "resource \"multidns_zone_records\" \"z\" {\n  zone = \"example.com\"\n  records = { \"www/A\" = { " + first + " } }\n}\n"
+		for _, hcl := range []string{
+			zoneRecords + importing("multidns_zone_records.z", "example.com/www/A"),
+			record("r", "www", "A", first) + importing("multidns_record.r", "example.com/www/A"),
+		} {
+			s.configure(hcl)
+			s.saysAll(s.apply(1), "Unable to import RRset", "Whether Cloudflare does is not known: import it again when that is")
+		}
+		s.box.Cloudflare.Faults.Clear()
+		s.apply(0)
+		for _, name := range bothOperators {
+			s.holds(name, "www.example.com. 3600 A 192.0.2.1")
+		}
+		s.settled()
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -26,22 +27,22 @@ func importedModel(key rrset.Key, ttl int64, withValues bool) replicaModel {
 }
 
 // imported fills the TTL of an imported RRset, with those of operators that differ, and returns what the first operator
-// that holds it has.
-func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diagnostics) *operator.RRset {
+// that holds it has, and the titles of those that could not be read.
+func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diagnostics) (first *operator.RRset, unread []string) {
 	key, known := m.key(diags)
 	if !known {
-		return nil
+		return nil, nil
 	}
 	observed := d.walk.Observe(ctx, key)
 	for _, name := range operatorNames() {
 		if o := observed[name]; o.Err != nil {
+			unread = append(unread, title(name))
 			d.reportUnreadCreation(d.failsOnOutage(m.OnOutage), name, o.Err, owed(name), diags)
 		}
 	}
 	if diags.HasError() {
-		return nil
+		return nil, unread
 	}
-	var first *operator.RRset
 	for _, name := range m.knownFirst(operatorNames()) {
 		held := observed[name].Held
 		// A proxied record has no TTL of its own; another operator's is better.
@@ -50,7 +51,7 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 		}
 	}
 	if first == nil {
-		return nil
+		return nil, unread
 	}
 	if first.TTL >= minTTL {
 		m.TTL = types.Int64Value(int64(first.TTL))
@@ -66,10 +67,17 @@ func (d *shared) imported(ctx context.Context, m *replicaModel, diags *diag.Diag
 		}
 		m.overrides = m.overrides.with(o.Name, override(m.overrides[o.Name], own))
 	}
-	return first
+	return first, unread
 }
 
-func reportAbsent(key rrset.Key, diags *diag.Diagnostics) {
+// reportAbsent reports an import of what nobody holds, as far as it is known: some operators may be unread.
+func reportAbsent(key rrset.Key, unread []string, diags *diag.Diagnostics) {
+	if len(unread) > 0 {
+		diags.AddError("Unable to import RRset", fmt.Sprintf(
+			"No operator that answered holds %s (zone %s). Whether %s does is not known: import it again when that is. Created before, it is a conflict with what may be there.",
+			key, key.Zone, strings.Join(unread, " or ")))
+		return
+	}
 	diags.AddError("RRset does not exist", fmt.Sprintf(
 		"No operator that answered holds %s (zone %s). Declare it and apply: it is then created at every operator.", key, key.Zone))
 }

@@ -35,9 +35,9 @@ func (r *rrsetResource[M, P]) Read(ctx context.Context, req resource.ReadRequest
 func (r *rrsetResource[M, P]) observe(ctx context.Context, state P, before replica.Ownership, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
 	declared := state.declared(ctx, diags)
 	if state.imported() {
-		held := r.shared.imported(ctx, state.replica(), diags)
+		held, unread := r.shared.imported(ctx, state.replica(), diags)
 		if key, known := state.replica().key(diags); held == nil && known && !diags.HasError() {
-			reportAbsent(key, diags)
+			reportAbsent(key, unread, diags)
 		}
 		if held == nil {
 			return before, false

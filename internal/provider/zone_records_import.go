@@ -60,9 +60,11 @@ func (d *shared) adoptAll(ctx context.Context, list []*entry, diags *diag.Diagno
 		if !e.imported() {
 			return
 		}
-		if held := d.imported(ctx, &e.model, &e.diags); held != nil {
+		held, unread := d.imported(ctx, &e.model, &e.diags)
+		if held != nil {
 			e.set = stringSet(held.Values)
 		}
+		e.unread = unread
 	})
 	reportAll(list, diags)
 	for _, e := range list {
@@ -70,7 +72,7 @@ func (d *shared) adoptAll(ctx context.Context, list []*entry, diags *diag.Diagno
 	}
 	existing := slices.DeleteFunc(slices.Clone(list), (*entry).imported)
 	if len(existing) == 0 && len(list) > 0 && !diags.HasError() {
-		reportAbsent(list[0].key, diags)
+		reportAbsent(list[0].key, list[0].unread, diags)
 	}
 	return existing
 }

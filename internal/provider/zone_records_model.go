@@ -45,8 +45,9 @@ type entry struct {
 	// that changes.
 	settled, stayed bool
 	// left: an operator could not take back what it made of it.
-	left  bool
-	diags diag.Diagnostics
+	left   bool
+	unread []string // the titles of the operators that could not be read when it was imported
+	diags  diag.Diagnostics
 }
 
 func (e *entry) declared() values {
