@@ -39,7 +39,7 @@ const (
 // unplayed are the advices that no table plays, by what they begin with.
 var unplayed = map[string]string{
 	"add it at the registrar":                                byPerson,
-	"destroy again when it is shown":                         byAnother + "TestOutage_NoZoneShown",
+	"run the same command again when it is shown":            byAnother + "TestOutage_NoZoneShown",
 	"add it there":                                           byAnother + "TestAccZone_SaysWhatIsMissingUntilItIsThere",
 	"add its name servers there":                             byPerson,
 	"add one of its DS at the registrar":                     byPerson,

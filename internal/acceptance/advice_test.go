@@ -156,12 +156,28 @@ var advices = map[string]advice{
 			s.apply(0)
 			s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
 			said := s.destroy(1)
-			s.saysAll(said, "Destroy again when the operator answers")
+			s.saysAll(said, "Run the same command again when the operator answers")
 			s.box.Desec.Faults.Clear()
 			s.destroy(0)
 		},
 		hcl: record("r", "www", "A", oneA), exit: 2,
-		heard: []string{"destroy again when the operator answers"},
+		heard: []string{"Run the same command again when the operator answers"},
+	},
+	"deletion by an apply that fails": {
+		before: func(s *stage) {
+			kept := record("k", "kept", "A", oneA)
+			s.configure(kept + record("r", "www", "A", oneA))
+			s.apply(0)
+			s.configure(kept)
+			s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+			s.saysAll(s.apply(1), "Run the same command again when the operator answers")
+			s.box.Desec.Faults.Clear()
+			s.apply(0)
+			for _, name := range bothOperators {
+				s.holds(name, "kept.example.com. 3600 A 192.0.2.1")
+			}
+		},
+		hcl: record("k", "kept", "A", oneA), exit: 0,
 	},
 	"deletion that is refused": {
 		before: func(s *stage) {
@@ -169,7 +185,7 @@ var advices = map[string]advice{
 			s.apply(0)
 			s.box.Desec.API.SetPolicies(desec.Policy{})
 			said := s.destroy(1)
-			s.saysAll(said, "Change what it objects to, there or in what the token may do, and destroy again")
+			s.saysAll(said, "Change what it objects to, there or in what the token may do, and run the same command again")
 			if strings.Contains(said.Stderr, "when the operator answers") {
 				s.t.Errorf("it has answered: %s", said.Stderr)
 			}
@@ -177,7 +193,7 @@ var advices = map[string]advice{
 			s.destroy(0)
 		},
 		hcl: record("r", "www", "A", oneA), exit: 2,
-		heard: []string{"change what it objects to, there or in what the token may do, and destroy again"},
+		heard: []string{"change what it objects to, there or in what the token may do, and run the same command again"},
 	},
 	"update that nobody answers": {
 		before: func(s *stage) {

@@ -351,7 +351,7 @@ func (s *signers) takeAway(ctx context.Context, memory dnssec.Memory, hs holding
 		}
 		if err != nil {
 			diags.AddError("Unable to take the added keys away", fmt.Sprintf("%s: %s. It stays in the state until they are gone everywhere. %s",
-				title(signer.Name), operator.Reason(err), destroyAgain(signer.Name, err)))
+				title(signer.Name), operator.Reason(err), deleteAgain(signer.Name, err)))
 			hs[signer.Name] = hs[signer.Name].outOfSync("owed: the added keys could not be taken away (" + operator.Reason(err) + ")")
 		}
 	}

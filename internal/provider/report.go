@@ -199,20 +199,21 @@ func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Owners
 	}
 	diags.AddError("Unable to delete RRset", fmt.Sprintf(
 		"%s could not be deleted at %s: %s. It stays in the state until it is gone everywhere. %s",
-		subject, title(name), err, destroyAgain(name, err)))
+		subject, title(name), err, deleteAgain(name, err)))
 }
 
-// destroyAgain is what to do about a deletion that failed.
-func destroyAgain(name string, err error) string {
+// deleteAgain is what to do about a deletion that failed. It may be part of an apply, and a destroy would then delete
+// everything else as well.
+func deleteAgain(name string, err error) string {
 	switch {
 	case unauthorized(err):
-		return fmt.Sprintf("Check the token in %s, and destroy again. %s", operatorType(name).Credential(), freshToken)
+		return fmt.Sprintf("Check the token in %s, and run the same command again. %s", operatorType(name).Credential(), freshToken)
 	case operator.RefusedAs(err, operator.ZoneNotFound) && !operator.NoZone(err):
-		return "That alone does not prove that the zone is gone: destroy again when it is shown. If it is gone for good, take its resources out of the state with state rm."
+		return "That alone does not prove that the zone is gone: run the same command again when it is shown. If it is gone for good, take its resources out of the state with state rm."
 	case operator.AsRefusal(err) != nil:
-		return "Change what it objects to, there or in what the token may do, and destroy again."
+		return "Change what it objects to, there or in what the token may do, and run the same command again."
 	}
-	return "Destroy again when the operator answers."
+	return "Run the same command again when the operator answers."
 }
 
 // reportMixed reports a write that was carried out, and whose answer shows something else all the same.
