@@ -182,6 +182,84 @@ moved {
 	})
 }
 
+// A router that was a record is in the state: what has gone meanwhile is made again, and an outage stops nothing. So is one
+// that a command imported.
+func TestAccMoved_RouterWhoseRRsetIsGone(t *testing.T) {
+	t.Parallel()
+	const common = "  zone  = \"example.com\"\n  name  = \"web\"\n  type  = \"CNAME\"\n  ttl   = 3600\n"
+	const asRecord = "resource \"multidns_record\" \"web\" {\n" + common + "  values = [\"b.example.net\"]\n}\n"
+	const asRouter = "resource \"multidns_router\" \"web\" {\n" + common +
+		"  targets = [{ name = \"a\", values = [\"a.example.net\"], healthy = true }, { name = \"b\", values = [\"b.example.net\"], healthy = true }]\n" +
+		"  failback = { mode = \"manual\" }\n}\n"
+	const moved = "moved {\n  from = multidns_record.web\n  to   = multidns_router.web\n}\n"
+	gone := func(s *stage) {
+		for _, name := range bothOperators {
+			s.edit(name, "web", "CNAME", 0)
+		}
+	}
+	back := func(s *stage) {
+		s.t.Helper()
+		s.apply(0)
+		for _, name := range bothOperators {
+			s.holds(name, "web.example.com. 3600 CNAME b.example.net.")
+		}
+		s.state("multidns_router.web", "b", "active_target")
+		s.settled()
+	}
+	for name, play := range map[string]func(*stage){
+		"moved, gone": func(s *stage) {
+			s.configure(asRecord)
+			s.apply(0)
+			gone(s)
+			s.configure(moved + asRouter)
+			back(s)
+		},
+		"moved, nobody answers": func(s *stage) {
+			s.configure(asRecord)
+			s.apply(0)
+			for _, site := range s.box.Sites() {
+				site.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
+			}
+			s.configure(moved + asRouter)
+			s.saysAll(s.plan(2), "Cloudflare did not answer", "deSEC did not answer")
+			for _, site := range s.box.Sites() {
+				site.Faults.Clear()
+			}
+			back(s)
+		},
+		"moved, a token is refused": func(s *stage) {
+			s.configure(asRecord)
+			s.apply(0)
+			s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unauthorized})
+			s.configure(moved + asRouter)
+			s.saysAll(s.plan(2), "deSEC did not accept the token")
+			s.box.Desec.Faults.Clear()
+			back(s)
+		},
+		"imported, gone": func(s *stage) {
+			s.configure(asRouter)
+			for _, name := range bothOperators {
+				s.edit(name, "web", "CNAME", 3600, "b.example.net.")
+			}
+			if err := s.work.Run(s.t.Context(), "import", "multidns_router.web", "example.com/web/CNAME").Must(); err != nil {
+				s.t.Fatal(err)
+			}
+			gone(s)
+			back(s)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+				if strings.HasPrefix(name, "moved") {
+					s.needsMoves()
+				}
+				play(s)
+			})
+		})
+	}
+}
+
 // TestAccMoved_CloudflareOut: the state of another provider names its zone by an id. While Cloudflare cannot be asked
 // for its name nothing is moved, and the message says how to do without.
 func TestAccMoved_CloudflareOut(t *testing.T) {

@@ -107,7 +107,7 @@ func (m *recordModel) resumeFrom(ctx context.Context, from movedRRset, diags *di
 	}
 }
 
-// resumeFrom makes a router of what was a record. Which of its targets has the record's values only the configuration
+// resumeFrom makes a router of what was a record, with its values. Which of the targets has them only the configuration
 // knows.
 func (m *routerModel) resumeFrom(ctx context.Context, from movedRRset, diags *diag.Diagnostics) {
 	key, ok := from.replica.key(diags)
@@ -116,6 +116,9 @@ func (m *routerModel) resumeFrom(ctx context.Context, from movedRRset, diags *di
 	}
 	m.setKey(key)
 	m.replicaModel = from.replica.withOverrides(ctx, noOverrides(false))
+	if from.values.known && len(from.values.items) > 0 {
+		m.Values = stringSet(from.values.items)
+	}
 }
 
 // withOverrides is the model with its overrides as those of another resource: what that one does not have is left out.

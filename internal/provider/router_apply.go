@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -46,8 +47,8 @@ func (m *routerModel) switches() bool { return true }
 func (m *routerModel) setHeld(ctx context.Context, d *shared, diags *diag.Diagnostics) {
 	m.MaxTTL = m.maxTTL(ctx, d)
 	declared := m.declared(ctx, diags)
-	if m.imported() {
-		return // adopt has set the values
+	if m.Targets.IsNull() {
+		return // the values are what was adopted
 	}
 	canonical, err := rrset.CanonicalValues(m.Type.ValueString(), declared.items)
 	switch {
@@ -83,7 +84,9 @@ func (m *routerModel) setKey(key rrset.Key) {
 	m.Pin = types.ObjectNull(attributeTypes(pinAttribute()))
 }
 
-func (m *routerModel) imported() bool { return m.Targets.IsNull() }
+// imported is false of a router whose targets are not known any more: once it was read, or was a record before, an RRset
+// that is not there has gone, and is no mistake of who imports it.
+func (m *routerModel) imported() bool { return m.Targets.IsNull() && m.Values.IsNull() }
 
 // adopt takes nothing: which target has the values only the configuration knows, and the next plan resumes from there.
 func (m *routerModel) adopt(held *operator.RRset) values {
@@ -92,22 +95,24 @@ func (m *routerModel) adopt(held *operator.RRset) values {
 }
 
 // resume makes what the operators hold the prior decision of an imported router, so that the import alone does not move
-// it. The values are the prior values even where no target has them.
+// it; where they hold nothing any more, what was last known. The values are the prior values even where no target has
+// them.
 func (m *routerModel) resume(plan *routerModel, targets []targetModel, hs holdings) values {
-	held := values{path: path.Root("targets")}
-	for _, name := range operatorNames() {
-		set := hs[name].Values
-		if set.IsNull() || set.IsUnknown() || held.known {
-			continue
-		}
-		held = readValues(held.path, set)
-		for _, t := range targets {
-			if sameValues(plan.Type.ValueString(), t.Values, set) {
-				m.ActiveTarget = t.Name
-				m.Reason = types.StringValue(t.Name.ValueString() + " was active when the router was imported")
-				break
-			}
+	held := m.Values
+	for _, name := range slices.Backward(operatorNames()) { // the first one's, if it has any
+		if set := hs[name].Values; !set.IsNull() && !set.IsUnknown() {
+			held = set
 		}
 	}
-	return held
+	if held.IsNull() {
+		return values{path: path.Root("targets")}
+	}
+	for _, t := range targets {
+		if sameValues(plan.Type.ValueString(), t.Values, held) {
+			m.ActiveTarget = t.Name
+			m.Reason = types.StringValue(t.Name.ValueString() + " was active when the router was imported")
+			break
+		}
+	}
+	return readValues(path.Root("targets"), held)
 }

@@ -138,8 +138,14 @@ func (m *routerModel) undecided() {
 	}
 }
 
-// declared are the values of the active target.
+// declared are the values of the active target; of a router that was imported, or was a record, those that were last
+// known.
 func (m *routerModel) declared(ctx context.Context, diags *diag.Diagnostics) values {
+	if m.Targets.IsNull() {
+		v := readValues(path.Root("targets"), m.Values)
+		v.known = v.known && !m.Values.IsNull()
+		return v
+	}
 	targets, known := m.targets(ctx, diags)
 	for i, t := range targets {
 		if known && t.Name.Equal(m.ActiveTarget) {

@@ -163,7 +163,7 @@ func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerMo
 	p := proposal{plan: &plan.replicaModel, ownership: owned, told: told}
 	if prior != nil {
 		p.prior, p.priorDeclared = &prior.replicaModel, prior.declared(ctx, diags)
-		if prior.imported() {
+		if prior.Targets.IsNull() {
 			targets, _ := plan.targets(ctx, diags)
 			p.priorDeclared = prior.resume(plan, targets, readHoldings(prior.Operators))
 		}
