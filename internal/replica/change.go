@@ -56,16 +56,25 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 	return c
 }
 
-// strandLeft keeps what could not be taken back as ours for whoever declares it next.
+// strandLeft keeps what operators may hold of a creation that is in no state as ours for whoever declares it next.
 func (c Creation) strandLeft() {
-	left := map[string]*operator.RRset{}
-	for name := range c.Left {
-		own := c.walk.Effective(name, c.want[name])
-		left[name] = &own
+	wanted, seen := map[string]*operator.RRset{}, map[string]*operator.RRset{}
+	for name, o := range c.Outcomes {
+		if c.leftAt(name) {
+			own := c.walk.Effective(name, c.want[name])
+			wanted[name], seen[name] = &own, o.Held // a write that passes another has another TTL
+		}
 	}
-	if len(left) > 0 {
-		c.walk.past.strand(c.want.Key(), c.adrift[c.want.Key()].or(evidenceOf(left)))
+	if len(wanted) > 0 {
+		c.walk.past.strand(c.want.Key(), c.adrift[c.want.Key()].or(evidenceOf(wanted)).or(evidenceOf(seen)))
 	}
+}
+
+// leftAt reports whether an operator may hold what the creation wrote: it could not be taken back, or nobody answered, so
+// that there was nothing to take it back for.
+func (c Creation) leftAt(name string) bool {
+	o := c.Outcomes[name]
+	return c.Left[name] != nil || c.Left == nil && o.Err != nil && (o.Wrote || o.InDoubt())
 }
 
 // Refused reports whether nothing shall be kept: an operator refused or holds something else, or none answered, or one

@@ -129,6 +129,35 @@ func TestHandedOverToNobody_AndInDoubt(t *testing.T) {
 	}
 }
 
+// TestCreated_NobodyAnswered: a creation that nobody answered is in no state, and may still come: what it brings is ours
+// for whoever declares it next, with another value as well. Anything else is somebody else's.
+func TestCreated_NobodyAnswered(t *testing.T) {
+	www, third, foreign := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.3"), set(t, "www", "A", "203.0.113.5")
+	for what, c := range map[string]struct {
+		meets   []operator.RRset
+		refused bool
+	}{
+		"it did not come": {nil, false}, "it came": {[]operator.RRset{www}, false}, "something else": {[]operator.RRset{foreign}, true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				m := machine{dir, newFake("one"), newFake("two")}
+				for _, f := range []*fake{m.one, m.two} {
+					f.onWrite = func(int) (bool, error) { return false, f.outage("the connection broke", true) }
+				}
+				if created := m.run().Create(t.Context(), both(www), replica.CreateOptions{}); !created.Refused() || !created.InDoubt() {
+					t.Fatalf("%+v", created)
+				}
+				m.one, m.two = newFake("one", c.meets...), newFake("two")
+				if created := m.run().Create(t.Context(), both(third), replica.CreateOptions{}); created.Refused() != c.refused {
+					t.Errorf("refused: %t, %+v", created.Refused(), created.Outcomes)
+				}
+			})
+		})
+	}
+}
+
 // TestHandedOverToNobody_Twice: an operator that was out while an RRset was taken, and is out while it is handed over once
 // more, may hold either of what was declared.
 func TestHandedOverToNobody_Twice(t *testing.T) {

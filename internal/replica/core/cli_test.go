@@ -47,6 +47,8 @@ type terraform struct {
 	// past are RRsets that the state had when a run last said so, on this machine, or that are adrift: handed over to a
 	// call that did not come.
 	past map[rrset.Key]string
+	// stranded are the operators that may hold what a creation wrote that is in no state.
+	stranded map[rrset.Key]map[string]bool
 	// target limits a run to some addresses.
 	target map[string]bool
 	// ours are RRsets that the state has had, by operator and id; alike are those that may become so, because an update
@@ -436,8 +438,12 @@ func (w *walk) earlier(name string) note {
 // cannot stand beside it is declared as well.
 func (w *walk) recall(key rrset.Key, plan int) {
 	for _, typ := range []string{"A", "AAAA", "CNAME", "DS", "NS", "TXT"} {
-		if other := key.WithType(typ); plan == 0 && w.tf.past[other] == "adrift" {
+		switch other := key.WithType(typ); {
+		case plan != 0:
+		case w.tf.past[other] == "adrift":
 			w.step(core.Leaving{Key: other})
+		case len(w.tf.stranded[other]) > 0:
+			w.step(core.Leaving{Key: other, At: w.tf.stranded[other]})
 		}
 	}
 	noted := w.earlier(key.Name)
@@ -609,7 +615,7 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 				continue
 			}
 			for _, key := range keys {
-				if tf.past[key] == "adrift" {
+				if tf.past[key] == "adrift" || tf.stranded[key][name] {
 					continue
 				}
 				var await core.ID
@@ -712,6 +718,11 @@ func (tf *terraform) created(address string, want operator.RRset, r core.Result)
 		}
 	}
 	if refused || !kept {
+		for name, o := range r.Outcomes {
+			if r.Left[name] != nil || r.Left == nil && o.Err != nil && (o.Wrote || o.InDoubt()) {
+				tf.strand(want.Key, name)
+			}
+		}
 		return
 	}
 	inst := &instance{want: want, owed: map[string]bool{}, Ownership: core.AfterCreate(r.Outcomes)}
@@ -803,11 +814,26 @@ func (tf *terraform) gone(w *walk, keys []rrset.Key) {
 
 // taken notes that what cannot stand beside an RRset went with it.
 func (tf *terraform) taken(want operator.RRset) {
+	delete(tf.stranded, want.Key)
 	for key, is := range tf.past {
 		if is == "adrift" && want.Excludes(key) {
 			delete(tf.past, key)
 		}
 	}
+}
+
+// strand notes that an operator may hold what is in no state.
+func (tf *terraform) strand(key rrset.Key, name string) {
+	switch {
+	case tf.elsewhere:
+		return
+	case tf.stranded == nil:
+		tf.stranded = map[rrset.Key]map[string]bool{}
+	}
+	if tf.stranded[key] == nil {
+		tf.stranded[key] = map[string]bool{}
+	}
+	tf.stranded[key][name] = true
 }
 
 // own notes what is not foreign any more, because the state has it.

@@ -664,6 +664,10 @@ var counterExamples = []story{
 		name: "what another address had taken was taken by nobody, while a former type was in doubt", before: config{"a": ns, "e": ds},
 		middle: []config{{}, {"a": a1}}, after: config{"a": api1, "d": ns, "e": ds},
 	},
+	{
+		name: "what a creation had written that nobody kept was somebody else's", before: config{"c": txt, "d": api2},
+		after: config{"a": aaaa}, foreign: []operator.RRset{aaaa}, only: "two",
+	},
 	{name: "a queue that was given up forgot what came after it", before: config{"a": a1, "b": aaaa}, middle: []config{{"c": ns}}, after: config{"c": ns, "d": ds}},
 }
 
