@@ -70,6 +70,7 @@ func TestGate(t *testing.T) {
 		t.Errorf("%+v", s.walk.results[id].Outcomes)
 	}
 	s.expectBoth(a1)
+
 	// A conflict that is told in time keeps the other operator unwritten.
 	s = newScene(t)
 	s.two().hold(a2)
@@ -119,6 +120,7 @@ func TestCreate_Outages(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	s.expect("two", a1)
+
 	s = newScene(t)
 	id = s.create(a1, func(c *core.Create) { c.FailOnOutage = true })
 	s.play(out)
@@ -126,6 +128,7 @@ func TestCreate_Outages(t *testing.T) {
 		t.Error("no error")
 	}
 	s.expectBoth()
+
 	// What the state knew under another address is ours, read or not.
 	s = newScene(t)
 	s.walk.step(core.Owned{Key: a1.Key})
@@ -146,6 +149,7 @@ func TestCreate_Interrupted(t *testing.T) {
 	}
 	s.play(well)
 	s.expectBoth()
+
 	s = newScene(t)
 	id = s.create(a1)
 	s.bothWrite()

@@ -109,6 +109,7 @@ func TestOrder_NobodyWaitsTwice(t *testing.T) {
 		t.Errorf("took %s", took)
 	}
 	s.expectBoth(ds)
+
 	// That others waited in vain does not make it impatient.
 	s = newScene(t)
 	s.await(api1.Key)
@@ -123,6 +124,7 @@ func TestOrder_NobodyWaitsTwice(t *testing.T) {
 		t.Error(s.outcome(id, "one").Err)
 	}
 	s.expectBoth(api1, ns, ds)
+
 	// What was waited for and came is not waited for again.
 	s = newScene(t)
 	id = s.create(ds)
