@@ -129,20 +129,17 @@ func (dep departure) deletion(key rrset.Key, owned replica.Ownership) replica.De
 
 // announce tells the walk what a deletion makes room for: another deletion must leave that alone, and the creation that
 // follows is neither validated nor planned before this one has ended.
-func (d *shared) announce(deps ...departure) {
-	for _, dep := range deps {
-		if key, err := rrset.ParseID(dep.Declares); err == nil { // it may be a zone
-			d.walk.Declare(key)
-		}
-	}
-}
+func (d *shared) announce(deps ...departure) { eachFollower(deps, d.walk.Declare) }
 
 // renounce tells the walk that what deletions were to make room for does not come, as one of them failed: the CLI does
 // not create it then. Whoever gives that up keeps it.
-func (d *shared) renounce(deps ...departure) {
+func (d *shared) renounce(deps ...departure) { eachFollower(deps, d.walk.Validate) }
+
+// eachFollower tells of each RRset that deletions make room for.
+func eachFollower(deps []departure, tell func(rrset.Key)) {
 	for _, dep := range deps {
-		if key, err := rrset.ParseID(dep.Declares); err == nil {
-			d.walk.Validate(key)
+		if key, err := rrset.ParseID(dep.Declares); err == nil { // it may be a zone
+			tell(key)
 		}
 	}
 }

@@ -47,12 +47,9 @@ func (e evidence) or(other evidence) evidence {
 	both := evidence{}
 	maps.Copy(both, e)
 	for name, of := range other {
-		switch {
-		case both[name] == "":
-			both[name] = of
-		case !slices.Contains(strings.Split(both[name], either), of):
-			both[name] += either + of
-		}
+		one := strings.Split(both[name]+either+of, either)
+		slices.Sort(one)
+		both[name] = strings.Trim(strings.Join(slices.Compact(one), either), either)
 	}
 	return both
 }

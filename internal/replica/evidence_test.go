@@ -136,7 +136,7 @@ func TestEvidence_Or(t *testing.T) {
 	other := operator.RRset{RRset: rrset.Observed(keyOf(t, "www", "A"), 60, []string{"192.0.2.9"})}
 	of := func(held map[string]*operator.RRset) evidence { return evidenceOf(held) }
 	one, two := of(map[string]*operator.RRset{"one": &was, "two": &was}), of(map[string]*operator.RRset{"one": &next, "three": &next})
-	both := parseEvidence(one.or(two).or(two).or(nil).String())
+	both := parseEvidence(one.or(two).or(two).or(two.or(one)).or(nil).String())
 	for _, c := range []struct {
 		name string
 		held operator.RRset

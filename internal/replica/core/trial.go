@@ -15,7 +15,7 @@ const manyFailures = 3
 // That they are to blame, and not the operator, shows only when it carries out others.
 type trial struct {
 	size     int // jobs in the part that failed first
-	failures int // in a row
+	failures int // in a row, until one is carried out
 	carried  bool
 	open     int // parts that are still to be sent
 	suspects []*job
