@@ -13,12 +13,12 @@ import (
 func TestAccConflict_WithWhatTheStateForgot(t *testing.T) {
 	t.Parallel()
 	for what, declared := range map[string]string{
-		"another value":      record("b", "www", "A", `values = ["192.0.2.2"]`),
-		"the same address":   record("a", "www", "A", `values = ["192.0.2.2"]`),
-		"a CNAME":            record("b", "www", "CNAME", `values = ["front.example.net."]`),
-		"a map":              zoneRecords("", `"www/A" = { values = ["192.0.2.2"] }`),
-		"a type of its own":  record("t", "www", "TXT", `values = ["text"]`) + record("b", "www", "A", `values = ["192.0.2.2"]`),
-		"in another spelled": record("b", "WWW.example.com.", "A", `values = ["192.0.2.2"]`),
+		"another value":       record("b", "www", "A", `values = ["192.0.2.2"]`),
+		"the same address":    record("a", "www", "A", `values = ["192.0.2.2"]`),
+		"a CNAME":             record("b", "www", "CNAME", `values = ["front.example.net."]`),
+		"a map":               zoneRecords("", `"www/A" = { values = ["192.0.2.2"] }`),
+		"beside another type": record("t", "www", "TXT", `values = ["text"]`) + record("b", "www", "A", `values = ["192.0.2.2"]`),
+		"spelled otherwise":   record("b", "WWW.example.com.", "A", `values = ["192.0.2.2"]`),
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

@@ -15,9 +15,6 @@ import (
 // could see it.
 func TestHandOver_ReplacementComesToNothing(t *testing.T) {
 	t.Parallel()
-	single := func(name, typ, value string) protocol.Resource {
-		return protocol.Resource{Type: "multidns_record", Args: args{"zone": sandbox.Zone, "name": name, "type": typ, "values": []string{value}}}
-	}
 	entry := func(zone, key, value string) protocol.Resource {
 		return protocol.Resource{Type: "multidns_zone_records", Args: args{"zone": zone, "records": args{key: args{"values": []string{value}}}}}
 	}
@@ -26,10 +23,10 @@ func TestHandOver_ReplacementComesToNothing(t *testing.T) {
 		takes     func(value string) protocol.Resource
 	}
 	takers := map[string]taker{
-		"record": {single("elsewhere", "A", "192.0.2.9"), func(value string) protocol.Resource { return single("www", "A", value) }},
+		"record": {aSingle("elsewhere", "A", "192.0.2.9"), func(value string) protocol.Resource { return aSingle("www", "A", value) }},
 		"map":    {entry(secondZone, "elsewhere/A", "192.0.2.9"), func(value string) protocol.Resource { return entry(sandbox.Zone, "www/A", value) }},
 	}
-	given := map[string]protocol.Resource{"A": single("www", "A", "192.0.2.1"), "CNAME": single("www", "CNAME", "front.example.net.")}
+	given := map[string]protocol.Resource{"A": aSingle("www", "A", "192.0.2.1"), "CNAME": aSingle("www", "CNAME", "front.example.net.")}
 	play := func(t *testing.T, out string, to taker, from protocol.Resource, destroyed bool) {
 		t.Helper()
 		box := newBareStage(t, sandbox.Options{MoreZones: []string{secondZone}}).box
@@ -159,15 +156,12 @@ func TestHandOver_ReplacedByItselfInVain(t *testing.T) {
 // is not in the state as if it were still there.
 func TestHandOver_ReplacementIsReplaced(t *testing.T) {
 	t.Parallel()
-	single := func(name, typ, value string) protocol.Resource {
-		return protocol.Resource{Type: "multidns_record", Args: args{"zone": sandbox.Zone, "name": name, "type": typ, "values": []string{value}}}
-	}
 	box := newBox(t)
 	run := newDriven(t, box, patientTimeout)
-	run.must(t, protocol.Config{Resources: map[string]protocol.Resource{"multidns_record.a": single("b", "AAAA", "2001:db8::1")}}, 0)
+	run.must(t, protocol.Config{Resources: map[string]protocol.Resource{"multidns_record.a": aSingle("b", "AAAA", "2001:db8::1")}}, 0)
 	box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
 	after := protocol.Config{Resources: map[string]protocol.Resource{
-		"multidns_record.a": single("a", "AAAA", "2001:db8::1"), "multidns_record.b": single("b", "CNAME", "front.example.net."),
+		"multidns_record.a": aSingle("a", "AAAA", "2001:db8::1"), "multidns_record.b": aSingle("b", "CNAME", "front.example.net."),
 	}}
 	r := run.apply(t.Context(), after)
 	if strings.Contains(r.text, "Cloudflare keeps it") {

@@ -191,8 +191,11 @@ func (s *stage) expect(operator string, k keyed, former, renamed bool) {
 }
 
 // aRecord declares an A of example.com; its name may be one that is known later.
-func aRecord(name any, value string) protocol.Resource {
-	return protocol.Resource{Type: "multidns_record", Args: map[string]any{"zone": "example.com", "name": name, "type": "A", "values": []string{value}}}
+func aRecord(name any, value string) protocol.Resource { return aSingle(name, "A", value) }
+
+// aSingle declares an RRset of one value in example.com.
+func aSingle(name any, typ, value string) protocol.Resource {
+	return protocol.Resource{Type: "multidns_record", Args: args{"zone": sandbox.Zone, "name": name, "type": typ, "values": []string{value}}}
 }
 
 // TestUnknownKey_HandedOver: the name that a resource may give up is declared by another one, with another value, or two
@@ -204,7 +207,7 @@ func TestUnknownKey_HandedOver(t *testing.T) {
 	aMap := func(records any) protocol.Resource {
 		return protocol.Resource{Type: "multidns_zone_records", Args: map[string]any{"zone": "example.com", "records": records}}
 	}
-	cnameAt := protocol.Resource{Type: "multidns_record", Args: map[string]any{"zone": "example.com", "name": "one", "type": "CNAME", "values": []string{"front.example.net."}}}
+	cnameAt := aSingle("one", "CNAME", "front.example.net.")
 	for what, c := range map[string]struct {
 		before, after map[string]protocol.Resource
 		want          []string

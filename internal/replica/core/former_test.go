@@ -98,8 +98,8 @@ func TestFormer_NobodyGivesUpMeanwhile(t *testing.T) {
 	s.expect("one", a1, api1)
 }
 
-// TestFormer_ReadBeforeAndAfter: nothing is asked of an operator where nothing is left.
-func TestFormer_ReadBeforeAndAfter(t *testing.T) {
+// TestFormer_AsksWhereSomethingIsLeft: an operator where nothing is left of a former type is not asked.
+func TestFormer_AsksWhereSomethingIsLeft(t *testing.T) {
 	s := newScene(t)
 	s.hold(cname)
 	s.walk.step(core.Kept{Key: cname.Key})

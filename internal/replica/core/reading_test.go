@@ -272,16 +272,29 @@ func TestReading_EmptyListAndNoRight(t *testing.T) {
 
 // TestReading_LateListAfterAWrite: a list that was asked for before a write left says nothing of what was written.
 func TestReading_LateListAfterAWrite(t *testing.T) {
-	s := newScene(t)
-	all := many(30, 3600)
-	s.hold(all...)
-	s.one().page = 10
-	s.look(all[0].Key)
-	s.play(well)
+	s, all := paged(t)
 	old := s.one().all()
 	after := record("r00", "A", 60, "192.0.2.7")
 	s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
 	change := s.update(all[0], after)
+	s.oldListAfter(change, old, after)
+}
+
+// paged is a scene of a zone that does not fit into one page, of which one name was read.
+func paged(t *testing.T) (s *scene, all []operator.RRset) {
+	t.Helper()
+	s, all = newScene(t), many(30, 3600)
+	s.hold(all...)
+	s.one().page = 10
+	s.look(all[0].Key)
+	s.play(well)
+	return s, all
+}
+
+// oldListAfter lets a change be made before the list that is away is answered, as it was before: what is known is what
+// was written.
+func (s *scene) oldListAfter(change core.ID, old []operator.RRset, after operator.RRset) {
+	s.t.Helper()
 	s.changeMade(change)
 	list := taken[core.List](s, to("one", false))
 	s.walk.step(core.ListAnswer{ID: list.ID, Held: old, Complete: true})
@@ -289,7 +302,7 @@ func TestReading_LateListAfterAWrite(t *testing.T) {
 	id := s.look(after.Key)
 	s.play(well)
 	if o := s.walk.results[id].Seen["one"]; o.Held == nil || show(*o.Held) != show(after) {
-		t.Errorf("%+v", o)
+		s.t.Errorf("%+v", o)
 	}
 }
 
@@ -362,26 +375,13 @@ func TestReading_RefusedList(t *testing.T) {
 
 // TestReading_ListAskedWhileAWriteIsAway: what such a list shows of the write may be older than its answer.
 func TestReading_ListAskedWhileAWriteIsAway(t *testing.T) {
-	s := newScene(t)
-	all := many(30, 3600)
-	s.hold(all...)
-	s.one().page = 10
-	s.look(all[0].Key)
-	s.play(well)
+	s, all := paged(t)
 	after := record("r00", "A", 60, "192.0.2.7")
 	change := s.update(all[0], after)
 	s.until(func() bool { return s.pending("one", true) })
 	old := s.one().all()
 	s.call(func(id core.ID) core.Event { return core.LookAll{ID: id, Zone: zone} })
-	s.changeMade(change)
-	list := taken[core.List](s, to("one", false))
-	s.walk.step(core.ListAnswer{ID: list.ID, Held: old, Complete: true})
-	s.play(well)
-	id := s.look(after.Key)
-	s.play(well)
-	if o := s.walk.results[id].Seen["one"]; o.Held == nil || show(*o.Held) != show(after) {
-		t.Errorf("%+v", o)
-	}
+	s.oldListAfter(change, old, after)
 }
 
 // TestReading_WhatSettlesAWrite: what is asked to find out what became of a write goes on after an interrupt, and says so;
