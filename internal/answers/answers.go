@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"codeberg.org/miekg/dns"
 	"codeberg.org/miekg/dns/dnsutil"
@@ -16,12 +15,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-const (
-	// exchangeTimeout is for one question to one server.
-	exchangeTimeout = 2 * time.Second
-	// atOnce bounds the questions that are under way.
-	atOnce = 32
-)
+// atOnce bounds the questions that are under way.
+const atOnce = 32
 
 // Server is one address of a name server.
 type Server struct {
@@ -67,7 +62,7 @@ func Problems(ctx context.Context, servers []Server, keys []rrset.Key) []string 
 
 // ask fills in what the server gives.
 func (s *seen) ask(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, exchange.Patience)
 	defer cancel()
 	question := exchange.Question{Name: dnsutil.Fqdn(s.key.Name), Type: dns.StringToType[s.key.Type]}
 	ask := exchange.Ask

@@ -13,12 +13,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/exchange"
 )
 
-const (
-	// exchangeTimeout is for one exchange with one server.
-	exchangeTimeout = 2 * time.Second
-	// head is how long a server may think before the next is asked beside it.
-	head = 300 * time.Millisecond
-)
+// head is how long a server may think before the next is asked beside it.
+const head = 300 * time.Millisecond
 
 var errLate = errors.New("no name server answered in time")
 
@@ -79,7 +75,7 @@ func askAny(ctx context.Context, servers []netip.AddrPort, name string, typ uint
 
 // ask asks one server and accepts an answer only.
 func ask(ctx context.Context, server netip.AddrPort, name string, typ uint16) (*dns.Msg, error) {
-	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, exchange.Patience)
 	defer cancel()
 	answer, err := exchange.Ask(ctx, server, exchange.Question{Name: name, Type: typ})
 	switch {

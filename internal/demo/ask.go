@@ -13,9 +13,6 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/exchange"
 )
 
-// exchangeTimeout is what a name server on loopback gets for its answer.
-const exchangeTimeout = 5 * time.Second
-
 // chain is where a name leads according to one name server: each CNAME's target, in order, absolute.
 type chain []string
 
@@ -38,7 +35,7 @@ func (c chain) front() string {
 // ask asks the name server at that address for the addresses of name, as a resolver would, and gives the aliases in its
 // answer.
 func ask(ctx context.Context, server, name string) (chain, error) {
-	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, exchange.Patience)
 	defer cancel()
 	address, err := netip.ParseAddrPort(server)
 	if err != nil {

@@ -8,8 +8,10 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"codeberg.org/miekg/dns"
 )
@@ -20,8 +22,15 @@ const (
 	TCP = "tcp"
 )
 
-// udpSize is what fits into every packet (RFC 9715 section 3.1).
-const udpSize = 1232
+const (
+	// Patience is what one server gets for its answer where a caller has no time of its own.
+	Patience = 3 * time.Second
+	// udpSize is what fits into every packet (RFC 9715 section 3.1).
+	udpSize = 1232
+	// repeatAfter is when a question without an answer goes out once more: that a datagram was lost says nothing about
+	// the server (RFC 1035 section 4.2.1).
+	repeatAfter = time.Second
+)
 
 // What came from the server although it is no answer to the question. UDP goes on reading until the end of ctx, because
 // a stray datagram says nothing about the server; the error then holds the last of these, and that of ctx.
@@ -43,8 +52,8 @@ type Question struct {
 	DNSSEC bool
 }
 
-// Ask asks over UDP, and over TCP when the answer did not fit (RFC 7766 section 5). Only the end of ctx ends the
-// waiting for a silent server. The answer may hold any RCODE.
+// Ask asks over UDP, once more in each second without an answer, and over TCP when the answer did not fit (RFC 7766
+// section 5). Only the end of ctx ends the waiting for a silent server. The answer may hold any RCODE.
 func Ask(ctx context.Context, server netip.AddrPort, q Question) (*dns.Msg, error) {
 	answer, err := Over(ctx, UDP, server, q)
 	if err == nil && answer.Truncated {
@@ -69,7 +78,11 @@ func Over(ctx context.Context, transport string, server netip.AddrPort, q Questi
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 
-	answer, err := converse(conn, transport == TCP, q, message)
+	converse := overDatagrams
+	if transport == TCP {
+		converse = overStream
+	}
+	answer, err := converse(conn, q, message)
 	if err != nil {
 		return nil, orEnd(ctx, err)
 	}
@@ -116,32 +129,39 @@ func (q Question) message() *dns.Msg {
 	return m
 }
 
-func converse(conn net.Conn, stream bool, q Question, asked *dns.Msg) (*dns.Msg, error) {
-	if stream {
-		if _, err := conn.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(asked.Data))), asked.Data...)); err != nil {
-			return nil, err
-		}
-		data, err := readFrame(conn)
-		if err != nil {
-			return nil, err
-		}
-		return q.answer(data, asked.ID)
-	}
-	if _, err := conn.Write(asked.Data); err != nil {
+func overStream(conn net.Conn, q Question, asked *dns.Msg) (*dns.Msg, error) {
+	if _, err := conn.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(asked.Data))), asked.Data...)); err != nil {
 		return nil, err
 	}
+	data, err := readFrame(conn)
+	if err != nil {
+		return nil, err
+	}
+	return q.answer(data, asked.ID)
+}
+
+func overDatagrams(conn net.Conn, q Question, asked *dns.Msg) (*dns.Msg, error) {
 	buffer := make([]byte, dns.MaxMsgSize)
 	var stray error
 	for {
-		n, err := conn.Read(buffer)
-		if err != nil {
+		if _, err := conn.Write(asked.Data); err != nil {
 			return nil, errors.Join(stray, err)
 		}
-		answer, err := q.answer(append([]byte(nil), buffer[:n]...), asked.ID)
-		if err == nil {
-			return answer, nil
+		_ = conn.SetReadDeadline(time.Now().Add(repeatAfter)) //nolint:forbidigo // a socket's deadline is of the clock on the wall
+		for {
+			n, err := conn.Read(buffer)
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				break
+			}
+			if err != nil {
+				return nil, errors.Join(stray, err)
+			}
+			answer, err := q.answer(append([]byte(nil), buffer[:n]...), asked.ID)
+			if err == nil {
+				return answer, nil
+			}
+			stray = err
 		}
-		stray = err
 	}
 }
 

@@ -263,3 +263,21 @@ func TestReadFrame_CutShort(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestAsk_ADatagramIsLost: the first question gets no answer, or the first answer is lost, which is the same from here.
+func TestAsk_ADatagramIsLost(t *testing.T) {
+	var asked int
+	s := serve(t, func(_ string, q *dns.Msg) [][]byte {
+		if asked++; asked == 1 {
+			return nil
+		}
+		return [][]byte{reply(q, nil)}
+	})
+	answer, err := Ask(within(t, time.Minute), s.addr, question)
+	if err != nil || len(answer.Answer) != 1 {
+		t.Fatalf("%v, %v", answer, err)
+	}
+	if first, second := <-s.seen, <-s.seen; first.ID != second.ID {
+		t.Error("another question was asked: the answer to the first would not count")
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"codeberg.org/miekg/dns"
 
@@ -21,12 +20,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-const (
-	// serverPatience is for one question to one name server, which is asked twice: a lost packet is not silence.
-	serverPatience = 1500 * time.Millisecond
-	serverAttempts = 2
-	dnsPort        = 53
-)
+const dnsPort = 53
 
 // nameServer is an address to ask, and what to call it.
 type nameServer struct {
@@ -112,7 +106,7 @@ func askServer(ctx context.Context, zone string, server nameServer) (answer dnss
 	errs := make([]error, len(types))
 	var wg sync.WaitGroup
 	for i, typ := range types {
-		wg.Go(func() { replies[i], errs[i] = askPatiently(ctx, zone, typ, server.addr) })
+		wg.Go(func() { replies[i], errs[i] = askAuthority(ctx, zone, typ, server.addr) })
 	}
 	wg.Wait()
 	for i, err := range errs {
@@ -135,20 +129,15 @@ func askServer(ctx context.Context, zone string, server nameServer) (answer dnss
 	return answer, false
 }
 
-func askPatiently(ctx context.Context, zone string, typ uint16, server netip.AddrPort) (reply *dns.Msg, err error) {
-	for range serverAttempts {
-		attempt, cancel := context.WithTimeout(ctx, serverPatience)
-		// Without the signatures: nobody validates here, and the answer is smaller.
-		reply, err = exchange.Ask(attempt, server, exchange.Question{Name: zone, Type: typ})
-		cancel()
-		if err == nil && (!reply.Authoritative || reply.Rcode != dns.RcodeSuccess) {
-			return nil, errors.New("no authoritative answer")
-		}
-		if err == nil || ctx.Err() != nil {
-			return reply, err
-		}
+func askAuthority(ctx context.Context, zone string, typ uint16, server netip.AddrPort) (*dns.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, exchange.Patience)
+	defer cancel()
+	// Without the signatures: nobody validates here, and the answer is smaller.
+	reply, err := exchange.Ask(ctx, server, exchange.Question{Name: zone, Type: typ})
+	if err == nil && (!reply.Authoritative || reply.Rcode != dns.RcodeSuccess) {
+		return nil, errors.New("no authoritative answer")
 	}
-	return nil, err
+	return reply, err
 }
 
 // valuesOf is the RRset of the zone's apex in an answer, canonical, and its TTL.

@@ -31,8 +31,8 @@ type Walker struct {
 	// Operators and Names say which servers belong together.
 	Operators dependency.Operators
 	Names     []string
-	// Patience are the times for an answer and its repeats; none: 1 s, then 2 s.
-	Patience []time.Duration
+	// Patience is the time for an answer; 0: exchange.Patience.
+	Patience time.Duration
 	// Ask asks one server; nil: exchange.Ask.
 	Ask func(context.Context, netip.AddrPort, exchange.Question) (*dns.Msg, error)
 }
