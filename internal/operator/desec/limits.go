@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
@@ -14,7 +15,7 @@ const (
 	maxZone   = 191   // characters
 	maxName   = 178   // characters in front of the zone's name
 	maxRRset  = 65535 // bytes, counted as rrsetSize does
-	maxRecord = 64000 // bytes of wire data
+	maxRecord = 64000 // bytes of wire data, and characters of text
 )
 
 func ttlBelowMinimum(want operator.RRset, zone *operator.Zone) string {
@@ -64,8 +65,12 @@ func rrsetSize(want operator.RRset, _ *operator.Zone) string {
 	return fmt.Sprintf("The RRset is %d bytes too large for deSEC, which counts the text of all values together. Write fewer or shorter values.", size-maxRRset)
 }
 
+// recordSize has two limits: the wire data is counted by the API, the text by the database of its signing server.
 func recordSize(want operator.RRset, _ *operator.Zone) string {
 	for _, v := range want.Values {
+		if n := utf8.RuneCountInString(v); n > maxRecord {
+			return fmt.Sprintf("A value has %d characters; deSEC's signing server takes at most %d and fails the whole request. Write a shorter one.", n, maxRecord)
+		}
 		if n := rrset.WireSize(want.Type, v); n > maxRecord {
 			return fmt.Sprintf("A value has %d bytes in wire form; deSEC takes at most %d. Write a shorter one.", n, maxRecord)
 		}

@@ -31,6 +31,9 @@ func text(n int) string {
 	return strings.Join(parts, " ")
 }
 
+// hints is an HTTPS value with n addresses: few characters, and much wire data.
+func hints(n int) string { return "1 . ipv6hint=" + strings.TrimSuffix(strings.Repeat("::,", n), ",") }
+
 func label(n int) string { return strings.Repeat("a", n) }
 
 // TestRules_EachOnBothSides has for each rule what is just refused and what is just not, and what the message must
@@ -72,8 +75,11 @@ func TestRules_EachOnBothSides(t *testing.T) {
 			{held("www", "TXT", 3600, strings.Repeat("a", 40000), strings.Repeat("b", 40000)), nil, "too large"},
 		},
 		"size of a record": {
-			{held("www", "TXT", 3600, text(64000)), nil, ""},
-			{held("www", "TXT", 3600, text(64001)), nil, "has 64001 bytes"},
+			{held("www", "HTTPS", 3600, hints(3999)), nil, ""},
+			{held("www", "HTTPS", 3600, hints(4000)), nil, "has 64007 bytes"},
+			{held("www", "OPENPGPKEY", 3600, strings.Repeat("A", 64000)), nil, ""},
+			{held("www", "OPENPGPKEY", 3600, strings.Repeat("A", 64004)), nil, "has 64004 characters"},
+			{held("www", "TXT", 3600, text(64000)), nil, "has 64499 characters"},
 		},
 		"angle of a location": {
 			{held("loc", "LOC", 3600, "51 24 0.001 N 58 15 0.001 E 10.00m 0.00m 100.00m 10.00m"), nil, ""},
@@ -173,7 +179,7 @@ func TestRules_EachOnBothSides(t *testing.T) {
 
 func TestClient_Check(t *testing.T) {
 	t.Parallel()
-	got := new(Client).Check(at("me.dedyn.io.", "", "NS", 60, strings.Repeat("a", 70000)), &operator.Zone{MinimumTTL: 3600, MaximumTTL: 86400})
+	got := new(Client).Check(at("me.dedyn.io.", "", "NS", 60, strings.Repeat("a", 35000), strings.Repeat("b", 35000)), &operator.Zone{MinimumTTL: 3600, MaximumTTL: 86400})
 	var attributes []string
 	for _, v := range got {
 		attributes = append(attributes, v.Attribute)

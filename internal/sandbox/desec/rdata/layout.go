@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // layout is the RDATA of one type.
@@ -79,8 +80,11 @@ func Manageable(typ string) bool {
 	return ok
 }
 
-// maxWire is the limit of one record in bytes (design/facts/desec-api.md section 5, limits).
-const maxWire = 64000
+// The limits of one record (design/facts/desec-api.md section 5, limits).
+const (
+	maxWire = 64000 // bytes, to the API
+	maxText = 64000 // characters, to the database of the signing name server
+)
 
 // Canonical gives text as deSEC would store it after one reading. deSEC reads twice, and for a few types the second
 // reading changes the form again (design/facts/desec-api.md section 5). The error is a
@@ -124,7 +128,7 @@ func Digestible(typ, text string) (string, error) {
 func Served(typ, text string) bool {
 	l := layouts[typ]
 	wire, err := l.read(scan(text))
-	if err != nil {
+	if err != nil || utf8.RuneCountInString(text) > maxText {
 		return false
 	}
 	r := &reader{wire: wire}

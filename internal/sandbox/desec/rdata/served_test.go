@@ -56,12 +56,15 @@ func TestServed(t *testing.T) {
 		{"URI", `1 1 "a‑b"`, false},
 		{"DNAME", `a\;b.example.net.`, false},
 		{"RP", `a\)b.example.net. .`, false},
+		{"OPENPGPKEY", strings.Repeat("A", 64000), true},
+		{"OPENPGPKEY", strings.Repeat("A", 64004), false},
+		{"URI", `0 0 "` + strings.Repeat("é", 31998) + `"`, true}, // characters are counted, not bytes
 	} {
 		stored, err := rdata.Canonical(c.typ, c.value)
 		if err != nil {
-			t.Errorf("%s %s: %v", c.typ, c.value, err)
+			t.Errorf("%s %.80s: %v", c.typ, c.value, err)
 		} else if got := rdata.Served(c.typ, stored); got != c.served {
-			t.Errorf("%s %s is served: %t, want %t", c.typ, stored, got, c.served)
+			t.Errorf("%s %.80s (%d bytes) is served: %t, want %t", c.typ, stored, len(stored), got, c.served)
 		}
 	}
 }
