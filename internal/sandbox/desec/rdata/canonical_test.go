@@ -56,6 +56,9 @@ func TestCanonical_TypesBeyondTheRecording(t *testing.T) {
 		{"Arabic digits in an address", "A", "192.0.2.١", malformed + "A malformed: Text input is malformed."},
 		{"Arabic digits in an escape", "TXT", `"\٠٦٥ ١"`, `"A \217\161"`},
 		{"Arabic digits in an escape of a name", "PTR", `a\0٢٣b.`, `a\023b.`},
+		{"a name that is a wide dot", "PTR", "。", "."},
+		{"a label of which IDNA leaves nothing", "CNAME", "\u200b", malformed + "CNAME malformed: A DNS label is > 63 octets long."},
+		{"quotes in hexadecimal, and worse behind them", "DS", `1 8 2 aa""aa(`, malformed + "DS malformed: Text input is malformed."},
 		{"idna", "PTR", "straße。example。", "strasse.example."},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package rdata
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -51,7 +52,7 @@ func parseName(text string) (labels []string, absolute bool, err error) {
 	if text == "@" {
 		return nil, false, nil
 	}
-	if text == "." {
+	if utf8.RuneCountInString(text) == 1 && strings.Contains(dots, text) {
 		return nil, true, nil
 	}
 	p := nameParser{wide: strings.ContainsFunc(text, func(c rune) bool { return c > 0x7f })}
@@ -151,7 +152,7 @@ func (p *nameParser) cut() error {
 		return nil
 	}
 	encoded, err := idna2003.ToASCII(string(label))
-	if err != nil || len(encoded) > 63 {
+	if err != nil || len(encoded) > 63 || encoded == "" { // nothing is left of a label of U+200B
 		return errLabelTooLong
 	}
 	p.labels = append(p.labels, encoded)

@@ -260,14 +260,14 @@ func (s *scanner) str() string {
 // joined reads up to the end of the line and joins the tokens, which must not be quoted.
 func (s *scanner) joined(mayBeEmpty bool) string {
 	var all strings.Builder
-	for _, t := range s.rest(0) {
-		value, err := unescape(t.value)
-		s.fail(err)
+	t := s.unescaped()
+	for ; !t.isEnd(); t = s.unescaped() {
 		if t.kind != identifier {
-			s.fail(errMalformed)
+			s.fail(errMalformed) // before what is wrong further on
 		}
-		all.WriteString(value)
+		all.WriteString(t.value)
 	}
+	s.unget(t)
 	if all.Len() == 0 && !mayBeEmpty {
 		s.fail(&syntaxError{"expecting another identifier"})
 	}
