@@ -84,7 +84,6 @@ var unplayed = map[string]string{
 	". set limit =":                                          byAnother + "TestAccRecordListResource",
 	"is declared by another resource now, which could":       byAnother + "TestAccHandOver_OverAnOutage",
 	"apply again when that is mended":                        byAnother + "TestAccSuccession",
-	"apply again when all answer":                            byAnother + "TestAccHandOver_AnotherNameDuringAnOutage",
 	"apply what its name, type or zone depends on first":     byAnother + "TestUnknownKey_ReplacedOnDemand",
 	"keep them; nothing of that is in the state":             byAnother + "TestAccUnknownKey",
 	"by now, and keep them; nothing of that is in the state": byAnother + "TestAccUnknownKey",

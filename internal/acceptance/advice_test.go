@@ -195,6 +195,21 @@ var advices = map[string]advice{
 		hcl: record("r", "www", "A", oneA), exit: 2,
 		heard: []string{"change what it objects to, there or in what the token may do, and run the same command again"},
 	},
+	"replacement that is refused": {
+		before: func(s *stage) {
+			s.configure(record("r", "www", "A", oneA))
+			s.apply(0)
+			s.box.Desec.API.SetPolicies(desec.Policy{})
+			s.configure(record("r", "web", "A", oneA))
+			said := s.apply(1)
+			s.saysAll(said, "not every operator has deleted it: see what is said of that", "Apply again when all can", "change what it objects to")
+			s.holds("cloudflare", "www.example.com. 3600 A 192.0.2.1")
+			s.holds("desec", "www.example.com. 3600 A 192.0.2.1")
+			s.box.Desec.API.SetPolicies(desec.Policy{}, desec.Policy{Domain: new("example.com"), Write: true})
+		},
+		hcl: record("r", "web", "A", oneA), exit: 2,
+		heard: []string{"Apply again when all can"},
+	},
 	"update that nobody answers": {
 		before: func(s *stage) {
 			s.configure(record("r", "www", "A", oneA))

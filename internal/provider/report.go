@@ -190,7 +190,7 @@ func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Owners
 		return
 	case errors.Is(err, replica.ErrTakenBack):
 		diags.AddError("RRset was not replaced", fmt.Sprintf(
-			"%s in zone %s was to make room for an RRset of another name, and not every operator answers. %s keeps it: the name that is to come would have been lost there. Apply again when all answer, or set create_before_destroy = true in lifecycle.",
+			"%s in zone %s was to make room for an RRset of another name, and not every operator has deleted it: see what is said of that. %s keeps it: the name that is to come would have been lost there. Apply again when all can, or set create_before_destroy = true in lifecycle.",
 			key, key.Zone, title(name)))
 		return
 	}
