@@ -1,7 +1,6 @@
 package desec
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -112,7 +111,12 @@ func (b *batch) check(w *write, known map[key]rrset) (changes []change, abort *a
 		if b.problems[i] != nil {
 			continue
 		}
-		if b.problems[i] = b.clash(w, i); b.problems[i] != nil {
+		f := b.clash(w, i)
+		if f != nil && f.abort != nil {
+			return nil, f.abort
+		}
+		if f != nil {
+			b.problems[i] = f.problems
 			continue
 		}
 		in.bulk, in.partial = true, w.partial
@@ -136,7 +140,7 @@ func (b *batch) check(w *write, known map[key]rrset) (changes []change, abort *a
 
 // clash finds what forbids item i because of other items, or because of what the zone holds and this request does not
 // delete.
-func (b *batch) clash(w *write, i int) object {
+func (b *batch) clash(w *write, i int) *failure {
 	k := b.items[i].key()
 	if twins := b.at[k]; len(twins) > 1 {
 		var others []string
@@ -145,21 +149,24 @@ func (b *batch) clash(w *write, i int) object {
 				others = append(others, strconv.Itoa(at))
 			}
 		}
-		return object{{"non_field_errors", []string{
-			"Same subname and type as in position(s) " + strings.Join(others, ", ") + ", but must be unique.",
-		}}}
+		return failItem("Same subname and type as in position(s) " + strings.Join(others, ", ") + ", but must be unique.")
 	}
 	if b.items[i].empties() {
 		return nil
 	}
-	if where := b.conflicts(w, k); where != "" {
-		return object{{"non_field_errors", []string{conflict(where)}}}
+	where, named := b.conflicts(w, k)
+	switch {
+	case !named:
+		return abort(failed())
+	case where != "":
+		return failItem(conflict(where))
 	}
 	return nil
 }
 
-// conflicts tells where types are that cannot be beside k: `0 (A), database (A, TXT)`.
-func (b *batch) conflicts(w *write, k itemKey) string {
+// conflicts tells where types are that cannot be beside k: `0 (A), database (A, TXT)`. If one of them is of an item
+// without a type, it is not named, and the service's code fails.
+func (b *batch) conflicts(w *write, k itemKey) (where string, named bool) {
 	const database = 1 << 30
 	types := map[int][]string{}
 	for set := range maps.Keys(w.zone.rrsets) {
@@ -176,18 +183,22 @@ func (b *batch) conflicts(w *write, k itemKey) string {
 			continue
 		}
 		for _, at := range positions {
-			if !b.items[at].empties() {
-				types[at] = append(types[at], cmp.Or(other.typ, "None"))
+			if b.items[at].empties() {
+				continue
 			}
+			if !other.hasTyp {
+				return "", false
+			}
+			types[at] = append(types[at], other.typ)
 		}
 	}
-	var where []string
+	var places []string
 	for _, at := range slices.Sorted(maps.Keys(types)) {
 		place := strconv.Itoa(at)
 		if at == database {
 			place = "database"
 		}
-		where = append(where, place+" ("+strings.Join(slices.Sorted(slices.Values(types[at])), ", ")+")")
+		places = append(places, place+" ("+strings.Join(slices.Sorted(slices.Values(types[at])), ", ")+")")
 	}
-	return strings.Join(where, ", ")
+	return strings.Join(places, ", "), true
 }

@@ -257,6 +257,21 @@ func TestServer_NSAndDNAME(t *testing.T) {
 	must(t, server, 200, "PATCH", rrsets, []any{set("d", "DNAME", 60, "b.example."), set("x.d", "NS", 60, "ns.example.")})
 }
 
+// TestServer_ConflictWithAnItemWithoutType: design/facts/desec-api.md section 4.3.
+func TestServer_ConflictWithAnItemWithoutType(t *testing.T) {
+	server := newServer()
+	alias, other := set("a", "CNAME", 60, "a.example."), set("a", "", 60, "192.0.2.1")
+	for _, typ := range []any{"", nil} {
+		other["type"] = typ
+		status := map[any]int{"": 400, nil: 500}[typ]
+		must(t, server, status, "PATCH", rrsets, []any{alias, other})
+		must(t, server, status, "PATCH", rrsets, []any{other, alias})
+	}
+	delete(other, "type")
+	must(t, server, 500, "PATCH", rrsets, []any{alias, other})
+	must(t, server, 400, "PATCH", rrsets, []any{other})
+}
+
 // TestServer_TouchedMayBeOldInTheAnswer: design/facts/desec-api.md section 3.
 func TestServer_TouchedMayBeOldInTheAnswer(t *testing.T) {
 	server := newServer()
