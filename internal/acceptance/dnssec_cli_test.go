@@ -208,3 +208,25 @@ func (s signedStage) holdsKeys(want int) {
 		}
 	}
 }
+
+// What tells the zone of the new address is replaced, and the CLI destroys whatever hung on it before: the old address
+// takes the keys away, since nobody can tell it that they are to stay. The new one sees that they are gone, and lets the
+// operators exchange them anew in the same apply.
+func TestAccDNSSEC_RenamedToAZoneThatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	onOneCLI(t, sandbox.Options{}, func(t *testing.T, stage *stage) {
+		s := stage.withSigners()
+		toldAt := func(address string, time int) string {
+			return fmt.Sprintf("resource \"terraform_data\" \"zone\" {\n  input = \"example.com\"\n  triggers_replace = %d\n}\n", time) +
+				strings.NewReplacer(`"multidns_dnssec" "main"`, `"multidns_dnssec" "`+address+`"`, `zone    = "example.com"`, `zone    = terraform_data.zone.output`,
+					"multidns_dnssec.main", "multidns_dnssec."+address).Replace(s.signersHCL())
+		}
+		s.configure(toldAt("main", 1))
+		s.apply(0)
+		s.holdsKeys(1)
+		s.configure(toldAt("renamed", 2))
+		s.apply(0)
+		s.holdsKeys(1)
+		s.plan(0)
+	})
+}

@@ -18,7 +18,7 @@ import (
 // signers is one resource's view of the zone during one operation.
 type signers struct {
 	shared *shared
-	// walk is that of all resources, until something was deleted: see write.
+	// walk is that of all resources, until something was deleted that this one declares: see write.
 	walk  *replica.Walk
 	zone  string
 	asker delegation.Asker

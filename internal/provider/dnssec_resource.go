@@ -345,7 +345,11 @@ func (s *signers) takeAway(ctx context.Context, memory dnssec.Memory, hs holding
 	for _, signer := range s.observed.Signers {
 		err := s.errs[signer.Name]
 		for _, typ := range []string{dnssec.TypeCDS, dnssec.TypeCDNSKEY, dnssec.TypeDNSKEY} {
-			if left := strangers[signer.Name][typ]; err == nil && len(signer.Added[typ]) > len(left) {
+			switch left := strangers[signer.Name][typ]; {
+			case err != nil || len(signer.Added[typ]) <= len(left):
+			case len(left) == 0: // in the walk of all, so that whoever exchanges the keys of the zone next sees that they are gone
+				err = s.drop(ctx, signer.Name, typ)
+			default:
 				err = s.write(ctx, signer.Name, typ, left)
 			}
 		}

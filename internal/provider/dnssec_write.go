@@ -109,12 +109,8 @@ func (s *signers) writeAll(ctx context.Context, v dnssec.Verdict, failed map[str
 func (s *signers) write(ctx context.Context, name, typ string, values []string) error {
 	key := rrset.Apex(s.zone, typ)
 	if len(values) == 0 {
-		others := map[string]bool{}
-		for _, other := range operatorNames() {
-			others[other] = other != name
-		}
 		s.walk = s.walk.Anew()
-		return s.walk.Delete(ctx, replica.Deletion{Key: key, Ownership: replica.Ownership{Foreign: others}})[name].Err
+		return s.drop(ctx, name, typ)
 	}
 	ttl := uint32(addedTTL)
 	if held := s.held[name][typ]; held != nil {
@@ -124,6 +120,15 @@ func (s *signers) write(ctx context.Context, name, typ string, values []string) 
 	}
 	want := operator.RRset{RRset: rrset.Observed(key, ttl, values)}
 	return s.walk.Update(ctx, replica.Update{From: key, Want: replica.Desired{name: want}, At: map[string]bool{name: true}})[name].Err
+}
+
+// drop deletes one RRset at one operator.
+func (s *signers) drop(ctx context.Context, name, typ string) error {
+	others := map[string]bool{}
+	for _, other := range operatorNames() {
+		others[other] = other != name
+	}
+	return s.walk.Delete(ctx, replica.Deletion{Key: rrset.Apex(s.zone, typ), Ownership: replica.Ownership{Foreign: others}})[name].Err
 }
 
 // restore writes back what stood there before, and says where that failed.
