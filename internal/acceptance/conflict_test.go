@@ -87,3 +87,37 @@ func TestAccConflict_WithWhatIsGivenUpLater(t *testing.T) {
 		})
 	}
 }
+
+// TestAccConflict_WithWhatCameByHand: what somebody put where an RRset of ours was, and that this cannot stand beside, is
+// never deleted. Each apply says so, and the state promises no creation that cannot come.
+func TestAccConflict_WithWhatCameByHand(t *testing.T) {
+	t.Parallel()
+	for address, hcl := range map[string]string{
+		"multidns_record.r":       record("r", "www", "CNAME", `values = ["front.example.net."]`),
+		"multidns_router.r":       routerWith(""),
+		"multidns_zone_records.z": zoneRecords("", `"www/CNAME" = { values = ["front.example.net."] }`),
+	} {
+		t.Run(address, func(t *testing.T) {
+			t.Parallel()
+			onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+				of := []any{"operators", "desec", "message"}
+				if strings.HasSuffix(address, "z") {
+					of = append([]any{"differences", "www/CNAME"}, of...)
+				}
+				s.configure(hcl)
+				s.apply(0)
+				s.edit("desec", "www", "CNAME", 0)
+				s.edit("desec", "www", "A", 3600, "192.0.2.66")
+				s.apply(0, "-refresh-only")
+				s.state(address, "missing: the operator holds A at the name, which it cannot stand beside; an apply creates it when that is there no more", of...)
+				saysAll(t, s.apply(1).Stderr, "deSEC already holds A at www.example.com.", "remove what stands there")
+				s.state(address, "owed: deSEC already holds A at www.example.com., and a CNAME cannot stand beside other types "+
+					"(RFC 1034 section 3.6.2); each apply tries it again", of...)
+				s.holds("desec", held(3600, "192.0.2.66"))
+				s.edit("desec", "www", "A", 0)
+				s.apply(0)
+				s.settled()
+			})
+		})
+	}
+}

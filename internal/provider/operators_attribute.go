@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -11,6 +13,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // The words of operators[*].status.
@@ -88,6 +91,23 @@ func seen(want operator.RRset, held *operator.RRset) holding {
 		return h.outOfSync("drifted: " + difference)
 	}
 	return h.inSync()
+}
+
+// besides is h, which is missing, where what an operator holds at the name under other types keeps the RRset out. Whose
+// that is is not said: it may be on its way out.
+func (h holding) besides(key rrset.Key, others []operator.RRset) holding {
+	var types []string
+	for _, other := range others {
+		if key.Excludes(other.Key) {
+			types = append(types, other.Type)
+		}
+	}
+	if len(types) == 0 {
+		return h
+	}
+	slices.Sort(types)
+	return h.outOfSync(fmt.Sprintf(
+		"missing: the operator holds %s at the name, which it cannot stand beside; an apply creates it when that is there no more", operator.And(types)))
 }
 
 // unread is the holding of an operator that did not answer: the last observation stands, and what was owed stays owed.
@@ -172,6 +192,9 @@ func (h holding) after(want operator.RRset, o replica.Outcome) holding {
 func owedWrite(err error) string {
 	if operator.AsRefusal(err) != nil {
 		return "owed: the operator " + operator.Reason(err) + "; each apply sends it again"
+	}
+	if conflict, ok := errors.AsType[*replica.ConflictError](err); ok {
+		return "owed: " + standsThere(conflict) + "; each apply tries it again"
 	}
 	return "owed: the write could not be delivered (" + operator.Reason(err) + "); the next apply that reaches the operator completes it"
 }

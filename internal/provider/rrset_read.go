@@ -74,6 +74,9 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 			hs[name] = hs[name].unread(o.Err)
 		} else {
 			hs[name] = seen(shown[name], o.Held)
+			if o.Held == nil {
+				hs[name] = hs[name].besides(key, o.Others)
+			}
 		}
 		switch standing[name] {
 		case replica.NoSuchZone:
