@@ -8,6 +8,7 @@ import (
 
 	"codeberg.org/miekg/dns"
 
+	"github.com/multidns/terraform-provider-multidns/internal/acceptance/protocol"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
@@ -211,4 +212,24 @@ func (s *signed) edit(operator, typ string, values ...string) {
 	if err := s.box.Site(operator).Edit(s.box.Zone, "@", typ, 3600, slices.Compact(values)...); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// A zone that is gone at one operator is named, and keeps nobody from being destroyed: nothing is left there to take away.
+// (Cloudflare says of a zone that is gone what it says to a token that may not see it, so that deSEC plays it.)
+func TestDNSSEC_ZoneGoneAtOneOperator(t *testing.T) {
+	t.Parallel()
+	s := newSigned(t)
+	s.apply("publishing")
+	s.box.Desec.SetZone(s.box.Zone, false)
+	if r := s.run.plan(t.Context(), s.config); r.exit != 2 {
+		t.Errorf("exit code %d of a plan: %s", r.exit, r.text)
+	}
+	s.run.must(t, s.config, 1)
+	s.same("in_sync", any(false), s.attr("in_sync"))
+	s.same("status", any("out_of_sync"), s.attr("operators", "desec", "status"))
+	r := s.run.apply(t.Context(), protocol.Config{})
+	if r.exit != 0 || len(s.run.project.State) != 0 || !slices.Contains(r.warnings, "Zone not found at deSEC") {
+		t.Errorf("exit code %d of a destruction, and %d resources are left in the state: %s", r.exit, len(s.run.project.State), r.text)
+	}
+	s.same("left at Cloudflare", []string(nil), s.added("cloudflare", "DNSKEY"))
 }

@@ -190,8 +190,11 @@ func (s *signers) holdings(before holdings, memory dnssec.Memory, v dnssec.Verdi
 	for _, signer := range s.observed.Signers {
 		name := signer.Name
 		if err := s.errs[name]; err != nil {
-			all[name] = before[name].unread(err)
-			if _, ever := memory.Signers[name]; !ever {
+			_, ever := memory.Signers[name]
+			switch all[name] = before[name].unread(err); {
+			case operator.NoZone(err):
+				all[name] = heldAs(nil).outOfSync(noZone)
+			case !ever:
 				all[name] = heldAs(nil).outOfSync("owed: it could not be read (" + operator.Reason(err) + "); the next apply that reaches it exchanges the keys")
 			}
 			continue

@@ -344,6 +344,10 @@ func (s *signers) takeAway(ctx context.Context, memory dnssec.Memory, hs holding
 	strangers := dnssec.Strangers(memory, s.observed)
 	for _, signer := range s.observed.Signers {
 		err := s.errs[signer.Name]
+		if operator.NoZone(err) {
+			s.shared.reportNoZone(signer.Name, apexDNSKEY(s.zone), diags)
+			continue
+		}
 		for _, typ := range []string{dnssec.TypeCDS, dnssec.TypeCDNSKEY, dnssec.TypeDNSKEY} {
 			switch left := strangers[signer.Name][typ]; {
 			case err != nil || len(signer.Added[typ]) <= len(left):
