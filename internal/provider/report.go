@@ -262,13 +262,17 @@ func (d *shared) reportSucceeded(name string, key rrset.Key, o replica.Outcome, 
 		title(name), strings.Join(slices.Sorted(maps.Keys(o.Succeeded)), ", "), key.Name))
 }
 
-// reportKept reports a deletion that wrote nothing on purpose.
-func (d *shared) reportKept(name string, key rrset.Key, foreign bool, diags *diag.Diagnostics) {
+// reportKept reports a deletion that wrote nothing on purpose; taken says that another address has the RRset in the state
+// by now.
+func (d *shared) reportKept(name string, key rrset.Key, foreign, taken bool, diags *diag.Diagnostics) {
 	if foreign {
 		diags.AddWarning("RRset is left as it is", fmt.Sprintf(
 			"%s at %s was there before this resource and was never taken over; it is left alone.", key, title(name)))
 		return
 	}
-	diags.AddWarning("RRset is kept under its new address", fmt.Sprintf(
-		"%s is declared by another resource: a rename. Nothing was deleted. A moved block says so without this warning.", key))
+	text := fmt.Sprintf("%s is declared by another resource: a rename. Nothing was deleted. A moved block says so without this warning.", key)
+	if !taken {
+		text += " (That resource has not come so far, and the RRset is no longer in the state here. If it fails, apply again; if it is taken out of the configuration before, delete the RRset by hand.)"
+	}
+	diags.AddWarning("RRset is kept under its new address", text)
 }

@@ -261,7 +261,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 			if !owned.Foreign[name] { // whoever has it may be about to change it
 				hs[name] = hs[name].outOfSync(handedOver)
 			}
-			d.reportKept(name, key, owned.Foreign[name], diags)
+			d.reportKept(name, key, owned.Foreign[name], dep.Taken || d.walk.Keeps(key), diags)
 		default:
 			if o.Unpublished {
 				d.reportStillServed(name, key, diags)
