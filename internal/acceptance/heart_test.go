@@ -101,6 +101,48 @@ func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 	})
 }
 
+// TestAccUnpublished_WithoutAnAnswer: the name servers are silent, and so is deSEC, which has stored the write or stores it
+// later. That it shows what is declared does not say that it serves it.
+func TestAccUnpublished_WithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault sandbox.Fault
+		told  bool // by the run itself
+	}{
+		"silent":      {sandbox.Fault{Kind: sandbox.Blackhole, Commit: true}, true},
+		"lost":        {sandbox.Fault{Kind: sandbox.LostAfterCommit}, true},
+		"carried out": {sandbox.Fault{Kind: sandbox.LateCommit}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+				s.configure(record("a", "www", "A", `values = ["192.0.2.1"]`))
+				s.apply(0)
+				c.fault.Unserved, c.fault.Methods, c.fault.Count = true, sandbox.Writes, 1
+				s.box.Desec.Faults.Set(c.fault)
+				s.configure(record("a", "www", "A", `values = ["192.0.2.2"]`))
+				if r := s.apply(0); strings.Contains(r.Stdout+r.Stderr, "does not serve what it stored") != c.told {
+					t.Errorf("a warning: %t\n%s", !c.told, r.Stdout)
+				}
+				s.box.Desec.Faults.Clear()
+				s.box.Desec.Settle(t.Context())
+				s.holds("desec", "www.example.com. 3600 A 192.0.2.2")
+				if published := fmt.Sprint(s.box.Desec.Published("example.com")); strings.Contains(published, "192.0.2.2") {
+					t.Fatalf("published %s: the fault proves nothing", published)
+				}
+				s.state("multidns_record.a", "out_of_sync", "operators", "desec", "status")
+				s.plan(2)
+				s.apply(0)
+				if published := fmt.Sprint(s.box.Desec.Published("example.com")); !strings.Contains(published, "192.0.2.2") {
+					t.Errorf("published %s", published)
+				}
+				s.settled()
+				s.state("multidns_record.a", true, "in_sync")
+			})
+		})
+	}
+}
+
 // TestAccUnpublished_HandedOver: who takes an RRset over takes over that it is not served, also while the operator is
 // out.
 func TestAccUnpublished_HandedOver(t *testing.T) {

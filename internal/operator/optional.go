@@ -27,6 +27,15 @@ type KeyChecker interface {
 	Holds(ctx context.Context, key rrset.Key) (bool, error)
 }
 
+// Publisher is an [Operator] that hands what it stores to its name servers in a step of its own, and tells whether it
+// has. It is asked after a write that was not answered and was carried out.
+type Publisher interface {
+	Operator
+
+	// Unpublished is what Zone says of that, and as much of a hint.
+	Unpublished(ctx context.Context, zone string) (bool, error)
+}
+
 // KeyReader is an [Operator] that tells a zone's DNSSEC keys by a request of its own, and leaves them out of its Zone.
 type KeyReader interface {
 	Operator

@@ -64,7 +64,7 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	observed := d.walk.Observe(ctx, key, before.Beside(key)...)
 	left, standing := before.AfterRead(replica.Reading{
 		Want: shown, Seen: observed, Kept: d.walk.Keeps,
-		Unpublished: func(name string) bool { return d.isUnpublished(ctx, name, key.Zone) },
+		Unpublished: func(name string) bool { return d.walk.Unpublished(ctx, name, key.Zone) },
 	})
 	hs := readHoldings(m.Operators)
 	for _, name := range operatorNames() {
@@ -95,10 +95,4 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 	}
 	m.settle(hs)
 	return left
-}
-
-// isUnpublished asks an operator whether its name servers lack what it stores. What cannot be asked stays as it was.
-func (d *shared) isUnpublished(ctx context.Context, name, zone string) bool {
-	info, err := d.walk.Zone(ctx, name, zone)
-	return err != nil || info.Unpublished
 }

@@ -97,6 +97,8 @@ func (s *shell) perform(effect core.Effect) {
 		go s.askEmpty(e)
 	case core.AskHeld:
 		go s.askHeld(e)
+	case core.AskPublished:
+		go s.askPublished(e)
 	case core.Write:
 		ctx, abort := context.WithCancel(s.context())
 		s.aborts[e.ID] = abort
@@ -177,6 +179,16 @@ func (s *shell) askHeld(e core.AskHeld) {
 	answer := core.HeldAnswer{ID: e.ID}
 	if op, ok := s.operators[e.Operator].(operator.KeyChecker); ok {
 		answer.Holds, answer.Err = op.Holds(ctx, e.Key)
+	}
+	s.tell(answer)
+}
+
+func (s *shell) askPublished(e core.AskPublished) {
+	ctx, _, end := s.reading(true)
+	defer end()
+	answer := core.PublishedAnswer{ID: e.ID}
+	if op, ok := s.operators[e.Operator].(operator.Publisher); ok {
+		answer.Unpublished, answer.Err = op.Unpublished(ctx, e.Zone)
 	}
 	s.tell(answer)
 }

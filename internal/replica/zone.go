@@ -22,6 +22,16 @@ func (w *Walk) Zone(ctx context.Context, name, zone string) (operator.Zone, erro
 	return w.zones.read(w.bounded(ctx), w.operator(name), zone)
 }
 
+// Unpublished reports whether the name servers of the named operator lack what it stores, by its own account. What cannot
+// be asked is not known to be served.
+func (w *Walk) Unpublished(ctx context.Context, name, zone string) bool {
+	if _, ok := w.operator(name).(operator.Publisher); !ok {
+		return false
+	}
+	info, err := w.Zone(ctx, name, zone)
+	return err != nil || info.Unpublished
+}
+
 // Details are what one operator says of a zone, beside its RRsets.
 type Details struct {
 	operator.Zone

@@ -62,6 +62,8 @@ type Fault struct {
 	RetryAfter int           `json:"retry_after,omitempty"` // seconds, of TooMany and ProblemJSON; 0: no header
 	// Commit carries the request out before the fault, for the kinds that otherwise do not.
 	Commit bool `json:"commit,omitempty"`
+	// Unserved keeps what is carried out from the name servers, at deSEC: it is stored and not handed over.
+	Unserved bool `json:"unserved,omitempty"`
 }
 
 // faultJSON is Fault with its times as text.

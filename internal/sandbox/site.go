@@ -194,6 +194,9 @@ func (s *Site) carryOut(r *http.Request) *httptest.ResponseRecorder {
 // afflict answers with a fault; nil drops the connection.
 func (s *Site) afflict(r *http.Request, body []byte, f Fault, cleared <-chan struct{}) *httptest.ResponseRecorder {
 	d := s.dialect
+	if f.Unserved && d.unpublished != nil {
+		r = r.WithContext(d.unpublished(r.Context()))
+	}
 	switch f.Kind {
 	case Slow:
 		wait(r.Context(), f.Delay)

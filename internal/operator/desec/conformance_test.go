@@ -111,6 +111,9 @@ func TestClient_StoredIsNotPublished(t *testing.T) {
 		if err != nil || z.Unpublished != want {
 			t.Errorf("zone %+v, error %v; want unpublished to be %t", z, err, want)
 		}
+		if got, err := c.(operator.Publisher).Unpublished(t.Context(), key.Zone); err != nil || got != want {
+			t.Errorf("unpublished %t, error %v; want %t", got, err, want)
+		}
 	}
 	unpublished(true)
 	s.Desec.Faults.Clear()

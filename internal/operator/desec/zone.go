@@ -9,6 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
+var _ operator.Publisher = (*Client)(nil)
+
 // maximumTTL is the same for every domain (design/facts/desec-api.md section 3).
 const maximumTTL = 86400
 
@@ -56,6 +58,12 @@ func (c *Client) Zone(ctx context.Context, zone string) (operator.Zone, error) {
 		}
 	}
 	return z, nil
+}
+
+// Unpublished reports whether the zone was changed after it was last handed over.
+func (c *Client) Unpublished(ctx context.Context, zone string) (bool, error) {
+	z, err := c.Zone(ctx, zone)
+	return z.Unpublished, err
 }
 
 // isUnpublished compares the last hand-over to the public servers with the last write (design/facts/desec-api.md

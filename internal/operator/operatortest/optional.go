@@ -14,6 +14,8 @@ var optional = map[string]func(*scenario){
 	"EmptyZoneChecker_UnknownZoneHidesNothing": func(s *scenario) { s.emptyUnknown() },
 	"KeyChecker_SeesWhatAListShows":            func(s *scenario) { s.seesKey() },
 	"KeyChecker_OutageIsNotAbsent":             func(s *scenario) { s.keyOutage() },
+	"Publisher_ServedAfterAWrite":              func(s *scenario) { s.publishes() },
+	"Publisher_OutageIsNeither":                func(s *scenario) { s.publishedOutage() },
 	"KeyReader_KeysAreCanonical":               func(s *scenario) { s.readsKeys() },
 	"KeyReader_OutageIsNotUnsigned":            func(s *scenario) { s.keysOutage() },
 }
@@ -78,6 +80,23 @@ func (s *scenario) seesKey() {
 func (s *scenario) keyOutage() {
 	failing(s, func(op operator.KeyChecker) error {
 		_, err := op.Holds(s.ctx, s.key("www", "A"))
+		return err
+	}, "html500", "503", "empty_body")
+}
+
+// publishes: what was written and answered is served.
+func (s *scenario) publishes() {
+	publisher := offered[operator.Publisher](s)
+	s.write(operator.Change{After: s.rrset("www", "A", 3600, "192.0.2.1")})
+	if unpublished, err := publisher.Unpublished(s.ctx, s.Zone); err != nil || unpublished {
+		s.Errorf("not served: %t, %v", unpublished, err)
+	}
+	s.verify()
+}
+
+func (s *scenario) publishedOutage() {
+	failing(s, func(op operator.Publisher) error {
+		_, err := op.Unpublished(s.ctx, s.Zone)
 		return err
 	}, "html500", "503", "empty_body")
 }

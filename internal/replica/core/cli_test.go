@@ -333,6 +333,8 @@ func addressed(effect core.Effect) (name, zone string, write bool) {
 		return e.Operator, e.Zone, false
 	case core.AskHeld:
 		return e.Operator, e.Zone, false
+	case core.AskPublished:
+		return e.Operator, e.Zone, false
 	case core.Write:
 		return e.Operator, e.Zone, true
 	}

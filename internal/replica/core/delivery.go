@@ -231,34 +231,53 @@ func (l *lane) settle(p *part, outage *operator.OutageError) {
 			l.landed(p)
 			return
 		}
-		for _, j := range p.jobs {
-			if j.unpublished = outage.Stored; l.shows(j) {
-				j.pass()
-			}
-		}
-		open := l.open(p.jobs)
-		if !outage.Silent {
-			open = l.wanted(open, settled(outage))
-		}
-		switch {
-		case len(open) == 0:
-			if p.trial != nil {
-				p.trial.carried = true
-			}
-			l.landed(p)
-		case outage.Silent || interrupted(outage):
-			// A silent operator has cost its time-out; it is not given another one.
-			l.p.prove(outage)
-			l.fail(open, outage)
-			l.landed(p)
-		case !outage.Answered && p.repeated:
-			l.p.prove(outage)
-			l.fail(open, outage)
-			l.landed(p)
-		default:
-			l.failed(p, open, settled(outage))
-		}
+		l.published(p, outage, func(unpublished bool) { l.settled(p, outage, unpublished) })
 	})
+}
+
+// published finds out whether what was carried out was handed to the name servers as well: an operator may have stored
+// it and be silent because they are (design/facts/desec-api.md section 10). What cannot be asked is not known to be; of
+// deletions alone the operator's account says nothing.
+func (l *lane) published(p *part, outage *operator.OutageError, then func(unpublished bool)) {
+	if outage.Stored || !slices.ContainsFunc(p.jobs, func(j *job) bool { return j.want != nil && l.shows(j) }) {
+		then(outage.Stored)
+		return
+	}
+	l.request(func(id ID) Effect { return AskPublished{ID: id, Operator: l.p.name, Zone: l.zone} }, func(e Event) {
+		a, _ := e.(PublishedAnswer)
+		then(a.Unpublished || a.Err != nil)
+	})
+}
+
+// settled goes on with a part of which is known what became of it.
+func (l *lane) settled(p *part, outage *operator.OutageError, unpublished bool) {
+	for _, j := range p.jobs {
+		if j.unpublished = unpublished; l.shows(j) {
+			j.pass()
+		}
+	}
+	open := l.open(p.jobs)
+	if !outage.Silent {
+		open = l.wanted(open, settled(outage))
+	}
+	switch {
+	case len(open) == 0:
+		if p.trial != nil {
+			p.trial.carried = true
+		}
+		l.landed(p)
+	case outage.Silent || interrupted(outage):
+		// A silent operator has cost its time-out; it is not given another one.
+		l.p.prove(outage)
+		l.fail(open, outage)
+		l.landed(p)
+	case !outage.Answered && p.repeated:
+		l.p.prove(outage)
+		l.fail(open, outage)
+		l.landed(p)
+	default:
+		l.failed(p, open, settled(outage))
+	}
 }
 
 // settled is an outage of which no doubt is left, if the service itself answered and what was read afterwards does not

@@ -530,6 +530,7 @@ func TestDelivery_Unpublished(t *testing.T) {
 		{"the change is not carried out", r, []string{sick, sick}, 2, false},
 		{"its answer is lost", r, []string{lost}, 2, true},
 		{"it is not answered", r, []string{silence}, 1, false},
+		{"drifted, and the name servers are silent", drifted, []string{unserved}, 1, false},
 		{"it is not handed over either", r, []string{stored}, 2, true},
 		{"back is not carried out at first", r, []string{fine, sick}, 3, true},
 		{"the answer of back is lost", r, []string{fine, lost}, 2, true},
@@ -560,6 +561,50 @@ func TestDelivery_Unpublished(t *testing.T) {
 				t.Errorf("%d and %d writes, want %d and 0", s.one().writes, s.two().writes, c.writes)
 			}
 			s.expect("one", r)
+		})
+	}
+}
+
+// TestDelivery_CarriedOutWithoutAnAnswer: what was not answered and was carried out may not be served, and the operator
+// is asked once, however many changes there were.
+func TestDelivery_CarriedOutWithoutAnAnswer(t *testing.T) {
+	for _, c := range []struct {
+		what, write, ask string
+		asks             int
+		unpublished      bool
+	}{
+		{"its name servers are silent", unserved, fine, 1, true},
+		{"served, and its answer lost", lost, fine, 1, false},
+		{"it does not say", lost, down, 1, true},
+		{"not carried out", silence, fine, 0, false},
+		{"it said so itself", stored, fine, 0, true},
+		{"answered", fine, fine, 0, false},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			s := newScene(t)
+			s.hold(a1, txt)
+			other := record("www", "TXT", 3600, `"other"`)
+			ids := []core.ID{s.update(a1, a2), s.update(txt, other)}
+			asks := 0
+			s.play(func(e core.Effect) string {
+				name, write := of(e)
+				if _, ask := e.(core.AskPublished); ask {
+					asks++
+					return c.ask
+				}
+				if write && name == "one" && s.one().writes == 0 {
+					return c.write
+				}
+				return fine
+			})
+			for _, id := range ids {
+				if o := s.outcome(id, "one"); o.Unpublished != c.unpublished || (o.Err == nil) != (c.write != silence) {
+					t.Errorf("not served: %t, %v", o.Unpublished, o.Err)
+				}
+			}
+			if asks != c.asks {
+				t.Errorf("asked %d times whether it is served, want %d", asks, c.asks)
+			}
 		})
 	}
 }

@@ -682,10 +682,22 @@ func TestDoubt_AfterRead(t *testing.T) {
 		{core.MayChange, &a2, core.MayChange, core.AsSeen},
 		{core.MayChange, nil, core.MayChange, core.AsSeen},
 	} {
-		read := core.Reading{Want: desired(a1), Seen: map[string]core.Observation{"one": {Held: c.held}}}
+		asked, unpublished := 0, false
+		read := core.Reading{
+			Want: desired(a1), Seen: map[string]core.Observation{"one": {Held: c.held}},
+			Unpublished: func(string) bool { asked++; return unpublished },
+		}
 		left, standing := doubts(c.before).AfterRead(read)
-		if left.Doubts["one"] != c.after || standing["one"] != c.standing {
+		if left.Doubts["one"] != c.after || standing["one"] != c.standing || !left.None() && c.after == core.NoDoubt {
 			t.Errorf("%q, %+v held: %q may come, it stands %d", c.before, c.held, left.Doubts["one"], standing["one"])
+		}
+		came := c.before == core.MayCome && c.after == core.NoDoubt
+		if asked > 0 != came {
+			t.Errorf("%q, %+v held: asked %d times whether it is served", c.before, c.held, asked)
+		}
+		unpublished = true
+		if left, standing = doubts(c.before).AfterRead(read); came && (told(left) != "unpublished one" || standing["one"] != core.NotPublished) {
+			t.Errorf("came and is not served: %q, it stands %d", told(left), standing["one"])
 		}
 		read.Seen["one"] = core.Observation{Err: &operator.OutageError{Operator: "one"}}
 		if left, standing = doubts(c.before).AfterRead(read); left.Doubts["one"] != c.before || standing["one"] != core.Unreadable {
@@ -710,7 +722,9 @@ func TestDoubt_AfterReadOfFormerTypes(t *testing.T) {
 	} {
 		before := doubts(c.doubt)
 		before.Former = former("one", "AAAA")
-		left, _ := before.AfterRead(core.Reading{Want: desired(a1), Seen: map[string]core.Observation{"one": c.seen}})
+		left, _ := before.AfterRead(core.Reading{
+			Want: desired(a1), Seen: map[string]core.Observation{"one": c.seen}, Unpublished: func(string) bool { return false },
+		})
 		if told(left) != c.want || left.Doubts["one"] != c.after {
 			t.Errorf("%q, %+v: %q, %q may come", c.doubt, c.seen, told(left), left.Doubts["one"])
 		}

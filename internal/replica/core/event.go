@@ -172,6 +172,12 @@ type (
 		Holds bool
 		Err   error
 	}
+	// PublishedAnswer says whether an operator has not handed to its name servers what it stores.
+	PublishedAnswer struct {
+		ID          ID
+		Unpublished bool
+		Err         error
+	}
 	// EmptyAnswer says whether a zone whose list is empty holds anything.
 	EmptyAnswer struct {
 		ID       ID
@@ -183,29 +189,30 @@ type (
 // Elapsed says that a wait is over.
 type Elapsed struct{ ID ID }
 
-func (Declared) event()    {}
-func (Validated) event()   {}
-func (Owned) event()       {}
-func (Leaving) event()     {}
-func (Ceded) event()       {}
-func (Destroyed) event()   {}
-func (Kept) event()        {}
-func (Planning) event()    {}
-func (Expected) event()    {}
-func (Look) event()        {}
-func (LookAll) event()     {}
-func (Await) event()       {}
-func (Create) event()      {}
-func (Update) event()      {}
-func (Delete) event()      {}
-func (Undo) event()        {}
-func (Cancel) event()      {}
-func (ListAnswer) event()  {}
-func (NameAnswer) event()  {}
-func (WriteAnswer) event() {}
-func (EmptyAnswer) event() {}
-func (HeldAnswer) event()  {}
-func (Elapsed) event()     {}
+func (Declared) event()        {}
+func (Validated) event()       {}
+func (Owned) event()           {}
+func (Leaving) event()         {}
+func (Ceded) event()           {}
+func (Destroyed) event()       {}
+func (Kept) event()            {}
+func (Planning) event()        {}
+func (Expected) event()        {}
+func (Look) event()            {}
+func (LookAll) event()         {}
+func (Await) event()           {}
+func (Create) event()          {}
+func (Update) event()          {}
+func (Delete) event()          {}
+func (Undo) event()            {}
+func (Cancel) event()          {}
+func (ListAnswer) event()      {}
+func (NameAnswer) event()      {}
+func (WriteAnswer) event()     {}
+func (EmptyAnswer) event()     {}
+func (HeldAnswer) event()      {}
+func (PublishedAnswer) event() {}
+func (Elapsed) event()         {}
 
 // Effect is something to carry out.
 type Effect interface{ effect() }
@@ -245,6 +252,11 @@ type (
 		Key            rrset.Key
 		Settle         bool
 	}
+	// AskPublished asks whether the name servers were given what a zone holds, after a write that was not answered.
+	AskPublished struct {
+		ID             ID
+		Operator, Zone string
+	}
 )
 
 // Abort ends a request that nobody waits for any longer. It is answered all the same.
@@ -262,14 +274,15 @@ type Done struct {
 	Result Result
 }
 
-func (List) effect()     {}
-func (ListName) effect() {}
-func (Write) effect()    {}
-func (AskEmpty) effect() {}
-func (AskHeld) effect()  {}
-func (Abort) effect()    {}
-func (Wait) effect()     {}
-func (Done) effect()     {}
+func (List) effect()         {}
+func (ListName) effect()     {}
+func (Write) effect()        {}
+func (AskEmpty) effect()     {}
+func (AskHeld) effect()      {}
+func (AskPublished) effect() {}
+func (Abort) effect()        {}
+func (Wait) effect()         {}
+func (Done) effect()         {}
 
 // Observation is what one operator was seen to hold under a key.
 type Observation struct {
@@ -290,7 +303,7 @@ type Outcome struct {
 	Known bool
 	// Wrote says that the operator was changed.
 	Wrote bool
-	// Unpublished says that the operator stored the change and could not hand it to its name servers.
+	// Unpublished says that the operator stored the change and has not handed it to its name servers.
 	Unpublished bool
 	// Former are the types of what an update was to replace and the operator may still hold, because the update failed
 	// there.

@@ -119,6 +119,8 @@ func (m *Machine) take(e Event) {
 		m.answered(e.ID, e)
 	case EmptyAnswer:
 		m.answered(e.ID, e)
+	case PublishedAnswer:
+		m.answered(e.ID, e)
 	case Elapsed:
 		m.answered(e.ID, e)
 	}

@@ -222,8 +222,8 @@ type Reading struct {
 	Seen map[string]Observation
 	// Kept says that an address of the state has a key and declares it.
 	Kept func(rrset.Key) bool
-	// Unpublished asks an operator whether its name servers lack what it stores. It is asked only where that was so,
-	// and everything else is in order.
+	// Unpublished asks an operator whether its name servers lack what it stores. It is asked only where that was so, or
+	// a write that was not answered was carried out since, and everything else is in order.
 	Unpublished func(name string) bool
 }
 
@@ -284,7 +284,7 @@ func (o Ownership) AfterRead(r Reading) (left Ownership, standing map[string]Sta
 		if o.Foreign[name] && other {
 			mark(&left.Foreign, name)
 		}
-		if o.Unpublished[name] && (other || standing[name] != AsSeen) { // what drifted may come back without a write
+		if standing[name] == NotPublished || o.Unpublished[name] && (other || standing[name] != AsSeen) { // what drifted may come back without a write
 			mark(&left.Unpublished, name)
 		}
 	}
@@ -302,7 +302,7 @@ func (o Ownership) stands(name string, r Reading, seen Observation) Standing {
 		return NotOurs
 	case r.asDeclared(name) && o.Doubts[name].denies(false):
 		return InDoubt
-	case o.Unpublished[name] && r.asDeclared(name) && r.Unpublished(name):
+	case (o.Unpublished[name] || o.Doubts[name] == MayCome) && r.asDeclared(name) && r.Unpublished(name):
 		return NotPublished
 	}
 	return AsSeen

@@ -237,17 +237,18 @@ func (s *service) carryOut(changes []operator.Change) ([]*operator.RRset, error)
 
 // The ways in which a request can end.
 const (
-	fine    = "fine"
-	down    = "down"    // no connection
-	sick    = "sick"    // 503, answered by the service
-	lost    = "lost"    // carried out, and the answer lost
-	silence = "silence" // not carried out, and no answer
-	broken  = "broken"  // not carried out, and the connection is lost at once
-	later   = "later"   // no answer, and carried out later
-	blend   = "blend"   // carried out, at the same time as another write that left the old values
-	hidden  = "hidden"  // answered, as if nothing were held
-	stored  = "stored"  // carried out and not served, with a failure for an answer
-	no      = "no"      // refused, for no reason that lasts
+	fine     = "fine"
+	down     = "down"     // no connection
+	sick     = "sick"     // 503, answered by the service
+	lost     = "lost"     // carried out, and the answer lost
+	silence  = "silence"  // not carried out, and no answer
+	broken   = "broken"   // not carried out, and the connection is lost at once
+	later    = "later"    // no answer, and carried out later
+	blend    = "blend"    // carried out, at the same time as another write that left the old values
+	hidden   = "hidden"   // answered, as if nothing were held
+	stored   = "stored"   // carried out and not served, with a failure for an answer
+	unserved = "unserved" // carried out and not served, and silent
+	no       = "no"       // refused, for no reason that lasts
 
 	// Of a request that nobody waits for any more, and that is ended.
 	ended     = "ended"      // not carried out
@@ -256,7 +257,7 @@ const (
 
 var (
 	readFaults  = []string{fine, down, hidden}
-	writeFaults = []string{fine, down, sick, lost, silence, later, blend, stored, no}
+	writeFaults = []string{fine, down, sick, lost, silence, later, blend, stored, unserved, no}
 )
 
 func (s *service) failure(fault string) *operator.OutageError {
@@ -266,7 +267,7 @@ func (s *service) failure(fault string) *operator.OutageError {
 		e.InDoubt, e.Answered = true, true
 	case lost, broken:
 		e.InDoubt = true
-	case silence, later:
+	case silence, later, unserved:
 		e.InDoubt, e.Silent = true, true
 	case stored:
 		e.InDoubt, e.Answered, e.Stored = true, true, true
@@ -341,6 +342,12 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 		}
 		_, holds := s.held[e.Key]
 		return core.HeldAnswer{ID: e.ID, Holds: holds && s.mute == nil, Err: s.mute}
+	case core.AskPublished:
+		s := w.service(e.Operator)
+		if fault == down {
+			return core.PublishedAnswer{ID: e.ID, Err: s.failure(down)}
+		}
+		return core.PublishedAnswer{ID: e.ID, Unpublished: len(s.unpublished) > 0}
 	case core.Write:
 		s := w.service(e.Operator)
 		s.writes++
@@ -364,12 +371,12 @@ func (w *world) answer(effect core.Effect, fault string, enough func(name, zone 
 			return core.WriteAnswer{ID: e.ID, Answers: answers, Err: err}
 		case no:
 			return core.WriteAnswer{ID: e.ID, Err: &operator.RefusalError{Operator: s.name, Action: "write", Kind: operator.RefusedOther, Message: "no"}}
-		case lost, stored, endedLate:
+		case lost, stored, unserved, endedLate:
 			if _, err := s.carryOut(e.Changes); err != nil {
 				return core.WriteAnswer{ID: e.ID, Err: err}
 			}
 			for _, c := range e.Changes {
-				if fault == stored {
+				if fault == stored || fault == unserved {
 					s.unpublished[c.Key()] = true
 				}
 			}
