@@ -20,7 +20,7 @@ const (
 	addedTTL = 3600
 	// publicationPatience is how long an apply waits for name servers to serve what was written: two seconds were seen
 	// (design/facts/desec-api.md section 10).
-	publicationPatience = 6 * time.Second
+	publicationPatience = 20 * time.Second
 	publicationPause    = time.Second
 )
 
@@ -40,7 +40,7 @@ func (s *signers) carryOut(ctx context.Context, memory dnssec.Memory) (after dns
 		return memory, v, failed, undo
 	}
 	memory, v = dnssec.Step(memory, s.observe(ctx, true))
-	for begun := time.Now(); s.unpublished(v) && time.Since(begun) < publicationPatience; { //nolint:forbidigo // how long this apply has waited, in real time
+	for begun := time.Now(); s.unpublished(v, failed) && time.Since(begun) < publicationPatience; { //nolint:forbidigo // how long this apply has waited, in real time
 		select {
 		case <-ctx.Done():
 			return memory, v, failed, undo
@@ -155,9 +155,13 @@ func (s *signers) reportLeft(left map[string]error, diags *diag.Diagnostics) {
 	}
 }
 
-// unpublished reports whether a name server answers and lacks a key that its API holds.
-func (s *signers) unpublished(v dnssec.Verdict) bool {
+// unpublished reports whether a name server answers and lacks a key that its API holds. What failed to be written is
+// not waited for.
+func (s *signers) unpublished(v dnssec.Verdict, failed map[string]error) bool {
 	for _, signer := range s.observed.Signers {
+		if failed[signer.Name] != nil {
+			continue
+		}
 		for _, server := range signer.Servers {
 			if !server.Silent && len(dnssec.Without(v.Want[signer.Name][dnssec.TypeDNSKEY], server.Keys)) > 0 {
 				return true
