@@ -79,3 +79,13 @@ func Conflict(name string, want operator.RRset, held *operator.RRset, others []o
 	}
 	return nil
 }
+
+func readOnly(name string, held *operator.RRset) error {
+	if held == nil || !held.ReadOnly {
+		return nil
+	}
+	return &operator.RefusalError{
+		Operator: name, Action: "change " + held.Key.String(),
+		Message: "the operator manages this RRset itself and nobody else may change it; remove it from the configuration or from the operator's feature that made it",
+	}
+}

@@ -7,33 +7,6 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// flight is the part of a batch that is away.
-type flight struct {
-	part    *part
-	request ID // of the write; 0 while its outcome is read back or paused
-	aborted bool
-}
-
-// next sends the next part of the batch.
-func (l *lane) next() {
-	p := l.parts[0]
-	l.parts = l.parts[1:]
-	p.jobs = l.wanted(l.open(p.jobs), nil)
-	switch {
-	case len(p.jobs) == 0:
-		l.passed(p)
-	case l.p.out != nil:
-		l.fail(p.jobs, l.p.outage())
-		l.passed(p)
-	default:
-		if fits := l.fits(p.jobs); fits < len(p.jobs) { // reading anew made it larger
-			l.parts = slices.Insert(l.parts, 0, p.again(p.jobs[fits:], p.repeated))
-			p.jobs = p.jobs[:fits]
-		}
-		l.send(p)
-	}
-}
-
 // wanted are the jobs that somebody still waits for; the others end, with the outage that leaves them in doubt, if
 // there is one.
 func (l *lane) wanted(jobs []*job, outage *operator.OutageError) []*job {
@@ -52,37 +25,6 @@ func (l *lane) wanted(jobs []*job, outage *operator.OutageError) []*job {
 // unfinished drops the jobs that are over.
 func unfinished(jobs []*job) []*job {
 	return slices.DeleteFunc(jobs, func(j *job) bool { return j.over })
-}
-
-// send writes a part.
-func (l *lane) send(p *part) {
-	changes := flat(p.jobs)
-	for _, j := range p.jobs {
-		j.sent = true
-		if !j.nudged {
-			j.before = l.held(j.keys())
-		}
-	}
-	f := &flight{part: p}
-	l.flight = f
-	f.request = l.request(func(id ID) Effect {
-		return Write{ID: id, Operator: l.p.name, Zone: l.zone, Changes: changes}
-	}, func(e Event) {
-		a, _ := e.(WriteAnswer)
-		f.request = 0
-		l.book.edit(changes)
-		l.judge(p, changes, a)
-	})
-}
-
-// abortUnwanted ends a request that none of its jobs wants any longer.
-func (l *lane) abortUnwanted() {
-	f := l.flight
-	if f.request == 0 || f.aborted || slices.ContainsFunc(f.part.jobs, func(j *job) bool { return !j.cancelled }) {
-		return
-	}
-	f.aborted = true
-	l.m.effects = append(l.m.effects, Abort{ID: f.request})
 }
 
 // landed ends the flight of a part, and lets the given parts go next.

@@ -96,3 +96,23 @@ func (j *job) finish(o Outcome) {
 		j.over, j.outcome = true, o
 	}
 }
+
+// nudged is an RRset with another TTL: writing it, and then what is wanted, makes an operator publish what it has
+// stored (design/facts/desec-api.md section 10).
+func nudged(held operator.RRset) *operator.RRset {
+	const day = 86400
+	if held.TTL < day {
+		held.TTL++
+	} else {
+		held.TTL--
+	}
+	return &held
+}
+
+func flat(jobs []*job) []operator.Change {
+	var changes []operator.Change
+	for _, j := range jobs {
+		changes = append(changes, j.changes...)
+	}
+	return changes
+}

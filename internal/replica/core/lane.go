@@ -46,6 +46,13 @@ type part struct {
 	trial    *trial
 }
 
+// flight is the part of a batch that is away.
+type flight struct {
+	part    *part
+	request ID // of the write; 0 while its outcome is read back or paused
+	aborted bool
+}
+
 // queue pushes the leg's job.
 func (g *leg) queue(j *job) {
 	g.job = j
@@ -158,6 +165,57 @@ func (l *lane) certain(batch []*job, then func()) {
 		}
 		then()
 	})
+}
+
+// next sends the next part of the batch.
+func (l *lane) next() {
+	p := l.parts[0]
+	l.parts = l.parts[1:]
+	p.jobs = l.wanted(l.open(p.jobs), nil)
+	switch {
+	case len(p.jobs) == 0:
+		l.passed(p)
+	case l.p.out != nil:
+		l.fail(p.jobs, l.p.outage())
+		l.passed(p)
+	default:
+		if fits := l.fits(p.jobs); fits < len(p.jobs) { // reading anew made it larger
+			l.parts = slices.Insert(l.parts, 0, p.again(p.jobs[fits:], p.repeated))
+			p.jobs = p.jobs[:fits]
+		}
+		l.send(p)
+	}
+}
+
+// send writes a part.
+func (l *lane) send(p *part) {
+	changes := flat(p.jobs)
+	for _, j := range p.jobs {
+		j.sent = true
+		if !j.nudged {
+			j.before = l.held(j.keys())
+		}
+	}
+	f := &flight{part: p}
+	l.flight = f
+	f.request = l.request(func(id ID) Effect {
+		return Write{ID: id, Operator: l.p.name, Zone: l.zone, Changes: changes}
+	}, func(e Event) {
+		a, _ := e.(WriteAnswer)
+		f.request = 0
+		l.book.edit(changes)
+		l.judge(p, changes, a)
+	})
+}
+
+// abortUnwanted ends a request that none of its jobs wants any longer.
+func (l *lane) abortUnwanted() {
+	f := l.flight
+	if f.request == 0 || f.aborted || slices.ContainsFunc(f.part.jobs, func(j *job) bool { return !j.cancelled }) {
+		return
+	}
+	f.aborted = true
+	l.m.effects = append(l.m.effects, Abort{ID: f.request})
 }
 
 // open works out the changes of each job from what the operator is known to hold, finishes those that need none, and
@@ -319,28 +377,6 @@ func (l *lane) replacement(key rrset.Key) *claim {
 	return nil
 }
 
-// nudged is an RRset with another TTL: writing it, and then what is wanted, makes an operator publish what it has
-// stored (design/facts/desec-api.md section 10).
-func nudged(held operator.RRset) *operator.RRset {
-	const day = 86400
-	if held.TTL < day {
-		held.TTL++
-	} else {
-		held.TTL--
-	}
-	return &held
-}
-
-func readOnly(name string, held *operator.RRset) error {
-	if held == nil || !held.ReadOnly {
-		return nil
-	}
-	return &operator.RefusalError{
-		Operator: name, Action: "change " + held.Key.String(),
-		Message: "the operator manages this RRset itself and nobody else may change it; remove it from the configuration or from the operator's feature that made it",
-	}
-}
-
 // split cuts jobs into parts that fit into one request. All changes of a job stay in one.
 func (l *lane) split(jobs []*job) []*part {
 	var parts []*part
@@ -360,12 +396,4 @@ func (l *lane) fits(jobs []*job) int {
 		n++
 	}
 	return max(n, 1)
-}
-
-func flat(jobs []*job) []operator.Change {
-	var changes []operator.Change
-	for _, j := range jobs {
-		changes = append(changes, j.changes...)
-	}
-	return changes
 }
