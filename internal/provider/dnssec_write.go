@@ -65,21 +65,16 @@ func (s *signers) signEverywhere(ctx context.Context, failed map[string]error) (
 		if s.dataTTL == nil {
 			s.dataTTL = map[string]uint32{}
 		}
-		s.dataTTL[signer.Name] = largestTTL(s.walk.Contents(ctx, s.zone)[signer.Name].Held)
+		s.dataTTL[signer.Name] = largestTTL(signer.Name, s.walk.Contents(ctx, s.zone)[signer.Name].Held)
 	}
 	return changed
 }
 
-// largestTTL is how long a cache can hold the data. Cloudflare answers with 300 where its API says 1, automatic
-// (design/facts/cloudflare-api.md section 3.2).
-func largestTTL(held []operator.RRset) uint32 {
+// largestTTL is how long a cache can hold what an operator holds.
+func largestTTL(name string, held []operator.RRset) uint32 {
 	var most uint32
 	for _, r := range held {
-		ttl := r.TTL
-		if ttl == 1 {
-			ttl = 300
-		}
-		most = max(most, ttl)
+		most = max(most, operatorType(name).Served(r.TTL))
 	}
 	return most
 }
