@@ -31,6 +31,8 @@ type Descriptor struct {
 	// Rules are what it cannot hold. They need neither a client nor a request, so that a configuration can be judged
 	// before anything is known of the zone.
 	Rules []Rule
+	// MovedFrom are the resources of other providers that hold its RRsets, by type: what a moved block may come from.
+	MovedFrom map[string]Naming
 	// Open makes the operator. It makes no request. The error says what is wrong with the account, and holds no secret.
 	Open func(Account) (Operator, error)
 }
@@ -83,6 +85,16 @@ type Account struct {
 	Timeout, MaxWait time.Duration
 	// UserAgent names this program to the operator.
 	UserAgent string
+}
+
+// Naming says how the state of another provider's resource names its RRset. The resource may hold but one of several
+// values; so no more than the key is taken from it, and the rest from the operators themselves.
+type Naming struct {
+	// Zone is the attribute that holds the name of the zone, ZoneID the one that holds the operator's identifier of it:
+	// one of the two.
+	Zone, ZoneID string
+	// Names are the attributes that hold the owner name, the best one first. None of them is filled at an apex.
+	Names []string
 }
 
 // Declaration is what a user declares for one RRset at one operator.

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
 // MoveState takes over what a `moved` block hands over from a resource of another type. It asks nobody: Terraform calls
@@ -22,7 +24,7 @@ func (r *rrsetResource[M, P]) MoveState(context.Context) []resource.StateMover {
 func (r *rrsetResource[M, P]) move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	state := P(new(M))
 	diags := &resp.Diagnostics
-	foreign, isForeign := foreignRecords[req.SourceTypeName]
+	other, naming, isOther := movedFrom(req.SourceTypeName)
 	switch own := ownResources[req.SourceTypeName]; {
 	case own != nil:
 		from := own(ctx, req, diags)
@@ -30,18 +32,18 @@ func (r *rrsetResource[M, P]) move(ctx context.Context, req resource.MoveStateRe
 			return
 		}
 		state.resumeFrom(ctx, from, diags)
-		moveClaims(ctx, req, resp)
-	case isForeign:
-		from := foreign.read(req.SourceRawState, diags)
+		moveOwnership(ctx, req, resp)
+	case isOther:
+		from := readOther(other, naming, req.SourceRawState, diags)
 		if diags.HasError() {
 			return
 		}
 		r.takeOver(ctx, state, from, resp)
 	default:
 		diags.AddError("Unable to move the resource", fmt.Sprintf(
-			"multidns takes over multidns_record, multidns_router, cloudflare_dns_record, cloudflare_record and desec_rrset, and no %s. "+
+			"multidns takes over %s, and no %s. "+
 				"Take the moved block away, and declare the RRset with an import block: its id is zone/name/type. "+
-				"A removed block with destroy = false lets the other resource go without a deletion.", req.SourceTypeName))
+				"A removed block with destroy = false lets the other resource go without a deletion.", operator.And(movable()), req.SourceTypeName))
 	}
 	if diags.HasError() {
 		return
@@ -85,8 +87,8 @@ func readMoved(ctx context.Context, req resource.MoveStateRequest, from resource
 	diags.Append(getModel(ctx, tfsdk.State{Raw: raw, Schema: answer.Schema}, into)...)
 }
 
-// moveClaims hands over what private state knows of the operators.
-func moveClaims(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+// moveOwnership hands over what private state knows of the operators.
+func moveOwnership(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	raw, diags := req.SourcePrivate.GetKey(ctx, ownershipKey)
 	resp.Diagnostics.Append(diags...)
 	if len(raw) > 0 {

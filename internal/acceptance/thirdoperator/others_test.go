@@ -1,6 +1,8 @@
 package thirdoperator
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +52,33 @@ func TestSchema(t *testing.T) {
 	}
 	for _, path := range [][]string{{"memory", "values"}, {"memory", "ttl"}, {"cloudflare", "proxied"}, {"desec", "ttl"}} {
 		attribute(schemas.ResourceSchemas["multidns_record"].Block.Attributes, path...)
+	}
+}
+
+// TestMoved: a moved block may come from the resources that its descriptor names.
+func TestMoved(t *testing.T) {
+	t.Parallel()
+	server := providerserver.NewProtocol6(provider.New("test", provider.Process())())()
+	move := func(from string) *tfprotov6.MoveResourceStateResponse {
+		response, err := server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+			SourceTypeName: from, TargetTypeName: "multidns_record",
+			SourceState: &tfprotov6.RawState{JSON: []byte(`{"place": "example.com", "owner": "www", "type": "A"}`)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response
+	}
+	moved := move("memory_entry")
+	if len(moved.Diagnostics) > 0 {
+		t.Fatal(moved.Diagnostics[0].Detail)
+	}
+	if !bytes.Contains(moved.TargetState.MsgPack, []byte("example.com/www/A")) { // its id
+		t.Errorf("moved as %q", moved.TargetState.MsgPack)
+	}
+	const all = "multidns_record, multidns_router, cloudflare_dns_record, cloudflare_record, desec_rrset and memory_entry, and no memory_row"
+	if refused := move("memory_row").Diagnostics; len(refused) != 1 || !strings.Contains(refused[0].Detail, all) {
+		t.Errorf("another resource: %v", refused)
 	}
 }
 

@@ -48,6 +48,11 @@ var Descriptor = operator.Descriptor{
 	Complete:  complete,
 	ServedTTL: servedTTL,
 	Rules:     rules,
+	// As the schemas of cloudflare/cloudflare 4 (cloudflare_record) and 5 (cloudflare_dns_record) have them.
+	MovedFrom: map[string]operator.Naming{
+		"cloudflare_record":     {ZoneID: "zone_id", Names: []string{"hostname", "name"}},
+		"cloudflare_dns_record": {ZoneID: "zone_id", Names: []string{"name"}},
+	},
 	Open: func(a operator.Account) (operator.Operator, error) {
 		token, _ := a.Settings.Text("api_token")
 		base, _ := a.Settings.Text("base_url")

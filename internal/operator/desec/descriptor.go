@@ -27,6 +27,8 @@ var Descriptor = operator.Descriptor{
 		"status":       "deSEC: `published` or `unpublished`.",
 	},
 	Rules: rules,
+	// As the schemas of timofurrer/desec and Valodim/desec have them: different values, and the same key.
+	MovedFrom: map[string]operator.Naming{"desec_rrset": {Zone: "domain", Names: []string{"subname"}}},
 	Open: func(a operator.Account) (operator.Operator, error) {
 		token, _ := a.Settings.Text("api_token")
 		base, _ := a.Settings.Text("base_url")

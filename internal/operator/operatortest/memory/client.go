@@ -30,6 +30,7 @@ var Descriptor = operator.Descriptor{
 	Keeps:     []operator.Setting{{Name: noteSetting, Kind: operator.Text, Doc: "A note on the RRset. Not declared: left as it is."}},
 	ServedTTL: func(ttl uint32) uint32 { return min(ttl, largestTTL) },
 	Rules:     rules,
+	MovedFrom: map[string]operator.Naming{"memory_entry": {Zone: "place", Names: []string{"owner"}}},
 	Open: func(a operator.Account) (operator.Operator, error) {
 		place, _ := a.Settings.Text("place")
 		service, ok := find(place)

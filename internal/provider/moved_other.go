@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,29 +18,28 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// foreignRecord says how the resource of another provider names its RRset. One resource may hold but one of several
-// values; so no more than the key is taken from it, and the rest from the operators themselves.
-type foreignRecord struct {
-	operator string
-	// zone is the attribute that holds the name of the zone, zoneID the one that holds the operator's identifier of it:
-	// one of the two.
-	zone, zoneID string
-	// names are the attributes that hold the owner name, the best one first.
-	names []string
+// movedFrom finds the operator whose RRsets a resource of another provider holds, and how that one names them.
+func movedFrom(resourceType string) (o operator.Descriptor, n operator.Naming, ok bool) {
+	for _, o := range Operators {
+		if n, ok := o.MovedFrom[resourceType]; ok {
+			return o, n, true
+		}
+	}
+	return o, n, false
 }
 
-// foreignRecords are the resources that a moved block may come from, as their providers' schemas have them:
-// cloudflare/cloudflare 4 (cloudflare_record) and 5 (cloudflare_dns_record), timofurrer/desec and Valodim/desec
-// (desec_rrset, with different values and the same key).
-var foreignRecords = map[string]foreignRecord{
-	"cloudflare_record":     {operator: "cloudflare", zoneID: "zone_id", names: []string{"hostname", "name"}},
-	"cloudflare_dns_record": {operator: "cloudflare", zoneID: "zone_id", names: []string{"name"}},
-	"desec_rrset":           {operator: "desec", zone: "domain", names: []string{"subname"}},
+// movable are the resources of this and other providers that a moved block may come from, for a sentence.
+func movable() []string {
+	all := slices.Sorted(maps.Keys(ownResources))
+	for _, o := range Operators {
+		all = append(all, slices.Sorted(maps.Keys(o.MovedFrom))...)
+	}
+	return all
 }
 
-// foreignRRset is the key of an RRset that another provider held, in its words. Private state keeps it from the move
+// otherRRset is the key of an RRset that another provider held, in its words. Private state keeps it from the move
 // until the refresh.
-type foreignRRset struct {
+type otherRRset struct {
 	Operator string `json:"operator"`
 	Zone     string `json:"zone,omitempty"`
 	ZoneID   string `json:"zone_id,omitempty"`
@@ -49,28 +50,28 @@ type foreignRRset struct {
 // movedKey is where private state keeps it.
 const movedKey = "moved"
 
-func (f foreignRecord) read(state *tfprotov6.RawState, diags *diag.Diagnostics) foreignRRset {
+func readOther(o operator.Descriptor, n operator.Naming, state *tfprotov6.RawState, diags *diag.Diagnostics) otherRRset {
 	var attributes map[string]any
 	if err := json.Unmarshal(state.JSON, &attributes); err != nil {
 		diags.AddError("Unable to move the resource", fmt.Sprintf("Its state cannot be read: %s.", err))
-		return foreignRRset{}
+		return otherRRset{}
 	}
 	text := func(name string) string {
 		v, _ := attributes[name].(string)
 		return strings.TrimSpace(v)
 	}
-	r := foreignRRset{
-		Operator: f.operator, Zone: text(f.zone), ZoneID: text(f.zoneID), Type: strings.ToUpper(text("type")),
+	r := otherRRset{
+		Operator: o.Name, Zone: text(n.Zone), ZoneID: text(n.ZoneID), Type: strings.ToUpper(text("type")),
 	}
-	for _, name := range f.names {
+	for _, name := range n.Names {
 		r.Name = cmp.Or(r.Name, text(name))
 	}
-	r.Name = cmp.Or(r.Name, "@") // deSEC's apex is the empty name
+	r.Name = cmp.Or(r.Name, "@")
 	return r
 }
 
 // takeOver makes the state one of which the key is known, or will be once the operator has told the name of the zone.
-func (r *rrsetResource[M, P]) takeOver(ctx context.Context, state P, from foreignRRset, resp *resource.MoveStateResponse) {
+func (r *rrsetResource[M, P]) takeOver(ctx context.Context, state P, from otherRRset, resp *resource.MoveStateResponse) {
 	if from.ZoneID == "" {
 		r.takeKey(state, from, &resp.Diagnostics)
 		return
@@ -87,7 +88,7 @@ func (r *rrsetResource[M, P]) takeOver(ctx context.Context, state P, from foreig
 	writePrivate(ctx, resp.TargetPrivate, movedKey, from, &resp.Diagnostics)
 }
 
-func (r *rrsetResource[M, P]) takeKey(state P, from foreignRRset, diags *diag.Diagnostics) {
+func (r *rrsetResource[M, P]) takeKey(state P, from otherRRset, diags *diag.Diagnostics) {
 	key, err := rrset.NewKey(from.Zone, from.Name, from.Type)
 	if err != nil {
 		diags.AddError("Unable to move the resource", fmt.Sprintf(
@@ -114,9 +115,9 @@ func (r *rrsetResource[M, P]) settleMove(ctx context.Context, before privateRead
 	return !diags.HasError()
 }
 
-func pendingMove(ctx context.Context, private privateReader, diags *diag.Diagnostics) (from foreignRRset, pending bool) {
+func pendingMove(ctx context.Context, private privateReader, diags *diag.Diagnostics) (from otherRRset, pending bool) {
 	readPrivate(ctx, private, movedKey, &from, diags)
-	return from, from != foreignRRset{}
+	return from, from != otherRRset{}
 }
 
 // refuseUnread reports a move that was never refreshed: what the operators hold is not known then, and so not what
@@ -143,7 +144,7 @@ func (m *replicaModel) knownFirst(names []string) []string {
 }
 
 // zoneName is the name of the zone that an operator knows by an identifier.
-func (d *shared) zoneName(ctx context.Context, from foreignRRset, diags *diag.Diagnostics) string {
+func (d *shared) zoneName(ctx context.Context, from otherRRset, diags *diag.Diagnostics) string {
 	namer, ok := d.operators[from.Operator].(operator.ZoneNamer)
 	if !ok {
 		diags.AddError("Unable to move the resource", fmt.Sprintf("%s has no zones with identifiers.", title(from.Operator)))
