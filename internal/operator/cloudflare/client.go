@@ -86,6 +86,7 @@ func newClient(c Config, carrier http.RoundTripper) (*Client, error) {
 		Timeout: cmp.Or(c.Timeout, httpapi.DefaultTimeout), MaxWait: max(0, cmp.Or(c.MaxWait, httpapi.DefaultMaxWait)),
 		Pace:     func(*http.Request) []*httpapi.Window { return windows },
 		Classify: classify, Base: carrier,
+		Trace: "Cf-Ray", // design/facts/cloudflare-api.md section 1
 	})
 	options := requestOptions(base.String(), token, c.UserAgent, transport)
 	client := &Client{

@@ -50,11 +50,12 @@ type Config struct {
 	MaxWait time.Duration
 	// Pace returns the windows in which a request counts, those of short spans and narrow scopes first. Nil: none.
 	Pace func(*http.Request) []*Window
-	// Classify turns an answer of the API that means failure into an
-	// *operator.RefusalError or *operator.OutageError and returns nil for
-	// success. It sees parsable JSON and 204 only. Status 429 and 5xx reach it too; where it returns nil for those, the
-	// general rule decides.
+	// Classify turns an answer of the API that means failure into an *operator.RefusalError or *operator.OutageError
+	// and returns nil for success. It sees parsable JSON and 204 only. Status 429 and 5xx reach it too; where it
+	// returns nil for those, the general rule decides.
 	Classify func(req *http.Request, a Answer) error
+	// Trace is the header of an answer by which the service's support finds the exchange; it is logged. Empty: none.
+	Trace string
 	// Base carries the exchanges. Nil: a transport of the package's own, with the environment's proxies and verified
 	// TLS.
 	Base http.RoundTripper
@@ -249,9 +250,8 @@ func (t *Transport) log(req *http.Request, a Answer, err error, took time.Durati
 		"operator": t.config.Operator, "method": req.Method, "path": req.URL.Path,
 		"status": a.Status, "bytes": len(a.Body), "ms": took.Milliseconds(),
 	}
-	// Cloudflare's support asks for this header (design/facts/cloudflare-api.md section 1).
-	if ray := a.Header.Get("Cf-Ray"); ray != "" {
-		fields["cf_ray"] = ray
+	if trace := a.Header.Get(t.config.Trace); trace != "" {
+		fields["trace"] = trace
 	}
 	if err != nil {
 		fields["error"] = err.Error()

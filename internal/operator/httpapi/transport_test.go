@@ -85,7 +85,7 @@ func transport(t *testing.T, base string, change ...func(*httpapi.Config)) *http
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := httpapi.Config{Operator: "example", BaseURL: at, Timeout: longEnough, MaxWait: longEnough}
+	config := httpapi.Config{Operator: "example", BaseURL: at, Timeout: longEnough, MaxWait: longEnough, Trace: "Cf-Ray"}
 	for _, c := range change {
 		c(&config)
 	}
