@@ -19,25 +19,6 @@ type declarations struct {
 	answering map[string]map[string]bool
 }
 
-// addAnswering notes the operators that answer at the key's name with something else than what is declared.
-func (d *declarations) addAnswering(name, operator string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.answering == nil {
-		d.answering = map[string]map[string]bool{}
-	}
-	if d.answering[operator] == nil {
-		d.answering[operator] = map[string]bool{}
-	}
-	d.answering[operator][name] = true
-}
-
-func (d *declarations) isAnswering(name, operator string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.answering[operator][name]
-}
-
 // declareSigners notes that a resource of the configuration keeps the keys that signers of the zone have from each
 // other. What was declared as an RRset before is not to be deleted by its former address.
 func (d *shared) declareSigners(zone string) {

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,9 +44,6 @@ func (d *dependenciesDataSource) question(m *dependenciesModel, diags *diag.Diag
 	}
 	return q
 }
-
-// walkTimeout is for a whole walk.
-const walkTimeout = 10 * time.Second
 
 func (d *dependenciesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m dependenciesModel

@@ -140,16 +140,3 @@ func (m *dependenciesModel) roots(in Surroundings) ([]netip.AddrPort, *attribute
 	}
 	return roots, nil
 }
-
-// parseRoots reads addresses, with a port or without.
-func parseRoots(servers []string, port uint16) ([]netip.AddrPort, error) {
-	var roots []netip.AddrPort
-	for _, server := range servers {
-		root, ok := addressOf(server, port)
-		if !ok {
-			return nil, fmt.Errorf("%q is not an address or address:port of a root server", server)
-		}
-		roots = append(roots, root)
-	}
-	return roots, nil
-}

@@ -3,9 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
-	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -71,25 +69,4 @@ func zoneAttribute() schema.StringAttribute {
 // computedStrings is an attribute that holds a list of strings.
 func computedStrings(description string) schema.ListAttribute {
 	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
-}
-
-// stringList is a sorted list, empty rather than null when there is nothing.
-func stringList(values []string) types.List {
-	return stringsInOrder(slices.Sorted(slices.Values(values)))
-}
-
-func stringsInOrder(values []string) types.List {
-	elements := make([]attr.Value, 0, len(values))
-	for _, v := range values {
-		elements = append(elements, types.StringValue(v))
-	}
-	return types.ListValueMust(types.StringType, elements)
-}
-
-// stringsOrNull is null where the strings are not known.
-func stringsOrNull(values []string, known bool) types.List {
-	if !known {
-		return types.ListNull(types.StringType)
-	}
-	return stringList(values)
 }

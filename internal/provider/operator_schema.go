@@ -93,3 +93,8 @@ func overrideTypes(withValues bool) map[string]attr.Type {
 	}
 	return all
 }
+
+func attributeTypes(a schema.SingleNestedAttribute) map[string]attr.Type {
+	object, _ := a.GetType().(types.ObjectType)
+	return object.AttrTypes
+}

@@ -285,11 +285,3 @@ func readHoldings(m types.Map) holdings {
 	}
 	return hs
 }
-
-func stringSet(values []string) types.Set {
-	elements := make([]attr.Value, 0, len(values))
-	for _, v := range slices.Sorted(slices.Values(values)) {
-		elements = append(elements, types.StringValue(v))
-	}
-	return types.SetValueMust(types.StringType, elements)
-}

@@ -158,17 +158,3 @@ func (m *routerModel) declared(ctx context.Context, diags *diag.Diagnostics) val
 func targetValues(i int) path.Path {
 	return path.Root("targets").AtListIndex(i).AtName("values")
 }
-
-func stringOrNull(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
-}
-
-func timeOrNull(t time.Time) types.String {
-	if t.IsZero() {
-		return types.StringNull()
-	}
-	return types.StringValue(t.UTC().Format(time.RFC3339))
-}

@@ -127,3 +127,10 @@ func sameValues(typ string, a, b types.Set) bool {
 	canonicalRight, errRight := rrset.CanonicalValues(typ, right.items)
 	return errLeft == nil && errRight == nil && slices.Equal(canonicalLeft, canonicalRight)
 }
+
+// sameZone reports whether two names mean the same zone.
+func sameZone(a, b types.String) bool {
+	left, errLeft := rrset.CanonicalZone(a.ValueString())
+	right, errRight := rrset.CanonicalZone(b.ValueString())
+	return errLeft == nil && errRight == nil && left == right
+}
