@@ -44,3 +44,11 @@ type KeyReader interface {
 	// service's word for its state.
 	DNSSEC(ctx context.Context, zone string) (dnskeys, ds []string, status string, err error)
 }
+
+// ZoneNamer is an [Operator] that knows zones by an identifier of its own, under which other tools refer to them.
+type ZoneNamer interface {
+	Operator
+
+	// ZoneName is the canonical name of the zone with this identifier. Errors are as those of [Operator].
+	ZoneName(ctx context.Context, id string) (string, error)
+}

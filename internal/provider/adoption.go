@@ -49,7 +49,7 @@ func (as adoptions) warn(diags *diag.Diagnostics) {
 const handItOver = "also one of another provider configuration (alias), both would keep it, and destroying one deletes it for both: " +
 	"hand it over with a moved block, or with a removed block (destroy = false) where moved does not reach."
 
-func (v verdict) warnAdoption(diags *diag.Diagnostics) {
+func (v planResult) warnAdoption(diags *diag.Diagnostics) {
 	var one adoptions
 	one.add(v.adoption)
 	one.warn(diags)

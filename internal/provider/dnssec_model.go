@@ -126,8 +126,8 @@ func (m *dnssecModel) nameServers(ctx context.Context, diags *diag.Diagnostics) 
 	return named
 }
 
-// settle sets everything that is computed.
-func (m *dnssecModel) settle(memory dnssec.Memory, v dnssec.Verdict, hs holdings) {
+// set sets everything that is computed.
+func (m *dnssecModel) set(memory dnssec.Memory, v dnssec.Verdict, hs holdings) {
 	m.Phase = types.StringValue(string(v.Phase))
 	m.Problems = stringsInOrder(v.Problems)
 	m.DS = types.ListNull(types.StringType)
@@ -151,9 +151,9 @@ func (m *dnssecModel) settle(memory dnssec.Memory, v dnssec.Verdict, hs holdings
 	m.InSync = types.BoolValue(hs.inSync())
 }
 
-// unsettle makes everything unknown that an update may change. A DS RRset that was given stays: whoever hands it to a
+// setUnknown makes everything unknown that an update may change. A DS RRset that was given stays: whoever hands it to a
 // registrar is not to wait for nothing.
-func (m *dnssecModel) unsettle(prior *dnssecModel) {
+func (m *dnssecModel) setUnknown(prior *dnssecModel) {
 	m.InSync, m.Phase, m.ReadyAt = types.BoolUnknown(), types.StringUnknown(), types.StringUnknown()
 	m.Keys, m.Served = types.MapUnknown(stringsType), types.MapUnknown(stringsType)
 	m.Operators, m.Problems = types.MapUnknown(holdingType), types.ListUnknown(types.StringType)

@@ -125,10 +125,10 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if same && !private.Moved && prior.InSync.ValueBool() {
 		plan.keep(&prior)
 	} else {
-		plan.unsettle(&prior)
+		plan.setUnknown(&prior)
 	}
 	if !sameZone(plan.Zone, prior.Zone) {
-		plan.unsettle(nil)
+		plan.setUnknown(nil)
 		if len(resp.RequiresReplace) == 0 {
 			r.foresee(ctx, &plan, diags)
 		}
@@ -139,7 +139,7 @@ func (r *dnssecResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 // planCreation is for a resource that is new, or half of a replacement.
 func (r *dnssecResource) planCreation(ctx context.Context, plan *dnssecModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	diags := &resp.Diagnostics
-	plan.unsettle(nil)
+	plan.setUnknown(nil)
 	r.foresee(ctx, plan, diags)
 	told := readDeparture(ctx, req.Private, diags)
 	if zone, known := plan.zoneName(diags); known {
@@ -217,7 +217,7 @@ func (r *dnssecResource) Create(ctx context.Context, req resource.CreateRequest,
 		s.reportLeft(undo(), diags)
 		return
 	}
-	plan.settle(memory, v, s.owing(s.holdings(holdings{}, memory, v), failed))
+	plan.set(memory, v, s.owing(s.holdings(holdings{}, memory, v), failed))
 	r.keep(ctx, &plan, dnssecPrivate{Memory: memory}, resp.Private, resp.Identity, &resp.State, diags)
 }
 
@@ -242,7 +242,7 @@ func (r *dnssecResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if !s.report(&state, false, diags) {
 		return
 	}
-	state.settle(memory, v, s.holdings(readHoldings(state.Operators), memory, v))
+	state.set(memory, v, s.holdings(readHoldings(state.Operators), memory, v))
 	// What an import remembers goes into the state with it.
 	moved := private.known() && memory.Moved(private.Memory)
 	after := dnssecPrivate{Memory: memory, Moved: private.Moved || moved}
@@ -273,7 +273,7 @@ func (r *dnssecResource) Update(ctx context.Context, req resource.UpdateRequest,
 	before := readHoldings(prior.Operators)
 	s.reportFailed(r.shared.failsOnOutage(plan.OnOutage), false, failed, "The state says what each operator holds.", diags)
 	planned := plan.DS
-	plan.settle(memory, v, s.owing(s.holdings(before, memory, v), failed))
+	plan.set(memory, v, s.owing(s.holdings(before, memory, v), failed))
 	if !planned.IsUnknown() && !plan.DS.Equal(planned) {
 		diags.AddError("The keys changed after the plan", fmt.Sprintf("The DS RRset of %s is not the one that the plan showed, because keys or name servers changed in between. Plan again.", s.zone))
 	}
@@ -310,7 +310,7 @@ func (r *dnssecResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		return
 	}
 	// The state goes on, and with it the clock of what is gone at the parent.
-	state.settle(memory, v, hs)
+	state.set(memory, v, hs)
 	writeDNSSECPrivate(ctx, resp.Private, dnssecPrivate{Memory: memory, Moved: private.Moved}, diags)
 	diags.Append(resp.State.Set(ctx, &state)...)
 }

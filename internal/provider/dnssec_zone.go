@@ -42,7 +42,7 @@ func (r *dnssecResource) changeZone(ctx context.Context, plan, prior *dnssecMode
 				"The operators have each other's keys of %s by now, and keep them; nothing of that is in the state, and the next apply adopts them. Mend what is said above, and apply again.", s.zone))
 		}
 	}
-	prior.settle(memory, v, hs)
+	prior.set(memory, v, hs)
 	r.keep(ctx, prior, dnssecPrivate{Memory: memory, Moved: private.Moved}, resp.Private, resp.Identity, &resp.State, diags)
 }
 
@@ -62,7 +62,7 @@ func (r *dnssecResource) setUp(ctx context.Context, s *signers, m *dnssecModel, 
 		s.reportLeft(undo(), diags)
 		return after, false
 	}
-	m.settle(memory, v, s.holdings(holdings{}, memory, v))
+	m.set(memory, v, s.holdings(holdings{}, memory, v))
 	return dnssecPrivate{Memory: memory}, true
 }
 

@@ -100,8 +100,8 @@ func (r *rrsetResource[M, P]) takeKey(state P, from otherRRset, diags *diag.Diag
 	state.replica().Operators = holdings{from.Operator: heldAs(nil).inSync()}.value()
 }
 
-// settleMove finishes a move for which the name of the zone was not known. It says whether the state can be read.
-func (r *rrsetResource[M, P]) settleMove(ctx context.Context, before privateReader, after privateWriter, state P, diags *diag.Diagnostics) bool {
+// finishMove finishes a move for which the name of the zone was not known. It says whether the state can be read.
+func (r *rrsetResource[M, P]) finishMove(ctx context.Context, before privateReader, after privateWriter, state P, diags *diag.Diagnostics) bool {
 	from, pending := pendingMove(ctx, before, diags)
 	if !pending || r.shared == nil {
 		return !diags.HasError()

@@ -67,7 +67,7 @@ func (d *shared) create(ctx context.Context, m *replicaModel, declared values, h
 		d.reportMixed(name, want[name], o, diags)
 	}
 	m.setNames(key, true)
-	m.settle(holdings)
+	m.setHoldings(holdings)
 	return creation, replica.AfterCreate(creation.Outcomes), true
 }
 
@@ -76,8 +76,8 @@ func anyOutcome(outcomes map[string]replica.Outcome, is func(replica.Outcome) bo
 	return slices.ContainsFunc(slices.Collect(maps.Values(outcomes)), is)
 }
 
-// settle sets what the operators hold.
-func (m *replicaModel) settle(hs holdings) {
+// setHoldings sets what the operators hold.
+func (m *replicaModel) setHoldings(hs holdings) {
 	m.Operators = hs.value()
 	m.InSync = types.BoolValue(hs.inSync())
 }
@@ -135,7 +135,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 	}
 	if len(at) == 0 { // only arguments that no operator sees have changed
 		plan.setNames(key, true)
-		plan.settle(before)
+		plan.setHoldings(before)
 		return owned, true
 	}
 	held, _ := prior.desired(ctx, was, &diag.Diagnostics{})
@@ -169,7 +169,7 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 		}
 	}
 	plan.setNames(key, true)
-	plan.settle(after)
+	plan.setHoldings(after)
 	return owned.AfterUpdate(key, outcomes), true
 }
 
@@ -270,7 +270,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 		}
 	}
 	if !ok {
-		m.settle(hs)
+		m.setHoldings(hs)
 		if !dep.inPlace {
 			d.renounce(dep)
 		}

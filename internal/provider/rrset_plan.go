@@ -48,8 +48,8 @@ func (p proposal) keepsKey() bool {
 	return priorKnown && known && prior == key
 }
 
-// verdict is what a plan comes to.
-type verdict struct {
+// planResult is what a plan comes to.
+type planResult struct {
 	key rrset.Key
 	// writes are the operators that will be written.
 	writes map[string]bool
@@ -67,10 +67,10 @@ type verdict struct {
 //
 // While the provider's own configuration is not known d is nil, and nobody is asked. All else is decided as ever: right
 // before the apply the same is planned with operators, and may only know more (design/unknown-values.md).
-func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) verdict {
+func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) planResult {
 	want, known := p.plan.holdable(ctx, p.declared, diags)
 	if diags.HasError() {
-		return verdict{}
+		return planResult{}
 	}
 	key, keyKnown := p.plan.key(diags)
 	p.plan.setNames(key, keyKnown)
@@ -78,7 +78,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 		d.walk.Planning(key)
 		d.refuseDuplicates(key, diags)
 	}
-	v := verdict{key: key, known: known, departure: d.stayOrGo(p, key, keyKnown)}
+	v := planResult{key: key, known: known, departure: d.stayOrGo(p, key, keyKnown)}
 	if !known {
 		p.setUnknown()
 		return v
@@ -103,11 +103,11 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 
 // expect tells the walk that what was planned is likely to come, or that it does not, because something in the plan of
 // its address is wrong.
-func (d *shared) expect(diags diag.Diagnostics, verdicts ...verdict) {
+func (d *shared) expect(diags diag.Diagnostics, results ...planResult) {
 	if d == nil {
 		return
 	}
-	for _, v := range verdicts {
+	for _, v := range results {
 		switch {
 		case diags.HasError():
 			if v.key != (rrset.Key{}) {

@@ -13,7 +13,7 @@ func (r *rrsetResource[M, P]) Read(ctx context.Context, req resource.ReadRequest
 	state := P(new(M))
 	diags := &resp.Diagnostics
 	diags.Append(getModel(ctx, req.State, state)...)
-	if diags.HasError() || !r.settleMove(ctx, req.Private, resp.Private, state, diags) {
+	if diags.HasError() || !r.finishMove(ctx, req.Private, resp.Private, state, diags) {
 		return
 	}
 	setIdentity(ctx, resp.Identity, state.replica(), diags)
@@ -93,6 +93,6 @@ func (d *shared) read(ctx context.Context, m *replicaModel, declared values, bef
 			hs[name] = hs[name].outOfSync("conflict: the operator held another RRset before this one was created; declare what it holds, or set overwrite = true")
 		}
 	}
-	m.settle(hs)
+	m.setHoldings(hs)
 	return left
 }

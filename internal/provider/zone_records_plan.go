@@ -122,7 +122,7 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 // deletions if the plan becomes a replacement.
 func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, leave departures, diags *diag.Diagnostics) (quiet bool) {
 	var adopted adoptions
-	var verdicts []verdict
+	var results []planResult
 	pairs, removed := match(list, before)
 	quiet = len(removed) == 0
 	for _, was := range removed {
@@ -149,7 +149,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 		v := r.shared.plan(ctx, p, &e.diags)
 		v.key = e.key // if anything was wrong, too
 		adopted.add(v.adoption)
-		verdicts = append(verdicts, v)
+		results = append(results, v)
 		if was != nil {
 			leave.add(was.key, v.departure)
 		}
@@ -158,7 +158,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 		e.report(diags)
 	}
 	adopted.warn(diags)
-	r.shared.expect(*diags, verdicts...)
+	r.shared.expect(*diags, results...)
 	return quiet
 }
 

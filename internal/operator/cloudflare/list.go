@@ -105,7 +105,7 @@ func (c *Client) page(ctx context.Context, zone, id, action string, query ...opt
 	if read.records, ok = decodeRecords(env.Result); !ok {
 		return page{}, read.call.unexpected("a list of records")
 	}
-	if other, found := foreignRecord(zone, read.records); found {
+	if other, found := outside(zone, read.records); found {
 		return page{}, c.zoneCache.mistaken(read.call, zone, id, other)
 	}
 	c.identity.see(zone, read.records)

@@ -30,9 +30,9 @@ func heldRecords(before *operator.RRset) ([]record, error) {
 	return known.records, nil
 }
 
-// foreignRecord returns the name of a record outside the zone, or of the zone that it says to be in. Such an answer
+// outside returns the name of a record outside the zone, or of the zone that it says to be in. Such an answer
 // belongs to another zone than was meant.
-func foreignRecord(zone string, records []record) (string, bool) {
+func outside(zone string, records []record) (string, bool) {
 	for _, r := range records {
 		if r.ZoneName != "" && !sameZone(r.ZoneName, zone) {
 			return "a record of the zone " + r.ZoneName, true

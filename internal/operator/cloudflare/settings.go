@@ -58,8 +58,8 @@ func foldedTags(tags []string) []string {
 	return folded
 }
 
-// settle is what must be said to bring TTL and settings of the record to what is wanted.
-func settle(want *operator.RRset, r record) attributes {
+// difference is what must be said to bring TTL and settings of the record to what is wanted.
+func difference(want *operator.RRset, r record) attributes {
 	var wanted attributes
 	declared := settingsOf(want.Settings)
 	proxied := r.Proxied

@@ -179,13 +179,13 @@ func planValues(want *operator.RRset, held []record) (changePlan, error) {
 	var plan changePlan
 	changed := len(coming) > 0 || slices.ContainsFunc(leaving, func(r record) bool { return !slices.Contains(want.Values, r.Value) })
 	for _, r := range staying {
-		changed = changed || !isEmpty(settle(want, r))
+		changed = changed || !isEmpty(difference(want, r))
 	}
 	if !changed {
 		return changePlan{kept: held}, nil
 	}
 	for _, r := range staying {
-		wanted := settle(want, r)
+		wanted := difference(want, r)
 		if isMisspelled(r) {
 			if err := wanted.setValue(r.Type, r.Value); err != nil {
 				return changePlan{}, err
@@ -200,7 +200,7 @@ func planValues(want *operator.RRset, held []record) (changePlan, error) {
 	leaving, coming = paired(want.Type, leaving, coming)
 	pairs := min(len(leaving), len(coming))
 	for i, r := range leaving[:pairs] {
-		wanted := settle(want, r)
+		wanted := difference(want, r)
 		if err := wanted.setValue(want.Type, coming[i]); err != nil {
 			return changePlan{}, err
 		}

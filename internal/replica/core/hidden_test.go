@@ -145,7 +145,7 @@ func TestHidden_NothingIs(t *testing.T) {
 		}
 		first, second := s.create(a1), s.create(aaaa)
 		s.play(count)
-		if want := 2 + 2*page; questions != want { // the list and the witness; and the name, and each key
+		if want := 2 + 2*page; questions != want { // the list and whether the zone is empty; and the name, and each key
 			t.Errorf("%s: %d questions, want %d", how, questions, want)
 		}
 		for _, id := range []core.ID{first, second} {

@@ -468,9 +468,9 @@ func TestReading_WholeZoneOnce(t *testing.T) {
 	}
 }
 
-// TestReading_Witness: an empty list is doubted for what the state knows, by whom ever it is asked, and by one
+// TestReading_EmptyList: an empty list is doubted for what the state knows, by whom ever it is asked, and by one
 // question.
-func TestReading_Witness(t *testing.T) {
+func TestReading_EmptyList(t *testing.T) {
 	for _, c := range []struct {
 		what  string
 		owned bool
@@ -490,13 +490,13 @@ func TestReading_Witness(t *testing.T) {
 			}
 			first, second := look(), look()
 			s.answer(fine, to("one", false))
-			if got := slices.ContainsFunc(s.walk.requests, witness); got != c.asks {
-				t.Errorf("%s: the witness is asked: %t", c.what, got)
+			if got := slices.ContainsFunc(s.walk.requests, asksEmpty); got != c.asks {
+				t.Errorf("%s: it is asked whether the zone is empty: %t", c.what, got)
 			}
 			if holds {
 				s.one().hold(api1) // which the list did not show
 			}
-			s.answer(fine, witness)
+			s.answer(fine, asksEmpty)
 			if len(s.walk.requests) > 0 {
 				t.Errorf("%s: %d more questions", c.what, len(s.walk.requests))
 			}

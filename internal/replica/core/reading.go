@@ -31,9 +31,9 @@ type reading struct {
 	failed  map[string]error
 	single  int // names read one by one
 
-	witness  bool // was asked, or is being asked
-	answered bool // by the witness
-	doubtful bool // it had nothing to say
+	checked  bool // of an empty list: it was asked whether the zone is empty, or is being asked
+	answered bool // that question
+	doubtful bool // the operator could not tell
 
 	missed map[rrset.Key]bool // asked for past the name that does not show them; true once answered
 }
@@ -196,8 +196,8 @@ func (l *lane) waited() time.Duration {
 }
 
 // sure is know where nothing may be taken for absent by mistake: a deletion would leave it behind, a creation put its
-// own over or beside it. An empty answer is then not believed by itself. A witness that says nothing leaves it at the
-// list: somebody may have emptied the zone. All keys are of one name.
+// own over or beside it. An empty answer is then not believed by itself. Where the operator cannot tell, the list is
+// believed: somebody may have emptied the zone. All keys are of one name.
 func (l *lane) sure(keys ...rrset.Key) (known bool, err error) {
 	known, err = l.know(keys[0].Name)
 	switch {
@@ -219,14 +219,14 @@ func (l *lane) sure(keys ...rrset.Key) (known bool, err error) {
 	return known, nil
 }
 
-// confirmed reports whether the witness was heard about a list that is empty.
+// confirmed reports whether it is known of a zone whose list is empty that it holds nothing, or nothing can be known.
 func (l *lane) confirmed() (known bool, err error) {
 	r := &l.reading
-	if !r.witness && l.p.out == nil {
-		r.witness = true
-		l.callWitness()
+	if !r.checked && l.p.out == nil {
+		r.checked = true
+		l.checkEmpty()
 	}
-	if !r.answered && l.p.out != nil { // it may be what the witness said
+	if !r.answered && l.p.out != nil { // by that answer, too
 		return false, l.p.outage()
 	}
 	return r.answered, nil
@@ -286,12 +286,12 @@ func (l *lane) lie(action, reason string) *operator.OutageError {
 	return &operator.OutageError{Operator: l.p.name, Action: action, Reason: reason}
 }
 
-// callWitness asks whether a zone whose list is empty holds anything. What this run wrote itself since would make the
+// checkEmpty asks whether a zone whose list is empty holds anything. What this run wrote itself since would make the
 // list look like a lie, so it is read anew then.
-func (l *lane) callWitness() {
+func (l *lane) checkEmpty() {
 	r := &l.reading
 	if l.flight != nil { // what is away may be carried out at any moment
-		r.witness = false
+		r.checked = false
 		return
 	}
 	if l.book.asked != l.book.edits {
@@ -301,9 +301,9 @@ func (l *lane) callWitness() {
 				l.p.prove(err)
 				r.answered, r.doubtful = l.p.out == nil, true
 			case l.book.empty:
-				l.callWitness()
+				l.checkEmpty()
 			default: // and if it is again, that is another question
-				r.witness = false
+				r.checked = false
 			}
 		})
 		return
@@ -311,7 +311,7 @@ func (l *lane) callWitness() {
 	edits := l.book.edits
 	l.askEmpty(false, func(a EmptyAnswer) {
 		if edits != l.book.edits {
-			l.callWitness()
+			l.checkEmpty()
 			return
 		}
 		if err := l.hiding(a); err != nil {

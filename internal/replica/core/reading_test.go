@@ -194,8 +194,8 @@ func emptied(t *testing.T) (s *scene, all core.ID, list core.List) {
 	return s, all, taken[core.List](s, to("one", false))
 }
 
-// witness reports whether operator one is asked whether its zone is empty.
-func witness(e core.Effect) bool {
+// asksEmpty reports whether operator one is asked whether its zone is empty.
+func asksEmpty(e core.Effect) bool {
 	a, ok := e.(core.AskEmpty)
 	return ok && a.Operator == "one" && a.Zone == zone
 }
@@ -212,11 +212,11 @@ func TestReading_EmptyListAndOwnWrites(t *testing.T) {
 			s.answer(fine, to("one", true))
 		}
 		s.walk.step(core.ListAnswer{ID: list.ID, Complete: true})
-		if slices.ContainsFunc(s.walk.requests, witness) != (when == "pending") {
-			t.Errorf("%s: the witness is asked: %t", when, when != "pending")
+		if slices.ContainsFunc(s.walk.requests, asksEmpty) != (when == "pending") {
+			t.Errorf("%s: it is asked whether the zone is empty: %t", when, when != "pending")
 		}
 		if when == "pending" { // it answers once that was written
-			asked := taken[core.AskEmpty](s, witness)
+			asked := taken[core.AskEmpty](s, asksEmpty)
 			s.until(func() bool { return len(s.one().held) > 0 })
 			s.walk.step(core.EmptyAnswer{ID: asked.ID, HoldsAny: true})
 		}

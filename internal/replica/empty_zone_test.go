@@ -11,31 +11,31 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// witness is a fake that can be asked past its lists.
-type witness struct {
+// checker is a fake that can be asked past its lists.
+type checker struct {
 	*fake
 	holds bool
 	err   error
 	asked int
 }
 
-func (w *witness) HoldsAny(context.Context, string) (bool, error) {
+func (w *checker) HoldsAny(context.Context, string) (bool, error) {
 	w.asked++
 	return w.holds, w.err
 }
 
-func (w *witness) Holds(context.Context, rrset.Key) (bool, error) {
+func (w *checker) Holds(context.Context, rrset.Key) (bool, error) {
 	w.asked++
 	return w.holds, w.err
 }
 
-// TestWitness_HiddenName: in a zone that is not read as a whole the question is about the one RRset.
-func TestWitness_HiddenName(t *testing.T) {
+// TestEmptyZone_HiddenName: in a zone that is not read as a whole the question is about the one RRset.
+func TestEmptyZone_HiddenName(t *testing.T) {
 	r := set(t, "www", "A", "192.0.2.1")
 	for _, holds := range []bool{false, true} {
 		one, two := newFake("one", r), newFake("two", r)
 		one.hidden, one.pages = true, 2
-		op := &witness{fake: one, holds: holds}
+		op := &checker{fake: one, holds: holds}
 		w := replica.New([]operator.Operator{op, two}, replica.Options{MaxWait: time.Minute, SettleTimeout: time.Second})
 		seen := w.Observe(t.Context(), r.Key)
 		if (operator.AsOutage(seen["one"].Err) != nil) != holds || op.asked != 1 {
@@ -44,26 +44,26 @@ func TestWitness_HiddenName(t *testing.T) {
 	}
 }
 
-func TestWitness_EmptyListOfWhatTheStateKnows(t *testing.T) {
+func TestEmptyZone_ListOfWhatTheStateKnows(t *testing.T) {
 	r := set(t, "www", "A", "192.0.2.1")
 	tests := map[string]struct {
-		witness *witness
+		checker *checker
 		outage  bool
 	}{
-		"the zone is not empty":     {&witness{holds: true}, true},
-		"somebody emptied it":       {&witness{}, false},
-		"the witness knows nothing": {&witness{err: errors.New("no such page")}, false},
+		"the zone is not empty":     {&checker{holds: true}, true},
+		"somebody emptied it":       {&checker{}, false},
+		"the checker knows nothing": {&checker{err: errors.New("no such page")}, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			one, two := newFake("one", r), newFake("two", r)
 			one.hidden = true
-			test.witness.fake = one
-			w := replica.New([]operator.Operator{test.witness, two}, replica.Options{MaxWait: time.Minute, SettleTimeout: time.Second})
+			test.checker.fake = one
+			w := replica.New([]operator.Operator{test.checker, two}, replica.Options{MaxWait: time.Minute, SettleTimeout: time.Second})
 			at := map[string]bool{"one": true, "two": true}
 			planned := w.Inspect(t.Context(), replica.Desired{"one": r, "two": r}, at, true)
-			if planned["one"].Err != nil || test.witness.asked != 0 {
-				t.Errorf("the plan of a creation: %+v, asked %d times", planned["one"], test.witness.asked)
+			if planned["one"].Err != nil || test.checker.asked != 0 {
+				t.Errorf("the plan of a creation: %+v, asked %d times", planned["one"], test.checker.asked)
 			}
 			w.Own(r.Key)
 			seen := w.Observe(t.Context(), r.Key)
@@ -74,8 +74,8 @@ func TestWitness_EmptyListOfWhatTheStateKnows(t *testing.T) {
 			if (o["one"].Err != nil) != test.outage || o["two"].Err != nil {
 				t.Errorf("deletion: %v and %v", o["one"].Err, o["two"].Err)
 			}
-			if test.witness.asked != 1 {
-				t.Errorf("the witness was asked %d times, want once for a walk", test.witness.asked)
+			if test.checker.asked != 1 {
+				t.Errorf("the checker was asked %d times, want once for a walk", test.checker.asked)
 			}
 		})
 	}
