@@ -50,9 +50,9 @@ var advices = map[string]advice{
 		hcl:    record("r", "www", "A", oneA), exit: 1, says: []string{"set overwrite = true to take it over"},
 		followed: record("r", "www", "A", oneA+"\noverwrite = true"),
 	},
-	"conflict: remove what stands there": {
+	"conflict: remove what is there": {
 		before: func(s *stage) { s.edit("desec", "www", "A", 3600, otherA) },
-		hcl:    record("r", "www", "CNAME", `values = ["a.example.net"]`), exit: 1, says: []string{"remove what stands there, or declare another name"},
+		hcl:    record("r", "www", "CNAME", `values = ["a.example.net"]`), exit: 1, says: []string{"remove what is there, or declare another name"},
 		do: func(s *stage) { s.edit("desec", "www", "A", 0) },
 	},
 	"conflict: another name": {
@@ -127,7 +127,7 @@ var advices = map[string]advice{
 		before: func(s *stage) {
 			s.box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unauthorized, Count: 1})
 		},
-		hcl: record("r", "www", "A", oneA), exit: 1, says: []string{"Check the token in", "made a minute ago is refused now and then: then try again"},
+		hcl: record("r", "www", "A", oneA), exit: 1, says: []string{"Check the token in", "created a minute ago is sometimes refused: then try again"},
 	},
 	"no such zone": {
 		before: func(s *stage) { s.box.Desec.SetZone(s.box.Zone, false) },
@@ -296,7 +296,7 @@ var advices = map[string]advice{
 	"an update that is refused": {
 		before: updateRefused,
 		hcl:    record("r", "www", "A", `values = ["192.0.2.2"]`), exit: 2,
-		heard: []string{"Change what it objects to, here or there, and apply again."},
+		heard: []string{"Change what it objects to, here or at the operator, and apply again."},
 		do:    func(s *stage) { s.box.Desec.API.SetPolicies() },
 	},
 	"an update that is refused, changed here": {
@@ -331,7 +331,7 @@ var advices = map[string]advice{
 	},
 	"a router that is slow to follow": {
 		options: sandbox.Options{DesecMinimumTTL: 60},
-		hcl:     routerUnder("3600"), exit: 2, says: []string{"Declare a smaller one if that operator takes it; else plan with it"},
+		hcl:     routerUnder("3600"), exit: 2, says: []string{"Declare a smaller one if that operator takes it; otherwise allow for it"},
 		followed: routerUnder("60"),
 	},
 	"parse_zone_yaml: quotes": {
@@ -364,7 +364,7 @@ func updateRefused(s *stage) {
 	s.apply(0)
 	s.box.Desec.API.SetPolicies(desec.Policy{})
 	s.configure(record("r", "www", "A", `values = ["192.0.2.2"]`))
-	s.saysAll(s.apply(1), "Change what it objects to, here or there, and apply again")
+	s.saysAll(s.apply(1), "Change what it objects to, here or at the operator, and apply again")
 }
 
 func foundLate(s *stage) {

@@ -110,7 +110,7 @@ func TestAccConflict_WithWhatCameByHand(t *testing.T) {
 				s.edit("desec", "www", "A", 3600, "192.0.2.66")
 				s.apply(0, "-refresh-only")
 				s.state(address, "missing: the operator holds A at the name, which it cannot stand beside; an apply creates it when that is there no more", of...)
-				saysAll(t, s.apply(1).Stderr, "deSEC already holds A at www.example.com.", "remove what stands there")
+				saysAll(t, s.apply(1).Stderr, "deSEC already holds A at www.example.com.", "remove what is there")
 				s.state(address, "owed: deSEC already holds A at www.example.com., and a CNAME cannot stand beside other types "+
 					"(RFC 1034 section 3.6.2); each apply tries it again", of...)
 				s.holds("desec", held(3600, "192.0.2.66"))

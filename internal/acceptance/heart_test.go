@@ -34,7 +34,7 @@ func TestAccNeighbour_IndigestibleValue(t *testing.T) {
 			t.Errorf("%d writes to find one of ten", got)
 		}
 		// Alone it may be the operator as well, and that is said.
-		if r := s.apply(0); !strings.Contains(flat(r.Stdout), flat("the RRset may be what deSEC cannot digest")) {
+		if r := s.apply(0); !strings.Contains(flat(r.Stdout), flat("the RRset may be what deSEC cannot process")) {
 			t.Errorf("nothing says that it may be this RRset:\n%s", r.Stdout)
 		}
 		s.state("multidns_record.bad", "out_of_sync", "operators", "desec", "status")

@@ -323,7 +323,7 @@ func TestUnknownKey_ReplacedOnDemand(t *testing.T) {
 					r.project.Replace = []string{address}
 					later := protocol.Resource{Type: of, Args: makeLater(args[0], []string{at}).(map[string]any), CreateBeforeDestroy: first}
 					done := r.apply(t.Context(), protocol.Config{Resources: map[string]protocol.Resource{address: later}})
-					if refused := strings.Contains(done.text, "Not known yet what takes its place"); refused == first || (done.exit == 0) != first {
+					if refused := strings.Contains(done.text, "What takes its place is not known yet"); refused == first || (done.exit == 0) != first {
 						t.Error(done.text)
 					}
 					if lost.Load() || r.project.State[address] == nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // Order is what to do, and when, before an operator's keys may go.
-const Order = "The safe order is: take the name servers of the operator that leaves away at the parent and in the zone at both operators; wait for the TTL of the NS RRset, " +
+const Order = "The safe order is: remove the name servers of the operator that leaves, at the parent and in the zone at both operators; wait for the TTL of the NS RRset, " +
 	"then for that of DNSKEY and of the zone's data; take its DS away at the registrar; wait for the TTL of the DS, then for that of DNSKEY; then destroy."
 
 // Leave says why the added keys may not be taken away now; empty: they may.

@@ -47,7 +47,7 @@ func (d *shared) conflictText(m *replicaModel, c *replica.ConflictError, inState
 		either = "Otherwise, either "
 	}
 	if c.Held == nil {
-		return text + "Nothing is deleted to make room: remove what stands there, or declare another name."
+		return text + "Nothing is deleted to make room: remove what is there, or declare another name."
 	}
 	ways := []string{"declare what it holds, which is then adopted without a write"}
 	if id := m.importable(c.Key); !inState && id != "" {
@@ -60,7 +60,7 @@ func (d *shared) conflictText(m *replicaModel, c *replica.ConflictError, inState
 		text += " If another resource had it until now, also one of another provider configuration (alias), a moved block hands it over."
 	}
 	if exposed := exposes(c.Operator, c.Want, *c.Held); exposed != "" {
-		text += " Mind that " + exposed
+		text += " Note that " + exposed
 	}
 	return text
 }

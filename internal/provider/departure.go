@@ -57,8 +57,8 @@ func (dep departure) replacedBy(zone string) departure {
 // replace_triggered_by) comes to that: the CLI deletes what is there before it knows what it creates.
 func (dep departure) refuseOpen(what string, diags *diag.Diagnostics) (ok bool) {
 	if dep.Open {
-		diags.AddError("Not known yet what takes its place", fmt.Sprintf(
-			"%s is to be replaced, and what it hangs on was not known when that was planned: it may turn out to be the same, and would be gone for a while, or for good. Nothing was deleted. "+
+		diags.AddError("What takes its place is not known yet", fmt.Sprintf(
+			"%s is to be replaced, and what its replacement depends on was not known when that was planned: it may turn out to be the same, which would then be gone for a while, or for good. Nothing was deleted. "+
 				"Apply what its name, type or zone depends on first (-target), or set create_before_destroy = true in lifecycle.", what))
 	}
 	return !dep.Open

@@ -90,7 +90,7 @@ func dependenciesSchema() schema.Schema {
 					"why":      schema.StringAttribute{Computed: true, MarkdownDescription: "What they hang on."},
 				}},
 			},
-			"timeout": schema.StringAttribute{Optional: true, MarkdownDescription: "Bound of the whole walk, more than `0s`. Default: `10s`.", Validators: []validator.String{durationValidator{}}},
+			"timeout": schema.StringAttribute{Optional: true, MarkdownDescription: "Time limit of the whole walk, more than `0s`. Default: `10s`.", Validators: []validator.String{durationValidator{}}},
 			"what_if": schema.MapAttribute{
 				Computed: true, ElementType: whatIfType(),
 				MarkdownDescription: "What is left without an operator: operator, then facet, then name. Facets: `dns` (its name servers are silent), `edge` (its addresses serve nobody), `edge_and_api` (DNS answers, edge and API are dead, as on 18 November 2025 at Cloudflare), `all`. Each is `{ now, after_switch, why }`, and a verdict is `up` (whatever servers a resolver picks), `partly` (it depends on which server is asked), `down` or `unknown`. `after_switch` is the best that the routers can do, moved at every operator whose API still works.",

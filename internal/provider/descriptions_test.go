@@ -16,7 +16,7 @@ var (
 	// limits are what a number that users write may be.
 	limits = regexp.MustCompile(`(?i)\d+ to \d+|at least \d+|at most \d+|\d+ or more|\d+ or \d+`)
 	// unset says what holds where users write nothing.
-	unset = regexp.MustCompile(`(?i)default|not declared|null for|one of the four|overrides`)
+	unset = regexp.MustCompile(`(?i)default|not declared|null for|one of .dns.|overrides`)
 	// span is a duration in words or an example of one.
 	span = regexp.MustCompile("such as `\\d+[smh]`|`\\d+m?s`|`\\d+[mh]`|RFC 3339")
 	// spanLimit is how short a duration may be; a moment has no limit.

@@ -14,7 +14,7 @@ func dnssecSchema() schema.Schema {
 	operators.MarkdownDescription = "What was added at the apex of each operator beside its own keys, by operator: " + quotedNames(", ") + ". `values` and `ttl` are those of DNSKEY."
 	return schema.Schema{
 		MarkdownDescription: "Lets both operators sign one zone (RFC 8901, model 2): switches signing on where it is off, gives each operator the other's zone signing keys, keeps them right when one of them rolls a key, " +
-			"and says when the parent may have which DS. It owns the keys that it adds to the apex RRsets DNSKEY, CDS and CDNSKEY, and nothing else of them. " +
+			"and says which DS the parent may hold, and when. It owns the keys that it adds to the apex RRsets DNSKEY, CDS and CDNSKEY, and nothing else of them. " +
 			"The guide [DNSSEC with two operators](../guides/dnssec.md) goes through joining, staying and leaving.\n\n" +
 			"The name servers of both operators and of the parent are asked in every run: a key that an API stores and a name server does not serve would make answers bogus, and only asking tells.",
 		Attributes: map[string]schema.Attribute{

@@ -39,7 +39,7 @@ func (r *dnssecResource) changeZone(ctx context.Context, plan, prior *dnssecMode
 		}
 		if ok {
 			diags.AddError("The exchange of keys stays with its zone", fmt.Sprintf(
-				"The operators have each other's keys of %s by now, and keep them; nothing of that is in the state, and the next apply adopts them. Mend what is said above, and apply again.", s.zone))
+				"The operators have each other's keys of %s by now, and keep them; nothing of that is in the state, and the next apply adopts them. Fix what is reported above, and apply again.", s.zone))
 		}
 	}
 	prior.set(memory, v, hs)

@@ -30,11 +30,11 @@ func healthSchema() schema.Schema {
 			},
 			"controls": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "URLs that work unless the runner itself is cut off. When the probe fails and every control fails too, `healthy` is null. Default: none, and the runner is taken to see.",
+				MarkdownDescription: "URLs that work unless the runner itself is cut off. When the probe fails and every control fails too, `healthy` is null. Default: none, and the runner is assumed to have a network.",
 			},
 			"dns": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Asks a DNS server itself, not the system's resolver. Healthy when every expected value, or without any at least one record of the type, is in the answer. One of the four questions must be there.",
+				MarkdownDescription: "Asks a DNS server itself, not the system's resolver. Healthy when every expected value, or without any at least one record of the type, is in the answer. One of `dns`, `http`, `tcp` and `tls` must be set.",
 				Attributes: map[string]schema.Attribute{
 					"expected_values": schema.SetAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Values that must be in the answer. Default: at least one record of the type must be."},
 					"name":            schema.StringAttribute{Required: true, MarkdownDescription: "The name to ask for, in full."},
@@ -68,15 +68,15 @@ func healthSchema() schema.Schema {
 			"successes": schema.Int64Attribute{Computed: true, MarkdownDescription: "How many attempts succeeded."},
 			"tcp": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Asks whether a TCP connection can be made. One of the four questions must be there.",
+				MarkdownDescription: "Asks whether a TCP connection can be made. One of `dns`, `http`, `tcp` and `tls` must be set.",
 				Attributes: map[string]schema.Attribute{
 					"address": schema.StringAttribute{Required: true, MarkdownDescription: "`host:port`."},
 				},
 			},
-			"timeout": schema.StringAttribute{Optional: true, MarkdownDescription: "Bound of one attempt, more than `0s`. Default: `5s`.", Validators: []validator.String{durationValidator{}}},
+			"timeout": schema.StringAttribute{Optional: true, MarkdownDescription: "Time limit of one attempt, more than `0s`. Default: `5s`.", Validators: []validator.String{durationValidator{}}},
 			"tls": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Asks whether a TLS handshake succeeds with a certificate that verifies and lasts. One of the four questions must be there.",
+				MarkdownDescription: "Asks whether a TLS handshake succeeds with a certificate that verifies and lasts. One of `dns`, `http`, `tcp` and `tls` must be set.",
 				Attributes: map[string]schema.Attribute{
 					"address":            schema.StringAttribute{Required: true, MarkdownDescription: "`host:port`."},
 					"ca_cert_pem":        schema.StringAttribute{Optional: true, MarkdownDescription: "Certificates that replace the system's roots. Default: the system's."},
@@ -91,7 +91,7 @@ func healthSchema() schema.Schema {
 func healthHTTP() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "Asks one URL. Proxies of the environment are not used. One of the four questions must be there.",
+		MarkdownDescription: "Asks one URL. Proxies of the environment are not used. One of `dns`, `http`, `tcp` and `tls` must be set.",
 		Attributes: map[string]schema.Attribute{
 			"body_contains":    schema.StringAttribute{Optional: true, MarkdownDescription: "Text that the first MiB of the body must contain. A body that is looked at must end within 8 MiB. Default: the body is not looked at."},
 			"body_regex":       schema.StringAttribute{Optional: true, MarkdownDescription: "Regular expression (RE2) that it must match. One that is costly to match looks at less of the body, and one of more than 1000 steps, such as repeats of repeats, is refused. Default: the body is not looked at."},

@@ -70,7 +70,7 @@ func (p *multidnsProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	attributes := map[string]schema.Attribute{
 		"max_wait": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "What one operation may spend waiting for rate limits and repeats in all, more than `0s`. Default: `60s`. A longer wait is not begun: the operation fails at once and says how long it would be.",
+			MarkdownDescription: "How long one operation may wait for rate limits and repeats in total, more than `0s`. Default: `60s`. A longer wait is not begun: the operation fails at once and says how long it would have been.",
 			Validators:          []validator.String{durationValidator{}},
 		},
 		"on_outage": schema.StringAttribute{
@@ -80,7 +80,7 @@ func (p *multidnsProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 		},
 		"request_timeout": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Bound of one HTTP exchange, more than `0s`. Default: `10s`.",
+			MarkdownDescription: "Time limit of one HTTP exchange, more than `0s`. Default: `10s`.",
 			Validators:          []validator.String{durationValidator{}},
 		},
 	}

@@ -27,9 +27,9 @@ func newRecordList() list.ListResource { return &recordList{} }
 
 func (l *recordList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the RRsets of a zone that could be a `multidns_record`: what any operator holds of the types that both can hold, apart from what an operator owns. It costs one list at each operator.\n\n" +
+		MarkdownDescription: "Lists the RRsets of a zone that could be a `multidns_record`: what any operator holds of the types that every operator can hold, apart from what an operator manages itself. It costs one list at each operator.\n\n" +
 			"Terraform lists 100 unless `limit` says otherwise. Configuration that is generated holds what the operators agree on; where they do not, the plan shows what would be " +
-			"written to which. Look at the `NS` RRset of the apex before you apply: it must name the name servers of both operators.",
+			"written to which. Look at the `NS` RRset of the apex before you apply: it must name the name servers of every operator.",
 		Attributes: map[string]schema.Attribute{
 			"zone": schema.StringAttribute{Required: true, MarkdownDescription: "Name of the zone."},
 		},
@@ -41,7 +41,7 @@ func (l *recordList) List(ctx context.Context, req list.ListRequest, stream *lis
 	diags := req.Config.GetAttribute(ctx, path.Root("zone"), &spelled)
 	// A list keeps and writes nothing.
 	source := operatorDataSource{shared: l.shared, consequence: "What only it holds is not listed, and configuration that is generated " +
-		"has the values and the TTL of the other operator alone. Ask again when it answers."}
+		"has the values and the TTL of the others alone. Ask again when it answers."}
 	zone, ok := source.zone(spelled, &diags)
 	if !ok || diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)

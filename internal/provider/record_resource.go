@@ -79,11 +79,11 @@ func (r *recordResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 	attributes["values"] = schema.SetAttribute{
 		Required: true, ElementType: types.StringType,
 		MarkdownDescription: "The RDATA in presentation form, as in a zone file. Any spelling that means the same gives an empty plan: targets with or without their final dot, TXT with or without quotes. " +
-			"A TXT without quotes is raw text, published as it stands and cut at 255 bytes for you; in quotes it is presentation form, and the borders of its strings (`\"a\" \"b\"`) are data, which both operators keep.",
+			"A TXT without quotes is raw text, published as it stands and cut at 255 bytes for you; in quotes it is presentation form, and the boundaries of its strings (`\"a\" \"b\"`) are data, which every operator keeps.",
 		Validators: []validator.Set{setvalidator.SizeAtLeast(1)},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One RRset (all records of one owner name and type), held identical at every operator. Nothing but the declared RRset is ever touched.",
+		MarkdownDescription: "One RRset (all records of one owner name and type), kept identical at every operator. Nothing but the declared RRset is ever touched.",
 		Attributes:          attributes,
 	}
 }

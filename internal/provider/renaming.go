@@ -116,13 +116,13 @@ func keepsName(made int, stand bool, left []string) string {
 	text := "What is in the state keeps its name: an RRset goes only after that which takes its place is there at every operator. "
 	switch {
 	case !stand:
-		text += "Not all of it stands any more where it stood, so that what was created under the new name stays; nothing of that is in the state, and the next apply adopts it."
+		text += "Some of it is gone already, so that what was created under the new name stays; none of that is in the state, and the next apply adopts it."
 	case len(left) == 0:
 		text += "What was created under the new name was taken back."
 	default:
 		text += fmt.Sprintf("Of %d that were created under the new name %d could not be taken back everywhere:\n%s", made, len(left), strings.Join(left, "\n"))
 	}
-	return text + " Mend what is said above, and apply again."
+	return text + " Fix what is reported above, and apply again."
 }
 
 // awaited is what comes of an outage for an RRset that is to be renamed.

@@ -36,15 +36,15 @@ func (d *shared) reportUnread(fails bool, name string, err error, consequence st
 
 // owed is what comes of an outage for what is in state.
 func owed(name string) string {
-	return fmt.Sprintf("The run goes on without it. What %s is owed is marked %s, and the first apply after it answers writes that: there is nothing else to do.",
+	return fmt.Sprintf("The run goes on without it. What %s is owed is marked %s, and the first apply after it answers again delivers it: nothing else needs to be done.",
 		title(name), statusOutOfSync)
 }
 
 // freshToken is said beside each refusal of a token.
-const freshToken = "A token that was made a minute ago is refused now and then: then try again."
+const freshToken = "A token that was created a minute ago is sometimes refused: then try again."
 
 // mendAndApply is what to do about a refusal that no repetition mends.
-const mendAndApply = "Change what it objects to, here or there, and apply again."
+const mendAndApply = "Change what it objects to, here or at the operator, and apply again."
 
 // reportOutage warns once for each operator and walk: what happened, what it means, what to do.
 func (d *shared) reportOutage(name string, err error, consequence string, diags *diag.Diagnostics) {
@@ -60,7 +60,7 @@ func (d *shared) reportOutage(name string, err error, consequence string, diags 
 		hint = fmt.Sprintf(" If this is no incident there, check the token in %s. %s", operatorType(name).Credential(), freshToken)
 	}
 	if outage := operator.AsOutage(err); outage != nil && outage.Alone {
-		hint = fmt.Sprintf(" It answers reads, and nothing else was written beside this RRset: if that comes again in the next run, the RRset may be what %s cannot digest. Then declare another value for it, or take it out.", title(name))
+		hint = fmt.Sprintf(" It answers reads, and nothing else was written beside this RRset: if it happens again in the next run, the RRset may be what %s cannot process. Then declare another value for it, or remove it.", title(name))
 	}
 	diags.AddWarning(summary, fmt.Sprintf("%s. %s%s (Said once for the whole run.)", asked(name, err), consequence, hint))
 }
@@ -82,7 +82,7 @@ func asked(name string, err error) string {
 // reportLate says that an operator was not waited for. It may be slow, and that is no outage.
 func (d *shared) reportLate(name string, diags *diag.Diagnostics) {
 	diags.AddWarning(title(name)+" is slow to answer", fmt.Sprintf(
-		"%s has not answered yet, long after the other operator. The plan goes on without its answer: what stands in the way there is found by the apply, before anything is written.",
+		"%s has not answered yet, long after another operator did. The plan goes on without its answer: a conflict there is found by the apply, before anything is written.",
 		title(name)))
 }
 
@@ -185,7 +185,7 @@ func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Owners
 		return
 	case errors.Is(err, replica.ErrNotSucceeded):
 		diags.AddError("RRset was not replaced", fmt.Sprintf(
-			"%s in zone %s was to make room for what another resource declares at its name, and that could not be created at %s: see what is said of it. Nothing was deleted there, and it stays in the state here: the name would have been empty. Apply again when that is mended.",
+			"%s in zone %s was to make room for what another resource declares at its name, and that could not be created at %s: see its error. Nothing was deleted there, and it stays in the state here: the name would have been empty. Apply again when that is fixed.",
 			key, key.Zone, title(name)))
 		return
 	case errors.Is(err, replica.ErrTakenBack):
@@ -222,14 +222,14 @@ func (d *shared) reportMixed(name string, want operator.RRset, o replica.Outcome
 		return
 	}
 	diags.AddWarning(title(name)+" holds something else than was written", fmt.Sprintf(
-		"%s took %s in zone %s and shows something else, even after it was sent once more: somebody else changes the same RRset at the same time. operators[%q].status is %q; the next apply sends it again.",
+		"%s accepted %s in zone %s and shows something else, even after it was sent once more: somebody else is changing the same RRset at the same time. operators[%q].status is %q; the next apply sends it again.",
 		title(name), want.Key, want.Zone, name, statusOutOfSync))
 }
 
 // reportNoZone reports a deletion at an operator that has no such zone.
 func (d *shared) reportNoZone(name string, key rrset.Key, diags *diag.Diagnostics) {
 	diags.AddWarning("Zone not found at "+title(name), fmt.Sprintf(
-		"%s has no zone %s, or none that the token can see, so there is nothing to delete. If the zone is there, RRsets of this run are left in it: look there.",
+		"%s has no zone %s, or none that the token can see, so there is nothing to delete. If the zone is there, its RRsets are still in it: look there.",
 		title(name), key.Zone))
 }
 

@@ -28,7 +28,7 @@ func (m *routerModel) warn(warnings []string, diags *diag.Diagnostics) {
 func (m *routerModel) warnClock(diags *diag.Diagnostics) {
 	if m.EvaluatedAt.IsUnknown() {
 		diags.AddAttributeWarning(path.Root("evaluated_at"), "Clock is not known in the plan",
-			"So every plan shows a difference, and none says in advance where the router will point to. timestamp() does this: write evaluated_at = plantimestamp().")
+			"So every plan shows a difference, and none can say where the router will point to. timestamp() causes this: write evaluated_at = plantimestamp().")
 	}
 }
 
@@ -44,7 +44,7 @@ func (m *routerModel) warnSlow(prior *routerModel, diags *diag.Diagnostics) {
 		return
 	}
 	diags.AddWarning("Failover is slower than the schedule", fmt.Sprintf(
-		"After a switch resolvers may keep the old target of %s for %d seconds, its TTL at %s. Declare a smaller one if that operator takes it; else plan with it. "+
+		"After a switch resolvers may keep the old target of %s for %d seconds, its TTL at %s. Declare a smaller one if that operator takes it; otherwise allow for it. "+
 			"(Said when the router is created and when a TTL changes.)", m.FQDN.ValueString(), ttls[slowest], title(slowest)))
 }
 

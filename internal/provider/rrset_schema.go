@@ -18,7 +18,7 @@ const (
 )
 
 // whileUnknown ends the description of a name or a zone.
-const whileUnknown = "one that is not known yet changes it in place, and nothing is deleted before what turns out to be another one is there."
+const whileUnknown = "while it is not known yet, the resource is changed in place instead, and what it holds is deleted only after its replacement is there."
 
 // replicaAttributes are the attributes that every resource which holds one RRset has. The caller adds its own, among
 // them type.
@@ -67,6 +67,6 @@ func onOutageAttribute() schema.StringAttribute {
 func zoneArgument() schema.StringAttribute {
 	return schema.StringAttribute{
 		Required:            true,
-		MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at both operators. Another zone replaces the resource; " + whileUnknown,
+		MarkdownDescription: "Name of the zone, such as `example.com`. It must exist at every operator. Another zone replaces the resource; " + whileUnknown,
 	}
 }

@@ -98,7 +98,7 @@ func checkAccount(o operator.Descriptor, s operator.Setting, account operator.Se
 	switch {
 	case s.Required && !there:
 		diags.AddAttributeError(at, "Missing "+s.Title, fmt.Sprintf(
-			"multidns writes to %s and needs the %s of each: writing to one operator while you believe in all of them is the failure that it exists to prevent. "+
+			"multidns writes to %s and needs the %s of each: to write to one operator while you believe you write to all is the failure that it exists to prevent. "+
 				"Set %s.", titles(), s.Title, where))
 	case s.Kind == operator.Secret && strings.ContainsAny(text, " \t\r\n"):
 		diags.AddAttributeError(at, "Invalid "+s.Title,

@@ -30,7 +30,7 @@ func (d *zoneDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 func (d *zoneDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Says whether a zone is ready to be served by both operators: what each operator says of it, and to whom the parent zone delegates it. What is wrong is a sentence in `problems`; the plan goes on. Host names are absolute, with a final dot, and lists are sorted.",
+		MarkdownDescription: "Says whether a zone is ready to be served by every operator: what each of them says of it, and to whom the parent zone delegates it. What is wrong is a sentence in `problems`; the plan goes on. Host names are absolute, with a final dot, and lists are sorted.",
 		Attributes: map[string]schema.Attribute{
 			"answers": schema.SetAttribute{
 				Optional: true, ElementType: types.StringType,

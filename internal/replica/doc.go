@@ -1,4 +1,4 @@
-// Package replica holds RRsets identical at all operators.
+// Package replica keeps RRsets identical at all operators.
 //
 // What is to be done is decided in package core, a state machine without goroutine, clock or I/O; see there for what
 // must never be. This package is the shell around it: it carries calls of resources to the machine, requests of the

@@ -9,7 +9,7 @@ import (
 
 // ErrTakenBack says that a deletion was undone, because it could not be made everywhere and the creation that was to
 // follow would have been lost.
-var ErrTakenBack = errors.New("the deletion was taken back, because it could not be made at the other operator")
+var ErrTakenBack = errors.New("the deletion was taken back, because it could not be made at another operator")
 
 // ErrNotTaken says that an RRset was not handed over, because it could not be created under the address that declares
 // it now.

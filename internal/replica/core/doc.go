@@ -1,4 +1,4 @@
-// Package core decides how RRsets are held identical at all operators. It is a state machine without goroutine, clock
+// Package core decides how RRsets are kept identical at all operators. It is a state machine without goroutine, clock
 // or I/O: [Machine.Step] is fed with events and answers with effects, which the package above carries out.
 //
 // Events are what the CLI tells (an RRset is declared, known to the state, planned, to be created, updated, deleted,

@@ -77,7 +77,7 @@ func (l *lane) conclude(t *trial) {
 	case t.carried:
 		l.fail(t.suspects, &operator.RefusalError{
 			Operator: l.p.name, Action: "write RRsets of " + l.zone, Kind: operator.Invalid,
-			Message: fmt.Sprintf("it fails on this RRset (%s) and carries out others: it cannot digest one of its values", t.outage.Reason),
+			Message: fmt.Sprintf("it fails on this RRset (%s) and carries out others: it cannot process one of its values", t.outage.Reason),
 		})
 	case t.failures < manyFailures: // the others were refused
 		l.failedAlone(t.suspects, t.outage)
