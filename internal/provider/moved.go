@@ -31,7 +31,7 @@ func (r *rrsetResource[M, P]) move(ctx context.Context, req resource.MoveStateRe
 		if diags.HasError() {
 			return
 		}
-		state.resumeFrom(ctx, from, diags)
+		r.resume(ctx, state, from, diags)
 		moveOwnership(ctx, req, resp)
 	case isOther:
 		from := readOther(other, naming, req.SourceRawState, diags)
@@ -96,30 +96,17 @@ func moveOwnership(ctx context.Context, req resource.MoveStateRequest, resp *res
 	}
 }
 
-// resumeFrom makes a record of what was a router, and keeps one as it is.
-func (m *recordModel) resumeFrom(ctx context.Context, from movedRRset, diags *diag.Diagnostics) {
+// resume makes the state that of an RRset which another resource of this provider held so far, with its values. Which of
+// a router's targets has them only the configuration knows.
+func (r *rrsetResource[M, P]) resume(ctx context.Context, state P, from movedRRset, diags *diag.Diagnostics) {
 	key, ok := from.replica.key(diags)
 	if !ok {
 		return
 	}
-	m.setKey(key)
-	m.replicaModel = from.replica.withOverrides(ctx, noOverrides(true))
+	state.setKey(key)
+	*state.replica() = from.replica.withOverrides(ctx, state.replica().overrides)
 	if from.values.known && len(from.values.items) > 0 {
-		m.Values = stringSet(from.values.items)
-	}
-}
-
-// resumeFrom makes a router of what was a record, with its values. Which of the targets has them only the configuration
-// knows.
-func (m *routerModel) resumeFrom(ctx context.Context, from movedRRset, diags *diag.Diagnostics) {
-	key, ok := from.replica.key(diags)
-	if !ok {
-		return
-	}
-	m.setKey(key)
-	m.replicaModel = from.replica.withOverrides(ctx, noOverrides(false))
-	if from.values.known && len(from.values.items) > 0 {
-		m.Values = stringSet(from.values.items)
+		state.adopt(from.values.items)
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -59,8 +58,8 @@ func (m *recordModel) setKey(key rrset.Key) {
 
 func (m *recordModel) imported() bool { return m.Values.IsNull() }
 
-func (m *recordModel) adopt(held *operator.RRset) values {
-	m.Values = stringSet(held.Values)
+func (m *recordModel) adopt(held []string) values {
+	m.Values = stringSet(held)
 	return readValues(path.Root("values"), m.Values)
 }
 

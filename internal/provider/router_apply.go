@@ -89,9 +89,9 @@ func (m *routerModel) setKey(key rrset.Key) {
 func (m *routerModel) imported() bool { return m.Targets.IsNull() && m.Values.IsNull() }
 
 // adopt takes nothing: which target has the values only the configuration knows, and the next plan resumes from there.
-func (m *routerModel) adopt(held *operator.RRset) values {
-	m.Values = stringSet(held.Values)
-	return values{path: path.Root("targets"), items: held.Values, known: true}
+func (m *routerModel) adopt(held []string) values {
+	m.Values = stringSet(held)
+	return values{path: path.Root("targets"), items: held, known: true}
 }
 
 // resume makes what the operators hold the prior decision of an imported router, so that the import alone does not move

@@ -42,7 +42,7 @@ func (r *rrsetResource[M, P]) observe(ctx context.Context, state P, before repli
 		if held == nil {
 			return before, false
 		}
-		declared = state.adopt(held)
+		declared = state.adopt(held.Values)
 	}
 	left = r.shared.read(ctx, state.replica(), declared, before, diags)
 	state.setHeld(ctx, r.shared, diags)

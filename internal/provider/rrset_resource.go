@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
@@ -34,11 +33,9 @@ type model[M any] interface {
 	setKey(key rrset.Key)
 	// imported reports whether no more is known of it so far.
 	imported() bool
-	// adopt takes the arguments from what an operator holds, as far as they can be told from it, and returns the values
-	// to expect at all of them.
-	adopt(held *operator.RRset) values
-	// resumeFrom makes the model that of an RRset which another resource of this provider held so far.
-	resumeFrom(ctx context.Context, from movedRRset, diags *diag.Diagnostics)
+	// adopt takes the arguments from the values that an operator holds, as far as they can be told from them, and returns
+	// the values to expect at all operators.
+	adopt(held []string) values
 }
 
 func (r *rrsetResource[M, P]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
