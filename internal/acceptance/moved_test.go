@@ -275,10 +275,26 @@ moved {
   to   = multidns_record.www
 }
 ` + record("www", "www", "A", "  values = [\"192.0.2.1\"]")
-		s.configure(withForeign + hcl)
-		s.takeState("cloudflare_dns_record")
-		if out := s.plan(1, "-refresh=false").Stderr; !strings.Contains(out, "without -refresh=false") {
-			t.Errorf("what nobody has read is planned:\n%s", out)
+		const router = `
+moved {
+  from = cloudflare_dns_record.www
+  to   = multidns_router.www
+}
+
+resource "multidns_router" "www" {
+  zone    = "example.com"
+  name    = "www"
+  type    = "A"
+  ttl     = 3600
+  targets = [{ name = "a", values = ["192.0.2.1"] }]
+}
+`
+		for _, to := range []string{router, hcl} {
+			s.configure(withForeign + to)
+			s.takeState("cloudflare_dns_record")
+			if out := s.plan(1, "-refresh=false").Stderr; !strings.Contains(out, "without -refresh=false") {
+				t.Errorf("what nobody has read is planned:\n%s", out)
+			}
 		}
 		s.box.Cloudflare.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable})
 		if out := s.plan(1).Stderr; !strings.Contains(out, "zone_ids") || !strings.Contains(out, s.box.Cloudflare.ZoneID) {

@@ -42,9 +42,29 @@ func (m *recordModel) declared(context.Context, *diag.Diagnostics) values {
 	return v
 }
 
-// decideNow has nothing to decide: what a record shall hold is declared.
+// decideNow and decideAhead have nothing to decide: what a record shall hold is declared.
 func (m *recordModel) decideNow(context.Context, *recordModel, *recordModel, time.Time, *diag.Diagnostics) bool {
 	return true
+}
+
+func (m *recordModel) keepArguments(_, prior *recordModel) {
+	if prior != nil {
+		m.Values = keepValues(prior.Type.ValueString(), m.Values, prior.Values)
+	}
+}
+
+func (m *recordModel) declaredBefore(ctx context.Context, _ *recordModel, diags *diag.Diagnostics) values {
+	return m.declared(ctx, diags)
+}
+
+func (m *recordModel) decideAhead(context.Context, *recordModel, *recordModel, *diag.Diagnostics) bool {
+	return true
+}
+
+func (m *recordModel) sameOwnArguments(prior *recordModel) bool { return m.Values.Equal(prior.Values) }
+
+func (m *recordModel) remark(d *shared, _ *recordModel, diags *diag.Diagnostics) {
+	d.warnAnswers(&m.replicaModel, diags)
 }
 
 func (m *recordModel) switches() bool { return false }
@@ -95,46 +115,4 @@ func (r *recordResource) ValidateConfig(ctx context.Context, req resource.Valida
 		return
 	}
 	r.validate(ctx, &config.replicaModel, config.declared(ctx, &resp.Diagnostics), &resp.Diagnostics)
-}
-
-func (r *recordResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.destroying(ctx, req, resp) {
-		return
-	}
-	defer liftPaths(&resp.Diagnostics)
-	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
-	if r.shared != nil {
-		refuseUnread(ctx, req.Private, &resp.Diagnostics)
-	}
-	var plan, state recordModel
-	p := proposal{
-		plan: &plan.replicaModel, ownership: readOwnership(ctx, req.Private, &resp.Diagnostics), told: readDeparture(ctx, req.Private, &resp.Diagnostics),
-	}
-	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(getModel(ctx, req.State, &state)...)
-		p.prior, p.priorDeclared = &state.replicaModel, state.declared(ctx, &resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if p.prior != nil {
-		r.shared.keepKey(&plan.replicaModel, p.prior, resp)
-		plan.keepSpelling(p.prior)
-		plan.Values = keepValues(state.Type.ValueString(), plan.Values, state.Values)
-	}
-	p.declared = plan.declared(ctx, &resp.Diagnostics)
-	v := r.shared.plan(ctx, p, &resp.Diagnostics)
-	v.warnAdoption(&resp.Diagnostics)
-	r.shared.expect(resp.Diagnostics, v)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if p.prior != nil && v.known && len(v.writes) == 0 && plan.sameArguments(p.prior) && plan.Values.Equal(state.Values) {
-		resp.Plan.Raw = req.State.Raw
-		return
-	}
-	writeDeparture(ctx, resp.Private, v.departure, &resp.Diagnostics)
-	r.shared.warnAnswers(&plan.replicaModel, &resp.Diagnostics)
-	resp.Diagnostics.Append(setModel(ctx, &resp.Plan, &plan)...)
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/router"
 )
 
@@ -113,98 +112,49 @@ func attributePath(text string) path.Path {
 	return at
 }
 
-func (r *routerResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.destroying(ctx, req, resp) {
-		return
-	}
-	defer liftPaths(&resp.Diagnostics)
-	defer r.shared.sayHowToDestroy(&resp.Diagnostics)
-	var plan, config routerModel
-	var prior *routerModel
-	resp.Diagnostics.Append(getModel(ctx, req.Plan, &plan)...)
-	resp.Diagnostics.Append(getModel(ctx, req.Config, &config)...)
-	if !req.State.Raw.IsNull() {
-		prior = &routerModel{}
-		resp.Diagnostics.Append(getModel(ctx, req.State, prior)...)
-	}
-	held, told := readOwnership(ctx, req.Private, &resp.Diagnostics), readDeparture(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if prior != nil {
-		r.shared.keepKey(&plan.replicaModel, &prior.replicaModel, resp)
-	}
-	plan.keepArguments(&config, prior)
-	quiet, dep := r.plan(ctx, &plan, &config, prior, held, told, &resp.Diagnostics)
-	switch {
-	case resp.Diagnostics.HasError():
-	case quiet:
-		resp.Plan.Raw = req.State.Raw
-	default:
-		writeDeparture(ctx, resp.Private, dep, &resp.Diagnostics)
-		resp.Diagnostics.Append(setModel(ctx, &resp.Plan, &plan)...)
-	}
-}
-
-// keepArguments plans the arguments as they are in the state, where that is no difference.
 func (m *routerModel) keepArguments(config, prior *routerModel) {
 	if prior == nil {
 		prior = &routerModel{} // of which nothing is kept
-	} else {
-		m.keepSpelling(&prior.replicaModel)
 	}
 	m.Targets = keepTargets(prior.Type.ValueString(), config.Targets, prior.Targets)
 	m.EvaluatedAt = keepClock(config.EvaluatedAt, prior.EvaluatedAt)
 }
 
-// plan decides and plans. quiet says that nothing at all is to be done.
-func (r *routerResource) plan(ctx context.Context, plan, config, prior *routerModel, owned replica.Ownership, told departure, diags *diag.Diagnostics) (quiet bool, dep departure) {
-	var was *router.State
-	p := proposal{plan: &plan.replicaModel, ownership: owned, told: told}
-	if prior != nil {
-		p.prior, p.priorDeclared = &prior.replicaModel, prior.declared(ctx, diags)
-		if prior.Targets.IsNull() {
-			targets, _ := plan.targets(ctx, diags)
-			p.priorDeclared = prior.resume(plan, targets, readHoldings(prior.Operators))
-		}
-		was = prior.decided()
+func (m *routerModel) declaredBefore(ctx context.Context, plan *routerModel, diags *diag.Diagnostics) values {
+	if !m.Targets.IsNull() {
+		return m.declared(ctx, diags)
 	}
-	same, known := plan.decideAhead(ctx, config, was, diags)
-	p.declared = values{path: path.Root("targets")}
-	if known {
-		p.declared = plan.declared(ctx, diags)
-	}
-	v := r.shared.plan(ctx, p, diags)
-	v.warnAdoption(diags)
-	r.shared.expect(*diags, v)
-	if diags.HasError() {
-		return false, v.departure
-	}
-	plan.setHeld(ctx, r.shared, diags)
-	plan.warnSlow(prior, diags)
-	if prior == nil {
-		r.shared.warnAnswers(&plan.replicaModel, diags)
-		return false, v.departure
-	}
-	quiet = same && v.known && len(v.writes) == 0 && plan.sameArguments(&prior.replicaModel) && plan.sameDecisionArguments(prior)
-	return quiet, v.departure
+	targets, _ := plan.targets(ctx, diags)
+	return m.resume(plan, targets, readHoldings(m.Operators))
 }
 
-// decideAhead decides, unless the decision depends on what is not known yet. same says that it is the one that stands.
-func (m *routerModel) decideAhead(ctx context.Context, config *routerModel, was *router.State, diags *diag.Diagnostics) (same, known bool) {
+// decideAhead decides, unless the decision depends on what is not known yet.
+func (m *routerModel) decideAhead(ctx context.Context, config, prior *routerModel, diags *diag.Diagnostics) (same bool) {
+	var was *router.State
+	if prior != nil {
+		was = prior.decided()
+	}
 	config.warnClock(diags)
 	c, known := config.config(ctx, diags)
 	if !known || !router.Known(c, was) {
 		m.undecided()
-		return false, false
+		return false
 	}
 	decision := router.Decide(c, was)
 	m.decide(decision.State)
 	m.warn(decision.Warnings, diags)
-	return was != nil && decision.State.Equal(*was), true
+	return was != nil && decision.State.Equal(*was)
 }
 
-func (m *routerModel) sameDecisionArguments(prior *routerModel) bool {
+func (m *routerModel) sameOwnArguments(prior *routerModel) bool {
 	return m.Targets.Equal(prior.Targets) && m.EvaluatedAt.Equal(prior.EvaluatedAt) && m.Failback.Equal(prior.Failback) &&
 		m.Pin.Equal(prior.Pin) && m.MaxHealthAge.Equal(prior.MaxHealthAge)
+}
+
+// remark says of the answers no more than once: a router moves often.
+func (m *routerModel) remark(d *shared, prior *routerModel, diags *diag.Diagnostics) {
+	m.warnSlow(prior, diags)
+	if prior == nil {
+		d.warnAnswers(&m.replicaModel, diags)
+	}
 }
