@@ -138,6 +138,24 @@ func TestRRsetsAtOneName(t *testing.T) {
 	}
 }
 
+// So it is with a router that is proxied, at the apex say: the operator answers HTTPS there with records of its own.
+func TestRRsetsAtOneName_ProxiedRouter(t *testing.T) {
+	t.Parallel()
+	for _, proxied := range []bool{true, false} {
+		box := newBox(t)
+		r := newDriven(t, box, patientTimeout).project.Plan(t.Context(), protocol.Config{Resources: map[string]protocol.Resource{
+			"multidns_record.https": {Type: "multidns_record", Args: map[string]any{"zone": sandbox.Zone, "name": "@", "type": "HTTPS", "values": []string{"1 . alpn=h2"}}},
+			"multidns_router.web": {Type: "multidns_router", Args: map[string]any{
+				"zone": sandbox.Zone, "name": "@", "type": "A", "ttl": 3600, "cloudflare": map[string]any{"proxied": proxied},
+				"targets": []any{map[string]any{"name": "a", "values": []string{"192.0.2.1"}}},
+			}},
+		}})
+		if r.ExitCode != 2 || strings.Contains(r.String(), "Cloudflare will not serve an RRset") != proxied {
+			t.Errorf("proxied %t: %s", proxied, r)
+		}
+	}
+}
+
 // An entry leaves a map that stays, and becomes a record: the update that takes it out of the map hands it over, one
 // call at a time too. A removal that no other resource takes up, planned after that, deletes.
 func TestRegression_EntryOfAMapBecomesARecord(t *testing.T) {

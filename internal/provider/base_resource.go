@@ -24,13 +24,16 @@ func (d *shared) configured(diags *diag.Diagnostics) bool {
 	return d != nil
 }
 
-// validate judges what can be judged without asking anybody, and counts the declaration.
-func (r *baseResource) validate(ctx context.Context, m *replicaModel, declared values, diags *diag.Diagnostics) {
+// validate judges what can be judged without asking anybody, and counts the declaration. There may be several values of
+// which the RRset takes one or another; each must be such that it could.
+func (r *baseResource) validate(ctx context.Context, m *replicaModel, diags *diag.Diagnostics, declared ...values) {
 	config := *m
 	if config.TTL.IsNull() {
 		config.TTL = types.Int64Value(maxTTL) // the default is not known here, and any TTL serves
 	}
-	config.judge(ctx, declared, diags)
+	for _, v := range declared {
+		config.judge(ctx, v, diags)
+	}
 	key, known := config.key(&diag.Diagnostics{})
 	if r.shared == nil || !known {
 		return

@@ -114,5 +114,5 @@ func (r *recordResource) ValidateConfig(ctx context.Context, req resource.Valida
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.validate(ctx, &config.replicaModel, config.declared(ctx, &resp.Diagnostics), &resp.Diagnostics)
+	r.validate(ctx, &config.replicaModel, &resp.Diagnostics, config.declared(ctx, &resp.Diagnostics))
 }

@@ -54,23 +54,17 @@ func (r *routerResource) ValidateConfig(ctx context.Context, req resource.Valida
 	if config.Type.IsNull() {
 		config.Type = types.StringValue(defaultRouterType)
 	}
-	config.validate(ctx, &resp.Diagnostics)
+	config.validateDecision(ctx, &resp.Diagnostics)
 	targets, _ := config.targets(ctx, &resp.Diagnostics)
+	all := []values{{}} // of the key alone, where no target is known
 	for i, t := range targets {
-		// Every target must be one that the RRset could take.
-		m := config.replicaModel
-		if m.TTL.IsNull() {
-			m.TTL = types.Int64Value(maxTTL)
-		}
-		m.judge(ctx, readValues(targetValues(i), t.Values), &resp.Diagnostics)
+		all = append(all, readValues(targetValues(i), t.Values))
 	}
-	if key, known := config.key(&resp.Diagnostics); known && r.shared != nil {
-		r.shared.declare(key)
-	}
+	r.validate(ctx, &config.replicaModel, &resp.Diagnostics, all...)
 }
 
-// validate judges the arguments of the decision.
-func (m *routerModel) validate(ctx context.Context, diags *diag.Diagnostics) {
+// validateDecision judges the arguments of the decision.
+func (m *routerModel) validateDecision(ctx context.Context, diags *diag.Diagnostics) {
 	c, known := m.config(ctx, diags)
 	if !m.EvaluatedAt.IsNull() {
 		// A clock that comes later is a clock: while a configuration is validated plantimestamp() is unknown, or the

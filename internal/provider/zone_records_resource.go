@@ -35,7 +35,7 @@ func (r *zoneRecordsResource) ValidateConfig(ctx context.Context, req resource.V
 	}
 	list, _ := config.entries(&resp.Diagnostics)
 	for _, e := range list {
-		r.validate(ctx, &e.model, e.declared(), &e.diags)
+		r.validate(ctx, &e.model, &e.diags, e.declared())
 		e.report(&resp.Diagnostics)
 	}
 }
