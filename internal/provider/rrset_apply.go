@@ -3,7 +3,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -201,19 +200,7 @@ type removal struct {
 }
 
 // stands reports whether nothing was deleted anywhere, as far as can be told.
-func (r removal) stands() bool { return !anyOutcome(r.outcomes, mayBeGone) }
-
-func mayBeGone(o replica.Outcome) bool {
-	if o.Kept || o.NoZone || o.Known && o.Held != nil || leftThere(o.Err) {
-		return false
-	}
-	return o.Err == nil || o.Known || o.Wrote || o.InDoubt()
-}
-
-// leftThere reports whether a deletion was not made, or was taken back, on purpose.
-func leftThere(err error) bool {
-	return errors.Is(err, replica.ErrNotTaken) || errors.Is(err, replica.ErrNotSucceeded) || errors.Is(err, replica.ErrTakenBack)
-}
+func (r removal) stands() bool { return !anyOutcome(r.outcomes, replica.Outcome.MayBeGone) }
 
 // remove deletes the RRset.
 func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, owned replica.Ownership, dep departure, diags *diag.Diagnostics) removal {
@@ -240,7 +227,7 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 			if !dep.inPlace {
 				d.reportDeletion(name, key, owned, o, diags)
 			}
-			if leftThere(o.Err) {
+			if o.LeftThere() {
 				hs[name] = hs[name].kept(o)
 				if o.Unpublished {
 					hs[name] = hs[name].outOfSync(unpublished)

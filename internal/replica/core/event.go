@@ -1,6 +1,7 @@
 package core
 
 import (
+	"errors"
 	"time"
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
@@ -336,6 +337,19 @@ func (o Outcome) InDoubt() bool {
 
 // MayStand reports whether the change was made, in part at least, or may have been.
 func (o Outcome) MayStand() bool { return o.Err == nil || o.Wrote || o.InDoubt() && !o.Known }
+
+// LeftThere reports whether a deletion was not made, or was taken back, on purpose.
+func (o Outcome) LeftThere() bool {
+	return errors.Is(o.Err, ErrNotTaken) || errors.Is(o.Err, ErrNotSucceeded) || errors.Is(o.Err, ErrTakenBack)
+}
+
+// MayBeGone reports whether a deletion was made, or may have been.
+func (o Outcome) MayBeGone() bool {
+	if o.Kept || o.NoZone || o.Known && o.Held != nil || o.LeftThere() {
+		return false
+	}
+	return o.Err == nil || o.Known || o.Wrote || o.InDoubt()
+}
 
 // Result is what became of a call.
 type Result struct {

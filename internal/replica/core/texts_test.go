@@ -81,3 +81,27 @@ func TestOutcome(t *testing.T) {
 		}
 	}
 }
+
+// TestOutcome_OfADeletion: what may be gone, by what is known of it. What was left there on purpose is not.
+func TestOutcome_OfADeletion(t *testing.T) {
+	doubt := &operator.OutageError{Operator: "one", Action: "write", Reason: "silence", InDoubt: true}
+	for _, c := range []struct {
+		what        string
+		o           core.Outcome
+		gone, there bool
+	}{
+		{"done", core.Outcome{Known: true}, true, false},
+		{"kept for another address", core.Outcome{Kept: true}, false, false},
+		{"no zone", core.Outcome{NoZone: true}, false, false},
+		{"not answered", core.Outcome{Err: doubt}, true, false},
+		{"not answered, and there", core.Outcome{Err: doubt, Known: true, Held: &a1}, false, false},
+		{"refused", core.Outcome{Err: &operator.RefusalError{Operator: "one", Action: "write", Message: "no"}}, false, false},
+		{"not taken over", core.Outcome{Err: core.ErrNotTaken, Wrote: true}, false, true},
+		{"not succeeded", core.Outcome{Err: core.ErrNotSucceeded, Known: true}, false, true},
+		{"taken back", core.Outcome{Err: core.ErrTakenBack, Known: true}, false, true},
+	} {
+		if c.o.MayBeGone() != c.gone || c.o.LeftThere() != c.there {
+			t.Errorf("%s: may be gone %t, left there %t", c.what, c.o.MayBeGone(), c.o.LeftThere())
+		}
+	}
+}
