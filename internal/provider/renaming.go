@@ -76,15 +76,15 @@ func (m *replicaModel) renamed(prior *replicaModel) bool {
 // rename brings an RRset about under another name, and then takes it away under the former one: at no operator there is
 // less than one of both. If that cannot be done everywhere the RRset keeps its name, prior says what the operators hold
 // of it, and ok is false.
-func (d *shared) rename(ctx context.Context, plan, prior *replicaModel, declared, was values, owned replica.Ownership, dep departure, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
-	creation, left, ok := d.create(ctx, plan, declared, creating{alone: alone, renaming: true}, diags)
+func (d *shared) rename(ctx context.Context, p proposal, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
+	creation, left, ok := d.create(ctx, p.plan, p.declared, creating{alone: p.alone, renaming: true}, diags)
 	if !ok {
-		return owned, false
+		return p.ownership, false
 	}
-	from, _ := prior.key(diags)
-	to, _ := plan.key(diags)
-	dep.inPlace = true
-	removal := d.remove(ctx, prior, was, owned, dep, diags)
+	from, _ := p.prior.key(diags)
+	to, _ := p.plan.key(diags)
+	p.told.inPlace = true
+	removal := d.remove(ctx, p.prior, p.priorDeclared, p.ownership, p.told, diags)
 	if removal.ok {
 		return left, true
 	}

@@ -90,20 +90,19 @@ func (r *rrsetResource[M, P]) Update(ctx context.Context, req resource.UpdateReq
 	if diags.HasError() || !r.shared.configured(diags) || !plan.decideNow(ctx, config, prior, r.shared.now(), diags) {
 		return
 	}
-	before := readOwnership(ctx, req.Private, diags)
-	declared, was := plan.declared(ctx, diags), prior.declared(ctx, diags)
-	var left replica.Ownership
-	var ok bool
-	if plan.replica().renamed(prior.replica()) {
-		dep := readDeparture(ctx, req.Private, diags)
-		left, ok = r.shared.rename(ctx, plan.replica(), prior.replica(), declared, was, before, dep, plan.switches(), diags)
-	} else {
-		left, ok = r.shared.update(ctx, plan.replica(), prior.replica(), declared, was, before, plan.switches(), diags)
+	p := proposal{
+		plan: plan.replica(), declared: plan.declared(ctx, diags), prior: prior.replica(), priorDeclared: prior.declared(ctx, diags),
+		ownership: readOwnership(ctx, req.Private, diags), told: readDeparture(ctx, req.Private, diags), alone: plan.switches(),
 	}
+	write := r.shared.update
+	if p.renames() {
+		write = r.shared.rename
+	}
+	left, ok := write(ctx, p, diags)
 	if !ok {
 		plan = prior
 	}
-	r.keep(ctx, plan, before, left, resp.Private, resp.Identity, &resp.State, diags)
+	r.keep(ctx, plan, p.ownership, left, resp.Private, resp.Identity, &resp.State, diags)
 }
 
 // keep puts what a creation or an update came to into the state.
@@ -117,8 +116,9 @@ func (r *rrsetResource[M, P]) keep(ctx context.Context, state P, before, left re
 
 // update writes to the operators whose holding the plan left open. When nothing changed anywhere there is an error and
 // the prior state stays; what may still come is kept beside it.
-func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared, was values, owned replica.Ownership, alone bool, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
-	want, known := plan.holdable(ctx, declared, diags)
+func (d *shared) update(ctx context.Context, p proposal, diags *diag.Diagnostics) (left replica.Ownership, ok bool) {
+	plan, prior, owned := p.plan, p.prior, p.ownership
+	want, known := plan.holdable(ctx, p.declared, diags)
 	from, _ := prior.key(diags)
 	if !known || diags.HasError() {
 		return owned, false
@@ -137,9 +137,9 @@ func (d *shared) update(ctx context.Context, plan, prior *replicaModel, declared
 		plan.setHoldings(before)
 		return owned, true
 	}
-	held, _ := prior.desired(ctx, was, &diag.Diagnostics{})
+	held, _ := prior.desired(ctx, p.priorDeclared, &diag.Diagnostics{})
 	update := replica.Update{
-		From: from, Was: held, Want: want, At: at, Ownership: owned, Overwrite: plan.mayOverwrite(key), Alone: alone,
+		From: from, Was: held, Want: want, At: at, Ownership: owned, Overwrite: plan.mayOverwrite(key), Alone: p.alone,
 	}
 	outcomes := d.walk.Update(ctx, update)
 	everywhere := len(at) == len(Operators)
@@ -220,41 +220,9 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 	outcomes := d.walk.Delete(ctx, deletion)
 	ok := true
 	for _, name := range operatorNames() {
-		o := outcomes[name]
-		switch {
-		case o.Err != nil:
-			ok = false
-			if !dep.inPlace {
-				d.reportDeletion(name, key, owned, o, diags)
-			}
-			if o.LeftThere() {
-				hs[name] = hs[name].kept(o)
-				if o.Unpublished {
-					hs[name] = hs[name].outOfSync(unpublished)
-					d.reportUnpublished(name, key, diags)
-				}
-				continue
-			}
-			hs[name] = hs[name].outOfSync("owed: the RRset could not be deleted (" + operator.Reason(o.Err) + "); the next apply that reaches the operator deletes it")
-		case o.NoZone:
-			d.reportNoZone(name, key, diags)
-			hs[name] = heldAs(nil).outOfSync(noZone)
-		case o.Kept && dep.Declares == key.ID(): // replaced by itself
-		case len(o.Succeeded) > 0:
-			hs[name] = hs[name].kept(o).outOfSync(succeeded)
-			d.reportSucceeded(name, key, o, dep, diags)
-		case o.Kept:
-			hs[name] = hs[name].kept(o)
-			if !owned.Foreign[name] { // whoever has it may be about to change it
-				hs[name] = hs[name].outOfSync(handedOver)
-			}
-			d.reportKept(name, key, owned.Foreign[name], dep.Taken || d.walk.Keeps(key), diags)
-		default:
-			if o.Unpublished {
-				d.reportStillServed(name, key, diags)
-			}
-			hs[name] = heldAs(nil).outOfSync("deleted here; another operator still holds the RRset")
-		}
+		var gone bool
+		hs[name], gone = d.afterDeletion(name, deletion, outcomes[name], hs[name], dep, diags)
+		ok = ok && gone
 	}
 	if !ok {
 		m.setHoldings(hs)
@@ -263,6 +231,45 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 		}
 	}
 	return removal{owned.AfterDelete(key, dep.Declares == key.ID(), outcomes), ok, outcomes}
+}
+
+// afterDeletion is the holding that a deletion leaves behind at an operator, with what is to be said of it. h is what was
+// known before. gone is false where something is left to delete.
+func (d *shared) afterDeletion(name string, was replica.Deletion, o replica.Outcome, h holding, dep departure, diags *diag.Diagnostics) (next holding, gone bool) {
+	key := was.Key
+	switch {
+	case o.Err != nil:
+		if !dep.inPlace {
+			d.reportDeletion(name, key, was.Ownership, o, diags)
+		}
+		if !o.LeftThere() {
+			return h.outOfSync("owed: the RRset could not be deleted (" + operator.Reason(o.Err) + "); the next apply that reaches the operator deletes it"), false
+		}
+		h = h.kept(o)
+		if o.Unpublished {
+			h = h.outOfSync(unpublished)
+			d.reportUnpublished(name, key, diags)
+		}
+		return h, false
+	case o.NoZone:
+		d.reportNoZone(name, key, diags)
+		return heldAs(nil).outOfSync(noZone), true
+	case o.Kept && was.Itself:
+		return h, true
+	case len(o.Succeeded) > 0:
+		d.reportSucceeded(name, key, o, dep, diags)
+		return h.kept(o).outOfSync(succeeded), true
+	case o.Kept:
+		d.reportKept(name, key, was.Foreign[name], dep.Taken || d.walk.Keeps(key), diags)
+		if was.Foreign[name] { // whoever has it may be about to change it
+			return h.kept(o), true
+		}
+		return h.kept(o).outOfSync(handedOver), true
+	}
+	if o.Unpublished {
+		d.reportStillServed(name, key, diags)
+	}
+	return heldAs(nil).outOfSync("deleted here; another operator still holds the RRset"), true
 }
 
 // failsOnOutage reports whether an outage is an error for a resource, by its own on_outage.

@@ -17,7 +17,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// proposal is what a plan starts from.
+// proposal is what a plan starts from, and the update that carries it out.
 type proposal struct {
 	plan     *replicaModel
 	declared values
@@ -27,8 +27,10 @@ type proposal struct {
 	ownership     replica.Ownership
 	// elsewhere: of a map whose zone becomes another one in place.
 	elsewhere bool
-	// told is what an earlier plan of the same replacement told its deletion.
+	// told is what an earlier plan of the same replacement, or the plan of the update, told the deletion.
 	told departure
+	// alone: an update shares no request with other changes.
+	alone bool
 }
 
 // renames reports whether the RRset is created and takes the place of one that has another name.

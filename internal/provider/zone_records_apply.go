@@ -168,8 +168,9 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 				c, e.ownership, ok = r.shared.create(ctx, &e.model, e.declared(), creating{}, &e.diags)
 				e.left = len(c.Left) > 0
 			} else {
-				r.planAgain(ctx, e, was)
-				e.ownership, ok = r.shared.update(ctx, &e.model, &was.model, e.declared(), was.declared(), was.ownership, false, &e.diags)
+				p := e.proposal(was)
+				r.planAgain(ctx, p, &e.diags)
+				e.ownership, ok = r.shared.update(ctx, p, &e.diags)
 			}
 			switch {
 			case ok:
@@ -195,12 +196,11 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 
 // planAgain marks where the entry is to be written: the plan of the resource keeps that only as differences that are
 // not known.
-func (r *zoneRecordsResource) planAgain(ctx context.Context, e, was *entry) {
-	want, _ := e.model.desired(ctx, e.declared(), &e.diags)
-	p := proposal{plan: &e.model, prior: &was.model, priorDeclared: was.declared(), ownership: was.ownership}
+func (r *zoneRecordsResource) planAgain(ctx context.Context, p proposal, diags *diag.Diagnostics) {
+	want, _ := p.plan.desired(ctx, p.declared, diags)
 	request := r.shared.request(ctx, p, want)
 	request.GivenUp = false // that was for this process to hear of it
-	e.model.Operators = readHoldings(was.model.Operators).planned(replica.Plan(request).Writes, nil).value()
+	p.plan.Operators = readHoldings(p.prior.Operators).planned(replica.Plan(request).Writes, nil).value()
 }
 
 func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

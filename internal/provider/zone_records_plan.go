@@ -134,7 +134,6 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 		}
 	}
 	for _, e := range list {
-		p := proposal{plan: &e.model, declared: e.declared(), elsewhere: len(before) > 0 && before[0].key.Zone != e.key.Zone}
 		was := pairs[e]
 		if e.stays(was) && !r.shared.contested(e.key) {
 			leave.add(e.key, r.shared.stay(e.key, e.key, was.ownership))
@@ -143,9 +142,8 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 			e.report(diags)
 			continue
 		}
-		if was != nil {
-			p.prior, p.priorDeclared, p.ownership = &was.model, was.declared(), was.ownership
-		}
+		p := e.proposal(was)
+		p.elsewhere = len(before) > 0 && before[0].key.Zone != e.key.Zone
 		v := r.shared.plan(ctx, p, &e.diags)
 		v.key = e.key // if anything was wrong, too
 		adopted.add(v.adoption)
@@ -160,6 +158,15 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 	adopted.warn(diags)
 	r.shared.expect(*diags, results...)
 	return quiet
+}
+
+// proposal is that of the entry, which was another one before, or none.
+func (e *entry) proposal(was *entry) proposal {
+	p := proposal{plan: &e.model, declared: e.declared()}
+	if was != nil {
+		p.prior, p.priorDeclared, p.ownership = &was.model, was.declared(), was.ownership
+	}
+	return p
 }
 
 // match finds what each entry was before, and what is not declared any more. An RRset whose type changed takes the
