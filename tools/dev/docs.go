@@ -4,15 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/multidns/terraform-provider-multidns/internal/clitest"
 	"github.com/multidns/terraform-provider-multidns/tools/toolchain"
@@ -52,7 +49,7 @@ func docs(ctx context.Context, root string, check bool) error {
 	if err := plugindocs(ctx, root, "validate", "--providers-schema", schema); err != nil {
 		return fmt.Errorf("validate docs: %w", err)
 	}
-	return compareDocs(filepath.Join(root, docsDir), target)
+	return compareDocs(ctx, filepath.Join(root, docsDir), target)
 }
 
 func plugindocs(ctx context.Context, root string, args ...string) error {
@@ -128,53 +125,11 @@ func completeSchema(ctx context.Context, schema []byte) ([]byte, error) {
 	return json.Marshal(document)
 }
 
-// compareDocs fails with one line for each page that differs.
-func compareDocs(committed, generated string) error {
-	have, err := readTree(committed)
+// compareDocs fails with a line for each page that is missing (A), differs (M) or is not generated any more (D).
+func compareDocs(ctx context.Context, committed, generated string) error {
+	out, err := exec.CommandContext(ctx, "git", "diff", "--no-index", "--name-status", "--no-renames", committed, generated).CombinedOutput()
 	if err != nil {
-		return err
-	}
-	want, err := readTree(generated)
-	if err != nil {
-		return err
-	}
-	var problems []error
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if text, ok := have[name]; !ok {
-			problems = append(problems, fmt.Errorf("docs/%s is missing", name))
-		} else if text != want[name] {
-			problems = append(problems, fmt.Errorf("docs/%s differs from what schema, templates and examples give", name))
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(have)) {
-		if _, ok := want[name]; !ok {
-			problems = append(problems, fmt.Errorf("docs/%s is not generated any more", name))
-		}
-	}
-	if len(problems) > 0 {
-		return errors.Join(append(problems, errors.New("run make docs and commit docs/"))...)
+		return fmt.Errorf("docs/ is not what schema, templates and examples give: run make docs and commit docs/\n%s", out)
 	}
 	return nil
-}
-
-// readTree reads every file below dir that is not in a hidden folder, by path relative to it. A missing dir is an empty
-// one.
-func readTree(dir string) (map[string]string, error) {
-	files, tree := map[string]string{}, os.DirFS(dir)
-	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && path == ".":
-			return nil
-		case err != nil:
-			return err
-		case entry.IsDir() && path != "." && strings.HasPrefix(entry.Name(), "."):
-			return fs.SkipDir
-		case entry.IsDir():
-			return nil
-		}
-		text, err := fs.ReadFile(tree, path)
-		files[path] = string(text)
-		return err
-	})
-	return files, err
 }

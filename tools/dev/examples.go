@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -135,4 +136,23 @@ func split(folder string, files map[string]string) []example {
 		}
 	}
 	return all
+}
+
+// readTree reads every file below dir that is not in a hidden folder, by path relative to it.
+func readTree(dir string) (map[string]string, error) {
+	files, tree := map[string]string{}, os.DirFS(dir)
+	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != "." && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
+		}
+		text, err := fs.ReadFile(tree, path)
+		files[path] = string(text)
+		return err
+	})
+	return files, err
 }
