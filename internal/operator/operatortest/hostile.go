@@ -18,8 +18,8 @@ var hostiles = map[string]func(*scenario){
 	"Hostile_TokenQuoted":   func(s *scenario) { s.tokenQuoted() },
 }
 
-// foreign are JSON answers that no service gives to anything.
-var foreign = []string{
+// nonsense are JSON answers that no service gives to anything.
+var nonsense = []string{
 	`null`, `true`, `42`, `"text"`, `{}`, `{"detail":"Not today."}`, `{"detail":null}`,
 	`[1,2,3]`, `["a"]`, `[[]]`, `[{}]`, `[{"subname":5}]`, `[{"subname":"www","type":"A","ttl":"x","records":7}]`,
 	`{"success":true}`, `{"success":true,"result":5}`, `{"success":true,"result":{"id":7}}`, `{"success":"yes","result":"no"}`,
@@ -55,7 +55,7 @@ func always(status int, body string, header map[string]string) *httptest.Server 
 
 // hostileAnswers are successes that hold something else. What the service holds is unknown then, never "nothing".
 func (s *scenario) hostileAnswers() {
-	for _, body := range slices.Concat(foreign, s.Hostile) {
+	for _, body := range slices.Concat(nonsense, s.Hostile) {
 		s.answering(http.StatusOK, body, func(c call, err error) {
 			if operator.AsOutage(err) == nil {
 				s.Errorf("%s: HTTP 200 with %.80s gave %v, want an outage", c.name, body, err)
@@ -79,7 +79,7 @@ func (s *scenario) failureBodies() {
 	bodies := append([]string{
 		`[{"records":{"non_field_errors":[["x"]]}}]`, `["a",{"b":1},null,5]`, `[{},{},{},{},{},{},{"ttl":["x"]}]`,
 		`{"errors":[null]}`, `{"errors":[{"code":"x","message":5}]}`, `{"errors":{"a":1},"success":false}`, ``, `<html>`, `{`,
-	}, foreign...)
+	}, nonsense...)
 	for _, status := range []int{400, 401, 403, 404, 405, 409, 413, 418, 500, 503, 599} {
 		for _, body := range bodies {
 			s.answering(status, body, func(c call, err error) {
