@@ -107,6 +107,39 @@ func TestHandOver_NobodyAnswered(t *testing.T) {
 	}
 }
 
+// Two calls at a time, what is given up to a replacement stays in the state that has it if the deletion of that fails: it
+// goes once nobody declares it any more.
+func TestHandOver_ReplacementCannotLeave(t *testing.T) {
+	t.Parallel()
+	both := func(it protocol.Resource, beside string, other protocol.Resource) protocol.Config {
+		return protocol.Config{Resources: map[string]protocol.Resource{"multidns_record.it": it, beside: other}}
+	}
+	for n := range 8 { // the order of the calls is any
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			box := newBox(t)
+			run := newDriven(t, box, patientTimeout)
+			b := aSingle("b", "A", "192.0.2.2")
+			run.must(t, both(aSingle("a", "A", "192.0.2.1"), "multidns_record.b", b), 0)
+			box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Unavailable, Methods: sandbox.Writes})
+			run.must(t, both(aSingle("a", "TXT", "t"), "multidns_record.b", b), 0)
+			after := both(b, "multidns_record.c", aSingle("a", "TXT", "t"))
+			if r := run.give(t.Context(), after, manner{parallelism: 2}); r.exit != 1 {
+				t.Fatalf("exit code %d: %s", r.exit, r.text)
+			}
+			box.Desec.Faults.Clear()
+			delete(after.Resources, "multidns_record.it")
+			run.must(t, after, 0)
+			for _, name := range bothOperators {
+				got := append(heldAt(box, name, "a.example.com."), heldAt(box, name, "b.example.com.")...)
+				if want := []string{`a.example.com. 3600 TXT "t"`}; !slices.Equal(got, want) {
+					t.Errorf("%s holds %q, want %q", name, got, want)
+				}
+			}
+		})
+	}
+}
+
 // What is replaced by itself (-replace) is deleted by nobody, and if it then cannot be created it is in no state: the next
 // apply takes it over, whatever it declares.
 func TestHandOver_ReplacedByItselfInVain(t *testing.T) {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -25,6 +26,8 @@ type departure struct {
 	Plan string `json:"plan,omitempty"`
 	// inPlace: what this address declares now was created before, by the same update.
 	inPlace bool
+	// follows are the RRsets of the creation of a replacement, which comes after this deletion and those beside it.
+	follows []rrset.Key
 }
 
 // again is what the plan of a creation tells that may be half of a replacement: the CLI plans that again, as a creation,
@@ -39,8 +42,8 @@ func (dep departure) again(key rrset.Key) departure {
 
 // orOpen is again for a creation whose key is not known yet.
 func (dep departure) orOpen() departure {
-	if dep == (departure{}) {
-		return departure{Open: true}
+	if dep.Declares == "" && dep.Plan == "" {
+		dep.Open = true
 	}
 	return dep
 }
@@ -123,25 +126,20 @@ func (d *shared) leaveOthers(key rrset.Key, owned replica.Ownership) {
 func (dep departure) deletion(key rrset.Key, owned replica.Ownership) replica.Deletion {
 	return replica.Deletion{
 		Key: key, Ownership: owned, HandedOver: dep.HandedOver, Taken: dep.Taken, Itself: dep.Declares == key.ID(),
-		Replacing: dep.Declares != "", Plan: dep.Plan,
+		Replacing: dep.Declares != "", For: dep.follows, Plan: dep.Plan,
 	}
 }
 
-// announce tells the walk what a deletion makes room for: another deletion must leave that alone, and the creation that
-// follows is neither validated nor planned before this one has ended.
-func (d *shared) announce(deps ...departure) { eachFollower(deps, d.walk.Declare) }
-
-// renounce tells the walk that what deletions were to make room for does not come, as one of them failed: the CLI does
-// not create it then. Whoever gives that up keeps it.
-func (d *shared) renounce(deps ...departure) { eachFollower(deps, d.walk.Validate) }
-
-// eachFollower tells of each RRset that deletions make room for.
-func eachFollower(deps []departure, tell func(rrset.Key)) {
-	for _, dep := range deps {
+// announce tells the walk what deletions make room for: another deletion must leave that alone, and the creation that
+// follows is neither validated nor planned before these have ended.
+func (d *shared) announce(deps iter.Seq[departure]) (follows []rrset.Key) {
+	for dep := range deps {
 		if key, err := rrset.ParseID(dep.Declares); err == nil { // it may be a zone
-			tell(key)
+			d.walk.Declare(key)
+			follows = append(follows, key)
 		}
 	}
+	return follows
 }
 
 // departures are those of many RRsets, by their id. What is declared as before, nearly all of them, is one entry.

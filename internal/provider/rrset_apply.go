@@ -185,6 +185,7 @@ func (r *rrsetResource[M, P]) Delete(ctx context.Context, req resource.DeleteReq
 	if !dep.refuseOpen(state.replica().ID.ValueString(), diags) {
 		return
 	}
+	dep.follows = r.shared.announce(slices.Values([]departure{dep}))
 	if removal := r.shared.remove(ctx, state.replica(), state.declared(ctx, diags), before, dep, diags); !removal.ok {
 		writeOwnership(ctx, resp.Private, before, removal.left, diags)
 		diags.Append(setModel(ctx, &resp.State, state)...)
@@ -214,7 +215,6 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 		return removal{left: owned, ok: true}
 	}
 	hs := readHoldings(m.Operators)
-	d.announce(dep)
 	deletion := dep.deletion(key, owned)
 	deletion.Was, _ = m.desired(ctx, declared, &diag.Diagnostics{})
 	outcomes := d.walk.Delete(ctx, deletion)
@@ -226,9 +226,6 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 	}
 	if !ok {
 		m.setHoldings(hs)
-		if !dep.inPlace {
-			d.renounce(dep)
-		}
 	}
 	return removal{owned.AfterDelete(key, dep.Declares == key.ID(), outcomes), ok, outcomes}
 }

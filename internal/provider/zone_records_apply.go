@@ -156,6 +156,7 @@ func (r *zoneRecordsResource) leaveAll(ctx context.Context, entries []*entry) {
 // is not there, one that could not be changed is what it was, one that could not be deleted is still there.
 func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry, leave departures) []*entry {
 	pairs, removed := match(list, before)
+	follows := r.shared.announce(maps.Values(leave))
 	r.leaveAll(ctx, removed)
 	var wg sync.WaitGroup
 	var brought, undeleted []*entry
@@ -183,7 +184,9 @@ func (r *zoneRecordsResource) update(ctx context.Context, list, before []*entry,
 	})
 	wg.Go(func() {
 		undeleted = sideBySide(removed, func(e *entry) *entry {
-			removal := r.shared.remove(ctx, &e.model, e.declared(), e.ownership, leave.of(e.key), &e.diags)
+			dep := leave.of(e.key)
+			dep.follows = follows
+			removal := r.shared.remove(ctx, &e.model, e.declared(), e.ownership, dep, &e.diags)
 			if e.ownership = removal.left; removal.ok {
 				return nil
 			}
@@ -216,11 +219,9 @@ func (r *zoneRecordsResource) Delete(ctx context.Context, req resource.DeleteReq
 	if !leave[open].refuseOpen("The map of RRsets in zone "+state.Zone.ValueString(), &resp.Diagnostics) {
 		return
 	}
-	r.shared.announce(slices.Collect(maps.Values(leave))...)
 	left := r.update(ctx, nil, list, leave)
 	reportAll(list, &resp.Diagnostics)
 	if len(left) > 0 {
-		r.shared.renounce(slices.Collect(maps.Values(leave))...)
 		state.fill(left)
 		writeEntryOwnership(ctx, resp.Private, was, left, &resp.Diagnostics)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)

@@ -156,6 +156,7 @@ type Deletion struct {
 	HandedOver bool
 	Taken      bool
 	Replacing  bool
+	For        []rrset.Key
 	// Itself: the address is replaced by itself. What takes the RRset over follows, and may fail.
 	Itself bool
 	// Plan names the walk that planned it.
@@ -169,7 +170,7 @@ func (w *Walk) Delete(ctx context.Context, d Deletion) map[string]Outcome {
 	outcomes := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Delete{
 			ID: id, Key: d.Key, Was: d.Was, Ownership: d.Ownership,
-			HandedOver: d.HandedOver || d.Itself, Taken: d.Taken || d.Itself, Replacing: d.Replacing,
+			HandedOver: d.HandedOver || d.Itself, Taken: d.Taken || d.Itself, Replacing: d.Replacing, For: d.For,
 		}
 	}).Outcomes
 	w.rememberDeletion(ctx, d, outcomes)

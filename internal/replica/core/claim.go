@@ -45,6 +45,8 @@ type claim struct {
 	shaky map[string]bool
 	// returning are, by operator, the errors of roll-backs that may still put it back.
 	returning map[string]error
+	// behind are the deletions that the creation which declares it comes after.
+	behind []ID
 	// absorbed: the creations and updates that delete it with their own write.
 	absorbed []ID
 	// busy: the call that works on it, if it is not 0; the others wait for their turn.

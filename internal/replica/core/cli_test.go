@@ -129,8 +129,10 @@ type walk struct {
 	// unplanned are the keys of addresses that were validated and have no plan, now and as each call ended.
 	unplanned   map[rrset.Key]bool
 	unplannedAt map[core.ID]map[rrset.Key]bool
-	check       func(when string)
-	trace       []string
+	// makingRoom are the deletions under way that creations follow, by what those create.
+	makingRoom map[rrset.Key]rrset.Key
+	check      func(when string)
+	trace      []string
 }
 
 type timer struct {
@@ -361,7 +363,7 @@ func (tf *terraform) newWalk(c chooser, parallel int, faults faults, cancel bool
 		tf: tf, number: tf.walks, notes: map[string]note{}, chooser: c, machine: core.New(tf.world.rules(), swift()), now: time.Unix(0, 0),
 		parallel: parallel, faults: faults, cancel: cancel, check: check,
 		results: map[core.ID]core.Result{}, running: map[core.ID]bool{}, called: map[core.ID]string{},
-		unplanned: map[rrset.Key]bool{}, unplannedAt: map[core.ID]map[rrset.Key]bool{},
+		unplanned: map[rrset.Key]bool{}, unplannedAt: map[core.ID]map[rrset.Key]bool{}, makingRoom: map[rrset.Key]rrset.Key{},
 	}
 }
 
@@ -869,10 +871,16 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 	n.then(func() core.ID {
 		began = w.now
 		w.recall(inst.want.Key, p.plan)
+		var follows []rrset.Key
+		if p.action == "replace" {
+			follows = append(follows, tf.config[p.address].Key)
+			w.makingRoom[follows[0]] = inst.want.Key
+			w.step(core.Declared{Key: follows[0]})
+		}
 		call = w.call(func(id core.ID) core.Event {
 			return core.Delete{
 				ID: id, Key: inst.want.Key, Was: desired(inst.want), Ownership: inst.Ownership,
-				HandedOver: p.handedOver, Taken: p.taken, Replacing: p.action == "replace",
+				HandedOver: p.handedOver, Taken: p.taken, Replacing: p.action == "replace", For: follows,
 			}
 		})
 		return call
@@ -884,9 +892,29 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 		if alone && tf.state[p.address] == nil && w.unplannedAt[call][inst.want.Key] && !w.machine.Keeps(inst.want.Key) {
 			panic(p.address + " left its RRset to an address whose plan failed\n" + strings.Join(w.trace, "\n"))
 		}
+		if alone && tf.state[p.address] == nil && !w.machine.Keeps(inst.want.Key) && w.inSight(inst.want.Key) {
+			panic(p.address + " left its RRset to an address that had not come so far, and was in sight\n" + strings.Join(w.trace, "\n"))
+		}
+		delete(w.makingRoom, tf.config[p.address].Key)
 		then()
 		return 0
 	})
+}
+
+// inSight reports whether a deletion is under way that the creation of a key follows, and that does not wait for that
+// which gave the key up.
+func (w *walk) inSight(key rrset.Key) bool {
+	from, is := w.makingRoom[key]
+	seen := map[rrset.Key]bool{}
+	for next := []rrset.Key{from}; len(next) > 0; next = next[1:] {
+		for other, from := range w.makingRoom { // of what takes its place, or takes it over
+			if (other == next[0] || other.Excludes(next[0])) && !seen[from] {
+				seen[from] = true
+				next = append(next, from)
+			}
+		}
+	}
+	return is && !seen[key]
 }
 
 // deleted puts into the state what became of a deletion, which may have waited for those that were to take what it

@@ -31,6 +31,7 @@ type deleteCall struct {
 func (m *Machine) newDelete(e Delete) *deleteCall {
 	c := &deleteCall{change: m.newChange(e.ID, e.Key.Zone, func(string) bool { return true }), Delete: e}
 	c.order, c.handed = m.orderOf(e.Key, true), e.Ownership.HandedOver(e.Key)
+	c.vigil.of = c
 	return c
 }
 
@@ -49,6 +50,7 @@ func (c *deleteCall) result() Result {
 		}
 		return c.before(g)
 	})
+	failed := false
 	for _, g := range c.legs {
 		switch {
 		case g.outcome.Err != nil:
@@ -58,6 +60,12 @@ func (c *deleteCall) result() Result {
 			g.outcome.Err = ErrTakenBack
 		default:
 			c.leaveToSuccessors(g)
+		}
+		failed = failed || g.outcome.Err != nil
+	}
+	if failed { // what was to follow does not come
+		for _, key := range c.For {
+			c.m.plans(key, false)
 		}
 	}
 	return Result{Outcomes: c.outcomes()}

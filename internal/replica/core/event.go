@@ -134,6 +134,8 @@ type Delete struct {
 	// Replacing: a creation under another name follows, which must not be lost because an operator is out. Nothing is
 	// deleted unless all answer.
 	Replacing bool
+	// For are the RRsets of that creation. It comes when this deletion is over, and not at all if that fails.
+	For []rrset.Key
 }
 
 // Undo takes back what a creation wrote.

@@ -102,6 +102,9 @@ func (m *Machine) take(e Event) {
 		m.begin(e.ID, m.newUpdate(e))
 	case Delete:
 		m.leave(e.Key, e.Ownership, true)
+		for _, key := range e.For {
+			m.claim(key).behind = append(m.claim(key).behind, e.ID)
+		}
 		m.begin(e.ID, m.newDelete(e))
 	case Undo:
 		m.begin(e.ID, m.newUndo(e.Want, e.Result))
@@ -278,7 +281,15 @@ type vigil struct {
 	// steady outlasts the others: a call that gives up may make room, in a CLI that works on few at a time, for the one
 	// that is waited for. Whether others waited in vain says nothing of this wait.
 	steady bool
+	// of is the deletion that waits, if it is one: what it waits for may come after another one.
+	of *deleteCall
 }
+
+// isSteady reports whether the wait outlasts the others.
+func (v *vigil) isSteady() bool { return v.steady || v.of != nil && len(v.of.behind()) > 0 }
+
+// idle reports whether nothing is under way that what is waited for may come of.
+func (v *vigil) idle() bool { return v.m.idle() && (v.of == nil || !v.of.heldUp()) }
 
 func (v *vigil) begin() {
 	if v.on {
@@ -291,7 +302,7 @@ func (v *vigil) begin() {
 func (v *vigil) watch() {
 	patience := v.m.timing.Ownership
 	switch {
-	case v.steady, len(v.m.unplanned) > 0: // what is validated is on its way
+	case v.isSteady(), len(v.m.unplanned) > 0: // what is validated is on its way
 		patience *= 2
 	case v.m.hopeless:
 		patience /= 10 // a hundred conflicts wait no longer than a few
@@ -299,8 +310,8 @@ func (v *vigil) watch() {
 	v.m.after(patience-v.m.now.Sub(v.m.lively), func() {
 		switch {
 		case !v.on:
-		case v.m.now.Sub(v.m.lively) < patience || !v.m.idle():
-			if !v.m.idle() { // what is under way may end at any time
+		case v.m.now.Sub(v.m.lively) < patience || !v.idle():
+			if !v.idle() { // what is under way may end at any time
 				v.m.after(patience, func() {
 					if v.on {
 						v.watch()
@@ -311,7 +322,7 @@ func (v *vigil) watch() {
 			v.watch()
 		default:
 			v.on, v.over = false, true
-			if !v.steady {
+			if !v.isSteady() {
 				v.m.hopeless = true
 			}
 		}

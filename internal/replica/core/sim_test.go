@@ -400,6 +400,8 @@ var (
 	ds    = record("www", "DS", 3600, "2371 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
 	api1  = record("api", "A", 3600, "192.0.2.8")
 	api2  = record("api", "A", 3600, "192.0.2.9")
+	mail1 = record("mail", "A", 3600, "192.0.2.15")
+	mail2 = record("mail", "A", 3600, "192.0.2.16")
 )
 
 type config = map[string]operator.RRset
@@ -419,6 +421,8 @@ var stories = []story{
 	{name: "move", before: config{"a": a1}, after: config{"a": api1}},
 	{name: "swap", before: config{"a": a1, "b": api1}, after: config{"a": api1, "b": a1}},
 	{name: "swap names", before: config{"a": a1, "b": api1}, after: config{"a": api2, "b": a2}},
+	{name: "rotate names", before: config{"a": a1, "b": api1, "c": mail1}, after: config{"a": api2, "b": mail2, "c": a2}},
+	{name: "push names on", before: config{"a": api1, "b": a1, "c": txt}, after: config{"a": mail1, "b": api2, "d": txt}},
 	{name: "shift", before: config{"a": a1, "b": api1}, after: config{"a": api1}},
 	{name: "join to a CNAME", before: config{"a": a1, "b": aaaa}, after: config{"c": cname}},
 	{name: "keep one, join", before: config{"a": a1, "b": aaaa}, after: config{"a": cname}},
