@@ -50,6 +50,8 @@ type shared struct {
 	destruction destruction
 	// stillServed are the operators and zones of which it was said that deletions are not published.
 	stillServed sync.Map
+	// adrift are the zones of which it was said what is in no state.
+	adrift sync.Map
 }
 
 type providerModel struct {

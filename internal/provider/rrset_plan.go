@@ -79,6 +79,7 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	if keyKnown && d != nil {
 		d.walk.Planning(key)
 		d.refuseDuplicates(key, diags)
+		d.tellAdrift(ctx, key.Zone, false, diags)
 	}
 	v := planResult{key: key, known: known, departure: d.stayOrGo(p, key, keyKnown)}
 	if !known {
@@ -283,7 +284,7 @@ func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decis
 			}
 		}
 	}
-	if key := decision.Want.Key(); p.creates() && !p.plan.mayOverwrite(key) && !d.walk.Leaves(key) {
+	if key := decision.Want.Key(); p.creates() && !p.plan.mayOverwrite(key) && !d.walk.Leaves(key) && !d.walk.IsAdrift(key) {
 		return adoption{key: key, at: equal}
 	}
 	return adoption{}

@@ -112,6 +112,7 @@ func (r *rrsetResource[M, P]) planDestruction(ctx context.Context, req resource.
 		return
 	}
 	if key, known := state.replica().key(diags); known {
+		r.shared.tellAdrift(ctx, key.Zone, true, diags)
 		writeDeparture(ctx, resp.Private, r.shared.destroy(key, readOwnership(ctx, req.Private, diags)), diags)
 	}
 }

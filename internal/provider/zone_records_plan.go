@@ -113,6 +113,7 @@ func (r *zoneRecordsResource) planDestruction(ctx context.Context, req resource.
 	list := state.inState(ctx, r.shared, &resp.Diagnostics)
 	readEntryOwnership(ctx, req.Private, list, &resp.Diagnostics)
 	for _, e := range list {
+		r.shared.tellAdrift(ctx, e.key.Zone, true, &resp.Diagnostics)
 		leave.add(e.key, r.shared.destroy(e.key, e.ownership))
 	}
 	writePrivate(ctx, resp.Private, departureKey, leave, &resp.Diagnostics)
@@ -134,6 +135,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 		}
 	}
 	for _, e := range list {
+		r.shared.tellAdrift(ctx, e.key.Zone, false, diags)
 		was := pairs[e]
 		if e.stays(was) && !r.shared.contested(e.key) {
 			leave.add(e.key, r.shared.stay(e.key, e.key, was.ownership))

@@ -31,6 +31,7 @@ type past struct {
 	mu   sync.Mutex
 	sets map[subject]last // nil until they were read
 	size int64            // of the file, by what was read and written here
+	own  map[subject]bool // of which something was said here
 }
 
 // last is what became of an RRset, and who said so.
@@ -65,7 +66,7 @@ func newPast(dir string) *past {
 	if dir == "" {
 		return &past{}
 	}
-	return &past{path: filepath.Join(dir, "owned"), by: process{os.Getppid(), os.Getpid()}}
+	return &past{path: filepath.Join(dir, "owned"), by: process{os.Getppid(), os.Getpid()}, own: map[subject]bool{}}
 }
 
 // subject is an RRset as the file names it.
@@ -134,7 +135,7 @@ func (p *past) set(key rrset.Key, what func(was last) last) {
 	if p.path == "" || was == now || !known && now.is == gone || os.MkdirAll(filepath.Dir(p.path), 0o700) != nil {
 		return
 	}
-	p.sets[of] = now
+	p.sets[of], p.own[of] = now, true
 	// A short write at the end of a file: what several processes append does not mix.
 	if f, err := os.OpenFile(p.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
 		n, _ := f.WriteString(entry(of, now))
@@ -161,13 +162,54 @@ func (p *past) elsewhere(key rrset.Key) bool {
 func (p *past) of(key rrset.Key) last {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if info, err := os.Stat(p.path); err == nil && info.Size() != p.size {
-		p.sets = nil // others have written since
-	}
-	if l, known := p.read()[subjectOf(key)]; known {
+	if l, known := p.newest()[subjectOf(key)]; known {
 		return l
 	}
 	return last{is: gone}
+}
+
+// newest is read, with what others have written since. The caller holds the lock.
+func (p *past) newest() map[subject]last {
+	if info, err := os.Stat(p.path); err == nil && info.Size() != p.size {
+		p.sets = nil
+	}
+	return p.read()
+}
+
+// anyAdrift reports whether adriftBefore has anything to say of any RRset.
+func (p *past) anyAdrift(again bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for of, l := range p.newest() {
+		if p.isBefore(of, l, again) {
+			return true
+		}
+	}
+	return false
+}
+
+// adriftBefore is what an earlier run left of an RRset that no state has. Of what another process of this run was told, or
+// has left itself, it is nothing unless it is asked again.
+func (p *past) adriftBefore(key rrset.Key, again bool) evidence {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	of := subjectOf(key)
+	if l := p.read()[of]; p.isBefore(of, l, again) {
+		return parseEvidence(l.left)
+	}
+	return nil
+}
+
+func (p *past) isBefore(of subject, l last, again bool) bool {
+	return l.is == adrift && !p.own[of] && (again || !p.by.beside(l.by))
+}
+
+// mark keeps that this process was told of an RRset that is adrift.
+func (p *past) mark(key rrset.Key) {
+	p.set(key, func(was last) last {
+		was.by = p.by
+		return was
+	})
 }
 
 // adriftAt is what was handed over to nobody at the owner name of key.

@@ -156,6 +156,39 @@ func TestPast_Beside(t *testing.T) {
 	}
 }
 
+// TestPast_AdriftBefore: what is adrift is told by one process of a run, and once more where that is asked for.
+func TestPast_AdriftBefore(t *testing.T) {
+	www := keyOf(t, "www", "A")
+	for _, c := range []struct {
+		what        string
+		by          process
+		told, twice bool
+		mark        bool
+	}{
+		{what: "by an earlier run", by: process{4, 5}, told: true, twice: true},
+		{what: "by another process of this run", by: process{1, 3}, twice: true},
+		{what: "told to this process", by: process{4, 5}, mark: true},
+	} {
+		dir := t.TempDir()
+		p, other := newPast(dir), newPast(dir)
+		p.by, other.by = process{1, 2}, c.by
+		other.strand(www, evidence{"one": "0011"})
+		if c.mark {
+			p.mark(www)
+		}
+		for again, want := range map[bool]bool{false: c.told, true: c.twice} {
+			if got := len(p.adriftBefore(www, again)) > 0; got != want || p.anyAdrift(again) != want {
+				t.Errorf("%s, again %t: %t, want %t", c.what, again, got, want)
+			}
+		}
+		next := newPast(dir)
+		next.by = process{6, 7}
+		if len(next.adriftBefore(www, false)) == 0 {
+			t.Errorf("%s: the next run is not told", c.what)
+		}
+	}
+}
+
 // TestPast_DisbelievedAndLeft: who takes an RRset out of the state does not take what was handed over to nobody before.
 func TestPast_DisbelievedAndLeft(t *testing.T) {
 	dir, www := t.TempDir(), keyOf(t, "www", "A")
