@@ -72,6 +72,9 @@ func Over(ctx context.Context, transport string, server netip.AddrPort, q Questi
 	// The socket is connected, so that the system drops what others than this server send.
 	conn, err := (&net.Dialer{KeepAlive: -1}).DialContext(ctx, transport, server.String())
 	if err != nil {
+		if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() && hasDeadline(ctx) {
+			<-ctx.Done() // the dialer looks at the clock itself, and may be a moment ahead of ctx
+		}
 		return nil, orEnd(ctx, err)
 	}
 	defer func() { _ = conn.Close() }()
@@ -87,6 +90,11 @@ func Over(ctx context.Context, transport string, server netip.AddrPort, q Questi
 		return nil, orEnd(ctx, err)
 	}
 	return answer, nil
+}
+
+func hasDeadline(ctx context.Context) bool {
+	_, has := ctx.Deadline()
+	return has
 }
 
 // orEnd adds that ctx was over: the end of ctx shows as the error of a closed connection.

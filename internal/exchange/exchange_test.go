@@ -281,3 +281,19 @@ func TestAsk_ADatagramIsLost(t *testing.T) {
 		t.Error("another question was asked: the answer to the first would not count")
 	}
 }
+
+// overdue is a context whose end nobody has told yet.
+type overdue struct{ context.Context }
+
+func (overdue) Deadline() (time.Time, bool) { return time.Unix(0, 0), true }
+
+// TestOver_DialerIsAheadOfContext: whoever asks ctx whether it was too late has to hear that it was.
+func TestOver_DialerIsAheadOfContext(t *testing.T) {
+	s := serve(t, func(string, *dns.Msg) [][]byte { return nil })
+	for _, transport := range []string{UDP, TCP} {
+		ctx := overdue{within(t, 50*time.Millisecond)}
+		if _, err := Over(ctx, transport, s.addr, question); !errors.Is(err, context.DeadlineExceeded) || ctx.Err() == nil {
+			t.Errorf("%s: %v, and the context says %v", transport, err, ctx.Err())
+		}
+	}
+}
