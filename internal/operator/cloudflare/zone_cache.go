@@ -62,6 +62,9 @@ func (z *zoneCache) zone(ctx context.Context, zone string) (zoneRow, error) {
 			return row, nil
 		}
 		flight := z.flights.DoChan(zone, func() (any, error) {
+			if _, ok := z.seen(zone); ok { // by a flight that landed since
+				return ctx, nil
+			}
 			row, err := z.read(ctx, zone, z.configured[zone])
 			if err == nil {
 				z.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -278,6 +279,25 @@ func TestZone_OneLookUpForAll(t *testing.T) {
 	}
 	if lookUps != 1 {
 		t.Errorf("%d look-ups", lookUps)
+	}
+}
+
+// TestZoneCache_ReadsOnce: nor does one read again who looked just before the answer was kept.
+func TestZoneCache_ReadsOnce(t *testing.T) {
+	for range 3000 {
+		var reads atomic.Int32
+		z := newZoneCache(nil, func(context.Context, string, string) (zoneRow, error) {
+			reads.Add(1)
+			return zoneRow{}, nil
+		})
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() { _, _ = z.zone(t.Context(), testZone) })
+		}
+		all.Wait()
+		if n := reads.Load(); n != 1 {
+			t.Fatalf("%d look-ups", n)
+		}
 	}
 }
 
