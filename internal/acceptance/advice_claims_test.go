@@ -80,6 +80,7 @@ var unplayed = map[string]string{
 	"declare it with an import block instead":                byAnother + "TestAccMoved_Foreign",
 	"plan once without -refresh=false":                       byAnother + "TestAccMoved_CloudflareOut",
 	"plan again when":                                        byAnother + "TestAccMoved_CloudflareOut",
+	"plan again: that says what stands there":                byAnother + "TestAccBetween_Replacement",
 	"ask again when":                                         byAnother + "TestRecordList_Outage",
 	". set limit =":                                          byAnother + "TestAccRecordListResource",
 	"is declared by another resource now, which could":       byAnother + "TestAccHandOver_OverAnOutage",

@@ -35,12 +35,12 @@ func (d *shared) warnConflict(m *replicaModel, conflict error, diags *diag.Diagn
 }
 
 // standsThere says what stands where an RRset is to be.
-func standsThere(c *replica.ConflictError) string {
-	return title(c.Operator) + strings.TrimPrefix(c.Error(), c.Operator)
+func standsThere(name string, err error) string {
+	return title(name) + strings.TrimPrefix(err.Error(), name)
 }
 
 func (d *shared) conflictText(m *replicaModel, c *replica.ConflictError, inState bool, outcome string) string {
-	text := standsThere(c) + ". " + outcome + " "
+	text := standsThere(c.Operator, c) + ". " + outcome + " "
 	either := "Either "
 	if !d.refreshes() && d.walk.HasElsewhere(c) { // nobody has said so far that it gives it up
 		text += "Another resource has that until now: if it gives it up, apply again, and it is handed over. "

@@ -22,12 +22,14 @@ type departure struct {
 	Taken      bool `json:"taken,omitempty"`
 	// Open: it is not known yet what this address declares. It may be what would be deleted.
 	Open bool `json:"open,omitempty"`
+	// Room is where the plan saw room for what this address declares, if that is created.
+	Room replica.Room `json:"room,omitempty"`
 	// Plan names the walk that planned it: its notes may know more.
 	Plan string `json:"plan,omitempty"`
 	// inPlace: what this address declares now was created before, by the same update.
 	inPlace bool
-	// follows are the RRsets of the creation of a replacement, which comes after this deletion and those beside it.
-	follows []rrset.Key
+	// follows are the places of the creation of a replacement, which comes after this deletion and those beside it.
+	follows []replica.Place
 }
 
 // again is what the plan of a creation tells that may be half of a replacement: the CLI plans that again, as a creation,
@@ -132,11 +134,11 @@ func (dep departure) deletion(key rrset.Key, owned replica.Ownership) replica.De
 
 // announce tells the walk what deletions make room for: another deletion must leave that alone, and the creation that
 // follows is neither validated nor planned before these have ended.
-func (d *shared) announce(deps iter.Seq[departure]) (follows []rrset.Key) {
+func (d *shared) announce(deps iter.Seq[departure]) (follows []replica.Place) {
 	for dep := range deps {
 		if key, err := rrset.ParseID(dep.Declares); err == nil { // it may be a zone
 			d.walk.Declare(key)
-			follows = append(follows, key)
+			follows = append(follows, replica.NewPlace(key, dep.Room))
 		}
 	}
 	return follows
@@ -163,9 +165,9 @@ func (ds departures) add(key rrset.Key, dep departure) {
 }
 
 // takes tells what a replacement adds, for the deletion that comes before it. What is no replacement told nothing so far.
-func (ds departures) takes(key rrset.Key) {
+func (ds departures) takes(key rrset.Key, room replica.Room) {
 	if len(ds) > 0 {
-		ds[added+key.ID()] = departure{Declares: key.ID()}
+		ds[added+key.ID()] = departure{Declares: key.ID(), Room: room}
 	}
 }
 

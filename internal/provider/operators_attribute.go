@@ -194,7 +194,7 @@ func owedWrite(err error) string {
 		return "owed: the operator " + operator.Reason(err) + "; each apply sends it again"
 	}
 	if conflict, ok := errors.AsType[*replica.ConflictError](err); ok {
-		return "owed: " + standsThere(conflict) + "; each apply tries it again"
+		return "owed: " + standsThere(conflict.Operator, conflict) + "; each apply tries it again"
 	}
 	return "owed: the write could not be delivered (" + operator.Reason(err) + "); the next apply that reaches the operator completes it"
 }

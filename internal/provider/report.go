@@ -194,6 +194,12 @@ func (d *shared) reportDeletion(name string, key rrset.Key, owned replica.Owners
 			key, key.Zone, title(name)))
 		return
 	}
+	if occupied, ok := errors.AsType[*replica.OccupiedError](err); ok {
+		diags.AddError("RRset was not replaced", fmt.Sprintf(
+			"%s in zone %s was to be replaced, by an RRset of another name for which there was room when that was planned. %s. Nothing was deleted, and it stays in the state: neither name would be left. Plan again: that says what stands there, and what to do about it.",
+			key, key.Zone, standsThere(occupied.Operator, occupied)))
+		return
+	}
 	if o.Kept {
 		subject = fmt.Sprintf("%s has another address now, and what is left under the former type %s", subject, strings.Join(slices.Sorted(maps.Keys(owned.Former[name])), ", "))
 	}

@@ -95,7 +95,10 @@ func (d *shared) plan(ctx context.Context, p proposal, diags *diag.Diagnostics) 
 	d.judgeSettings(ctx, p, decision, diags)
 	d.judgeOwed(ctx, p, decision, diags)
 	if len(decision.Ask) > 0 {
-		v.adoption = d.inspect(ctx, p, decision, diags)
+		var room replica.Room
+		if v.adoption, room = d.inspect(ctx, p, decision, diags); p.creates() {
+			v.departure.Room = room
+		}
 	}
 	if p.prior == nil {
 		d.walk.Succeed(key) // by now the state may have been read, or operators
@@ -265,11 +268,12 @@ func (d *shared) judgeOwed(ctx context.Context, p proposal, decision replica.Dec
 }
 
 // inspect asks operators whether they can hold what is planned, and looks, where they can be read, for what would stand
-// in the way, or is there already.
-func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) adoption {
+// in the way, or is there already. room is where nothing does.
+func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decision, diags *diag.Diagnostics) (a adoption, room replica.Room) {
 	// Where an outage is an error it must be a proven one.
 	found := d.walk.Inspect(ctx, decision.Want, decision.Ask, d.failsOnOutage(p.plan.OnOutage))
 	var equal []string // operators that hold what is declared
+	free := map[string]replica.Observation{}
 	for _, name := range slices.Sorted(maps.Keys(decision.Ask)) {
 		i := found[name]
 		p.plan.reportViolations(name, p.declared, i.Violations, diags)
@@ -278,16 +282,18 @@ func (d *shared) inspect(ctx context.Context, p proposal, decision replica.Decis
 			d.reportLate(name, diags)
 		case i.Err != nil:
 			d.reportUnplanned(p, name, i.Err, diags)
-		default:
-			if d.reportConflict(ctx, p, decision, name, i.Observation, diags) && i.Held != nil {
+		case d.reportConflict(ctx, p, decision, name, i.Observation, diags):
+			if free[name] = i.Observation; i.Held != nil {
 				equal = append(equal, title(name))
 			}
 		}
 	}
-	if key := decision.Want.Key(); p.creates() && !p.plan.mayOverwrite(key) && !d.walk.Leaves(key) && !d.walk.IsAdrift(key) {
-		return adoption{key: key, at: equal}
+	key := decision.Want.Key()
+	overwrite := p.plan.mayOverwrite(key)
+	if p.creates() && !overwrite && !d.walk.Leaves(key) && !d.walk.IsAdrift(key) {
+		a = adoption{key: key, at: equal}
 	}
-	return adoption{}
+	return a, d.walk.RoomFor(decision.Want, free, overwrite)
 }
 
 // reportConflict says true where nothing stands in the way.

@@ -44,6 +44,8 @@ type entry struct {
 	// settled: of the state, and every operator holds it as it is declared there; stayed: of a plan, and nothing of
 	// that changes.
 	settled, stayed bool
+	// room is where the plan saw room for it.
+	room replica.Room
 	// left: an operator could not take back what it made of it.
 	left   bool
 	unread []string // the titles of the operators that could not be read when it was imported

@@ -59,7 +59,7 @@ func (r *zoneRecordsResource) ModifyPlan(ctx context.Context, req resource.Modif
 	case prior == nil:
 		for _, e := range list {
 			if r.shared == nil || !r.shared.walk.Keeps(e.key) {
-				leave.takes(e.key)
+				leave.takes(e.key, e.room)
 			}
 		}
 	case !plan.Zone.Equal(prior.Zone):
@@ -148,6 +148,7 @@ func (r *zoneRecordsResource) plan(ctx context.Context, list, before []*entry, l
 		p.elsewhere = len(before) > 0 && before[0].key.Zone != e.key.Zone
 		v := r.shared.plan(ctx, p, &e.diags)
 		v.key = e.key // if anything was wrong, too
+		e.room = v.departure.Room
 		adopted.add(v.adoption)
 		results = append(results, v)
 		if was != nil {

@@ -156,7 +156,7 @@ type Deletion struct {
 	HandedOver bool
 	Taken      bool
 	Replacing  bool
-	For        []rrset.Key
+	For        []Place
 	// Itself: the address is replaced by itself. What takes the RRset over follows, and may fail.
 	Itself bool
 	// Plan names the walk that planned it.

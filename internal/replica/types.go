@@ -29,6 +29,10 @@ type (
 	Decision = core.Decision
 	// Contents are all RRsets that one operator holds in a zone.
 	Contents = core.Contents
+	// Place is where an RRset is to be created.
+	Place = core.Place
+	// OccupiedError says that something stands in such a place by now.
+	OccupiedError = core.OccupiedError
 	// ConflictError says that an operator already holds something that was not declared where an RRset is to be
 	// created.
 	ConflictError = core.ConflictError

@@ -11,7 +11,12 @@ import (
 
 // makesRoom is a deletion that the creation of other RRsets follows.
 func makesRoom(keys ...rrset.Key) func(*core.Delete) {
-	return func(d *core.Delete) { d.Replacing, d.For = true, keys }
+	return func(d *core.Delete) {
+		d.Replacing = true
+		for _, key := range keys {
+			d.For = append(d.For, core.Place{Key: key})
+		}
+	}
 }
 
 // declares tells that other addresses declare RRsets, as a plan has seen it.

@@ -45,6 +45,8 @@ type claim struct {
 	shaky map[string]bool
 	// returning are, by operator, the errors of roll-backs that may still put it back.
 	returning map[string]error
+	// roomy are the operators where a deletion that makes room for it has seen that there is some.
+	roomy map[string]bool
 	// behind are the deletions that the creation which declares it comes after.
 	behind []ID
 	// absorbed: the creations and updates that delete it with their own write.

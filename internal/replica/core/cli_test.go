@@ -384,6 +384,7 @@ type planned struct {
 	taken      bool
 	plan       int // names the walk
 	at         map[string]bool
+	free       map[string]bool // operators where nothing was in the way
 }
 
 var everywhere = map[string]bool{"one": true, "two": true}
@@ -490,13 +491,13 @@ func (tf *terraform) planNode(w *walk, address string, plans *[]*planned) *node 
 			}
 		case inst == nil:
 			w.validate(want.Key)
-			tf.decide(w, n, want, nil, func(core.Decision) { add(&planned{action: "create"}) })
+			tf.decide(w, n, want, nil, func(core.Decision, map[string]bool) { add(&planned{action: "create"}) })
 		default:
 			w.validate(want.Key)
 			p := &planned{action: "update"}
 			w.stay(inst, want.Key, p)
-			tf.decide(w, n, want, inst, func(d core.Decision) {
-				switch p.at = d.Writes; {
+			tf.decide(w, n, want, inst, func(d core.Decision, free map[string]bool) {
+				switch p.at, p.free = d.Writes, free; {
 				case inst.want.Name != want.Name:
 					p.action = "replace"
 					add(p)
@@ -579,8 +580,8 @@ func (w *walk) leaveOthers(inst *instance) {
 }
 
 // decide plans one address: it asks where the decision needs that, and adds an error if something stands in the way
-// that is not ours. Otherwise it goes on with then.
-func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instance, then func(core.Decision)) {
+// that is not ours. Otherwise it goes on with then, which is told where nothing is in the way.
+func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instance, then func(core.Decision, map[string]bool)) {
 	r := core.Request{Want: desired(want), Overwrite: tf.overwrite}
 	if inst != nil {
 		r.GivenUp = w.machine.Destroys(want.Key)
@@ -598,7 +599,7 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 		return look
 	}, func() core.ID {
 		var questions []func() core.ID
-		failed := false
+		failed, free := false, map[string]bool{}
 		for _, name := range slices.Sorted(maps.Keys(d.Ask)) {
 			seen := w.results[look].Seen[name]
 			if seen.Err != nil {
@@ -609,7 +610,7 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 				continue
 			}
 			conflict := d.Conflict(name, want, seen)
-			if conflict == nil || inst != nil && inst.want.Key == want.Key { // which is a warning
+			if free[name] = conflict == nil; free[name] || inst != nil && inst.want.Key == want.Key { // which is a warning
 				continue
 			}
 			keys, ok := d.Awaits(conflict)
@@ -642,7 +643,7 @@ func (tf *terraform) decide(w *walk, n *node, want operator.RRset, inst *instanc
 		}
 		n.next(append(questions, func() core.ID {
 			if !failed {
-				then(d)
+				then(d, free)
 			}
 			return 0
 		})...)
@@ -684,7 +685,7 @@ func (tf *terraform) create(w *walk, n *node, address string) {
 	var call core.ID
 	n.then(func() core.ID {
 		w.validate(want.Key)
-		tf.decide(w, n, want, nil, func(core.Decision) {
+		tf.decide(w, n, want, nil, func(core.Decision, map[string]bool) {
 			if w.flawed(address) {
 				return
 			}
@@ -747,7 +748,7 @@ func (tf *terraform) update(w *walk, n *node, p *planned) {
 	n.then(func() core.ID {
 		w.validate(want.Key)
 		w.stay(inst, want.Key, &planned{})
-		tf.decide(w, n, want, inst, func(d core.Decision) {
+		tf.decide(w, n, want, inst, func(d core.Decision, _ map[string]bool) {
 			if w.flawed(p.address) {
 				return
 			}
@@ -871,11 +872,14 @@ func (tf *terraform) delete(w *walk, n *node, p *planned, then func()) {
 	n.then(func() core.ID {
 		began = w.now
 		w.recall(inst.want.Key, p.plan)
-		var follows []rrset.Key
+		var follows []core.Place
 		if p.action == "replace" {
-			follows = append(follows, tf.config[p.address].Key)
-			w.makingRoom[follows[0]] = inst.want.Key
-			w.step(core.Declared{Key: follows[0]})
+			want := tf.config[p.address]
+			follows = append(follows, core.Place{Key: want.Key, Clear: p.free, Takes: func(_ string, held operator.RRset) bool {
+				return tf.overwrite || core.Difference(want, &held) == ""
+			}})
+			w.makingRoom[want.Key] = inst.want.Key
+			w.step(core.Declared{Key: want.Key})
 		}
 		call = w.call(func(id core.ID) core.Event {
 			return core.Delete{

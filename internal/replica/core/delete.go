@@ -26,6 +26,7 @@ type deleteCall struct {
 	restoring bool
 	handed    bool // another address has the RRset: what is left to do is to erase former types
 	following bool // another call deleted it with its own write, and is not over
+	crowded   bool // it waits, because something stands where another RRset is to be created
 }
 
 func (m *Machine) newDelete(e Delete) *deleteCall {
@@ -64,8 +65,8 @@ func (c *deleteCall) result() Result {
 		failed = failed || g.outcome.Err != nil
 	}
 	if failed { // what was to follow does not come
-		for _, key := range c.For {
-			c.m.plans(key, false)
+		for _, place := range c.For {
+			c.m.plans(place.Key, false)
 		}
 	}
 	return Result{Outcomes: c.outcomes()}
@@ -150,6 +151,9 @@ func (c *deleteCall) ready() bool {
 			if !g.over && !g.looked {
 				return false
 			}
+		}
+		if !c.hasRoom() {
+			return false
 		}
 	}
 	return c.order.kept(c.legs...)

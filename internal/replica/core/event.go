@@ -134,8 +134,19 @@ type Delete struct {
 	// Replacing: a creation under another name follows, which must not be lost because an operator is out. Nothing is
 	// deleted unless all answer.
 	Replacing bool
-	// For are the RRsets of that creation. It comes when this deletion is over, and not at all if that fails.
-	For []rrset.Key
+	// For are the places of the RRsets of that creation. It comes when this deletion is over, and not at all if that
+	// fails.
+	For []Place
+}
+
+// Place is where an RRset is to be created.
+type Place struct {
+	Key rrset.Key
+	// Clear are the operators where the plan saw nothing in the way of it.
+	Clear map[string]bool
+	// Takes reports whether the creation takes over what stands there: what is as it is declared, or was so when it was
+	// planned.
+	Takes func(name string, held operator.RRset) bool
 }
 
 // Undo takes back what a creation wrote.
@@ -342,7 +353,8 @@ func (o Outcome) MayStand() bool { return o.Err == nil || o.Wrote || o.InDoubt()
 
 // LeftThere reports whether a deletion was not made, or was taken back, on purpose.
 func (o Outcome) LeftThere() bool {
-	return errors.Is(o.Err, ErrNotTaken) || errors.Is(o.Err, ErrNotSucceeded) || errors.Is(o.Err, ErrTakenBack)
+	_, occupied := errors.AsType[*OccupiedError](o.Err)
+	return occupied || errors.Is(o.Err, ErrNotTaken) || errors.Is(o.Err, ErrNotSucceeded) || errors.Is(o.Err, ErrTakenBack)
 }
 
 // MayBeGone reports whether a deletion was made, or may have been.

@@ -13,6 +13,7 @@ type leg struct {
 	lane *lane
 
 	looked   bool
+	seen     int // places that a deletion makes room for, and that were looked at
 	conflict error
 	order    *order // of an update, which writes at each operator by itself
 	job      *job

@@ -102,8 +102,8 @@ func (m *Machine) take(e Event) {
 		m.begin(e.ID, m.newUpdate(e))
 	case Delete:
 		m.leave(e.Key, e.Ownership, true)
-		for _, key := range e.For {
-			m.claim(key).behind = append(m.claim(key).behind, e.ID)
+		for _, place := range e.For {
+			m.claim(place.Key).behind = append(m.claim(place.Key).behind, e.ID)
 		}
 		m.begin(e.ID, m.newDelete(e))
 	case Undo:
