@@ -77,6 +77,9 @@ func (r *reader) foreign(typ string, rdata []rrset.Token) (string, bool) {
 	if !ok || parser.Err() != nil || rr == nil {
 		return "", false
 	}
+	if _, unknown := rr.(*dns.RFC3597); !unknown && len(rdata) > 1 && rdata[0].Raw == `\#` && strings.Trim(rdata[1].Raw, "0") == "" {
+		return "", false // nothing with a type is empty in a zone file, and the library panics over a name that is not there
+	}
 	message := dns.Msg{Answer: []dns.RR{rr}}
 	if err := message.Pack(); err != nil {
 		return "", false

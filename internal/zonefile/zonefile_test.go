@@ -136,6 +136,7 @@ func TestParseZoneFile_Refusals(t *testing.T) {
 		{"owner that is not ASCII", "bücher A 192.0.2.1", "xn--bcher-kva"},
 		{"target that is not ASCII", "www CNAME bücher.example.net.", "in A-labels (xn--…)"},
 		{"bad AFSDB", "www AFSDB one afs", "not in the form of its type AFSDB"},
+		{"nothing instead of names", `www RP \# 0`, "not in the form of its type RP"},
 		{"bad base64 of an unknown kind", "www DHCID =a", "DHCID"},
 		{"no type", "www 60 IN", "before its type"},
 		{"generate without numbers", "$GENERATE 5-1 a$ A 192.0.2.$", "has no numbers"},
