@@ -140,6 +140,8 @@ func TestParseZoneFile_Refusals(t *testing.T) {
 		{"bad base64 of an unknown kind", "www DHCID =a", "DHCID"},
 		{"no type", "www 60 IN", "before its type"},
 		{"generate without numbers", "$GENERATE 5-1 a$ A 192.0.2.$", "has no numbers"},
+		{"backslash that joins lines", "www TXT \"a\" \\\napi A 192.0.2.1", "line 1: it ends in a backslash"},
+		{"backslash that joins lines in a word", "www CNAME x\\\r\n$INCLUDE x", "line 2: $INCLUDE"},
 		{"generate that makes nonsense", "$GENERATE 250-300 a$ A 192.0.2.$", "line 1: $GENERATE for 256: the A value is refused"},
 		{"text without quotes", "t TXT v=DKIM1; k=rsa; p=AB", `the rest of the line would be lost`},
 		{"CAA without quotes", "@ CAA 0 issue ca.example;account=1", "would be lost"},
