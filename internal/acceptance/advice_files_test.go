@@ -20,6 +20,7 @@ var toldZoneFiles = map[string]toldFile{
 	"$ORIGIN":         {"write $ORIGIN example.com. instead, or all of the long name with its dot if that is meant", "$ORIGIN example.com\n" + goodLine, "$ORIGIN example.com.\n" + goodLine},
 	"$ORIGIN meant":   {"or all of the long name with its dot if that is meant", "$ORIGIN example.com\n" + goodLine, "$ORIGIN example.com.example.com.\n" + goodLine},
 	"$GENERATE":       {"write it as $GENERATE 1-10 host$ A 192.0.2.$", "$GENERATE host$ A 192.0.2.$", "$GENERATE 1-10 host$ A 192.0.2.$"},
+	"place":           {"write an offset, a width and a base of d, o or x, such as ${0,3,d}", "$GENERATE 1-3 h${0,4,n} 60 A 192.0.2.$", "$GENERATE 1-3 h${0,3,d} 60 A 192.0.2.$"},
 	"blank":           {"write the owner, or @ for the zone itself, at the very start of the line (in HCL: <<-EOT takes the indent away)", "  www 60 A 192.0.2.1", "www 60 A 192.0.2.1"},
 	"semicolon":       {"an unquoted semicolon begins a comment, so that the rest of the line would be lost; put the text in quotes, or a blank before the comment", "www 60 TXT v=DKIM1; k=rsa", `www 60 TXT "v=DKIM1; k=rsa"`},
 	"semicolon meant": {"or a blank before the comment", "www 60 TXT v=1;note", `www 60 TXT "v=1" ;note`},

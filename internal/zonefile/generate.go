@@ -1,9 +1,11 @@
 package zonefile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,8 +22,9 @@ const (
 var (
 	generateRange = regexp.MustCompile(`^([0-9]{1,9})-([0-9]{1,9})(?:/([0-9]{1,9}))?$`)
 
-	// generatePlace is where the number goes: $, or ${offset,width,base}. \$ and $$ are a dollar sign.
-	generatePlace = regexp.MustCompile(`\\.|\$\$|\$\{(-?[0-9]{1,9})(?:,([0-9]{1,2})(?:,([dDoOxX]))?)?\}|\$`)
+	// generatePlace is where the number goes: $, or ${offset,width,base}. \$ and $$ are a dollar sign, and ${ is a place
+	// that is not understood.
+	generatePlace = regexp.MustCompile(`\\.|\$\$|\$\{(-?[0-9]{1,9})(?:,([0-9]{1,2})(?:,([dDoOxX]))?)?\}|\$\{?`)
 )
 
 // generate makes the records of BIND's $GENERATE: a range, then a record with places for its numbers.
@@ -34,8 +37,8 @@ func (r *reader) generate(arguments []rrset.Token) error {
 	if bounds == nil {
 		return errors.New("$GENERATE is not followed by a range of numbers; " + form)
 	}
-	first, last, step := number(bounds[1]), number(bounds[2]), max(number(bounds[3]), 1)
-	if first > last {
+	first, last, step := number(bounds[1]), number(bounds[2]), number(cmp.Or(bounds[3], "1"))
+	if first > last || step == 0 {
 		return fmt.Errorf("the range %s has no numbers; %s", bounds[0], form)
 	}
 	template, size := arguments[1:], 0
@@ -48,6 +51,9 @@ func (r *reader) generate(arguments []rrset.Token) error {
 	}
 	patterns := make([]pattern, len(template))
 	for i, t := range template {
+		if slices.Contains(generatePlace.FindAllString(t.Raw, -1), "${") {
+			return errors.New("what follows a ${ of $GENERATE is not read here; write an offset, a width and a base of d, o or x, such as ${0,3,d}")
+		}
 		patterns[i] = patternOf(t.Raw)
 	}
 	for n := first; n <= last; n += step {
