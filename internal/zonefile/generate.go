@@ -56,6 +56,8 @@ func (r *reader) generate(arguments []rrset.Token) error {
 		}
 		patterns[i] = patternOf(t.Raw)
 	}
+	// The owner of an indented line below is that of the record above, as in BIND.
+	defer func(owner string, doubt error) { r.owner, r.ownerDoubt = owner, doubt }(r.owner, r.ownerDoubt)
 	for n := first; n <= last; n += step {
 		tokens := make([]rrset.Token, len(template))
 		for i, t := range template {

@@ -300,6 +300,7 @@ func TestParseZoneFile_Spellings(t *testing.T) {
 		{"last TTL", "x 120 A 192.0.2.1\nwww A 192.0.2.1", "www/A 120 192.0.2.1 / x/A 120 192.0.2.1"},
 		{"no TTL at all", "www A 192.0.2.1", www},
 		{"generate with places", "$GENERATE 8-10/2 h${-8,3,x} 60 PTR p$.p", "h000/PTR 60 p8.p.example.com. / h002/PTR 60 p10.p.example.com."},
+		{"generate between a record and its owner's next", "x 60 A 192.0.2.1\n$GENERATE 1-1 h$ 60 A 192.0.2.$\n 60 TXT x", `h1/A 60 192.0.2.1 / x/A 60 192.0.2.1 / x/TXT 60 "x"`},
 		{"generate with a dollar", `$GENERATE 1-1 h$ 60 TXT "\$ $$ $"`, `h1/TXT 60 "$ $ 1"`},
 		{"automatic TTL of Cloudflare", "www 1 A 192.0.2.1 ; cf_tags=cf-proxied:false", "www/A 1 192.0.2.1"},
 		{"proxied", "www 1 A 192.0.2.1\nwww 1 A 192.0.2.2 ; a note; cf_tags=team:web,CF-Proxied:true", "www/A 1 192.0.2.1 192.0.2.2 proxied"},
