@@ -86,6 +86,24 @@ func inSync(ttl int64, values ...string) knownvalue.Check {
 	})
 }
 
+// TestAccRecordResource_IgnoredChange: what a resource ignores of its configuration is not declared beside what it has.
+func TestAccRecordResource_IgnoredChange(t *testing.T) {
+	box := newBox(t)
+	const ignoring = "lifecycle {\n ignore_changes = all\n}"
+	resource.ParallelTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		CheckDestroy:             empty(box),
+		Steps: []resource.TestStep{
+			{Config: on(box, recordHCL("www", "A", `["192.0.2.1"]`, ignoring))},
+			{
+				Config:            on(box, recordHCL("www", "CNAME", `["target.example.net"]`, ignoring)),
+				ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+				ConfigStateChecks: []statecheck.StateCheck{holds{box, []string{"www.example.com. 3600 A 192.0.2.1"}}},
+			},
+		},
+	})
+}
+
 func TestAccRecordResource_Identity(t *testing.T) {
 	box := newBox(t)
 	resource.ParallelTest(t, resource.TestCase{

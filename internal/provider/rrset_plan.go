@@ -230,7 +230,7 @@ func (d *shared) refuseDuplicates(key rrset.Key, diags *diag.Diagnostics) {
 			"Two resources declare %s (zone %s), and each would undo what the other writes: declare all its values in one resource.", key, key.Zone))
 	}
 	beside := d.declared.beside(key)
-	if len(beside) == 0 {
+	if len(beside) == 0 || d.declared.of(key) == 0 { // planned as nobody declares it: ignore_changes, of which only plans know
 		return
 	}
 	why := key.WhyNotBeside(key.WithType(beside[0]))
