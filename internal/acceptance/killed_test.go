@@ -119,6 +119,35 @@ func TestAccKilled(t *testing.T) {
 	}
 }
 
+// TestAccKilled_DeclaredNoMore: what a killed run wrote of a creation, and no state has, is taken over where it is declared
+// with another value, and told by a destruction; not if its provider lived on and does not know that the state is without.
+func TestAccKilled_DeclaredNoMore(t *testing.T) {
+	t.Parallel()
+	for i, blow := range blows[:3] {
+		t.Run(blow.name, func(t *testing.T) {
+			t.Parallel()
+			onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
+				beside := longTimeout + record("beside", "beside", "A", first)
+				s.configure(beside)
+				s.apply(0)
+				name := bothOperators[i%2]
+				for _, value := range []string{"192.0.2.7", "192.0.2.8"} {
+					s.configure(beside + record("r", "www", "A", `values = ["`+value+`"]`))
+					s.interrupt(name, moments[2], blow.strike, "apply", "-auto-approve")
+					s.box.Site(name).Faults.Clear()
+				}
+				if r := s.destroy(0); blow.name != "kill-CLI" {
+					saysAll(t, r.String(), inNoState, "www.example.com. A at Cloudflare and deSEC")
+				}
+				s.holds(name, held(3600, "192.0.2.8"))
+				s.configure(beside + record("r", "www", "A", `values = ["192.0.2.9"]`))
+				s.apply(0)
+				s.settled()
+			})
+		})
+	}
+}
+
 // longTimeout keeps an exchange held until somebody strikes.
 const longTimeout = required + `
 provider "multidns" {

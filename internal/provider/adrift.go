@@ -35,7 +35,7 @@ func (d *shared) tellAdrift(ctx context.Context, zone string, destroying bool, d
 		lines = append(lines, fmt.Sprintf("%s at %s", key, operator.And(at)))
 	}
 	diags.AddWarning("RRsets are in no state", fmt.Sprintf(
-		"An earlier run gave these up, and the resource that was to have them did not come, or created them and could not take them back. They are still there, in zone %s, as they were then:\n%s\n"+
+		"An earlier run gave these up, and the resource that was to have them did not come, or it created them and could not take them back, or was killed before it said so. They are still there, in zone %s, as they were then:\n%s\n"+
 			"What this configuration declares of them is taken over by an apply. A destroy leaves them where they are, and so does an apply of a configuration that does not declare them: delete them by hand then.",
 		zone, strings.Join(lines, "\n")))
 }

@@ -2,11 +2,13 @@ package replica_test
 
 import (
 	"errors"
+	"os"
 	"testing"
 	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica"
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
@@ -100,6 +102,58 @@ func TestAdrift(t *testing.T) {
 }
 
 var equalIfEmpty = cmp.FilterValues(func(a, b map[rrset.Key][]string) bool { return len(a)+len(b) == 0 }, cmp.Ignore())
+
+// TestAdrift_Killed: what a run wrote of a creation, or of a rename in place, that it did not see the end of is told to the
+// next one and ours, whatever that declares. Once the creation is over there is nothing to tell.
+func TestAdrift_Killed(t *testing.T) {
+	www, next, cname := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2"), set(t, "www", "CNAME", "a.example.net.")
+	create := func(t *testing.T, m machine) { m.run().Create(t.Context(), both(www), replica.CreateOptions{}) }
+	for what, c := range map[string]struct {
+		held operator.RRset
+		does func(t *testing.T, m machine)
+	}{
+		"a creation": {does: create},
+		"a creation of what was handed over": {held: next, does: func(t *testing.T, m machine) {
+			m.handOver(t, next)
+			create(t, m)
+		}},
+		"another type": {held: cname, does: func(t *testing.T, m machine) {
+			m.run().Update(t.Context(), replica.Update{From: cname.Key, Was: both(cname), Want: both(www), At: everywhere})
+		}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dir, killed := t.TempDir(), t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				m := machine{dir, newFake("one"), newFake("two")}
+				for _, f := range []*fake{m.one, m.two} {
+					if c.held.Name != "" {
+						f.held[c.held.Key] = c.held
+					}
+				}
+				m.one.onWrite = func(int) (bool, error) {
+					m.one.onWrite = nil
+					return true, os.CopyFS(killed, os.DirFS(dir)) // what the next run finds of a process that is killed here
+				}
+				c.does(t, m)
+				if left := m.run().Adrift(t.Context(), zone, false); len(left) > 0 {
+					t.Errorf("not killed: %v", left)
+				}
+				delete(m.two.held, www.Key)
+				m.dir = killed
+				if diff := cmp.Diff(map[rrset.Key][]string{www.Key: {"one"}}, m.run().Adrift(t.Context(), zone, false)); diff != "" {
+					t.Error(diff)
+				}
+				if c := m.run().Create(t.Context(), both(next), replica.CreateOptions{}); c.Refused() {
+					t.Errorf("it is somebody else's: %+v", c.Outcomes)
+				}
+				holds(t, m.one, line(next))
+				if left := m.run().Adrift(t.Context(), zone, false); len(left) > 0 {
+					t.Errorf("taken: %v", left)
+				}
+			})
+		})
+	}
+}
 
 // TestAdrift_OfThisRun: what a run leaves itself is not told in it: what is to take it may come.
 func TestAdrift_OfThisRun(t *testing.T) {

@@ -40,6 +40,7 @@ type Creation struct {
 // refuses.
 func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creation {
 	w.recallDeclared(ctx, want.Key())
+	defer w.begin(ctx, want)()
 	result := w.shell.call(ctx, func(id core.ID) core.Event {
 		return core.Create{ID: id, Want: want, Overwrite: o.Overwrite, FailOnOutage: o.FailOnOutage, Alone: o.Alone}
 	})
@@ -54,6 +55,22 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 		w.rememberTaken(want.Key(), c.Outcomes)
 	}
 	return c
+}
+
+// begin keeps what is going to be made, and gives what keeps that this is over. Of what is interrupted that is not known: the
+// CLI may have been killed, and the state is without it then.
+func (w *Walk) begin(ctx context.Context, want Desired) (end func()) {
+	becomes := map[string]*operator.RRset{}
+	for name, r := range want {
+		own := w.Effective(name, r)
+		becomes[name] = &own
+	}
+	w.past.begin(want.Key(), evidenceOf(becomes))
+	return func() {
+		if ctx.Err() == nil {
+			w.past.end(want.Key())
+		}
+	}
 }
 
 // strandLeft keeps what operators may hold of a creation that is in no state as ours for whoever declares it next.
@@ -139,6 +156,9 @@ func leftBehind(key rrset.Key, err error) string {
 // Update makes operators hold what is wanted, each by itself: one that is silent does not keep the others waiting.
 func (w *Walk) Update(ctx context.Context, u Update) map[string]Outcome {
 	w.recallDeclared(ctx, u.Want.Key())
+	if u.From != u.Want.Key() { // of which the state knows nothing yet
+		defer w.begin(ctx, u.Want)()
+	}
 	outcomes := w.shell.call(ctx, func(id core.ID) core.Event {
 		u.ID = id
 		return u

@@ -13,7 +13,7 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// past is what runs on this machine have known of RRsets, by a digest of their owner names: two things that nothing in the
+// past is what runs on this machine have known of RRsets, by a digest of their owner names: three things that nothing in the
 // process of a later run can tell.
 //
 // The state had it: a CLI that works on one call at a time (-parallelism=1) may plan the creation of a renamed resource
@@ -22,6 +22,8 @@ import (
 //
 // It was handed over to an address that did not come: the state has forgotten it, and it is ours still, wherever nobody
 // has changed it since.
+//
+// It is being created, until that is over: what a process that is killed has written by then is in no state either.
 //
 // It is a help and no truth, as the notes are: without it a creation meets its RRset as somebody else's.
 type past struct {
@@ -41,6 +43,13 @@ type last struct {
 	// left is what was handed over to nobody, as evidence in one string: where an operator did not answer it may still be
 	// there after the RRset was taken elsewhere, or replaced.
 	left string
+	begun creation
+}
+
+// creation is one that is under way, if it becomes anything: what it may have made by now, as evidence in one string.
+type creation struct {
+	by      process
+	becomes string
 }
 
 // fate is what became of an RRset, by the sign that the file has for it.
@@ -78,8 +87,18 @@ func subjectOf(key rrset.Key) subject {
 }
 
 func entry(of subject, l last) string {
-	return strings.TrimSpace(fmt.Sprintf("%s %s %s %d %d %s", l.is, of.owner, of.typ, l.by.parent, l.by.id, l.left)) + "\n"
+	fields := []string{string(l.is), of.owner, of.typ, strconv.Itoa(l.by.parent), strconv.Itoa(l.by.id)}
+	if l.left != "" {
+		fields = append(fields, l.left)
+	}
+	if l.begun.becomes != "" {
+		fields = append(fields, fmt.Sprintf(begunForm, l.begun.by.parent, l.begun.by.id, l.begun.becomes))
+	}
+	return strings.Join(fields, " ") + "\n"
 }
+
+// begunForm is what is being created, and by whom.
+const begunForm = ">%d/%d/%s"
 
 // remember keeps that an RRset is in the state, or gone. That it cannot be kept is no error.
 func (p *past) remember(key rrset.Key, is fate) {
@@ -87,7 +106,23 @@ func (p *past) remember(key rrset.Key, is fate) {
 		if is == gone {
 			was.left = ""
 		}
-		return last{is, p.by, was.left}
+		was.is, was.by = is, p.by
+		return was
+	})
+}
+
+// begin keeps what an RRset is going to be, until end says that its creation is over.
+func (p *past) begin(key rrset.Key, becomes evidence) {
+	p.set(key, func(was last) last {
+		was.begun = creation{p.by, becomes.String()}
+		return was
+	})
+}
+
+func (p *past) end(key rrset.Key) {
+	p.set(key, func(was last) last {
+		was.begun = creation{}
+		return was
 	})
 }
 
@@ -115,7 +150,8 @@ func (l last) leftAlone(by process) last {
 // none of that key, it is gone.
 func (p *past) strand(key rrset.Key, left evidence) {
 	p.set(key, func(was last) last {
-		now := last{is: was.is, by: p.by, left: left.String()}
+		now := was
+		now.by, now.left = p.by, left.String()
 		if was.is == inState {
 			return now
 		}
@@ -132,7 +168,7 @@ func (p *past) set(key rrset.Key, what func(was last) last) {
 		was.is = gone
 	}
 	now := what(was)
-	if p.path == "" || was == now || !known && now.is == gone || os.MkdirAll(filepath.Dir(p.path), 0o700) != nil {
+	if p.path == "" || was == now || !known && now.is == gone && now.begun.becomes == "" || os.MkdirAll(filepath.Dir(p.path), 0o700) != nil {
 		return
 	}
 	p.sets[of], p.own[of] = now, true
@@ -243,10 +279,10 @@ func (p *past) read() map[subject]last {
 		of, l, ok := parseEntry(line)
 		switch {
 		case !ok:
-		case l.is == gone:
+		case l.is == gone && l.begun.becomes == "":
 			delete(p.sets, of)
 		default:
-			p.sets[of] = l
+			p.sets[of] = p.ended(of, l)
 		}
 	}
 	if lines > worthShortening && lines > 4*len(p.sets) {
@@ -255,17 +291,35 @@ func (p *past) read() map[subject]last {
 	return p.sets
 }
 
+// ended is what is left of an RRset whose creation did not end with its run: whoever created it was killed.
+func (p *past) ended(of subject, l last) last {
+	if l.begun.becomes == "" || p.own[of] || p.by.beside(l.begun.by) {
+		return l
+	}
+	l.left = parseEvidence(l.left).or(parseEvidence(l.begun.becomes)).String()
+	l.begun = creation{}
+	if l.is == inState {
+		return l
+	}
+	return l.leftAlone(l.by)
+}
+
 // parseEntry reads a line, which anybody may have written.
 func parseEntry(line string) (of subject, l last, ok bool) {
 	fields := strings.Fields(line)
-	if len(fields) < 5 || len(fields) > 6 || len(fields[0]) != 1 || !strings.Contains(string(inState+adrift+gone), fields[0]) {
+	if len(fields) < 5 || len(fields) > 7 || len(fields[0]) != 1 || !strings.Contains(string(inState+adrift+gone), fields[0]) {
 		return subject{}, last{}, false
 	}
 	parent, err := strconv.Atoi(fields[3])
 	child, err2 := strconv.Atoi(fields[4])
 	l = last{is: fate(fields[0]), by: process{parent, child}}
-	if len(fields) == 6 {
-		l.left = fields[5]
+	for _, field := range fields[5:] {
+		var begun creation
+		if n, _ := fmt.Sscanf(field, begunForm, &begun.by.parent, &begun.by.id, &begun.becomes); n == 3 {
+			l.begun = begun
+		} else {
+			l.left = field
+		}
 	}
 	return subject{fields[1], fields[2]}, l, err == nil && err2 == nil
 }

@@ -189,6 +189,52 @@ func TestPast_AdriftBefore(t *testing.T) {
 	}
 }
 
+// TestPast_Begun: what was begun and not ended is adrift for a later run, beside what was left before, and stays so whatever
+// that says of it; it is not for the process that began it, nor for another one of its run.
+func TestPast_Begun(t *testing.T) {
+	www, left, becomes := keyOf(t, "www", "A"), evidence{"one": "0011"}, evidence{"one": "2233", "two": "4455"}
+	for _, c := range []struct {
+		what string
+		by   process
+		end  bool
+		was  fate
+		is   fate
+		want evidence
+	}{
+		{"by an earlier run", process{4, 5}, false, gone, adrift, evidence{"one": "0011+2233", "two": "4455"}},
+		{"of what the state has", process{4, 5}, false, inState, inState, evidence{"one": "0011+2233", "two": "4455"}},
+		{"and ended", process{4, 5}, true, gone, adrift, left},
+		{"by another process of this run", process{1, 3}, false, gone, adrift, left},
+	} {
+		dir := t.TempDir()
+		p, other := newPast(dir), newPast(dir)
+		p.by, other.by = process{1, 2}, c.by
+		other.strand(www, left)
+		if c.was == inState {
+			other.remember(www, inState)
+		}
+		other.begin(www, becomes)
+		if diff := cmp.Diff(map[rrset.Key]evidence{www: left}, other.adriftAt(www)); diff != "" {
+			t.Errorf("%s, to itself: %s", c.what, diff)
+		}
+		if c.end {
+			other.end(www)
+		}
+		for range 2 {
+			if diff := cmp.Diff(map[rrset.Key]evidence{www: c.want}, p.adriftAt(www)); diff != "" || p.of(www).is != c.is {
+				t.Errorf("%s it is %q: %s", c.what, p.of(www).is, diff)
+			}
+			p.mark(www)
+		}
+	}
+	p := newPast(t.TempDir())
+	p.begin(www, becomes)
+	p.end(www)
+	if next := newPast(filepath.Dir(p.path)); next.of(www) != (last{is: gone}) {
+		t.Errorf("begun and ended it is %+v", next.of(www))
+	}
+}
+
 // TestPast_DisbelievedAndLeft: who takes an RRset out of the state does not take what was handed over to nobody before.
 func TestPast_DisbelievedAndLeft(t *testing.T) {
 	dir, www := t.TempDir(), keyOf(t, "www", "A")
