@@ -103,7 +103,7 @@ func (p *httpProber) judgeBody(ctx context.Context, body io.Reader, remote strin
 	}
 	data, err := io.ReadAll(io.LimitReader(body, bodyLimit))
 	if err != nil {
-		return explain(ctx, err, remote, p.now())
+		return explainBody(ctx, err, remote, p.now())
 	}
 	if !bytes.Contains(data, []byte(p.config.BodyContains)) {
 		return fmt.Sprintf("%s does not contain %q", lookedAt(data, bodyLimit), p.config.BodyContains)
@@ -119,7 +119,7 @@ func (p *httpProber) judgeBody(ctx context.Context, body io.Reader, remote strin
 	case errors.Is(err, io.EOF):
 		return ""
 	case err != nil:
-		return explain(ctx, err, remote, p.now())
+		return explainBody(ctx, err, remote, p.now())
 	}
 	return fmt.Sprintf("body goes on after %d MiB; a health page ends", (int64(len(data))+rest)>>20)
 }

@@ -84,6 +84,10 @@ func TestHTTP_Down(t *testing.T) {
 		_, _ = c.Read(make([]byte, 4096))
 		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")
 	})
+	wrong := accept(t, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 4096))
+		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")
+	})
 	plain := serve(t, status)
 	loop := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) })
 	slow := time.Second // the tests of silence last that long; a busy machine connects within it
@@ -103,7 +107,8 @@ func TestHTTP_Down(t *testing.T) {
 		{"another protocol", HTTP{URL: "http://" + noHTTP}, Result{Reason: noHTTP + " does not speak HTTP", RemoteAddress: noHTTP}},
 		{"no TLS", HTTP{URL: "https://" + plain}, Result{Reason: plain + " does not speak TLS", RemoteAddress: plain}},
 		{"body breaks off", HTTP{URL: "http://" + short, BodyContains: "short"},
-			Result{Reason: short + " closed the connection without an answer", RemoteAddress: short, StatusCode: 200}},
+			Result{Reason: short + " closed the connection before the end of its answer", RemoteAddress: short, StatusCode: 200}},
+		{"no length", HTTP{URL: "http://" + wrong}, Result{Reason: wrong + ": bad Content-Length \"-1\"", RemoteAddress: wrong}},
 		{"redirects for ever", HTTP{URL: "http://" + loop + "/", FollowRedirects: true},
 			Result{Reason: "more than 10 redirects", RemoteAddress: loop, StatusCode: 302}},
 	}

@@ -71,6 +71,9 @@ func explain(ctx context.Context, err error, remote string, now time.Time) strin
 		// The second is net/http's word for a server that speaks first, as those of SMTP and FTP do.
 		return remote + " does not speak HTTP"
 	}
+	if op, ok := errors.AsType[*net.OpError](err); !ok || op.Op != "dial" {
+		connect = remote + ": " // which was connected to
+	}
 	// The text of a url.Error begins with the URL, which may hold a secret.
 	for e := err; ; {
 		inner := errors.Unwrap(e)
@@ -79,6 +82,14 @@ func explain(ctx context.Context, err error, remote string, now time.Time) strin
 		}
 		e = inner
 	}
+}
+
+// explainBody does the same for a body that cannot be read to its end.
+func explainBody(ctx context.Context, err error, remote string, now time.Time) string {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) {
+		return remote + " closed the connection before the end of its answer"
+	}
+	return explain(ctx, err, remote, now)
 }
 
 // explainCertificate does the same for a certificate that does not verify.
