@@ -50,7 +50,18 @@ func (c CLI) HasQuery() bool { return c.Name == Terraform && c.AtLeast(1, 14) }
 // TF_ACC_TERRAFORM_PATH, the variable of terraform-plugin-testing, names one executable to use and no other.
 // MULTIDNS_CLIS ("terraform", "tofu" or "terraform,tofu") says which must be there; by default OpenTofu must, and
 // Terraform may. An error tells how to get what is missing.
-func Find(ctx context.Context) ([]CLI, error) {
+func Find(ctx context.Context) ([]CLI, error) { return find(ctx, 2) }
+
+// FindAny gives the first of them, so that OpenTofu is compiled only where there is no other.
+func FindAny(ctx context.Context) (CLI, error) {
+	found, err := find(ctx, 1)
+	if err != nil {
+		return CLI{}, err
+	}
+	return found[0], nil
+}
+
+func find(ctx context.Context, enough int) (found []CLI, err error) {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		cli, err := identify(ctx, path)
 		return []CLI{cli}, err
@@ -59,13 +70,16 @@ func Find(ctx context.Context) ([]CLI, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []CLI
-	if cli, err := onPath(ctx, Terraform); err == nil && (wanted == nil || slices.Contains(wanted, Terraform)) {
-		found = append(found, cli)
-	} else if err != nil && (slices.Contains(wanted, Terraform) || !errors.Is(err, exec.ErrNotFound)) {
-		return nil, fmt.Errorf("find terraform: %w; install it from https://developer.hashicorp.com/terraform/install or set MULTIDNS_CLIS=tofu", err)
+	if wanted == nil || slices.Contains(wanted, Terraform) {
+		cli, err := onPath(ctx, Terraform)
+		switch {
+		case err == nil:
+			found = append(found, cli)
+		case wanted != nil || !errors.Is(err, exec.ErrNotFound):
+			return nil, fmt.Errorf("find terraform: %w; install it from https://developer.hashicorp.com/terraform/install or set MULTIDNS_CLIS=tofu", err)
+		}
 	}
-	if wanted == nil || slices.Contains(wanted, OpenTofu) {
+	if len(found) < enough && (wanted == nil || slices.Contains(wanted, OpenTofu)) {
 		cli, err := onPath(ctx, OpenTofu)
 		if errors.Is(err, exec.ErrNotFound) {
 			cli, err = Pinned(ctx)
@@ -76,32 +90,6 @@ func Find(ctx context.Context) ([]CLI, error) {
 		found = append(found, cli)
 	}
 	return found, nil
-}
-
-// FindAny gives one CLI as fast as can be: from TF_ACC_TERRAFORM_PATH, from PATH (as MULTIDNS_CLIS allows), from the
-// cache, and compiled only when there is no other.
-func FindAny(ctx context.Context) (CLI, error) {
-	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
-		return identify(ctx, path)
-	}
-	wanted, err := wantedCLIs()
-	if err != nil {
-		return CLI{}, err
-	}
-	for _, name := range []string{Terraform, OpenTofu} {
-		if wanted != nil && !slices.Contains(wanted, name) {
-			continue
-		}
-		if cli, err := onPath(ctx, name); err == nil {
-			return cli, nil
-		}
-	}
-	cli, err := Pinned(ctx)
-	if err != nil {
-		return CLI{}, fmt.Errorf("find a CLI: neither terraform nor tofu is on PATH, and OpenTofu cannot be built: %w; "+
-			"install one from https://opentofu.org/docs/intro/install/ or set TF_ACC_TERRAFORM_PATH", err)
-	}
-	return cli, nil
 }
 
 // wantedCLIs reads MULTIDNS_CLIS; nil means that it is not set.
