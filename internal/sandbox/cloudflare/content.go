@@ -3,6 +3,7 @@ package cloudflare
 import (
 	"encoding/base64"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -69,14 +70,6 @@ var cloudflareRanges = []netip.Prefix{
 }
 
 func isCloudflareAddress(content string) bool {
-	addr, err := netip.ParseAddr(content)
-	if err != nil {
-		return false
-	}
-	for _, prefix := range cloudflareRanges {
-		if prefix.Contains(addr) {
-			return true
-		}
-	}
-	return false
+	addr, _ := netip.ParseAddr(content) // what is none is in no range
+	return slices.ContainsFunc(cloudflareRanges, func(edge netip.Prefix) bool { return edge.Contains(addr) })
 }

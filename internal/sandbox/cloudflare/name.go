@@ -32,13 +32,9 @@ func recordName(name, zone string) (string, *apiError) {
 
 // asciiName lower-cases, converts Unicode to Punycode and takes one final dot away.
 func asciiName(name string) (string, bool) {
-	name = strings.TrimSuffix(name, ".")
-	if isASCII(name) {
-		return strings.ToLower(name), true
-	}
 	// Label by label and with the mapping of look-ups: a wildcard or an underscore beside the Unicode label is no
 	// concern of IDNA.
-	labels := strings.Split(name, ".")
+	labels := strings.Split(strings.TrimSuffix(name, "."), ".")
 	for i, label := range labels {
 		if isASCII(label) {
 			labels[i] = strings.ToLower(label)

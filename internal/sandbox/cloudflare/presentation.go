@@ -49,11 +49,10 @@ func locParts(d map[string]any) []any {
 
 // presentation is the RDATA of r as a zone file has it, with absolute host names.
 func presentation(r *Record) string {
-	d := r.Data
 	switch r.Type {
-	case "CNAME", "NS", "PTR":
+	case "CNAME", "NAPTR", "NS", "PTR": // it ends in the host name
 		return absolute(r.Content)
-	case "MX":
+	case "MX", "SRV":
 		return fmt.Sprintf("%d %s", r.priority(), absolute(r.Content))
 	case "TXT":
 		parts, _ := decodeTXT(r.Content)
@@ -61,11 +60,7 @@ func presentation(r *Record) string {
 	case "HTTPS", "SVCB":
 		return servicePresentation(r)
 	case "LOC":
-		return fmt.Sprintf("%d %d %.3f %s %d %d %.3f %s %.2fm %.2fm %.2fm %.2fm", locParts(d)...)
-	case "NAPTR":
-		return strings.TrimSuffix(r.Content, fmt.Sprint(d["replacement"])) + absolute(r.part("replacement"))
-	case "SRV":
-		return fmt.Sprintf("%v %v %v %s", d["priority"], d["weight"], d["port"], absolute(r.part("target")))
+		return fmt.Sprintf("%d %d %.3f %s %d %d %.3f %s %.2fm %.2fm %.2fm %.2fm", locParts(r.Data)...)
 	case "URI":
 		return fmt.Sprintf("%d %s", r.priority(), r.Content)
 	}

@@ -40,7 +40,10 @@ func (q *quota) take(w http.ResponseWriter, now time.Time) *apiError {
 	left := seconds(q.blockedUntil.Sub(now))
 	w.Header().Set("Ratelimit", fmt.Sprintf(`"default";r=0;t=%d`, left))
 	w.Header().Set("Retry-After", strconv.Itoa(left))
-	return tooManyRequests()
+	return &apiError{
+		status: http.StatusTooManyRequests, code: 10100, gateway: true,
+		message: "More than 1200 requests per 300 seconds reached. Please wait and consider throttling your request speed",
+	}
 }
 
 // announce sets the headers about the limit. They were measured: whatever a user has spent of the five minutes, there
@@ -54,14 +57,6 @@ func announce(w http.ResponseWriter, path string) {
 	}
 	w.Header().Set("Ratelimit", fmt.Sprintf(`"default";r=%d;t=1`, quotaRequests-1))
 	w.Header().Set("Ratelimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, quotaRequests, seconds(quotaWindow)))
-}
-
-// tooManyRequests is the refusal over the quota. It has status 429 and code 10100.
-func tooManyRequests() *apiError {
-	return &apiError{
-		status: http.StatusTooManyRequests, code: 10100, gateway: true,
-		message: "More than 1200 requests per 300 seconds reached. Please wait and consider throttling your request speed",
-	}
 }
 
 func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

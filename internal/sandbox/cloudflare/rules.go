@@ -109,17 +109,10 @@ func (t *transaction) admitNS(r *Record, beside map[string]int) *apiError {
 
 // checkDelegation refuses to take the last NS record away from under a DS record: the DS goes first.
 func (t *transaction) checkDelegation(old *Record) *apiError {
-	if old.Type != "NS" {
-		return nil
+	holds := func(typ string) bool {
+		return slices.ContainsFunc(t.records, func(r *Record) bool { return r.Name == old.Name && r.Type == typ })
 	}
-	hasDS := false
-	for _, r := range t.records {
-		if r.Name == old.Name && r.Type == "NS" {
-			return nil
-		}
-		hasDS = hasDS || (r.Name == old.Name && r.Type == "DS")
-	}
-	if hasDS {
+	if old.Type == "NS" && holds("DS") && !holds("NS") {
 		return refuse(placeholder, "NS records cannot be deleted while DS records with the same name exist.")
 	}
 	return nil
@@ -131,9 +124,5 @@ func (r *Record) contentLength() int {
 		return len(r.Content)
 	}
 	parts, _ := decodeTXT(r.Content)
-	n := 0
-	for _, part := range parts {
-		n += len(part)
-	}
-	return n
+	return len(strings.Join(parts, ""))
 }
