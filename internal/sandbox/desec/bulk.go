@@ -169,7 +169,7 @@ func (b *batch) clash(w *write, i int) *failure {
 func (b *batch) conflicts(w *write, k itemKey) (where string, named bool) {
 	const database = 1 << 30
 	types := map[int][]string{}
-	for set := range maps.Keys(w.zone.rrsets) {
+	for set := range w.zone.rrsets {
 		if !k.hasSubname || set.subname != k.subname || (set.typ == "CNAME") == (k.typ == "CNAME") {
 			continue
 		}

@@ -55,12 +55,6 @@ func (s *Server) SetHabits(habits signing.Habits) {
 	s.habits = habits
 }
 
-func (s *Server) serves(typ, value string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.habits.Serves(typ, value)
-}
-
 // keys are the service's own and those of the user's DNSKEY RRset.
 func (z *zone) keys() []object {
 	all := []object{}

@@ -89,14 +89,16 @@ func (z *zone) data(sets map[key]rrset) []zonedata.RRset {
 	return all
 }
 
-// Published gives what the name servers serve for the zone of that name, sorted by name and type
-// and with sorted values; nil if there is no such zone. SOA and what the signing adds is not in it.
+// Published gives what the name servers serve for the zone of that name, sorted by name and type and with sorted
+// values; nil if there is no such zone. SOA and what the signing adds is not in it.
 func (s *Server) Published(name string) []zonedata.RRset {
-	sets := of(s, name, func(z *zone) []zonedata.RRset { return z.data(z.served) })
-	for i := range sets {
-		sets[i].Values = slices.DeleteFunc(sets[i].Values, func(v string) bool { return !s.serves(sets[i].Type, v) })
-	}
-	return slices.DeleteFunc(sets, func(set zonedata.RRset) bool { return len(set.Values) == 0 })
+	return of(s, name, func(z *zone) []zonedata.RRset {
+		sets := z.data(z.served)
+		for i, set := range sets {
+			sets[i].Values = slices.DeleteFunc(set.Values, func(v string) bool { return !s.habits.Serves(set.Type, v) })
+		}
+		return slices.DeleteFunc(sets, func(set zonedata.RRset) bool { return len(set.Values) == 0 })
+	})
 }
 
 // Stored gives what the API holds for the zone of that name, in the form of Published.
