@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -174,10 +175,5 @@ func (w *walk) replan(n *node) error {
 func (w *walk) failedAt(address string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, d := range w.diagnostics {
-		if d.IsError && d.Address == address {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(w.diagnostics, func(d Diagnostic) bool { return d.IsError && d.Address == address })
 }

@@ -228,19 +228,25 @@ func refusedAt(at string, a *tfprotov6.SchemaAttribute, config, prior, planned t
 
 // nested are the objects of an attribute that has attributes of its own, by key or position; a single one is by itself.
 func nested(v tftypes.Value) map[string]tftypes.Value {
-	objects := map[string]tftypes.Value{}
 	switch {
 	case v.IsNull() || !v.IsKnown():
+		return nil
 	case v.Type().Is(tftypes.Object{}):
-		objects[""] = v
-	case v.Type().Is(tftypes.Map{}):
-		return members(v)
-	default:
-		for i, element := range elements(v) {
-			objects[fmt.Sprint(i)] = element
-		}
+		return map[string]tftypes.Value{"": v}
 	}
-	return objects
+	return parts(v)
+}
+
+// parts are what a value consists of, by name or position.
+func parts(v tftypes.Value) map[string]tftypes.Value {
+	if v.Type().Is(tftypes.Object{}) || v.Type().Is(tftypes.Map{}) {
+		return members(v)
+	}
+	all := map[string]tftypes.Value{}
+	for i, element := range elements(v) {
+		all[fmt.Sprint(i)] = element
+	}
+	return all
 }
 
 // contradicts says where actual is not what was planned: what was known must have come true, what was unknown may be
@@ -253,30 +259,20 @@ func contradicts(at string, planned, actual tftypes.Value) error {
 	if planned.IsFullyKnown() || !actual.IsKnown() || planned.IsNull() || actual.IsNull() {
 		return wrong
 	}
-	switch {
-	case planned.Type().Is(tftypes.Object{}), planned.Type().Is(tftypes.Map{}):
-		before, after := members(planned), members(actual)
-		if len(before) != len(after) {
+	if planned.Type().Is(tftypes.Set{}) { // nobody can tell which element an unknown one has become
+		return nil
+	}
+	before, after := parts(planned), parts(actual)
+	if len(before) != len(after) {
+		return wrong
+	}
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		v, ok := after[name]
+		if !ok {
 			return wrong
 		}
-		for _, name := range slices.Sorted(maps.Keys(before)) {
-			v, ok := after[name]
-			if !ok {
-				return wrong
-			}
-			if err := contradicts(at+"."+name, before[name], v); err != nil {
-				return err
-			}
-		}
-	case planned.Type().Is(tftypes.List{}):
-		before, after := elements(planned), elements(actual)
-		if len(before) != len(after) {
-			return wrong
-		}
-		for i := range before {
-			if err := contradicts(fmt.Sprintf("%s[%d]", at, i), before[i], after[i]); err != nil {
-				return err
-			}
+		if err := contradicts(at+"."+name, before[name], v); err != nil {
+			return err
 		}
 	}
 	return nil
