@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -102,6 +103,8 @@ func (w *Workdir) StateAttr(ctx context.Context, address string, path ...any) (a
 }
 
 func (w *Workdir) runJSON(ctx context.Context, into any, args ...string) error {
+	defer func(echo io.Writer) { w.Echo = echo }(w.Echo)
+	w.Echo = nil // what it says is for programs
 	result := w.Run(ctx, args...)
 	if err := result.Must(); err != nil {
 		return err

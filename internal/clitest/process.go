@@ -78,17 +78,8 @@ func (w *Workdir) Run(ctx context.Context, args ...string) Result {
 	return w.Start(ctx, args...).Wait()
 }
 
-// RunTo is Run which also copies the output to stdout and stderr as it comes.
-func (w *Workdir) RunTo(ctx context.Context, stdout, stderr io.Writer, args ...string) Result {
-	return w.start(ctx, stdout, stderr, args).Wait()
-}
-
 // Start starts the command and gives a handle to it. An error to start is in the Result of Wait.
 func (w *Workdir) Start(ctx context.Context, args ...string) *Process {
-	return w.start(ctx, nil, nil, args)
-}
-
-func (w *Workdir) start(ctx context.Context, stdout, stderr io.Writer, args []string) *Process {
 	// Both CLIs take it out of any command's arguments, wherever it stands, before they read the others.
 	full := append(slices.Clone(args), "-no-color")
 	limit, grace := cmp.Or(w.Limit, defaultLimit), cmp.Or(w.grace, defaultGrace)
@@ -102,7 +93,10 @@ func (w *Workdir) start(ctx context.Context, stdout, stderr io.Writer, args []st
 		command.Env = append(slices.Clone(command.Env), variable)
 	}
 	p := &Process{workdir: w, command: command, cancel: cancel, started: time.Now(), done: make(chan struct{})}
-	command.Stdout, command.Stderr = tee(&p.output[0], stdout), tee(&p.output[1], stderr)
+	command.Stdout, command.Stderr = &p.output[0], &p.output[1]
+	if w.Echo != nil {
+		command.Stdout, command.Stderr = io.MultiWriter(&p.output[0], w.Echo), io.MultiWriter(&p.output[1], w.Echo)
+	}
 	// A group of its own: a signal to it reaches the providers as a terminal's Ctrl-C does, and the caller does not get
 	// it.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -122,13 +116,6 @@ func (w *Workdir) start(ctx context.Context, stdout, stderr io.Writer, args []st
 	}
 	go p.collect(ctx)
 	return p
-}
-
-func tee(buffer *bytes.Buffer, also io.Writer) io.Writer {
-	if also == nil {
-		return buffer
-	}
-	return io.MultiWriter(buffer, also)
 }
 
 // collect waits for the command, and then ends what is left of its group: after kill -9 of a CLI its providers live on.

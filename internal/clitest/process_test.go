@@ -53,12 +53,15 @@ func TestProcess_ExitCodeAndOutput(t *testing.T) {
 	}
 }
 
-func TestProcess_RunToCopiesOutput(t *testing.T) {
-	w := script(t, `echo out; echo err >&2`)
-	var stdout, stderr strings.Builder
-	result := w.RunTo(t.Context(), &stdout, &stderr, "version")
-	if stdout.String() != "out\n" || stderr.String() != "err\n" || result.Stdout != "out\n" || result.Stderr != "err\n" {
-		t.Errorf("copied %q and %q, kept %q and %q", stdout.String(), stderr.String(), result.Stdout, result.Stderr)
+func TestProcess_EchoCopiesOutput(t *testing.T) {
+	for text, want := range map[string]Result{`echo out`: {Stdout: "out\n"}, `echo err >&2`: {Stderr: "err\n"}} {
+		w := script(t, text)
+		var echo strings.Builder
+		w.Echo = &echo
+		result := w.Run(t.Context(), "version")
+		if echo.String() != want.Stdout+want.Stderr || result.Stdout != want.Stdout || result.Stderr != want.Stderr {
+			t.Errorf("%s: copied %q, kept %q and %q", text, echo.String(), result.Stdout, result.Stderr)
+		}
 	}
 }
 

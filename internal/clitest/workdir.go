@@ -2,6 +2,7 @@ package clitest
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ type Workdir struct {
 	// Attach lets one provider serve all commands, where nobody can notice: see mayAttach. Whoever sets it calls Detach
 	// in the end.
 	Attach bool
+	Echo   io.Writer // also gets all that commands say, as it comes; nil: nobody does
 
 	config   string        // the CLI configuration file
 	grace    time.Duration // 0 means defaultGrace

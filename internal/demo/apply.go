@@ -25,7 +25,7 @@ func (s *stage) apply(ctx context.Context, a act, r *row) (took time.Duration, e
 		name := "www." + s.box.Zone
 		go func() { seen <- watch(watching, s.box.Desec.DNSAddr, name, a.want["desec"]+"."+frontDomain+".") }()
 	}
-	result := s.command(ctx, "apply", "-auto-approve")
+	result := s.work.Apply(ctx)
 	stop()
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
@@ -58,8 +58,8 @@ func writeBegan(entries []sandbox.Entry) time.Time {
 func (s *stage) showApply(result clitest.Result) {
 	typed := slices.DeleteFunc(slices.Clone(result.Args), func(arg string) bool { return arg == "-no-color" })
 	s.story.command(strings.Join(typed, " "), result.ExitCode, result.Duration)
-	if s.verbose {
-		return
+	if s.work.Echo != nil {
+		return // they were seen
 	}
 	for _, line := range highlights(result.Stdout) {
 		s.story.quote(line)
@@ -94,7 +94,7 @@ func highlights(output string) []string {
 
 // planOneChange runs a plan that must show exactly one update.
 func (s *stage) planOneChange(ctx context.Context) error {
-	result := s.command(ctx, "plan", "-detailed-exitcode")
+	result := s.work.Plan(ctx)
 	s.showApply(result)
 	if err := result.Must(2); err != nil {
 		return err
@@ -103,11 +103,6 @@ func (s *stage) planOneChange(ctx context.Context) error {
 		return fmt.Errorf("the plan does not say %q:\n%s", want, result.Stdout)
 	}
 	return nil
-}
-
-// planEmpty runs a plan that must show nothing.
-func (s *stage) planEmpty(ctx context.Context) error {
-	return s.command(ctx, "plan", "-detailed-exitcode").Must(0)
 }
 
 // within checks the time that deSEC took.

@@ -21,7 +21,7 @@ var declared = []string{"www", "web-router"}
 // checkSettled checks what must hold after an apply that reached both operators.
 func (s *stage) checkSettled(ctx context.Context, r *row) {
 	r.check(s.story, "both zones are identical", identical(s.box))
-	r.check(s.story, "a plan right after is empty, exit code 0", s.planEmpty(ctx))
+	r.check(s.story, "a plan right after is empty, exit code 0", s.work.Plan(ctx).Must(0))
 }
 
 // checkOwed checks what must hold after an apply that could not reach Cloudflare.

@@ -27,10 +27,9 @@ const silence = "3s"
 
 // stage is where the acts are played: a sandbox, and a folder with the example in which one CLI runs.
 type stage struct {
-	story   *story
-	box     *sandbox.Sandbox
-	work    *clitest.Workdir
-	verbose bool
+	story *story
+	box   *sandbox.Sandbox
+	work  *clitest.Workdir
 	// before is what nobody declared, as each operator's API showed it before the first act.
 	before map[string]map[string]string
 	dir    string
@@ -72,7 +71,7 @@ func openStage(ctx context.Context, story *story, verbose bool) (s *stage, err e
 	if err != nil {
 		return nil, err
 	}
-	s = &stage{story: story, box: box, verbose: verbose}
+	s = &stage{story: story, box: box}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -83,6 +82,9 @@ func openStage(ctx context.Context, story *story, verbose bool) (s *stage, err e
 	}
 	if s.work, err = clitest.NewWorkdir(s.dir, cli, provider, s.box.Environment()); err != nil {
 		return nil, err
+	}
+	if verbose {
+		s.work.Echo = story.out
 	}
 	return s, s.furnish(ctx, filepath.Join(root, "examples", "failover"))
 }
@@ -117,7 +119,7 @@ func (s *stage) furnish(ctx context.Context, example string) error {
 		return err
 	}
 	s.story.step("installing it as a user does: init, from a local mirror instead of the registry")
-	return s.command(ctx, "init").Must()
+	return s.work.Init(ctx).Must()
 }
 
 // variables are what is different from the example's defaults.
@@ -130,14 +132,6 @@ func (s *stage) variables() string {
 	}
 	fmt.Fprintf(&text, "failback_delay = \"0s\"\nrequest_timeout = %q\n", silence)
 	return text.String()
-}
-
-// command runs the CLI, and shows what it says if the user wants to see it all.
-func (s *stage) command(ctx context.Context, args ...string) clitest.Result {
-	if s.verbose {
-		return s.work.RunTo(ctx, s.story.out, s.story.out, args...)
-	}
-	return s.work.Run(ctx, args...)
 }
 
 // close ends the sandbox and removes the folder.
