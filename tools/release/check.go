@@ -206,9 +206,8 @@ func checkTarget(dir, version string, t target) error {
 	for _, s := range info.Settings {
 		settings[s.Key] = s.Value
 	}
-	for key, value := range map[string]string{
-		"GOOS": t.os(), "GOARCH": t.arch(), "CGO_ENABLED": "0", "-trimpath": "true",
-	} {
+	goos, goarch, _ := strings.Cut(string(t), "_")
+	for key, value := range map[string]string{"GOOS": goos, "GOARCH": goarch, "CGO_ENABLED": "0", "-trimpath": "true"} {
 		if settings[key] != value {
 			return fmt.Errorf("the binary was built with %s=%q, want %q", key, settings[key], value)
 		}

@@ -5,16 +5,6 @@ import "strings"
 // target is a platform, as goreleaser and the registries write it: linux_amd64.
 type target string
 
-func (t target) os() string {
-	name, _, _ := strings.Cut(string(t), "_")
-	return name
-}
-
-func (t target) arch() string {
-	_, arch, _ := strings.Cut(string(t), "_")
-	return arch
-}
-
 // The names that both registries ask for
 // (https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release).
 
@@ -32,7 +22,7 @@ func manifestName(version string) string { return prefix(version) + "_manifest.j
 
 func binaryName(version string, t target) string {
 	name := projectName + "_v" + version
-	if t.os() == "windows" {
+	if strings.HasPrefix(string(t), "windows_") {
 		name += ".exe"
 	}
 	return name
