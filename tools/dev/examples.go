@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -104,38 +105,28 @@ func findExamples(dir string) ([]example, error) {
 	if err != nil {
 		return nil, err
 	}
-	folders := map[string]map[string]string{}
+	all := map[string]example{}
 	for name, text := range files {
-		folder := path.Dir(name)
-		if folders[folder] == nil {
-			folders[folder] = map[string]string{}
+		if path.Ext(name) != ".tf" {
+			continue
 		}
-		folders[folder][path.Base(name)] = text
-	}
-	var all []example
-	for folder, files := range folders {
-		all = append(all, split(folder, files)...)
-	}
-	slices.SortFunc(all, func(a, b example) int { return strings.Compare(a.name, b.name) })
-	return all, nil
-}
-
-func split(folder string, files map[string]string) []example {
-	top, _, _ := strings.Cut(folder, "/")
-	isModule := !slices.Contains(snippetDirs, top)
-	var all []example
-	for name, text := range files {
+		top, _, _ := strings.Cut(name, "/")
+		folder, base := path.Dir(name), path.Base(name)
+		e := example{name, map[string]string{base: text}}
 		switch {
-		case filepath.Ext(name) != ".tf":
-		case isModule:
-			return []example{{name: folder, files: files}}
-		case strings.HasPrefix(name, "import"):
-			all = append(all, example{folder + "/" + name, map[string]string{name: text, "resource.tf": files["resource.tf"]}})
-		default:
-			all = append(all, example{folder + "/" + name, map[string]string{name: text}})
+		case !slices.Contains(snippetDirs, top):
+			e = example{folder, map[string]string{}}
+			for other, text := range files {
+				if path.Dir(other) == folder {
+					e.files[path.Base(other)] = text
+				}
+			}
+		case strings.HasPrefix(base, "import"):
+			e.files["resource.tf"] = files[folder+"/resource.tf"]
 		}
+		all[e.name] = e // a module once for each of its files, always the same
 	}
-	return all
+	return slices.SortedFunc(maps.Values(all), func(a, b example) int { return strings.Compare(a.name, b.name) }), nil
 }
 
 // readTree reads every file below dir that is not in a hidden folder, by path relative to it.
