@@ -59,11 +59,7 @@ func (w *walk) readAll(sources map[string]Resource) {
 
 func (w *walk) readData(address string, source Resource) error {
 	typ := schemas().DataSourceSchemas[source.Type].ValueType()
-	args, err := w.resolve(source.Args)
-	if err != nil {
-		return err
-	}
-	config, err := encode(typ, args)
+	config, err := w.encode(typ, source.Args)
 	if err != nil {
 		return err
 	}
@@ -127,11 +123,8 @@ func (w *walk) planOnce(n *node, afresh bool) error {
 	schema := schemaOf(n.typ)
 	typ := schema.ValueType()
 	if !afresh {
-		args, err := w.resolve(n.args)
-		if err != nil {
-			return err
-		}
-		if n.config, err = encode(typ, args); err != nil {
+		var err error
+		if n.config, err = w.encode(typ, n.args); err != nil {
 			return err
 		}
 		checked, err := w.server.ValidateResourceConfig(w.ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: n.typ, Config: pack(typ, n.config)})

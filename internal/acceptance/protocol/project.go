@@ -186,9 +186,6 @@ func (p *Project) Destroy(ctx context.Context, c Config) Result {
 	p.State = w.refreshed()
 	planned := p.newWalk(ctx, Config{}, false)
 	planned.diagnostics = w.diagnostics
-	for address, instance := range p.State {
-		planned.nodes[address] = &node{address: address, typ: instance.Type, state: instance, action: actionDelete, config: null(schemaOf(instance.Type).ValueType())}
-	}
 	planned.each(planned.planDeletion)
 	return p.carryOut(ctx, planned)
 }

@@ -17,19 +17,23 @@ type Ref struct{ Data, Attribute string }
 // Later stands in a configuration for a value that is not known before the apply.
 type Later struct{ Value any }
 
-// unknown is what Later is while a plan is made.
-type unknown struct{}
-
-// encode makes a value of type typ: nil is null, and what a map leaves out.
-func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
-	if v == nil {
-		return tftypes.NewValue(typ, nil), nil
-	}
-	if known, ok := v.(tftypes.Value); ok {
-		return known, nil
-	}
-	if _, ok := v.(unknown); ok {
-		return tftypes.NewValue(typ, tftypes.UnknownValue), nil
+// encode makes a value of type typ: nil is null, and what a map leaves out. What comes later is unknown, but in an
+// apply, and a reference is what a data source had.
+func (w *walk) encode(typ tftypes.Type, v any) (tftypes.Value, error) {
+	switch v := v.(type) {
+	case nil:
+		return null(typ), nil
+	case Later:
+		if !w.applying {
+			return tftypes.NewValue(typ, tftypes.UnknownValue), nil
+		}
+		return w.encode(typ, v.Value)
+	case Ref:
+		source, ok := w.data[v.Data]
+		if !ok {
+			return tftypes.Value{}, fmt.Errorf("data source %s was not read", v.Data)
+		}
+		return members(source)[v.Attribute], nil
 	}
 	switch t := typ.(type) {
 	case tftypes.Object:
@@ -42,7 +46,7 @@ func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
 				return tftypes.Value{}, fmt.Errorf("encode: no attribute is named %q", name)
 			}
 		}
-		return encodeMembers(t, t.AttributeTypes, attributes)
+		return w.encodeMembers(t, t.AttributeTypes, attributes)
 	case tftypes.Map:
 		elements, ok := v.(map[string]any)
 		if !ok {
@@ -52,12 +56,12 @@ func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
 		for key := range elements {
 			types[key] = t.ElementType
 		}
-		return encodeMembers(t, types, elements)
+		return w.encodeMembers(t, types, elements)
 	case tftypes.List:
-		values, err := encodeAll(t.ElementType, v)
+		values, err := w.encodeAll(t.ElementType, v)
 		return tftypes.NewValue(t, values), err
 	case tftypes.Set:
-		values, err := encodeAll(t.ElementType, v)
+		values, err := w.encodeAll(t.ElementType, v)
 		return tftypes.NewValue(t, values), err
 	}
 	if err := tftypes.ValidateValue(typ, v); err != nil {
@@ -66,10 +70,10 @@ func encode(typ tftypes.Type, v any) (tftypes.Value, error) {
 	return tftypes.NewValue(typ, v), nil
 }
 
-func encodeMembers(typ tftypes.Type, types map[string]tftypes.Type, members map[string]any) (tftypes.Value, error) {
+func (w *walk) encodeMembers(typ tftypes.Type, types map[string]tftypes.Type, members map[string]any) (tftypes.Value, error) {
 	values := map[string]tftypes.Value{}
 	for _, name := range slices.Sorted(maps.Keys(types)) {
-		value, err := encode(types[name], members[name])
+		value, err := w.encode(types[name], members[name])
 		if err != nil {
 			return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
 		}
@@ -78,7 +82,7 @@ func encodeMembers(typ tftypes.Type, types map[string]tftypes.Type, members map[
 	return tftypes.NewValue(typ, values), nil
 }
 
-func encodeAll(element tftypes.Type, v any) ([]tftypes.Value, error) {
+func (w *walk) encodeAll(element tftypes.Type, v any) ([]tftypes.Value, error) {
 	var items []any
 	switch v := v.(type) {
 	case []string:
@@ -92,7 +96,7 @@ func encodeAll(element tftypes.Type, v any) ([]tftypes.Value, error) {
 	}
 	values := make([]tftypes.Value, 0, len(items))
 	for _, item := range items {
-		value, err := encode(element, item)
+		value, err := w.encode(element, item)
 		if err != nil {
 			return nil, err
 		}

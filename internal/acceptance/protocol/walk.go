@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -127,9 +126,7 @@ func (p *Project) newWalk(ctx context.Context, c Config, applying bool) *walk {
 		n.args, n.createFirst = r.Args, r.CreateBeforeDestroy
 	}
 	typ := schemas().Provider.ValueType()
-	args, err := w.resolve(p.Provider)
-	must(err)
-	config, err := encode(typ, args)
+	config, err := w.encode(typ, p.Provider)
 	must(err)
 	w.call("provider", func() error {
 		checked, err := w.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: pack(typ, config)})
@@ -233,41 +230,4 @@ func (w *walk) refreshed() map[string]*Instance {
 		}
 	}
 	return state
-}
-
-// resolve puts data sources' attributes in the place of references, and what is known by now in that of what comes
-// later.
-func (w *walk) resolve(v any) (any, error) {
-	switch v := v.(type) {
-	case Later:
-		if !w.applying {
-			return unknown{}, nil
-		}
-		return w.resolve(v.Value)
-	case Ref:
-		source, ok := w.data[v.Data]
-		if !ok {
-			return nil, fmt.Errorf("data source %s was not read", v.Data)
-		}
-		return members(source)[v.Attribute], nil
-	case map[string]any:
-		resolved := map[string]any{}
-		for name, element := range v {
-			var err error
-			if resolved[name], err = w.resolve(element); err != nil {
-				return nil, err
-			}
-		}
-		return resolved, nil
-	case []any:
-		resolved := make([]any, len(v))
-		for i, element := range v {
-			var err error
-			if resolved[i], err = w.resolve(element); err != nil {
-				return nil, err
-			}
-		}
-		return resolved, nil
-	}
-	return v, nil
 }
