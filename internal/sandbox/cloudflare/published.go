@@ -26,8 +26,8 @@ func (s *Server) Stored(name string) []zonedata.RRset {
 }
 
 // Published gives what the name servers answer from: automatic TTLs resolved, proxied names as addresses of the edge,
-// Cloudflare's own apex NS, and its keys while DNSSEC is on. A CNAME at the apex is left out: the real service flattens
-// it, which needs a resolver.
+// and Cloudflare's own apex NS. What the signing adds is not in it. A CNAME at the apex is left out: the real service
+// flattens it, which needs a resolver.
 func (s *Server) Published(name string) []zonedata.RRset { return of(s, name, s.published) }
 
 func (s *Server) published(z *zone) []zonedata.RRset {
@@ -48,7 +48,11 @@ func (s *Server) published(z *zone) []zonedata.RRset {
 			served = append(served, r)
 		}
 	}
-	sets := append(rrsets(served), s.ownApex(z)...)
+	ns := zonedata.RRset{Name: z.Name + ".", Type: "NS", TTL: apexNSTTL}
+	for _, host := range z.nameServers() {
+		ns.Values = append(ns.Values, host+".")
+	}
+	sets := append(rrsets(served), ns)
 	for name, on := range proxied {
 		if on {
 			sets = append(sets,
@@ -61,23 +65,6 @@ func (s *Server) published(z *zone) []zonedata.RRset {
 		if sets[i].TTL == 1 {
 			sets[i].TTL = automaticTTL
 		}
-	}
-	return sets
-}
-
-// ownApex is what Cloudflare adds at the apex by itself.
-func (s *Server) ownApex(z *zone) []zonedata.RRset {
-	ns := zonedata.RRset{Name: z.Name + ".", Type: "NS", TTL: apexNSTTL}
-	for _, host := range z.nameServers() {
-		ns.Values = append(ns.Values, host+".")
-	}
-	sets := []zonedata.RRset{ns}
-	if z.dnssec.enabled {
-		keys := zonedata.RRset{Name: z.Name + ".", Type: "DNSKEY", TTL: signingTTL}
-		for _, k := range s.signer.keys() {
-			keys.Values = append(keys.Values, k.DNSKEY())
-		}
-		sets = append(sets, keys)
 	}
 	return sets
 }
