@@ -52,11 +52,7 @@ func (t throttle) check(now time.Time, scope, bucket string) *answer {
 
 // count gives the time to wait, or counts the request and gives 0.
 func (t throttle) count(now time.Time, scope, bucket string) time.Duration {
-	rates := limits[scope]
-	if rates == nil {
-		return 0
-	}
-	name := scope + " " + bucket
+	rates, name := limits[scope], scope+" "+bucket
 	history := t[name]
 	for _, r := range rates {
 		begin := len(history) - r.requests
