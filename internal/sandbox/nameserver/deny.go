@@ -15,14 +15,14 @@ func (z *zone) proveDenial(r *reply, name string) {
 		z.denyCompactly(r, name)
 		return
 	}
-	if z.exists[name] {
+	if z.sets[name] != nil {
 		r.prove(z.matching(name))
 		return
 	}
 	encloser := z.encloser(name)
 	r.prove(z.matching(encloser))
 	r.prove(z.covering(nextCloser(name, encloser)))
-	if wildcard := "*." + encloser; z.exists[wildcard] {
+	if wildcard := "*." + encloser; z.sets[wildcard] != nil {
 		r.prove(z.matching(wildcard)) // it was found, and lacks the type (RFC 5155 section 7.2.5)
 	} else {
 		r.prove(z.covering(wildcard)) // RFC 5155 section 7.2.2
@@ -118,7 +118,7 @@ func (c chain) at(name string) (int, bool) {
 
 func (z *zone) chain() chain {
 	var all chain
-	for name := range z.exists {
+	for name := range z.sets {
 		if z.cut(name, "DS") == "" {
 			all = append(all, link{hashed(name), name})
 		}

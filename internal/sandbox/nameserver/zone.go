@@ -22,14 +22,13 @@ const maxChain = 16
 // zone is what was published, ready to be asked. Names are absolute and lower case.
 type zone struct {
 	apex   string
-	sets   map[string]map[string]zonedata.RRset // by name, then type
-	exists map[string]bool                      // names that exist, those without a record of their own included
+	sets   map[string]map[string]zonedata.RRset // by name, those without a record of their own included, then type
 	signed *signing.Zone                        // nil: not signed
 }
 
 // newZone takes over sets and adds the SOA, which no API shows.
 func newZone(apex string, serial uint32, sets []zonedata.RRset) *zone {
-	z := &zone{apex: apex, sets: map[string]map[string]zonedata.RRset{}, exists: map[string]bool{apex: true}}
+	z := &zone{apex: apex, sets: map[string]map[string]zonedata.RRset{apex: {}}}
 	for _, set := range sets {
 		z.add(set)
 	}
@@ -46,13 +45,10 @@ func newZone(apex string, serial uint32, sets []zonedata.RRset) *zone {
 }
 
 func (z *zone) add(set zonedata.RRset) {
-	if z.sets[set.Name] == nil {
-		z.sets[set.Name] = map[string]zonedata.RRset{}
+	for name := set.Name; z.sets[name] == nil; name = parent(name) {
+		z.sets[name] = map[string]zonedata.RRset{}
 	}
 	z.sets[set.Name][set.Type] = set
-	for name := set.Name; dnsutil.IsBelow(z.apex, name) && name != z.apex; name = parent(name) {
-		z.exists[name] = true
-	}
 }
 
 func parent(name string) string {
@@ -130,8 +126,8 @@ func (z *zone) fill(r *reply, owner string, node map[string]zonedata.RRset, qtyp
 // node finds the records at a name, through a wildcard if need be, which is then named. An empty non-terminal is found
 // and has none.
 func (z *zone) node(name string) (node map[string]zonedata.RRset, wildcard string, found bool) {
-	if z.exists[name] {
-		return z.sets[name], "", true
+	if node, found = z.sets[name]; found {
+		return node, "", true
 	}
 	wildcard = "*." + z.encloser(name)
 	node, found = z.sets[wildcard]
@@ -141,7 +137,7 @@ func (z *zone) node(name string) (node map[string]zonedata.RRset, wildcard strin
 // encloser is the closest name above that exists.
 func (z *zone) encloser(name string) string {
 	name = parent(name)
-	for !z.exists[name] {
+	for z.sets[name] == nil {
 		name = parent(name)
 	}
 	return name
