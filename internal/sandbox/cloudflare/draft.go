@@ -25,53 +25,42 @@ type draft struct {
 // parseDraft reads one record of a request. Fields that the API does not know are ignored, as there (section 3.1).
 func parseDraft(body []byte) (draft, *apiError) {
 	var raw struct {
-		ID       string          `json:"id"`
-		Name     *string         `json:"name"`
-		Type     *string         `json:"type"`
-		Content  *string         `json:"content"`
-		TTL      *float64        `json:"ttl"`
-		Proxied  *bool           `json:"proxied"`
-		Comment  json.RawMessage `json:"comment"`
-		Tags     json.RawMessage `json:"tags"`
-		Settings json.RawMessage `json:"settings"`
-		Priority *float64        `json:"priority"`
-		Data     map[string]any  `json:"data"`
+		ID       string                   `json:"id"`
+		Name     *string                  `json:"name"`
+		Type     *string                  `json:"type"`
+		Content  *string                  `json:"content"`
+		TTL      *float64                 `json:"ttl"`
+		Proxied  *bool                    `json:"proxied"`
+		Comment  optional[string]         `json:"comment"`
+		Tags     optional[[]string]       `json:"tags"`
+		Settings optional[map[string]any] `json:"settings"`
+		Priority *float64                 `json:"priority"`
+		Data     map[string]any           `json:"data"`
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	if err := decoder.Decode(&raw); err != nil {
 		return draft{}, refuse(9207, "Request body is invalid.")
 	}
-	d := draft{id: raw.ID, name: raw.Name, typ: raw.Type, content: raw.Content, proxied: raw.Proxied, data: raw.Data}
+	d := draft{
+		id: raw.ID, name: raw.Name, typ: raw.Type, content: raw.Content, proxied: raw.Proxied, data: raw.Data,
+		comment: raw.Comment.sent, tags: raw.Tags.sent, settings: raw.Settings.sent,
+	}
 	var err *apiError
 	if d.ttl, err = wholeNumber("ttl", raw.TTL); err != nil {
 		return draft{}, err
 	}
-	if d.priority, err = wholeNumber("priority", raw.Priority); err != nil {
-		return draft{}, err
-	}
-	if d.comment, err = optional[string]("comment", raw.Comment); err != nil {
-		return draft{}, err
-	}
-	if d.tags, err = optional[[]string]("tags", raw.Tags); err != nil {
-		return draft{}, err
-	}
-	if d.settings, err = optional[map[string]any]("settings", raw.Settings); err != nil {
-		return draft{}, err
-	}
-	return d, nil
+	d.priority, err = wholeNumber("priority", raw.Priority)
+	return d, err
 }
 
-// optional decodes a field for which null means "clear" and absence "leave".
-func optional[T any](field string, raw json.RawMessage) (*T, *apiError) {
-	if raw == nil {
-		return nil, nil
-	}
-	value := new(T)
-	if err := json.Unmarshal(raw, value); err != nil {
-		return nil, refuse(placeholder, "%s is not valid.", field)
-	}
-	return value, nil
+// optional is a field for which null means "clear" and absence "leave".
+type optional[T any] struct{ sent *T }
+
+// UnmarshalJSON is called for null, too.
+func (o *optional[T]) UnmarshalJSON(text []byte) error {
+	o.sent = new(T)
+	return json.Unmarshal(text, o.sent)
 }
 
 func wholeNumber(field string, value *float64) (*int, *apiError) {
