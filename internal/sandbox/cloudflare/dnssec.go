@@ -38,7 +38,7 @@ func (s signer) keys() []signing.Use { return append(s.ksk.Uses(false), s.zsk.Us
 // Signing says how the zone is signed, nil while it is not.
 func (s *Server) Signing(name string) *signing.Zone {
 	return of(s, name, func(z *zone) *signing.Zone {
-		if !z.dnssec.enabled {
+		if !z.dnssec.enabled() {
 			return nil
 		}
 		return &signing.Zone{Keys: s.signer.keys(), TTL: signingTTL, Compact: true, CDS: !s.signer.habits.NoCDS}
@@ -67,27 +67,30 @@ func (s *Server) SetHabits(habits signing.Habits) {
 	s.signer.habits = habits
 }
 
-// dnssecState is what was asked for. The parent zone never shows a DS here, so the status never gets beyond pending.
+// dnssecState is what was asked for, as it is asked for.
 type dnssecState struct {
-	enabled     bool
-	multiSigner bool
-	presigned   bool
-	nsec3       bool
+	Status      string `json:"status"` // active or disabled
+	MultiSigner bool   `json:"dnssec_multi_signer"`
+	Presigned   bool   `json:"dnssec_presigned"`
+	NSEC3       bool   `json:"dnssec_use_nsec3"`
 	modified    string
 }
 
-// dnssecView is the object of GET and PATCH dnssec. All key fields are null while it is off.
+func (d dnssecState) enabled() bool { return d.Status == "active" }
+
+// dnssecView is the object of GET and PATCH dnssec. All key fields are null while it is off. The parent zone never shows
+// a DS here, so the status never gets beyond pending.
 func (s *Server) dnssecView(z *zone) map[string]any {
 	d := z.dnssec
 	view := map[string]any{
 		"status": "disabled", "flags": nil, "algorithm": nil, "key_type": nil, "digest_type": nil, "digest_algorithm": nil, "digest": nil,
 		"ds": nil, "key_tag": nil, "public_key": nil, "modified_on": nil,
-		"dnssec_multi_signer": d.multiSigner, "dnssec_presigned": d.presigned, "dnssec_use_nsec3": d.nsec3,
+		"dnssec_multi_signer": d.MultiSigner, "dnssec_presigned": d.Presigned, "dnssec_use_nsec3": d.NSEC3,
 	}
 	if d.modified != "" {
 		view["modified_on"] = d.modified
 	}
-	if !d.enabled {
+	if !d.enabled() {
 		return view
 	}
 	ksk := s.signer.ksk.Current()
@@ -108,28 +111,12 @@ func (s *Server) patchDNSSEC(r *http.Request, z *zone) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	var change struct {
-		Status      *string `json:"status"`
-		MultiSigner *bool   `json:"dnssec_multi_signer"`
-		Presigned   *bool   `json:"dnssec_presigned"`
-		NSEC3       *bool   `json:"dnssec_use_nsec3"`
-	}
-	if json.Unmarshal(body, &change) != nil {
+	next := z.dnssec // what is not sent stays
+	if json.Unmarshal(body, &next) != nil {
 		return nil, refuse(placeholder, "The request body is not valid.")
 	}
-	next := z.dnssec
-	if change.Status != nil {
-		if *change.Status != "active" && *change.Status != "disabled" {
-			return nil, refuse(1002, "Invalid or missing zone status")
-		}
-		next.enabled = *change.Status == "active"
-	}
-	for to, on := range map[*bool]*bool{
-		&next.multiSigner: change.MultiSigner, &next.presigned: change.Presigned, &next.nsec3: change.NSEC3,
-	} {
-		if on != nil {
-			*to = *on
-		}
+	if next.Status != "active" && next.Status != "disabled" {
+		return nil, refuse(1002, "Invalid or missing zone status")
 	}
 	next.modified = s.stamp()
 	z.dnssec = next
@@ -140,7 +127,7 @@ func (s *Server) patchDNSSEC(r *http.Request, z *zone) (any, *apiError) {
 // two rounds.
 func (s *Server) zoneSigningKeys(_ *http.Request, z *zone) (any, *apiError) {
 	keys := []any{}
-	if z.dnssec.enabled && z.dnssec.multiSigner {
+	if z.dnssec.enabled() && z.dnssec.MultiSigner {
 		for _, k := range s.signer.zsk.Uses(true) {
 			keys = append(keys, map[string]any{
 				"DNSKEY": map[string]any{

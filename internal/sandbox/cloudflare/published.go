@@ -42,7 +42,7 @@ func (s *Server) published(z *zone) []zonedata.RRset {
 		case r.Type == "HTTPS" && proxied[r.Name]: // Cloudflare answers with its own (section 4.6)
 		case r.Type == "CNAME" && r.Name == z.Name:
 		case r.Type == "NS" && r.Name == z.Name: // served with multi_provider alone, which is off here (section 5)
-		case r.Type == "DNSKEY" && !z.dnssec.multiSigner:
+		case r.Type == "DNSKEY" && !z.dnssec.MultiSigner:
 		case !s.signer.habits.Serves(r.Type, presentation(r)):
 		default:
 			served = append(served, r)

@@ -47,7 +47,7 @@ func (t *transaction) admit(r *Record) *apiError {
 			return refuse(placeholder, "A DS record needs NS records with the same name.")
 		}
 	case "DNSKEY":
-		if !t.zone.dnssec.multiSigner {
+		if !t.zone.dnssec.MultiSigner {
 			return refuse(placeholder, "DNSKEY records need multi-signer DNSSEC.")
 		}
 		if r.Name != t.zone.Name {

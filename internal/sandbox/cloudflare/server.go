@@ -80,7 +80,7 @@ func (s *Server) addZone(z Zone) {
 			z.Quota = 3500
 		}
 	}
-	s.zones = append(s.zones, &zone{Zone: z, created: s.stamp()})
+	s.zones = append(s.zones, &zone{Zone: z, created: s.stamp(), dnssec: dnssecState{Status: "disabled"}})
 }
 
 // SetZone deletes a zone, or adds it empty, as its owner would on the dashboard.
