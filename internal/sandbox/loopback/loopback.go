@@ -2,8 +2,11 @@
 package loopback
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"os/exec"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -18,10 +21,15 @@ func Find(name string) string {
 	return ""
 }
 
-// FreeAddr is an address ("127.0.0.1:port") at which nothing listens.
+// FreeAddr is an address on loopback at which nothing listens. Where every host of 127.0.0.0/8 is one, it is of a host
+// of its own: all others look for free ports at 127.0.0.1, and one of them may find this port before it is used.
 func FreeAddr(t testing.TB) string {
 	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	host := "127.0.0.1"
+	if runtime.GOOS == "linux" {
+		host = fmt.Sprintf("127.%d.%d.%d", 1+rand.IntN(255), rand.IntN(256), 1+rand.IntN(254))
+	}
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", host+":0")
 	if err != nil {
 		t.Fatal(err)
 	}
