@@ -21,9 +21,9 @@ func beside(resources map[string]protocol.Resource) protocol.Config {
 	return protocol.Config{Resources: all}
 }
 
-// TestAdrift: what a run that failed left in no state is told to the next one, with the operators that hold it, whether it
-// is declared no more, is declared still, or all is destroyed. It stays there, and nobody tells of it once it is gone or was
-// taken.
+// TestAdrift: what a run that failed left in no state is told to the next one, with the operators that hold it, whether
+// it is declared no more, is declared still, or all is destroyed. It stays there, and nobody tells of it once it is
+// gone or was taken.
 func TestAdrift(t *testing.T) {
 	t.Parallel()
 	www := func(value string) protocol.Resource { return aSingle("www", "A", value) }
@@ -116,8 +116,8 @@ func TestAdrift(t *testing.T) {
 	}
 }
 
-// TestAccHandOver_InVain: the next apply, of which the CLI plans twice in two processes, says it once, and takes over what
-// it declares. A destruction, of which the CLI shows nothing that the plan before it said, names what stays.
+// TestAccHandOver_InVain: the next apply, of which the CLI plans twice in two processes, says it once, and takes over
+// what it declares. A destruction, of which the CLI shows nothing that the plan before it said, names what stays.
 func TestAccHandOver_InVain(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

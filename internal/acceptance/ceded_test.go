@@ -8,8 +8,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox"
 )
 
-// An address leaves its RRset to another one where it was ever its own. What an operator held before that could be read,
-// and was somebody else's, stays so: the plan of the other address names it, in each further run too.
+// An address leaves its RRset to another one where it was ever its own. What an operator held before that could be
+// read, and was somebody else's, stays so: the plan of the other address names it, in each further run too.
 func TestCeded_WhereItWasOurs(t *testing.T) {
 	t.Parallel()
 	of := func(typ string, values ...string) protocol.Resource {

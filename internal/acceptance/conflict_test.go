@@ -88,8 +88,8 @@ func TestAccConflict_WithWhatIsGivenUpLater(t *testing.T) {
 	}
 }
 
-// TestAccConflict_WithWhatCameByHand: what somebody put where an RRset of ours was, and that this cannot stand beside, is
-// never deleted. Each apply says so, and the state promises no creation that cannot come.
+// TestAccConflict_WithWhatCameByHand: what somebody put where an RRset of ours was, and that this cannot stand beside,
+// is never deleted. Each apply says so, and the state promises no creation that cannot come.
 func TestAccConflict_WithWhatCameByHand(t *testing.T) {
 	t.Parallel()
 	for address, hcl := range map[string]string{

@@ -210,8 +210,8 @@ func (s signedStage) holdsKeys(want int) {
 }
 
 // What tells the zone of the new address is replaced, and the CLI destroys whatever hung on it before: the old address
-// takes the keys away, since nobody can tell it that they are to stay. The new one sees that they are gone, and lets the
-// operators exchange them anew in the same apply.
+// takes the keys away, since nobody can tell it that they are to stay. The new one sees that they are gone, and lets
+// the operators exchange them anew in the same apply.
 func TestAccDNSSEC_RenamedToAZoneThatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, stage *stage) {

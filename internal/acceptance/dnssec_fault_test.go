@@ -214,8 +214,8 @@ func (s *signed) edit(operator, typ string, values ...string) {
 	}
 }
 
-// A zone that is gone at one operator is named, and keeps nobody from being destroyed: nothing is left there to take away.
-// (Cloudflare says of a zone that is gone what it says to a token that may not see it, so that deSEC plays it.)
+// A zone that is gone at one operator is named, and keeps nobody from being destroyed: nothing is left there to take
+// away. (Cloudflare says of a zone that is gone what it says to a token that may not see it, so that deSEC plays it.)
 func TestDNSSEC_ZoneGoneAtOneOperator(t *testing.T) {
 	t.Parallel()
 	s := newSigned(t)

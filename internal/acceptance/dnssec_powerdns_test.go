@@ -9,9 +9,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// playPowerDNS: deSEC is PowerDNS behind an API. Here the fake has the API, and a PowerDNS set up as deSEC's is the name server: it
-// merges the keys that were added with its own, signs, and denies by NSEC3. The zone joins, PowerDNS rolls its key, the
-// other operator is lost and leaves, while a resolver asks both.
+// playPowerDNS: deSEC is PowerDNS behind an API. Here the fake has the API, and a PowerDNS set up as deSEC's is the
+// name server: it merges the keys that were added with its own, signs, and denies by NSEC3. The zone joins, PowerDNS
+// rolls its key, the other operator is lost and leaves, while a resolver asks both.
 func playPowerDNS(t *testing.T) {
 	s := newSigned(t)
 	s.replaceDesec(pdnstest.Start(t, s.box.Zone+".", servedTTL))

@@ -9,8 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/sandbox/signing"
 )
 
-// The life of a zone with two signers, and a resolver that asks all the time: join, stay, roll, lose an operator, leave.
-// Its parts mostly wait, for caches to run out, and do so together.
+// The life of a zone with two signers, and a resolver that asks all the time: join, stay, roll, lose an operator,
+// leave. Its parts mostly wait, for caches to run out, and do so together.
 func TestDNSSEC_Life(t *testing.T) {
 	t.Parallel()
 	for _, life := range []struct {

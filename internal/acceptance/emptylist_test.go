@@ -171,8 +171,8 @@ func playHidden(t *testing.T, h hiding, u use) {
 	s.holds(h.operator, want...)
 }
 
-// A look-up that shows no zone beside a list that shows none either is no proof that the zone is gone: what the state has
-// there stays in it, through a refresh and a destruction. Where the list shows others, the zone is gone.
+// A look-up that shows no zone beside a list that shows none either is no proof that the zone is gone: what the state
+// has there stays in it, through a refresh and a destruction. Where the list shows others, the zone is gone.
 func TestOutage_NoZoneShown(t *testing.T) {
 	t.Parallel()
 	config := protocol.Config{Resources: map[string]protocol.Resource{

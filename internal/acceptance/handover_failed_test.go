@@ -69,8 +69,8 @@ func TestHandOver_ReplacementComesToNothing(t *testing.T) {
 	}
 }
 
-// One call at a time, the old address may go before the new one is created, and while no operator answers that fails: what
-// nobody could see meanwhile is ours all the same.
+// One call at a time, the old address may go before the new one is created, and while no operator answers that fails:
+// what nobody could see meanwhile is ours all the same.
 func TestHandOver_NobodyAnswered(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"multidns_record", "multidns_router"} {
@@ -107,8 +107,8 @@ func TestHandOver_NobodyAnswered(t *testing.T) {
 	}
 }
 
-// Two calls at a time, what is given up to a replacement stays in the state that has it if the deletion of that fails: it
-// goes once nobody declares it any more.
+// Two calls at a time, what is given up to a replacement stays in the state that has it if the deletion of that fails:
+// it goes once nobody declares it any more.
 func TestHandOver_ReplacementCannotLeave(t *testing.T) {
 	t.Parallel()
 	both := func(it protocol.Resource, beside string, other protocol.Resource) protocol.Config {
@@ -140,8 +140,8 @@ func TestHandOver_ReplacementCannotLeave(t *testing.T) {
 	}
 }
 
-// What is replaced by itself (-replace) is deleted by nobody, and if it then cannot be created it is in no state: the next
-// apply takes it over, whatever it declares.
+// What is replaced by itself (-replace) is deleted by nobody, and if it then cannot be created it is in no state: the
+// next apply takes it over, whatever it declares.
 func TestHandOver_ReplacedByItselfInVain(t *testing.T) {
 	t.Parallel()
 	const record, table = "multidns_record.it", "multidns_zone_records.it"
@@ -185,8 +185,8 @@ func TestHandOver_ReplacedByItselfInVain(t *testing.T) {
 	}
 }
 
-// What another address takes the place of, while the replacement that was to give it up waits for an operator that is out,
-// is not in the state as if it were still there.
+// What another address takes the place of, while the replacement that was to give it up waits for an operator that is
+// out, is not in the state as if it were still there.
 func TestHandOver_ReplacementIsReplaced(t *testing.T) {
 	t.Parallel()
 	box := newBox(t)

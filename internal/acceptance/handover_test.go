@@ -52,8 +52,8 @@ func TestAccHandOver_Renamed(t *testing.T) {
 	})
 }
 
-// TestAccHandOver_OneCallAtATime renames, with another value, with a CLI that may plan the creation before it reads what
-// is there. It knows from the run before whose it is.
+// TestAccHandOver_OneCallAtATime renames, with another value, with a CLI that may plan the creation before it reads
+// what is there. It knows from the run before whose it is.
 func TestAccHandOver_OneCallAtATime(t *testing.T) {
 	t.Parallel()
 	onEveryCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {
@@ -135,8 +135,9 @@ func TestAccHandOver_ByAReplacementElsewhere(t *testing.T) {
 	}
 }
 
-// TestAccHandOver_ReplacedByItself replaces what goes on to declare the same RRset (-replace, taint), before or after the
-// new one is created: it is in the way of nobody, whatever differs, also at one operator alone, and nothing is deleted.
+// TestAccHandOver_ReplacedByItself replaces what goes on to declare the same RRset (-replace, taint), before or after
+// the new one is created: it is in the way of nobody, whatever differs, also at one operator alone, and nothing is
+// deleted.
 func TestAccHandOver_ReplacedByItself(t *testing.T) {
 	t.Parallel()
 	const first = "lifecycle {\n  create_before_destroy = true\n}\n"
@@ -267,8 +268,8 @@ func TestAccHandOver_AnotherNameDuringAnOutage(t *testing.T) {
 	})
 }
 
-// TestAccHandOver_AMapGoesToAnotherZone replaces a map while an operator is out: what answers keeps the old RRsets until
-// both can change.
+// TestAccHandOver_AMapGoesToAnotherZone replaces a map while an operator is out: what answers keeps the old RRsets
+// until both can change.
 func TestAccHandOver_AMapGoesToAnotherZone(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{MoreZones: []string{"example.net"}}, func(t *testing.T, s *stage) {
@@ -383,8 +384,8 @@ func TestAccHandOver_WhoTakesOverFails(t *testing.T) {
 	})
 }
 
-// TestAccHandOver_AnotherTypeWhereNobodyLooked changes the type while an operator is out that holds somebody else's RRset
-// of the new type. That one stays, whatever follows, until the user decides.
+// TestAccHandOver_AnotherTypeWhereNobodyLooked changes the type while an operator is out that holds somebody else's
+// RRset of the new type. That one stays, whatever follows, until the user decides.
 func TestAccHandOver_AnotherTypeWhereNobodyLooked(t *testing.T) {
 	t.Parallel()
 	onOneCLI(t, sandbox.Options{}, func(t *testing.T, s *stage) {

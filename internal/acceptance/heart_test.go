@@ -101,8 +101,8 @@ func TestAccUnpublished_HealsByAChangeAndBack(t *testing.T) {
 	})
 }
 
-// TestAccUnpublished_WithoutAnAnswer: the name servers are silent, and so is deSEC, which has stored the write or stores it
-// later. That it shows what is declared does not say that it serves it.
+// TestAccUnpublished_WithoutAnAnswer: the name servers are silent, and so is deSEC, which has stored the write or
+// stores it later. That it shows what is declared does not say that it serves it.
 func TestAccUnpublished_WithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -119,8 +119,9 @@ func TestAccKilled(t *testing.T) {
 	}
 }
 
-// TestAccKilled_DeclaredNoMore: what a killed run wrote of a creation, and no state has, is taken over where it is declared
-// with another value, and told by a destruction; not if its provider lived on and does not know that the state is without.
+// TestAccKilled_DeclaredNoMore: what a killed run wrote of a creation, and no state has, is taken over where it is
+// declared with another value, and told by a destruction; not if its provider lived on and does not know that the state
+// is without.
 func TestAccKilled_DeclaredNoMore(t *testing.T) {
 	t.Parallel()
 	for i, blow := range blows[:3] {

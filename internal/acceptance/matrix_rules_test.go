@@ -116,8 +116,8 @@ type fault struct {
 	name        string
 	fault       sandbox.Fault
 	read, write answer
-	// lie is a list that is empty. The plan of a creation believes it where a list may be empty, which at deSEC none is;
-	// the creation does not.
+	// lie is a list that is empty. The plan of a creation believes it where a list may be empty, which at deSEC none
+	// is; the creation does not.
 	lie bool
 	// eachWalk sets the fault anew before each command.
 	eachWalk bool

@@ -182,8 +182,8 @@ moved {
 	})
 }
 
-// A router that was a record is in the state: what has gone meanwhile is made again, and an outage stops nothing. So is one
-// that a command imported.
+// A router that was a record is in the state: what has gone meanwhile is made again, and an outage stops nothing. So is
+// one that a command imported.
 func TestAccMoved_RouterWhoseRRsetIsGone(t *testing.T) {
 	t.Parallel()
 	const common = "  zone  = \"example.com\"\n  name  = \"web\"\n  type  = \"CNAME\"\n  ttl   = 3600\n"

@@ -171,7 +171,8 @@ func TestAccOwed_AwayAndBack(t *testing.T) {
 	}
 }
 
-// The same where it is declared by another address, which goes as well; with one call at a time that one may come first.
+// The same where it is declared by another address, which goes as well; with one call at a time that one may come
+// first.
 func TestOwed_ByAnother(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"192.0.2.1", "192.0.2.2"} {
@@ -197,8 +198,8 @@ func TestOwed_ByAnother(t *testing.T) {
 	}
 }
 
-// What an operator that was out cannot hold is said by the plan that is to heal it, on the attribute and with the line to
-// add, and not by a refusal of the apply.
+// What an operator that was out cannot hold is said by the plan that is to heal it, on the attribute and with the line
+// to add, and not by a refusal of the apply.
 func TestOwed_CannotBeHeld(t *testing.T) {
 	t.Parallel()
 	for kind := range owing {

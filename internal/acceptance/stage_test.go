@@ -69,8 +69,8 @@ func newStage(t *testing.T, cli clitest.CLI, o sandbox.Options) *stage {
 }
 
 // apart are the tests, by how their names begin, that are about what one process of the provider hands to another, or
-// about its end: there each command has providers of its own, as a user's has. In the others one serves all commands of a
-// folder, at half the cost.
+// about its end: there each command has providers of its own, as a user's has. In the others one serves all commands of
+// a folder, at half the cost.
 var apart = []string{"TestAccHandOver", "TestAccKilled", "TestAccNames", "TestAccUpgrade"}
 
 const required = clitest.Required

@@ -88,7 +88,8 @@ func TestUndo_LargeAndSlow(t *testing.T) {
 	for _, write := range log.Writes() {
 		t.Logf("%s to deSEC took %s", write.Method, write.End.Sub(write.Start))
 	}
-	// The plan reads it and the apply; they come in one write, and the refused one goes before the others, or with them.
+	// The plan reads it and the apply; they come in one write, and the refused one goes before the others, or with
+	// them.
 	if reads, writes := len(log.Entries())-len(log.Writes()), len(log.Writes()); reads > 4 || writes > 3 {
 		t.Errorf("%d reads and %d writes: %v", reads, writes, paths(log.Entries()))
 	}

@@ -198,8 +198,8 @@ func aSingle(name any, typ, value string) protocol.Resource {
 	return protocol.Resource{Type: "multidns_record", Args: args{"zone": sandbox.Zone, "name": name, "type": typ, "values": []string{value}}}
 }
 
-// TestUnknownKey_HandedOver: the name that a resource may give up is declared by another one, with another value, or two
-// resources change their names with each other. Neither name is absent at any moment.
+// TestUnknownKey_HandedOver: the name that a resource may give up is declared by another one, with another value, or
+// two resources change their names with each other. Neither name is absent at any moment.
 func TestUnknownKey_HandedOver(t *testing.T) {
 	t.Parallel()
 	later := func(name string) protocol.Later { return protocol.Later{Value: name} }

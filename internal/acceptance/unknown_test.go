@@ -67,8 +67,8 @@ var (
 )
 
 // What is planned is what is planned again right before the apply, whatever was not known at first and whatever it
-// turns out to be, the provider's own configuration included. Otherwise the CLI ends with "Provider produced inconsistent final plan" (design/unknown-values.md,
-// design/facts/terraform-behaviour.md section 13).
+// turns out to be, the provider's own configuration included. Otherwise the CLI ends with "Provider produced
+// inconsistent final plan" (design/unknown-values.md, design/facts/terraform-behaviour.md section 13).
 func TestUnknown_PlanAndFinalPlanAgree(t *testing.T) {
 	t.Parallel()
 	for address, leaves := range map[string][]leaf{

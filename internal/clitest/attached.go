@@ -114,8 +114,8 @@ func (w *Workdir) mayAttach(args []string) bool {
 	return w.count(providerBlock) < 2
 }
 
-// Ready runs `init`, once, if the folder's commands work only after it: it finds them the provider, modules and a backend.
-// It costs as much as a plan.
+// Ready runs `init`, once, if the folder's commands work only after it: it finds them the provider, modules and a
+// backend. It costs as much as a plan.
 func (w *Workdir) Ready(ctx context.Context) error {
 	if w.initialised || w.mayAttach(nil) && w.count(initialisedBlock) == 0 {
 		return nil

@@ -25,8 +25,8 @@ type OutageError struct {
 	// service was there and made nothing of this request, which may lie in the request: of a write of several, its
 	// halves may fare better. Unset: silence, no connection, a connection that broke, a rate limit, a redirect.
 	Answered bool
-	// Alone is set when the write of one RRset was answered so, more than once, while reads worked, and nothing else was
-	// written beside it that would tell whether the operator fails or this RRset is what it cannot digest.
+	// Alone is set when the write of one RRset was answered so, more than once, while reads worked, and nothing else
+	// was written beside it that would tell whether the operator fails or this RRset is what it cannot digest.
 	Alone bool
 	// RetryAfter is how long the operator asked to wait, 0 if it did not.
 	RetryAfter time.Duration

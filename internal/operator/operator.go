@@ -109,9 +109,9 @@ type Zone struct {
 	// Unpublished says that by the service's own account the public name servers were not given what it stores: the
 	// zone changed after it was last handed over. It is a hint to be read after a write that ended with
 	// OutageError.Stored, or was not answered and was carried out, and no more: at deSEC a write that changed nothing
-	// looks the same (design/facts/desec-api.md sections 8 and 10), a hand-over may be under way, a deletion that was not
-	// handed over does not show, and false does not say that every public server has the data. An operator that tells
-	// nothing of it (Cloudflare) never sets it.
+	// looks the same (design/facts/desec-api.md sections 8 and 10), a hand-over may be under way, a deletion that was
+	// not handed over does not show, and false does not say that every public server has the data. An operator that
+	// tells nothing of it (Cloudflare) never sets it.
 	Unpublished bool
 	// DNSKEYs and DSs are RDATA in presentation form, empty when unsigned.
 	DNSKEYs, DSs []string

@@ -13,8 +13,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// tellAdrift says, once for each zone and walk, what operators hold there of earlier runs that is in no state. Nobody can
-// delete it here: no plan says so, and a configuration that a destruction does not read may declare it.
+// tellAdrift says, once for each zone and walk, what operators hold there of earlier runs that is in no state. Nobody
+// can delete it here: no plan says so, and a configuration that a destruction does not read may declare it.
 func (d *shared) tellAdrift(ctx context.Context, zone string, destroying bool, diags *diag.Diagnostics) {
 	if d == nil {
 		return

@@ -32,9 +32,9 @@ type departure struct {
 	follows []replica.Place
 }
 
-// again is what the plan of a creation tells that may be half of a replacement: the CLI plans that again, as a creation,
-// and the private data of that plan is what the deletion sees (design/facts/terraform-behaviour.md section 16). What
-// the plan before told stands.
+// again is what the plan of a creation tells that may be half of a replacement: the CLI plans that again, as a
+// creation, and the private data of that plan is what the deletion sees (design/facts/terraform-behaviour.md section
+// 16). What the plan before told stands.
 func (dep departure) again(key rrset.Key) departure {
 	if dep.Declares == key.ID() {
 		return dep
@@ -164,7 +164,8 @@ func (ds departures) add(key rrset.Key, dep departure) {
 	}
 }
 
-// takes tells what a replacement adds, for the deletion that comes before it. What is no replacement told nothing so far.
+// takes tells what a replacement adds, for the deletion that comes before it. What is no replacement told nothing so
+// far.
 func (ds departures) takes(key rrset.Key, room replica.Room) {
 	if len(ds) > 0 {
 		ds[added+key.ID()] = departure{Declares: key.ID(), Room: room}

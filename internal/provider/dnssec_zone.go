@@ -12,9 +12,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 )
 
-// changeZone lets the operators exchange the keys of another zone, and then takes the added ones of the former zone away:
-// a zone that was not known in the plan (renaming.go). What would keep a resource from being destroyed keeps this one at
-// its zone, before anything is written.
+// changeZone lets the operators exchange the keys of another zone, and then takes the added ones of the former zone
+// away: a zone that was not known in the plan (renaming.go). What would keep a resource from being destroyed keeps this
+// one at its zone, before anything is written.
 func (r *dnssecResource) changeZone(ctx context.Context, plan, prior *dnssecModel, private dnssecPrivate, dep departure, resp *resource.UpdateResponse) {
 	diags := &resp.Diagnostics
 	s, ok := r.begin(ctx, plan, nil, diags)

@@ -96,8 +96,8 @@ func moveOwnership(ctx context.Context, req resource.MoveStateRequest, resp *res
 	}
 }
 
-// resume makes the state that of an RRset which another resource of this provider held so far, with its values. Which of
-// a router's targets has them only the configuration knows.
+// resume makes the state that of an RRset which another resource of this provider held so far, with its values. Which
+// of a router's targets has them only the configuration knows.
 func (r *rrsetResource[M, P]) resume(ctx context.Context, state P, from movedRRset, diags *diag.Diagnostics) {
 	key, ok := from.replica.key(diags)
 	if !ok {

@@ -163,8 +163,8 @@ func TestZoneDataSource_NotReadAtOneOperator(t *testing.T) {
 	}
 }
 
-// TestDataSources_RefusalStopsNobody: the plan of what is in the state goes on beside an operator that refuses to be read,
-// and a data source in the same plan does not stop it.
+// TestDataSources_RefusalStopsNobody: the plan of what is in the state goes on beside an operator that refuses to be
+// read, and a data source in the same plan does not stop it.
 func TestDataSources_RefusalStopsNobody(t *testing.T) {
 	box, s := configured(t, sandbox.Options{}, outageDegrade)
 	box.Desec.Faults.Set(sandbox.Fault{Kind: sandbox.Quoting})

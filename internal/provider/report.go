@@ -268,8 +268,8 @@ func (d *shared) reportSucceeded(name string, key rrset.Key, o replica.Outcome, 
 		title(name), strings.Join(slices.Sorted(maps.Keys(o.Succeeded)), ", "), key.Name))
 }
 
-// reportKept reports a deletion that wrote nothing on purpose; taken says that another address has the RRset in the state
-// by now.
+// reportKept reports a deletion that wrote nothing on purpose; taken says that another address has the RRset in the
+// state by now.
 func (d *shared) reportKept(name string, key rrset.Key, foreign, taken bool, diags *diag.Diagnostics) {
 	if foreign {
 		diags.AddWarning("RRset is left as it is", fmt.Sprintf(

@@ -84,8 +84,8 @@ func (m *routerModel) setKey(key rrset.Key) {
 	m.Pin = types.ObjectNull(attributeTypes(pinAttribute()))
 }
 
-// imported is false of a router whose targets are not known any more: once it was read, or was a record before, an RRset
-// that is not there has gone, and is no mistake of who imports it.
+// imported is false of a router whose targets are not known any more: once it was read, or was a record before, an
+// RRset that is not there has gone, and is no mistake of who imports it.
 func (m *routerModel) imported() bool { return m.Targets.IsNull() && m.Values.IsNull() }
 
 // adopt takes nothing: which target has the values only the configuration knows, and the next plan resumes from there.

@@ -39,8 +39,8 @@ type creating struct {
 
 // create makes the RRset at every operator and sets the computed attributes. When nothing shall be kept there is an
 // error and ok is false: a creation that returns state beside an error is tainted, always
-// (design/facts/terraform-behaviour.md section 2). The caller may have to take the creation back: of several RRsets none
-// shall stand unless all do, and none unless the one whose place it takes can go.
+// (design/facts/terraform-behaviour.md section 2). The caller may have to take the creation back: of several RRsets
+// none shall stand unless all do, and none unless the one whose place it takes can go.
 func (d *shared) create(ctx context.Context, m *replicaModel, declared values, how creating, diags *diag.Diagnostics) (c replica.Creation, left replica.Ownership, ok bool) {
 	want, known := m.holdable(ctx, declared, diags)
 	if !known || diags.HasError() {
@@ -230,8 +230,8 @@ func (d *shared) remove(ctx context.Context, m *replicaModel, declared values, o
 	return removal{owned.AfterDelete(key, dep.Declares == key.ID(), outcomes), ok, outcomes}
 }
 
-// afterDeletion is the holding that a deletion leaves behind at an operator, with what is to be said of it. h is what was
-// known before. gone is false where something is left to delete.
+// afterDeletion is the holding that a deletion leaves behind at an operator, with what is to be said of it. h is what
+// was known before. gone is false where something is left to delete.
 func (d *shared) afterDeletion(name string, was replica.Deletion, o replica.Outcome, h holding, dep departure, diags *diag.Diagnostics) (next holding, gone bool) {
 	key := was.Key
 	switch {

@@ -21,8 +21,8 @@ type model[M any] interface {
 	replica() *replicaModel
 	// declared are the values that every operator shall hold.
 	declared(ctx context.Context, diags *diag.Diagnostics) values
-	// keepArguments plans the arguments as they are in the state where they mean the same; prior is nil on a creation, here
-	// and below.
+	// keepArguments plans the arguments as they are in the state where they mean the same; prior is nil on a creation,
+	// here and below.
 	keepArguments(config, prior *M)
 	// declaredBefore is declared for the state, of which what the plan says may tell more.
 	declaredBefore(ctx context.Context, plan *M, diags *diag.Diagnostics) values
@@ -32,8 +32,8 @@ type model[M any] interface {
 	sameOwnArguments(prior *M) bool
 	// remark says what a person should know of a plan that is a difference.
 	remark(d *shared, prior *M, diags *diag.Diagnostics)
-	// decideNow makes, right before a write, a decision that the plan had to leave open. It says whether the write may be
-	// made.
+	// decideNow makes, right before a write, a decision that the plan had to leave open. It says whether the write may
+	// be made.
 	decideNow(ctx context.Context, config, prior *M, now time.Time, diags *diag.Diagnostics) bool
 	// switches reports whether the RRset may be moved at any time, so that its change must share a request with nothing
 	// else.
@@ -44,8 +44,8 @@ type model[M any] interface {
 	setKey(key rrset.Key)
 	// imported reports whether no more is known of it so far.
 	imported() bool
-	// adopt takes the arguments from the values that an operator holds, as far as they can be told from them, and returns
-	// the values to expect at all operators.
+	// adopt takes the arguments from the values that an operator holds, as far as they can be told from them, and
+	// returns the values to expect at all operators.
 	adopt(held []string) values
 }
 

@@ -32,8 +32,8 @@ func (r *zoneRecordsResource) Create(ctx context.Context, req resource.CreateReq
 	plan.keep(ctx, nil, list, resp.Private, &resp.State, &resp.Diagnostics)
 }
 
-// createAll creates all entries, or none: what was created beside an RRset that could not be is taken back. State beside
-// an error would be tainted, and then everything would be deleted and created anew.
+// createAll creates all entries, or none: what was created beside an RRset that could not be is taken back. State
+// beside an error would be tainted, and then everything would be deleted and created anew.
 func (r *zoneRecordsResource) createAll(ctx context.Context, list []*entry, how creating, diags *diag.Diagnostics) (made []*replica.Creation, ok bool) {
 	made = sideBySide(list, func(e *entry) *replica.Creation {
 		c, left, ok := r.shared.create(ctx, &e.model, e.declared(), how, &e.diags)

@@ -103,8 +103,8 @@ func TestAdrift(t *testing.T) {
 
 var equalIfEmpty = cmp.FilterValues(func(a, b map[rrset.Key][]string) bool { return len(a)+len(b) == 0 }, cmp.Ignore())
 
-// TestAdrift_Killed: what a run wrote of a creation, or of a rename in place, that it did not see the end of is told to the
-// next one and ours, whatever that declares. Once the creation is over there is nothing to tell.
+// TestAdrift_Killed: what a run wrote of a creation, or of a rename in place, that it did not see the end of is told to
+// the next one and ours, whatever that declares. Once the creation is over there is nothing to tell.
 func TestAdrift_Killed(t *testing.T) {
 	www, next, cname := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2"), set(t, "www", "CNAME", "a.example.net.")
 	create := func(t *testing.T, m machine) { m.run().Create(t.Context(), both(www), replica.CreateOptions{}) }

@@ -57,8 +57,8 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 	return c
 }
 
-// begin keeps what is going to be made, and gives what keeps that this is over. Of what is interrupted that is not known: the
-// CLI may have been killed, and the state is without it then.
+// begin keeps what is going to be made, and gives what keeps that this is over. Of what is interrupted that is not
+// known: the CLI may have been killed, and the state is without it then.
 func (w *Walk) begin(ctx context.Context, want Desired) (end func()) {
 	becomes := map[string]*operator.RRset{}
 	for name, r := range want {
@@ -87,8 +87,8 @@ func (c Creation) strandLeft() {
 	}
 }
 
-// leftAt reports whether an operator may hold what the creation wrote: it could not be taken back, or nobody answered, so
-// that there was nothing to take it back for.
+// leftAt reports whether an operator may hold what the creation wrote: it could not be taken back, or nobody answered,
+// so that there was nothing to take it back for.
 func (c Creation) leftAt(name string) bool {
 	o := c.Outcomes[name]
 	return c.Left[name] != nil || c.Left == nil && o.Err != nil && (o.Wrote || o.InDoubt())

@@ -14,9 +14,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// evidence says, by operator, what was held of an RRset when it was last known to be ours, as a digest, or several where
-// it is one of them. What a note or an earlier run says of an RRset is true of that one: somebody may have deleted it
-// since, and made another.
+// evidence says, by operator, what was held of an RRset when it was last known to be ours, as a digest, or several
+// where it is one of them. What a note or an earlier run says of an RRset is true of that one: somebody may have
+// deleted it since, and made another.
 type evidence map[string]string
 
 // either stands between digests of which one is held.

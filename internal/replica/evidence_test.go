@@ -43,8 +43,8 @@ func TestDigest(t *testing.T) {
 	}
 }
 
-// TestDeparting_Believed: a note makes an RRset ours where the operator holds what the note is of, nowhere where another
-// one stands, and where nothing can be told only if it is true elsewhere.
+// TestDeparting_Believed: a note makes an RRset ours where the operator holds what the note is of, nowhere where
+// another one stands, and where nothing can be told only if it is true elsewhere.
 func TestDeparting_Believed(t *testing.T) {
 	www := keyOf(t, "www", "A")
 	was := operator.RRset{RRset: rrset.Observed(www, 60, []string{"192.0.2.1"})}

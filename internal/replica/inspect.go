@@ -39,8 +39,8 @@ func (w *Walk) Judge(ctx context.Context, name string, want operator.RRset) []op
 	return w.violations(ctx, w.operator(name), want, true)
 }
 
-// JudgeOwed is Judge for what an operator is owed. Nothing is read for it that the plan has not read already, but for the
-// zone where that matters: an apply makes its plan without.
+// JudgeOwed is Judge for what an operator is owed. Nothing is read for it that the plan has not read already, but for
+// the zone where that matters: an apply makes its plan without.
 func (w *Walk) JudgeOwed(ctx context.Context, name string, want operator.RRset) []operator.Violation {
 	read := ask(w.shell, func(m *core.Machine) bool { _, known := m.Held(want.Key)[name]; return known })
 	return w.violations(ctx, w.operator(name), want, read)

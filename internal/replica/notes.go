@@ -127,8 +127,8 @@ func (n *notes) drop(name string) {
 	}
 }
 
-// end forgets an RRset that its address has given up: what stands there from now on is whose it is. The state may forget
-// that one without a word to anybody (a removed block), and the note would make it ours once more.
+// end forgets an RRset that its address has given up: what stands there from now on is whose it is. The state may
+// forget that one without a word to anybody (a removed block), and the note would make it ours once more.
 func (n *notes) end(key rrset.Key) {
 	if n.dir == "" {
 		return
@@ -198,8 +198,8 @@ func (w *Walk) recallPlan(ctx context.Context, key rrset.Key, plan string) {
 	}
 }
 
-// recallDeclared is for an address that declares key. The note may be that of an earlier plan, and whoever declared what
-// cannot stand beside key in that one does so no more: a plan refuses both.
+// recallDeclared is for an address that declares key. The note may be that of an earlier plan, and whoever declared
+// what cannot stand beside key in that one does so no more: a plan refuses both.
 //
 // What an earlier run handed over to nobody is there to be taken.
 func (w *Walk) recallDeclared(ctx context.Context, key rrset.Key) {
@@ -240,8 +240,8 @@ func (w *Walk) recall(key rrset.Key, found note, seen map[string]Observation, de
 	}
 }
 
-// remembers reports whether what an operator holds under key is ours by a note, or by what an earlier run handed over to
-// nobody.
+// remembers reports whether what an operator holds under key is ours by a note, or by what an earlier run handed over
+// to nobody.
 func (w *Walk) remembers(ctx context.Context, name string, key rrset.Key) bool {
 	left, was := w.past.adriftAt(key)[key], w.notes.earlier(key.Name).Leaving
 	noted, ok := was[key.Type]

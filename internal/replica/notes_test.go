@@ -7,8 +7,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// TestNotes_ToldAtOnce: what is told of a name by many at once is all in the note, whoever comes last. Some of them know
-// nothing that changes hands there, and one would drop the note.
+// TestNotes_ToldAtOnce: what is told of a name by many at once is all in the note, whoever comes last. Some of them
+// know nothing that changes hands there, and one would drop the note.
 func TestNotes_ToldAtOnce(t *testing.T) {
 	const names = 100
 	w := New(nil, Options{Notes: t.TempDir(), Scope: "here"})

@@ -110,9 +110,9 @@ func (w *Walk) Leaves(key rrset.Key) bool { return w.shell.is((*core.Machine).Le
 func (w *Walk) Destroys(key rrset.Key) bool { return w.shell.is((*core.Machine).Destroys, key) }
 
 // AwaitOwn reports whether the state knows key, or this walk deletes it, or what the named operator holds there is ours
-// by what is remembered of it. The CLI plans some resources before it has read others, and plans again while it applies,
-// where it reads nothing; so a no is given only when nothing more comes, and where no earlier run on this machine knows
-// better.
+// by what is remembered of it. The CLI plans some resources before it has read others, and plans again while it
+// applies, where it reads nothing; so a no is given only when nothing more comes, and where no earlier run on this
+// machine knows better.
 func (w *Walk) AwaitOwn(ctx context.Context, name string, key rrset.Key) bool {
 	return w.remembers(ctx, name, key) || w.shell.call(ctx, func(id core.ID) core.Event { return core.Await{ID: id, Operator: name, Key: key} }).Yes || w.past.ours(key)
 }

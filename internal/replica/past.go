@@ -13,8 +13,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// past is what runs on this machine have known of RRsets, by a digest of their owner names: three things that nothing in the
-// process of a later run can tell.
+// past is what runs on this machine have known of RRsets, by a digest of their owner names: three things that nothing
+// in the process of a later run can tell.
 //
 // The state had it: a CLI that works on one call at a time (-parallelism=1) may plan the creation of a renamed resource
 // before it reads the one that has the RRset until now, and goes on only when the plan is answered. What the plan lets
@@ -40,9 +40,9 @@ type past struct {
 type last struct {
 	is fate
 	by process
-	// left is what was handed over to nobody, as evidence in one string: where an operator did not answer it may still be
-	// there after the RRset was taken elsewhere, or replaced.
-	left string
+	// left is what was handed over to nobody, as evidence in one string: where an operator did not answer it may still
+	// be there after the RRset was taken elsewhere, or replaced.
+	left  string
 	begun creation
 }
 
@@ -126,8 +126,8 @@ func (p *past) end(key rrset.Key) {
 	})
 }
 
-// disbelieve keeps that the state has no RRset of a key, although an earlier run said so: nobody has spoken up for it in
-// this one. Whoever took it out of the state told nobody.
+// disbelieve keeps that the state has no RRset of a key, although an earlier run said so: nobody has spoken up for it
+// in this one. Whoever took it out of the state told nobody.
 func (p *past) disbelieve(key rrset.Key) {
 	p.set(key, func(was last) last {
 		if was.is != inState || was.by.parent == p.by.parent {
@@ -180,15 +180,15 @@ func (p *past) set(key rrset.Key, what func(was last) last) {
 	}
 }
 
-// ours reports whether the state had an RRset, by what an earlier run said last. What another process of this run has is
-// that one's, and may be another provider configuration's.
+// ours reports whether the state had an RRset, by what an earlier run said last. What another process of this run has
+// is that one's, and may be another provider configuration's.
 func (p *past) ours(key rrset.Key) bool {
 	l := p.of(key)
 	return l.is == inState && !p.by.beside(l.by)
 }
 
-// elsewhere reports whether the state has an RRset by what another process of this run said: its plan, or that of another
-// provider configuration.
+// elsewhere reports whether the state has an RRset by what another process of this run said: its plan, or that of
+// another provider configuration.
 func (p *past) elsewhere(key rrset.Key) bool {
 	l := p.of(key)
 	return l.is == inState && p.by.beside(l.by)
@@ -224,8 +224,8 @@ func (p *past) anyAdrift(again bool) bool {
 	return false
 }
 
-// adriftBefore is what an earlier run left of an RRset that no state has. Of what another process of this run was told, or
-// has left itself, it is nothing unless it is asked again.
+// adriftBefore is what an earlier run left of an RRset that no state has. Of what another process of this run was told,
+// or has left itself, it is nothing unless it is asked again.
 func (p *past) adriftBefore(key rrset.Key, again bool) evidence {
 	p.mu.Lock()
 	defer p.mu.Unlock()

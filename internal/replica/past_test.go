@@ -64,7 +64,8 @@ func TestPast(t *testing.T) {
 	}
 }
 
-// TestPast_Adrift: what was handed over to nobody is left at each operator until it is taken or replaced there, or gone.
+// TestPast_Adrift: what was handed over to nobody is left at each operator until it is taken or replaced there, or
+// gone.
 func TestPast_Adrift(t *testing.T) {
 	dir := t.TempDir()
 	www := keyOf(t, "www", "A")
@@ -189,8 +190,8 @@ func TestPast_AdriftBefore(t *testing.T) {
 	}
 }
 
-// TestPast_Begun: what was begun and not ended is adrift for a later run, beside what was left before, and stays so whatever
-// that says of it; it is not for the process that began it, nor for another one of its run.
+// TestPast_Begun: what was begun and not ended is adrift for a later run, beside what was left before, and stays so
+// whatever that says of it; it is not for the process that began it, nor for another one of its run.
 func TestPast_Begun(t *testing.T) {
 	www, left, becomes := keyOf(t, "www", "A"), evidence{"one": "0011"}, evidence{"one": "2233", "two": "4455"}
 	for _, c := range []struct {

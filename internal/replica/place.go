@@ -5,8 +5,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// Room are the operators where a plan saw nothing in the way of a creation, with a digest of what may stand there all the
-// same when it comes, which is then adopted.
+// Room are the operators where a plan saw nothing in the way of a creation, with a digest of what may stand there all
+// the same when it comes, which is then adopted.
 type Room map[string]string
 
 // anything is for what is overwritten.

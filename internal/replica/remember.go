@@ -9,8 +9,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// rememberTaken keeps that the state has the RRset of key now. What was adrift under it, or cannot stand beside it, went
-// with it wherever that was written.
+// rememberTaken keeps that the state has the RRset of key now. What was adrift under it, or cannot stand beside it,
+// went with it wherever that was written.
 func (w *Walk) rememberTaken(key rrset.Key, outcomes map[string]Outcome) {
 	for other, left := range w.past.adriftAt(key) {
 		if other == key || key.Excludes(other) {

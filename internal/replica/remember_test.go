@@ -99,8 +99,8 @@ func TestHandedOverToNobody_AndNotCreated(t *testing.T) {
 	})
 }
 
-// TestHandedOverToNobody_AndInDoubt: a creation that could not be taken back, because it may still come, leaves adrift what
-// it was to take: either of both is ours, and nothing else.
+// TestHandedOverToNobody_AndInDoubt: a creation that could not be taken back, because it may still come, leaves adrift
+// what it was to take: either of both is ours, and nothing else.
 func TestHandedOverToNobody_AndInDoubt(t *testing.T) {
 	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
 	third, foreign := set(t, "www", "A", "192.0.2.3"), set(t, "www", "A", "203.0.113.5")
@@ -129,8 +129,8 @@ func TestHandedOverToNobody_AndInDoubt(t *testing.T) {
 	}
 }
 
-// TestCreated_NobodyAnswered: a creation that nobody answered is in no state, and may still come: what it brings is ours
-// for whoever declares it next, with another value as well. Anything else is somebody else's.
+// TestCreated_NobodyAnswered: a creation that nobody answered is in no state, and may still come: what it brings is
+// ours for whoever declares it next, with another value as well. Anything else is somebody else's.
 func TestCreated_NobodyAnswered(t *testing.T) {
 	www, third, foreign := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.3"), set(t, "www", "A", "203.0.113.5")
 	for what, c := range map[string]struct {
@@ -158,8 +158,8 @@ func TestCreated_NobodyAnswered(t *testing.T) {
 	}
 }
 
-// TestHandedOverToNobody_Twice: an operator that was out while an RRset was taken, and is out while it is handed over once
-// more, may hold either of what was declared.
+// TestHandedOverToNobody_Twice: an operator that was out while an RRset was taken, and is out while it is handed over
+// once more, may hold either of what was declared.
 func TestHandedOverToNobody_Twice(t *testing.T) {
 	www, next, third := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2"), set(t, "www", "A", "192.0.2.3")
 	for what, meets := range map[string]operator.RRset{"the first": www, "the second": next} {
@@ -240,7 +240,8 @@ func TestAwaitOwn_Remembers(t *testing.T) {
 	})
 }
 
-// TestNotes_OfANameThatIsGivenUpTwice: a note that another type leaves the name as well keeps what it said of the first.
+// TestNotes_OfANameThatIsGivenUpTwice: a note that another type leaves the name as well keeps what it said of the
+// first.
 func TestNotes_OfANameThatIsGivenUpTwice(t *testing.T) {
 	dir, www, txt := t.TempDir(), set(t, "www", "A", "192.0.2.1"), set(t, "www", "TXT", `"v"`)
 	synctest.Test(t, func(t *testing.T) {
@@ -258,8 +259,8 @@ func TestNotes_OfANameThatIsGivenUpTwice(t *testing.T) {
 	})
 }
 
-// TestRemembered_ButSomebodyElses: what a note or an earlier run says is ours is so only while operators hold what it was
-// said of. Whatever a person has put there since stays, and is told as a conflict, however the memory came about.
+// TestRemembered_ButSomebodyElses: what a note or an earlier run says is ours is so only while operators hold what it
+// was said of. Whatever a person has put there since stays, and is told as a conflict, however the memory came about.
 func TestRemembered_ButSomebodyElses(t *testing.T) {
 	www, other := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "203.0.113.5")
 	api := set(t, "www", "AAAA", "2001:db8::1")
@@ -328,8 +329,8 @@ func TestRemembered_ButSomebodyElses(t *testing.T) {
 	}
 }
 
-// TestHandedOverToNobody_AndAnOutage: where an operator is out while what was left to nobody is taken or replaced, it is
-// remembered there until that operator is back; what somebody else has put there meanwhile stays.
+// TestHandedOverToNobody_AndAnOutage: where an operator is out while what was left to nobody is taken or replaced, it
+// is remembered there until that operator is back; what somebody else has put there meanwhile stays.
 func TestHandedOverToNobody_AndAnOutage(t *testing.T) {
 	www, foreign := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "203.0.113.5")
 	for what, next := range map[string]operator.RRset{
@@ -366,7 +367,8 @@ func TestHandedOverToNobody_AndAnOutage(t *testing.T) {
 	}
 }
 
-// TestReplacedByItself_AndNotCreated: what is to take over again and is refused leaves the RRset to whoever declares it next.
+// TestReplacedByItself_AndNotCreated: what is to take over again and is refused leaves the RRset to whoever declares it
+// next.
 func TestReplacedByItself_AndNotCreated(t *testing.T) {
 	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
 	dir := t.TempDir()
@@ -391,8 +393,8 @@ func TestReplacedByItself_AndNotCreated(t *testing.T) {
 	})
 }
 
-// TestHandedOverToNobody_WhereNobodySaw: an operator that cannot be read while an RRset is left to nobody holds ours if it
-// is found to hold what was declared; anything else is somebody else's.
+// TestHandedOverToNobody_WhereNobodySaw: an operator that cannot be read while an RRset is left to nobody holds ours if
+// it is found to hold what was declared; anything else is somebody else's.
 func TestHandedOverToNobody_WhereNobodySaw(t *testing.T) {
 	www, next, foreign := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2"), set(t, "www", "A", "203.0.113.5")
 	for what, c := range map[string]struct {
@@ -496,7 +498,8 @@ func TestNotes_WhoHasIt(t *testing.T) {
 	}
 }
 
-// TestAwaitOwn_WhereItIsOurs: what a plan meets is ours at the operator that holds what was noted, and not at the other.
+// TestAwaitOwn_WhereItIsOurs: what a plan meets is ours at the operator that holds what was noted, and not at the
+// other.
 func TestAwaitOwn_WhereItIsOurs(t *testing.T) {
 	www, other := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "203.0.113.5")
 	for what, remember := range map[string]func(*testing.T, machine){
@@ -524,7 +527,8 @@ func TestAwaitOwn_WhereItIsOurs(t *testing.T) {
 	}
 }
 
-// TestSucceed: an address that is planned anew for what the state has, takes it over in the apply, as far as it is ours.
+// TestSucceed: an address that is planned anew for what the state has, takes it over in the apply, as far as it is
+// ours.
 func TestSucceed(t *testing.T) {
 	www, next := set(t, "www", "A", "192.0.2.1"), set(t, "www", "A", "192.0.2.2")
 	for what, c := range map[string]struct {

@@ -22,8 +22,8 @@ func (w *Walk) Zone(ctx context.Context, name, zone string) (operator.Zone, erro
 	return w.zones.read(w.bounded(ctx), w.operator(name), zone)
 }
 
-// Unpublished reports whether the name servers of the named operator lack what it stores, by its own account. What cannot
-// be asked is not known to be served.
+// Unpublished reports whether the name servers of the named operator lack what it stores, by its own account. What
+// cannot be asked is not known to be served.
 func (w *Walk) Unpublished(ctx context.Context, name, zone string) bool {
 	if _, ok := w.operator(name).(operator.Publisher); !ok {
 		return false

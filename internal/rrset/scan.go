@@ -131,7 +131,8 @@ func scanToken(text string) (Token, int, error) {
 		c := text[i]
 		switch {
 		case c == '\\':
-			// In quotes the break would be a part of the text, as in BIND; outside it would join the next line to this one.
+			// In quotes the break would be a part of the text, as in BIND; outside it would join the next line to this
+			// one.
 			if i++; i == len(text) || !quoted && text[i] == '\n' {
 				return Token{}, 0, errors.New(`it ends in a backslash that escapes nothing; write \\ for a backslash`)
 			}

@@ -236,8 +236,8 @@ func show(what func() any) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, what()) }
 }
 
-// obey reads one order, a JSON object, and answers with what is so then. It refuses unknown keys, so that a typing error
-// does not pass for an order.
+// obey reads one order, a JSON object, and answers with what is so then. It refuses unknown keys, so that a typing
+// error does not pass for an order.
 func obey[T any](carryOut func(order T) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var order T

@@ -22,8 +22,8 @@ const (
 var (
 	generateRange = regexp.MustCompile(`^([0-9]{1,9})-([0-9]{1,9})(?:/([0-9]{1,9}))?$`)
 
-	// generatePlace is where the number goes: $, or ${offset,width,base}. \$ and $$ are a dollar sign, and ${ is a place
-	// that is not understood.
+	// generatePlace is where the number goes: $, or ${offset,width,base}. \$ and $$ are a dollar sign, and ${ is a
+	// place that is not understood.
 	generatePlace = regexp.MustCompile(`\\.|\$\$|\$\{(-?[0-9]{1,9})(?:,([0-9]{1,2})(?:,([dDoOxX]))?)?\}|\$\{?`)
 )
 

@@ -3,10 +3,10 @@
 //	go run ./tools/mutate [-n 300] [-seed 1] [-skip regexp] [-only regexp] ./internal/replica/core [package...]
 //
 // All mutants are compiled into one test binary, each a copy of its function behind a number, so that one costs no more
-// than a run of the tests. The tree is never changed: the compiler is given an overlay. -skip are tests that are too slow
-// to run for each mutant; what the others let pass is tried with the tests of the further packages, and then with them.
-// -only picks mutants by file:line and what they do. A survivor is a rule that no test states, code that is not needed, or
-// a mutant that means the same.
+// than a run of the tests. The tree is never changed: the compiler is given an overlay. -skip are tests that are too
+// slow to run for each mutant; what the others let pass is tried with the tests of the further packages, and then with
+// them. -only picks mutants by file:line and what they do. A survivor is a rule that no test states, code that is not
+// needed, or a mutant that means the same.
 package main
 
 import (
@@ -126,8 +126,8 @@ type suite struct {
 	args            []string
 }
 
-// build compiles the tests of the packages, with the mutants in them: those of the package itself first, but for the slow
-// ones, which are last.
+// build compiles the tests of the packages, with the mutants in them: those of the package itself first, but for the
+// slow ones, which are last.
 func build(ctx context.Context, dir string, packages []string, slow string) (tests []suite, err error) {
 	for i, pkg := range packages {
 		where, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", pkg).Output()

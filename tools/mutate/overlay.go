@@ -85,8 +85,8 @@ func write(dir string, chosen []mutant) error {
 	return errors.Join(err, os.WriteFile(filepath.Join(dir, overlayName), text, 0o600))
 }
 
-// render puts copies of the bodies of functions, one mutant in each, in front of them. For the compiler each begins a file
-// of its own, so that it says whose an error is.
+// render puts copies of the bodies of functions, one mutant in each, in front of them. For the compiler each begins a
+// file of its own, so that it says whose an error is.
 func render(text string, list []mutant) string {
 	slices.SortFunc(list, func(a, b mutant) int { return a.body.from - b.body.from })
 	var out strings.Builder

@@ -1,7 +1,7 @@
 // Command release makes what a release consists of, on a machine without keys, and proves it:
 //
 //	go run ./tools/release snapshot [-version 0.1.0]  all archives, checksums and module lists, in dist/release
-//	go run ./tools/release check [-version 0.1.0]     two snapshots of the last commit, in fresh clones: each right, both equal
+//	go run ./tools/release check [-version 0.1.0]     two snapshots of the last commit, in fresh clones, are equal
 //	go run ./tools/release bundle [-version 0.1.0]    dist/…-offline.tar.gz from the snapshot in dist/release
 //
 // goreleaser does the work, as it does for a real release (.goreleaser.yml); it and cyclonedx-gomod are pinned in

@@ -134,8 +134,8 @@ func (f field) print(value string) string {
 	}
 }
 
-// setValue sets the RDATA by a canonical value, all of it: "data" is replaced as a whole (design/facts/cloudflare-api.md
-// section 4.2).
+// setValue sets the RDATA by a canonical value, all of it: "data" is replaced as a whole
+// (design/facts/cloudflare-api.md section 4.2).
 func (a *attributes) setValue(typ, value string) error {
 	switch typ {
 	case "CNAME", "NS", "PTR":

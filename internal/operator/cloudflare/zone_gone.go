@@ -17,8 +17,8 @@ const (
 )
 
 // unlisted reports whether the list of all zones proves that a zone is gone which the look-up by its name does not
-// show: it shows others, and is whole. An empty list proves nothing: a token that has lost its zones, and an API that is
-// ill, look the same (design/reads.md). A list that shows the zone proves the look-up wrong.
+// show: it shows others, and is whole. An empty list proves nothing: a token that has lost its zones, and an API that
+// is ill, look the same (design/reads.md). A list that shows the zone proves the look-up wrong.
 func (c *Client) unlisted(ctx context.Context, zone string) (gone bool, err error) {
 	read := &call{action: "list the zones"}
 	seen := 0

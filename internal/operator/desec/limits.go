@@ -87,8 +87,8 @@ func aliasCharacters(value string) string {
 	return "deSEC takes only letters, digits, -, _ and * in the target of a CNAME. Write another target."
 }
 
-// names is which field of a value is a name that the API takes with any characters. It wants host names of CNAME, MX, NS
-// and SRV.
+// names is which field of a value is a name that the API takes with any characters. It wants host names of CNAME, MX,
+// NS and SRV.
 var names = map[string]int{"HTTPS": 1, "NAPTR": 5, "PTR": 0, "SVCB": 1}
 
 // nameCharacters refuses what the API prints with a backslash that its name server does not read.
@@ -105,8 +105,8 @@ func nameCharacters(want operator.RRset, _ *operator.Zone) string {
 // beyondASCII is a byte above ASCII in canonical form.
 var beyondASCII = regexp.MustCompile(`(?:^|[^\\])(?:\\\\)*\\(?:12[89]|1[3-9][0-9]|2[0-9][0-9])`)
 
-// textCharacters refuses text that deSEC encodes once more at every write, so that it never comes back as it was sent. A
-// name is no text: the replacement of a NAPTR may hold any byte.
+// textCharacters refuses text that deSEC encodes once more at every write, so that it never comes back as it was sent.
+// A name is no text: the replacement of a NAPTR may hold any byte.
 func textCharacters(value string) string {
 	if !slices.ContainsFunc(rrset.Fields(value), func(field rrset.Token) bool {
 		return field.Quoted && beyondASCII.MatchString(field.Raw)
@@ -116,8 +116,8 @@ func textCharacters(value string) string {
 	return "A text holds characters beyond ASCII, which deSEC changes at every write. Write it in ASCII: names as A-labels, URLs percent-encoded."
 }
 
-// locatorCharacters refuses what the database of the signing server has no room for, but for a few beyond Latin-1 that it
-// has: a URI has none of them (RFC 3986 section 2).
+// locatorCharacters refuses what the database of the signing server has no room for, but for a few beyond Latin-1 that
+// it has: a URI has none of them (RFC 3986 section 2).
 func locatorCharacters(value string) string {
 	if strings.IndexFunc(value, func(c rune) bool { return c > 0xff || c >= 0x80 && c < 0xa0 }) < 0 {
 		return ""

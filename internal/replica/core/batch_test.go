@@ -12,8 +12,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// TestBatch_GivenUpBeforeItsPart: what was given up while the part before it was away is not sent, and the others of its
-// part are.
+// TestBatch_GivenUpBeforeItsPart: what was given up while the part before it was away is not sent, and the others of
+// its part are.
 func TestBatch_GivenUpBeforeItsPart(t *testing.T) {
 	s := newScene(t)
 	all := many(6, 3600) // four fit into one request
@@ -121,8 +121,8 @@ func TestBatch_RepeatedOnce(t *testing.T) {
 	}
 }
 
-// TestBatch_WaitsForNobodyWhoCannotCome: a change that ended at an operator before it was queued there is not waited for
-// by a batch.
+// TestBatch_WaitsForNobodyWhoCannotCome: a change that ended at an operator before it was queued there is not waited
+// for by a batch.
 func TestBatch_WaitsForNobodyWhoCannotCome(t *testing.T) {
 	for what, begin := range map[string]func(s *scene, want operator.RRset) core.ID{
 		"created": func(s *scene, want operator.RRset) core.ID { return s.create(want) },
@@ -153,8 +153,8 @@ func TestBatch_WaitsForNobodyWhoCannotCome(t *testing.T) {
 	}
 }
 
-// TestBatch_InterruptedWriteIsPassed: a write that was ended before it was answered may still be carried out, also at an
-// operator that has answered others of this run and is not out. What comes later at its name is written behind it.
+// TestBatch_InterruptedWriteIsPassed: a write that was ended before it was answered may still be carried out, also at
+// an operator that has answered others of this run and is not out. What comes later at its name is written behind it.
 func TestBatch_InterruptedWriteIsPassed(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)
@@ -179,8 +179,8 @@ func TestBatch_InterruptedWriteIsPassed(t *testing.T) {
 	s.expect("one", a1, txt)
 }
 
-// TestBatch_InterruptedIsNotRepeated: nobody may end a request but who wants it no more. Where one ended all the same it
-// is not sent again, and what came of it is told.
+// TestBatch_InterruptedIsNotRepeated: nobody may end a request but who wants it no more. Where one ended all the same
+// it is not sent again, and what came of it is told.
 func TestBatch_InterruptedIsNotRepeated(t *testing.T) {
 	s := newScene(t)
 	id := s.create(a1)
@@ -192,8 +192,8 @@ func TestBatch_InterruptedIsNotRepeated(t *testing.T) {
 	}
 }
 
-// TestBatch_AnsweredAtLast: a write that was repeated and answered is in doubt no more, so that whoever comes next at its
-// name has nothing to pass and nothing to look at.
+// TestBatch_AnsweredAtLast: a write that was repeated and answered is in doubt no more, so that whoever comes next at
+// its name has nothing to pass and nothing to look at.
 func TestBatch_AnsweredAtLast(t *testing.T) {
 	s := newScene(t)
 	id := s.create(a1)
@@ -264,8 +264,8 @@ func TestBatch_AnEmptyZoneThatHidesWhatItStored(t *testing.T) {
 	}
 }
 
-// TestBatch_NoTTLToPassWith: where an operator knows no other TTL of an RRset, nothing can be written to pass an earlier
-// write without a change. What was seen has to do.
+// TestBatch_NoTTLToPassWith: where an operator knows no other TTL of an RRset, nothing can be written to pass an
+// earlier write without a change. What was seen has to do.
 func TestBatch_NoTTLToPassWith(t *testing.T) {
 	s := newScene(t)
 	s.one().fixed = true

@@ -35,8 +35,8 @@ func newBook() book {
 
 func (b *book) knows(name string) bool { return b.whole || b.names[name] != nil }
 
-// hides reports whether an RRset may be there although it is not shown: nothing was at its name, and we have not written
-// it. That we have written another one there says nothing of it.
+// hides reports whether an RRset may be there although it is not shown: nothing was at its name, and we have not
+// written it. That we have written another one there says nothing of it.
 func (b *book) hides(key rrset.Key) bool {
 	return !b.whole && b.bare[key.Name] && !b.written[key]
 }

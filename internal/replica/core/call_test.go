@@ -312,7 +312,8 @@ func TestCalls_Tell(t *testing.T) {
 	}
 }
 
-// TestCalls_OfOneRRsetEnd: a call that waits for its turn at an RRset does not keep the one that has it waiting for ever.
+// TestCalls_OfOneRRsetEnd: a call that waits for its turn at an RRset does not keep the one that has it waiting for
+// ever.
 func TestCalls_OfOneRRsetEnd(t *testing.T) {
 	s := newScene(t)
 	s.hold(a2)

@@ -7,11 +7,12 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// A creation that is the second half of a replacement comes after a deletion, which may wait for another creation. Whoever
-// gives something up to that creation waits for that deletion: if it fails, nothing comes. Two addresses that exchange
-// their keys wait for each other so, and one of them has to give up first.
+// A creation that is the second half of a replacement comes after a deletion, which may wait for another creation.
+// Whoever gives something up to that creation waits for that deletion: if it fails, nothing comes. Two addresses that
+// exchange their keys wait for each other so, and one of them has to give up first.
 
-// behind are the deletions that come before what is declared at the name in the place of this RRset, be they over or not.
+// behind are the deletions that come before what is declared at the name in the place of this RRset, be they over or
+// not.
 func (c *deleteCall) behind() (ids []ID) {
 	ours := append(c.Beside(c.Key), c.Key)
 	for typ, claim := range c.m.ledger.names[c.Key.WithType("")] {
@@ -23,8 +24,8 @@ func (c *deleteCall) behind() (ids []ID) {
 	return slices.DeleteFunc(ids, func(id ID) bool { return id == c.id })
 }
 
-// heldUp reports whether one of those is under way: it may wait in vain itself. Of some that hold up each other in a circle
-// one does not wait: when it is over, what follows it takes over what the next one has.
+// heldUp reports whether one of those is under way: it may wait in vain itself. Of some that hold up each other in a
+// circle one does not wait: when it is over, what follows it takes over what the next one has.
 func (c *deleteCall) heldUp() bool {
 	var all []*deleteCall
 	for d := c.heldUpBy(); d != nil && !slices.Contains(all, d); d = d.heldUpBy() {

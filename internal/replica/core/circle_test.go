@@ -26,8 +26,8 @@ func (s *scene) declares(rs ...operator.RRset) {
 	}
 }
 
-// TestDelete_TakerMakesRoomFirst: an RRset is not handed over to nobody while another deletion makes room for the creation
-// that takes it: one that fails brings no creation, and the state keeps the RRset.
+// TestDelete_TakerMakesRoomFirst: an RRset is not handed over to nobody while another deletion makes room for the
+// creation that takes it: one that fails brings no creation, and the state keeps the RRset.
 func TestDelete_TakerMakesRoomFirst(t *testing.T) {
 	for _, c := range []struct {
 		what  string
@@ -134,8 +134,8 @@ func TestDelete_Circle(t *testing.T) {
 	}
 }
 
-// TestDelete_CircleGivesUpTheOneThatLosesNothing: in a circle neither a name is emptied nor a deletion given up that would
-// fail, where another one can be handed over.
+// TestDelete_CircleGivesUpTheOneThatLosesNothing: in a circle neither a name is emptied nor a deletion given up that
+// would fail, where another one can be handed over.
 func TestDelete_CircleGivesUpTheOneThatLosesNothing(t *testing.T) {
 	s := newScene(t)
 	s.hold(cname, api1)

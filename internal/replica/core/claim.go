@@ -11,8 +11,8 @@ import (
 type claim struct {
 	// declared: the configuration declares it, or a call wants it to be.
 	declared bool
-	// unplanned: the address that declares it was validated and has no plan so far. If none comes it is wrong, and takes
-	// nothing over.
+	// unplanned: the address that declares it was validated and has no plan so far. If none comes it is wrong, and
+	// takes nothing over.
 	unplanned bool
 	// owned: the state knows it, under whatever address.
 	owned bool

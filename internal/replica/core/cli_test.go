@@ -367,8 +367,8 @@ func (tf *terraform) newWalk(c chooser, parallel int, faults faults, cancel bool
 	}
 }
 
-// swift waits for company in few steps, and not long for a roll-back after an interrupt: how a batch is gathered and how
-// much time that has is proven elsewhere.
+// swift waits for company in few steps, and not long for a roll-back after an interrupt: how a batch is gathered and
+// how much time that has is proven elsewhere.
 func swift() core.Timing {
 	timing := core.DefaultTiming()
 	timing.BatchPoll = timing.BatchIdle

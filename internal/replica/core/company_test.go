@@ -114,7 +114,8 @@ func TestCompany(t *testing.T) {
 	})
 }
 
-// TestCompany_TimeAwayIsNotTheirs: a queue whose batch is away for long does not take the changes behind it for slow ones.
+// TestCompany_TimeAwayIsNotTheirs: a queue whose batch is away for long does not take the changes behind it for slow
+// ones.
 func TestCompany_TimeAwayIsNotTheirs(t *testing.T) {
 	s := newScene(t)
 	s.hold(api1)

@@ -365,8 +365,8 @@ func TestCreate_WaitsForTheOwner(t *testing.T) {
 	}
 }
 
-// TestCreate_HowLongItWaitsForTheOwner: twice as long while an address was validated and has no plan, for that is on its
-// way; and hardly at all once somebody has waited in vain.
+// TestCreate_HowLongItWaitsForTheOwner: twice as long while an address was validated and has no plan, for that is on
+// its way; and hardly at all once somebody has waited in vain.
 func TestCreate_HowLongItWaitsForTheOwner(t *testing.T) {
 	own := swift().Ownership
 	for _, c := range []struct {

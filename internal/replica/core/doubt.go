@@ -5,8 +5,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// Doubt is what an operator may still carry out of writes that it has not answered, by what the address declares: minutes
-// later, when another run is long over (design/facts/desec-api.md section 10). design/late-writes.md says what ends it.
+// Doubt is what an operator may still carry out of writes that it has not answered, by what the address declares:
+// minutes later, when another run is long over (design/facts/desec-api.md section 10). design/late-writes.md says what
+// ends it.
 type Doubt string
 
 const (

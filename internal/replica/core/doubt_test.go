@@ -190,8 +190,8 @@ func ending(o core.Outcome) string {
 	return "gone"
 }
 
-// What a deletion does at an operator that may still carry out an earlier write, where other addresses declare something
-// at the name: it waits for them, whose write passes what may come, and leaves to them what it cannot tell.
+// What a deletion does at an operator that may still carry out an earlier write, where other addresses declare
+// something at the name: it waits for them, whose write passes what may come, and leaves to them what it cannot tell.
 func TestDoubt_DeleteAmongOthers(t *testing.T) {
 	creates := func(r operator.RRset) func(*scene) { return func(s *scene) { s.create(r) } }
 	updates := func(r operator.RRset) func(*scene) { return func(s *scene) { s.update(r, r) } }

@@ -47,8 +47,8 @@ type (
 	Destroyed struct{ Key rrset.Key }
 	// Kept says that an address of the state has the key and declares it.
 	Kept struct{ Key rrset.Key }
-	// Planning says that the plan of the address that declares the key is being made. If that comes to nothing, Validated
-	// says so once more.
+	// Planning says that the plan of the address that declares the key is being made. If that comes to nothing,
+	// Validated says so once more.
 	Planning struct{ Key rrset.Key }
 	// Expected says that a change of the key was planned, so its call is likely to come.
 	Expected struct{ Key rrset.Key }
@@ -74,8 +74,8 @@ type LookAll struct {
 	Zone string
 }
 
-// Await asks whether what an operator holds under the key is ours: the state knows it, or the run deletes it. The answer
-// is no only when nothing more can come.
+// Await asks whether what an operator holds under the key is ours: the state knows it, or the run deletes it. The
+// answer is no only when nothing more can come.
 type Await struct {
 	ID       ID
 	Operator string
@@ -124,8 +124,8 @@ type Update struct {
 type Delete struct {
 	ID  ID
 	Key rrset.Key
-	// Was is what is declared, nil if that is not known. It is what is written, and deleted then, where only a write that
-	// is answered tells that an earlier one is not carried out any more.
+	// Was is what is declared, nil if that is not known. It is what is written, and deleted then, where only a write
+	// that is answered tells that an earlier one is not carried out any more.
 	Was Desired
 	// What operators hold under former types goes as well; foreign ones keep what they hold: it was never ours.
 	Ownership

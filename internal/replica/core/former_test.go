@@ -32,8 +32,8 @@ func TestFormer_InDoubtIsWaitedFor(t *testing.T) {
 	s.expectBoth(next)
 }
 
-// TestFormer_OfWhoHasItInDoubt: what may come of writes of the address that has the RRset now is its own affair. A former
-// type that is not there, and of which nothing may come, needs nothing that passes those.
+// TestFormer_OfWhoHasItInDoubt: what may come of writes of the address that has the RRset now is its own affair. A
+// former type that is not there, and of which nothing may come, needs nothing that passes those.
 func TestFormer_OfWhoHasItInDoubt(t *testing.T) {
 	s := newScene(t)
 	s.hold(cname)
@@ -50,7 +50,8 @@ func TestFormer_OfWhoHasItInDoubt(t *testing.T) {
 	}
 }
 
-// TestFormer_ZoneGone: where the zone is gone, so is all that was left there, whoever declares it: nobody is waited for.
+// TestFormer_ZoneGone: where the zone is gone, so is all that was left there, whoever declares it: nobody is waited
+// for.
 func TestFormer_ZoneGone(t *testing.T) {
 	for what, own := range map[string]core.Ownership{
 		"of a former type, with it":  {Former: former("one", "A"), Ceded: anywhere("TXT")},

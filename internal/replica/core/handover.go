@@ -64,7 +64,8 @@ func (c *deleteCall) mayLeaveMore(g *leg) bool {
 	return c.before(g) != NoDoubt && len(c.Former[g.p.name]) > 0
 }
 
-// eraseFormer goes on with what operators still hold under former types. Whoever took the RRset over does not know of it.
+// eraseFormer goes on with what operators still hold under former types. Whoever took the RRset over does not know of
+// it.
 func (c *deleteCall) eraseFormer() {
 	c.handed = true
 	for _, g := range c.legs {

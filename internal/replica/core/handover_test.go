@@ -150,8 +150,8 @@ func TestDelete_HandedOverMidway(t *testing.T) {
 	}
 }
 
-// TestDelete_NothingToDeleteAndSomethingLeft: a deletion that writes nothing waits for those as well that are to take what
-// its address left to them.
+// TestDelete_NothingToDeleteAndSomethingLeft: a deletion that writes nothing waits for those as well that are to take
+// what its address left to them.
 func TestDelete_NothingToDeleteAndSomethingLeft(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1, txt)
@@ -213,7 +213,8 @@ func TestDelete_InterruptedHandOver(t *testing.T) {
 	s.expect("two", a1, txt)
 }
 
-// TestAbsorb: what cannot stand beside an RRset and leaves goes in the request that makes it; the rest of the name stays.
+// TestAbsorb: what cannot stand beside an RRset and leaves goes in the request that makes it; the rest of the name
+// stays.
 func TestAbsorb(t *testing.T) {
 	for _, c := range []struct {
 		what  string
@@ -317,8 +318,8 @@ func TestDelete_HandedOverWithFormer(t *testing.T) {
 	}
 }
 
-// TestDelete_HandedOverToOneThatDoesNotKnow: whoever created the RRset anew without a word of this address, and could not
-// look at an operator, takes what is held there for somebody else's. The state that knows better keeps it.
+// TestDelete_HandedOverToOneThatDoesNotKnow: whoever created the RRset anew without a word of this address, and could
+// not look at an operator, takes what is held there for somebody else's. The state that knows better keeps it.
 func TestDelete_HandedOverToOneThatDoesNotKnow(t *testing.T) {
 	out := func(e core.Effect) string {
 		if name, _ := of(e); name == "one" {
@@ -695,8 +696,8 @@ func TestDelete_NothingToTakeBack(t *testing.T) {
 	s.expect("two", a1, api1)
 }
 
-// TestDelete_TakesBackItsOwnOnly: what somebody else deleted while a deletion made room is not put back, nor is anything
-// where nothing was.
+// TestDelete_TakesBackItsOwnOnly: what somebody else deleted while a deletion made room is not put back, nor is
+// anything where nothing was.
 func TestDelete_TakesBackItsOwnOnly(t *testing.T) {
 	t.Run("deleted by somebody else", func(t *testing.T) {
 		s := newScene(t)
@@ -861,8 +862,8 @@ func TestDelete_BeforeAnotherCreates(t *testing.T) {
 	}
 }
 
-// TestDelete_DroppedAndNotTaken: a deletion that was dropped from its batch, because another address declares the RRset,
-// fails with the creation that was to take it over.
+// TestDelete_DroppedAndNotTaken: a deletion that was dropped from its batch, because another address declares the
+// RRset, fails with the creation that was to take it over.
 func TestDelete_DroppedAndNotTaken(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)

@@ -205,8 +205,8 @@ func TestHidden_NobodyTells(t *testing.T) {
 	}
 }
 
-// TestHidden_ReadBack: a deletion that was not answered is not taken for made because nothing is shown any more, neither
-// by itself nor with others, and what stands beside it is not either.
+// TestHidden_ReadBack: a deletion that was not answered is not taken for made because nothing is shown any more,
+// neither by itself nor with others, and what stands beside it is not either.
 func TestHidden_ReadBack(t *testing.T) {
 	for what, mute := range map[string]error{"it holds them": nil, "it does not say": &operator.OutageError{Operator: "one", Action: "export", Reason: "HTTP 500"}} {
 		for _, keys := range [][]rrset.Key{{a1.Key}, {a1.Key, api1.Key}} {

@@ -40,8 +40,8 @@ func (p *party) lane(m *Machine, zone string) *lane {
 // part is a run of jobs for one request.
 type part struct {
 	jobs []*job
-	// repeated: it failed, and is sent once more because reading back showed that it was not carried out. It is not sent
-	// a third time.
+	// repeated: it failed, and is sent once more because reading back showed that it was not carried out. It is not
+	// sent a third time.
 	repeated bool
 	trial    *trial
 }

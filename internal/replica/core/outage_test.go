@@ -567,8 +567,8 @@ func TestLookAll_WhereAllIsOut(t *testing.T) {
 	}
 }
 
-// TestReading_OneQuestionAtATime: a name beyond the first page is asked for by itself, and after a few of them the whole
-// zone, in one request each time.
+// TestReading_OneQuestionAtATime: a name beyond the first page is asked for by itself, and after a few of them the
+// whole zone, in one request each time.
 func TestReading_OneQuestionAtATime(t *testing.T) {
 	s := newScene(t)
 	all := many(60, 3600)

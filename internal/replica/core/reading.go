@@ -269,8 +269,8 @@ func (l *lane) unseen(key rrset.Key, a HeldAnswer) error {
 	return l.hidden(a.Holds, a.Err, "read the RRsets of "+key.Name, "it shows none there, and holds "+key.String())
 }
 
-// hidden is the outage of an operator that holds what it does not show, or does not say whether it does. A refusal to say
-// so is none.
+// hidden is the outage of an operator that holds what it does not show, or does not say whether it does. A refusal to
+// say so is none.
 func (l *lane) hidden(holds bool, err error, action, reason string) error {
 	switch {
 	case holds:

@@ -338,7 +338,8 @@ func TestLook_OthersInOrder(t *testing.T) {
 	}
 }
 
-// TestReading_InterruptedListProvesNothing: a list that ended because nobody waited for it says nothing of its operator.
+// TestReading_InterruptedListProvesNothing: a list that ended because nobody waited for it says nothing of its
+// operator.
 func TestReading_InterruptedListProvesNothing(t *testing.T) {
 	s := newScene(t)
 	elsewhere := rrset.Key{Zone: "example.net.", Name: "www.example.net.", Type: "A"}
@@ -384,8 +385,8 @@ func TestReading_ListAskedWhileAWriteIsAway(t *testing.T) {
 	s.oldListAfter(change, old, after)
 }
 
-// TestReading_WhatSettlesAWrite: what is asked to find out what became of a write goes on after an interrupt, and says so;
-// what is asked for a plan or before a write does not.
+// TestReading_WhatSettlesAWrite: what is asked to find out what became of a write goes on after an interrupt, and says
+// so; what is asked for a plan or before a write does not.
 func TestReading_WhatSettlesAWrite(t *testing.T) {
 	for _, c := range []struct {
 		what   string
@@ -446,7 +447,8 @@ func TestReading_WhatSettlesAWrite(t *testing.T) {
 	}
 }
 
-// TestReading_NotWhatItStored: a name that does not show what the operator just confirmed shows nothing that is believed.
+// TestReading_NotWhatItStored: a name that does not show what the operator just confirmed shows nothing that is
+// believed.
 func TestReading_NotWhatItStored(t *testing.T) {
 	s := newScene(t)
 	s.hold(api1, txt)
@@ -467,7 +469,8 @@ func TestReading_NotWhatItStored(t *testing.T) {
 	s.out("one")
 }
 
-// TestReading_EachIsAskedFor: of several RRsets at a name that shows none, all have to be told absent, in whatever order.
+// TestReading_EachIsAskedFor: of several RRsets at a name that shows none, all have to be told absent, in whatever
+// order.
 func TestReading_EachIsAskedFor(t *testing.T) {
 	asks := func(typ string) func(core.Effect) bool {
 		return func(e core.Effect) bool {

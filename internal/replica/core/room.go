@@ -8,8 +8,8 @@ import (
 )
 
 // Where the plan of a replacement saw room for what is to be created, somebody may have made something since. The
-// creation would end with a conflict once the deletion was made: neither name would be left, with all operators well. So
-// a deletion looks where the creation is about to look, before it writes (design/hand-over.md).
+// creation would end with a conflict once the deletion was made: neither name would be left, with all operators well.
+// So a deletion looks where the creation is about to look, before it writes (design/hand-over.md).
 
 // OccupiedError says that an operator holds something by now in the place of what is to be created once a deletion is
 // made.
@@ -28,8 +28,8 @@ func (e *OccupiedError) Error() string {
 		e.Operator, strings.Join(e.Types, ", "), e.Key.Name, e.Key.WhyNotBeside(e.Key.WithType(e.Types[0])))
 }
 
-// hasRoom reports whether there is room for what is to be created, at every operator that tells. Where there is none the
-// leg ends, unless somebody may still come and say that what stands there is ours.
+// hasRoom reports whether there is room for what is to be created, at every operator that tells. Where there is none
+// the leg ends, unless somebody may still come and say that what stands there is ours.
 func (c *deleteCall) hasRoom() bool {
 	known, occupied := true, false
 	for _, g := range c.legs {

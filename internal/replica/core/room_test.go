@@ -16,8 +16,8 @@ func place(want operator.RRset, free ...string) core.Place {
 	}}
 }
 
-// TestDelete_NoRoom is the table of what becomes of a deletion where something stands at operator one by now in the place
-// of what is to be created.
+// TestDelete_NoRoom is the table of what becomes of a deletion where something stands at operator one by now in the
+// place of what is to be created.
 func TestDelete_NoRoom(t *testing.T) {
 	api, alias := place(api1, "one", "two"), place(record("api", "CNAME", 3600, "front.example.net."), "one", "two")
 	for _, c := range []struct {
@@ -89,8 +89,8 @@ func TestDelete_NoRoom(t *testing.T) {
 	}
 }
 
-// TestDelete_NoRoomElsewhere: a place in another zone is looked at there, once. Where that is refused the creation would
-// be refused as well, and nothing is deleted.
+// TestDelete_NoRoomElsewhere: a place in another zone is looked at there, once. Where that is refused the creation
+// would be refused as well, and nothing is deleted.
 func TestDelete_NoRoomElsewhere(t *testing.T) {
 	there := func(r operator.RRset) operator.RRset {
 		r.Key.Zone, r.Key.Name = "example.net.", "www.example.net."

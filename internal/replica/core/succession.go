@@ -12,10 +12,11 @@ type verdict int
 const (
 	// waits: something is to take its place, and whoever brings that takes it away with the same write.
 	waits verdict = iota
-	// goes: it is deleted, unless the queue leaves it alone because something that nobody waits for is to take its place.
+	// goes: it is deleted, unless the queue leaves it alone because something that nobody waits for is to take its
+	// place.
 	goes
-	// stays: nothing will take its place any more, or who comes later could not tell whose it is. The name would be empty
-	// for good.
+	// stays: nothing will take its place any more, or who comes later could not tell whose it is. The name would be
+	// empty for good.
 	stays
 )
 

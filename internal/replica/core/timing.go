@@ -20,8 +20,8 @@ type Timing struct {
 	// Ownership is how long no call may have come or ended before a call that meets an RRset of its key believes that
 	// nobody in this run owns it, and one half of a delegation that the other does not come.
 	Ownership time.Duration
-	// Undo is how long an operator may let a roll-back wait for the next answer after Ctrl-C, UndoItem the same for each
-	// RRset of a request where that is more: as long as a write may take (design/write-time.md).
+	// Undo is how long an operator may let a roll-back wait for the next answer after Ctrl-C, UndoItem the same for
+	// each RRset of a request where that is more: as long as a write may take (design/write-time.md).
 	Undo, UndoItem time.Duration
 	// Pause is between a write that failed and its repetition.
 	Pause time.Duration

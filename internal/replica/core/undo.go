@@ -5,8 +5,8 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// undoCall takes back what a creation wrote. It takes as long as that needs, and goes on after Ctrl-C while the operators
-// answer: each request has its time, and who will not wait for it ends the process with another Ctrl-C
+// undoCall takes back what a creation wrote. It takes as long as that needs, and goes on after Ctrl-C while the
+// operators answer: each request has its time, and who will not wait for it ends the process with another Ctrl-C
 // (design/facts/terraform-behaviour.md section 11).
 type undoCall struct {
 	change

@@ -207,8 +207,8 @@ func TestUndo_OverwrittenAndChangedSince(t *testing.T) {
 	}
 }
 
-// TestUndo_GivenUp: a creation that is interrupted while it is taken back waits for an operator that answers, and not for
-// ever for one that does not.
+// TestUndo_GivenUp: a creation that is interrupted while it is taken back waits for an operator that answers, and not
+// for ever for one that does not.
 func TestUndo_GivenUp(t *testing.T) {
 	s := newScene(t)
 	s.two().bad = map[rrset.Key]bool{a1.Key: true}
@@ -401,8 +401,8 @@ func TestUndo_TakesItsTime(t *testing.T) {
 	}
 }
 
-// TestUndo_InterruptedBeforeItIsSent: a roll-back that waits behind a write that is not answered does not leave after it
-// was given up.
+// TestUndo_InterruptedBeforeItIsSent: a roll-back that waits behind a write that is not answered does not leave after
+// it was given up.
 func TestUndo_InterruptedBeforeItIsSent(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1, api1)

@@ -212,8 +212,8 @@ func TestUpdate_Interrupted(t *testing.T) {
 	s.expectBoth(a2)
 }
 
-// TestUpdate_Recognizes: what was never read, and is what was declared, is ours: it gives way to another type, and is not
-// forgotten where it cannot.
+// TestUpdate_Recognizes: what was never read, and is what was declared, is ours: it gives way to another type, and is
+// not forgotten where it cannot.
 func TestUpdate_Recognizes(t *testing.T) {
 	for _, c := range []struct {
 		what   string
@@ -262,8 +262,8 @@ func TestUpdate_NothingIsNudgedWhereSomethingGoes(t *testing.T) {
 	}
 }
 
-// TestUpdate_WaitsNoMoreOnceItIsOurs: an update that met what another address gives up is under way as soon as it knows,
-// and whoever waits for what it does waits on.
+// TestUpdate_WaitsNoMoreOnceItIsOurs: an update that met what another address gives up is under way as soon as it
+// knows, and whoever waits for what it does waits on.
 func TestUpdate_WaitsNoMoreOnceItIsOurs(t *testing.T) {
 	s := newScene(t)
 	s.hold(aaaa, a2)
@@ -371,8 +371,8 @@ func TestUpdate_WhatIsNotServed(t *testing.T) {
 	}
 }
 
-// TestUpdate_WhatIsAdoptedIsNotNudged: what another address is left with publishes itself, and what is adopted beside it
-// was somebody else's until now.
+// TestUpdate_WhatIsAdoptedIsNotNudged: what another address is left with publishes itself, and what is adopted beside
+// it was somebody else's until now.
 func TestUpdate_WhatIsAdoptedIsNotNudged(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1, txt)
@@ -450,8 +450,8 @@ func TestUpdate_ToOneThatDoesNotKnow(t *testing.T) {
 	s.expectBoth(a1)
 }
 
-// TestUpdate_FailedEverywhereHasIt: an address that has an RRset has it whatever becomes of a change of its value: another
-// one that gives the same RRset up has handed it over.
+// TestUpdate_FailedEverywhereHasIt: an address that has an RRset has it whatever becomes of a change of its value:
+// another one that gives the same RRset up has handed it over.
 func TestUpdate_FailedEverywhereHasIt(t *testing.T) {
 	s := newScene(t)
 	s.hold(a1)

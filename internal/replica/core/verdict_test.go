@@ -10,9 +10,9 @@ import (
 	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
-// TestVerdict_WhereNothingIsHeld: where an operator holds nothing of what is to go, there is nothing to make room with. A
-// write that may still bring it is passed by one that makes it and deletes it, which cannot stand beside what is to take
-// its place, nor beside what does so already: that is waited for.
+// TestVerdict_WhereNothingIsHeld: where an operator holds nothing of what is to go, there is nothing to make room with.
+// A write that may still bring it is passed by one that makes it and deletes it, which cannot stand beside what is to
+// take its place, nor beside what does so already: that is waited for.
 func TestVerdict_WhereNothingIsHeld(t *testing.T) {
 	refused := func(s *scene) { s.one().bad[cname.Key], s.two().bad[cname.Key] = true, true; s.create(cname) }
 	comes := func(s *scene) { s.create(cname) }

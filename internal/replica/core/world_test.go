@@ -51,8 +51,8 @@ type service struct {
 	faults   []string
 	// late are writes that were not answered and are carried out later, before any that comes then.
 	late [][]operator.Change
-	// erased are the keys, and the owner names as keys without a type, that such a write took away: nobody could prevent
-	// that any more.
+	// erased are the keys, and the owner names as keys without a type, that such a write took away: nobody could
+	// prevent that any more.
 	erased map[rrset.Key]bool
 }
 

@@ -78,8 +78,8 @@ type dnssecState struct {
 
 func (d dnssecState) enabled() bool { return d.Status == "active" }
 
-// dnssecView is the object of GET and PATCH dnssec. All key fields are null while it is off. The parent zone never shows
-// a DS here, so the status never gets beyond pending.
+// dnssecView is the object of GET and PATCH dnssec. All key fields are null while it is off. The parent zone never
+// shows a DS here, so the status never gets beyond pending.
 func (s *Server) dnssecView(z *zone) map[string]any {
 	d := z.dnssec
 	view := map[string]any{

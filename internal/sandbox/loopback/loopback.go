@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// Find looks for a program where Debian puts it, too: sbin is not on the path of everybody. It is "" where there is none.
+// Find looks for a program where Debian puts it, too: sbin is not on the path of everybody. It is "" where there is
+// none.
 func Find(name string) string {
 	for _, path := range []string{name, "/usr/sbin/" + name} {
 		if found, err := exec.LookPath(path); err == nil {

@@ -127,8 +127,8 @@ func (s *Server) serveStreams() {
 	}
 }
 
-// serveStream answers until the client leaves or the server ends. Each message has its length before it (RFC 1035 section
-// 4.2.2).
+// serveStream answers until the client leaves or the server ends. Each message has its length before it (RFC 1035
+// section 4.2.2).
 func (s *Server) serveStream(client net.Conn) {
 	defer func() { _ = client.Close() }()
 	defer context.AfterFunc(s.closing, func() { _ = client.Close() })()

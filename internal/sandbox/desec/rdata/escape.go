@@ -93,8 +93,8 @@ func escapeBytes(value []byte, special string) string {
 
 func isDigit(c rune) bool { return digit(c) >= 0 }
 
-// digit is the value of a decimal digit, else negative. The service's language takes those of all scripts, each of which
-// has its ten in a row.
+// digit is the value of a decimal digit, else negative. The service's language takes those of all scripts, each of
+// which has its ten in a row.
 func digit(c rune) rune {
 	before := c
 	for unicode.IsDigit(before) {

@@ -20,8 +20,8 @@ type layout struct {
 	check func(wire []byte) error
 	// host is what the API calls the last name when it is not a host name, and which names it takes.
 	host hostRule
-	// serves reports whether the signing name server takes the record as a whole; nil: always. What it does not read in a
-	// field, reader.unserved tells.
+	// serves reports whether the signing name server takes the record as a whole; nil: always. What it does not read in
+	// a field, reader.unserved tells.
 	serves func(wire []byte) bool
 }
 
