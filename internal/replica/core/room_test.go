@@ -7,6 +7,7 @@ import (
 
 	"github.com/multidns/terraform-provider-multidns/internal/operator"
 	"github.com/multidns/terraform-provider-multidns/internal/replica/core"
+	"github.com/multidns/terraform-provider-multidns/internal/rrset"
 )
 
 // place is where an RRset is to be created, for which the plan saw room at some operators.
@@ -86,6 +87,25 @@ func TestDelete_NoRoom(t *testing.T) {
 				t.Errorf("one was read %d times", reads)
 			}
 		})
+	}
+}
+
+// TestOccupiedError: the text names no value, which may be a secret.
+func TestOccupiedError(t *testing.T) {
+	alias := record("api", "CNAME", 3600, "front.example.net.").Key
+	for _, c := range []struct {
+		key   rrset.Key
+		types []string
+		want  string
+	}{
+		{api1.Key, []string{"A"}, "one holds api.example.com. A by now, and not as it is declared"},
+		{alias, []string{"A"}, "one holds A at api.example.com. by now, and a CNAME cannot stand beside other types (RFC 1034 section 3.6.2)"},
+		{alias, []string{"A", "TXT"}, "one holds A, TXT at api.example.com. by now, and a CNAME cannot stand beside other types (RFC 1034 section 3.6.2)"},
+		{api1.Key, []string{"CNAME"}, "one holds CNAME at api.example.com. by now, and a CNAME cannot stand beside other types (RFC 1034 section 3.6.2)"},
+	} {
+		if got := (&core.OccupiedError{Operator: "one", Key: c.key, Types: c.types}).Error(); got != c.want {
+			t.Errorf("%s, %v: %s", c.key, c.types, got)
+		}
 	}
 }
 
