@@ -258,10 +258,10 @@ func (d *shared) afterDeletion(name string, was replica.Deletion, o replica.Outc
 		return h.kept(o).outOfSync(succeeded), true
 	case o.Kept:
 		d.reportKept(name, key, was.Foreign[name], dep.Taken || d.walk.Keeps(key), diags)
-		if was.Foreign[name] { // whoever has it may be about to change it
+		if was.Foreign[name] {
 			return h.kept(o), true
 		}
-		return h.kept(o).outOfSync(handedOver), true
+		return h.kept(o).outOfSync(handedOver), true // whoever has it may be about to change it
 	}
 	if o.Unpublished {
 		d.reportStillServed(name, key, diags)
