@@ -164,33 +164,38 @@ func (s *shell) listName(e core.ListName) {
 }
 
 func (s *shell) askEmpty(e core.AskEmpty) {
-	ctx, _, end := s.reading(e.Settle)
-	defer end()
 	answer := core.EmptyAnswer{ID: e.ID}
-	if op, ok := s.operators[e.Operator].(operator.EmptyZoneChecker); ok {
+	askIfOffered(s, e.Operator, e.Settle, func(ctx context.Context, op operator.EmptyZoneChecker) {
 		answer.HoldsAny, answer.Err = op.HoldsAny(ctx, e.Zone)
-	}
+	})
 	s.tell(answer)
 }
 
 func (s *shell) askHeld(e core.AskHeld) {
-	ctx, _, end := s.reading(e.Settle)
-	defer end()
 	answer := core.HeldAnswer{ID: e.ID}
-	if op, ok := s.operators[e.Operator].(operator.KeyChecker); ok {
+	askIfOffered(s, e.Operator, e.Settle, func(ctx context.Context, op operator.KeyChecker) {
 		answer.Holds, answer.Err = op.Holds(ctx, e.Key)
-	}
+	})
 	s.tell(answer)
 }
 
 func (s *shell) askPublished(e core.AskPublished) {
-	ctx, _, end := s.reading(true)
-	defer end()
 	answer := core.PublishedAnswer{ID: e.ID}
-	if op, ok := s.operators[e.Operator].(operator.Publisher); ok {
+	askIfOffered(s, e.Operator, true, func(ctx context.Context, op operator.Publisher) {
 		answer.Unpublished, answer.Err = op.Unpublished(ctx, e.Zone)
-	}
+	})
 	s.tell(answer)
+}
+
+// askIfOffered asks what not every operator can tell; one that cannot is not asked.
+func askIfOffered[O operator.Operator](s *shell, name string, settle bool, question func(context.Context, O)) {
+	op, ok := s.operators[name].(O)
+	if !ok {
+		return
+	}
+	ctx, _, end := s.reading(settle)
+	defer end()
+	question(ctx, op)
 }
 
 func (s *shell) write(ctx context.Context, e core.Write) {
