@@ -62,8 +62,7 @@ func (w *Walk) Create(ctx context.Context, want Desired, o CreateOptions) Creati
 func (w *Walk) begin(ctx context.Context, want Desired) (end func()) {
 	becomes := map[string]*operator.RRset{}
 	for name, r := range want {
-		own := w.Effective(name, r)
-		becomes[name] = &own
+		becomes[name] = new(w.Effective(name, r))
 	}
 	w.past.begin(want.Key(), evidenceOf(becomes))
 	return func() {
@@ -78,8 +77,8 @@ func (c Creation) strandLeft() {
 	wanted, seen := map[string]*operator.RRset{}, map[string]*operator.RRset{}
 	for name, o := range c.Outcomes {
 		if c.leftAt(name) {
-			own := c.walk.Effective(name, c.want[name])
-			wanted[name], seen[name] = &own, o.Held // a write that passes another has another TTL
+			// A write that passes another has another TTL.
+			wanted[name], seen[name] = new(c.walk.Effective(name, c.want[name])), o.Held
 		}
 	}
 	if len(wanted) > 0 {

@@ -16,8 +16,7 @@ const anything = "*"
 func (w *Walk) RoomFor(want Desired, seen map[string]Observation, overwrite bool) Room {
 	wanted, held := map[string]*operator.RRset{}, map[string]*operator.RRset{}
 	for name, o := range seen {
-		own := w.Effective(name, want[name])
-		wanted[name], held[name] = &own, o.Held
+		wanted[name], held[name] = new(w.Effective(name, want[name])), o.Held
 	}
 	room := Room(evidenceOf(wanted).or(evidenceOf(held)))
 	for name := range room {

@@ -96,8 +96,7 @@ func (w *Walk) strand(ctx context.Context, d Deletion, left map[rrset.Key]map[st
 				continue
 			}
 			if was, known := d.Was[name]; known && other == d.Key {
-				shown := w.Effective(name, was)
-				held[name] = &shown
+				held[name] = new(w.Effective(name, was))
 			}
 			if of := before[other][name]; of != "" {
 				unseen[name] = of
